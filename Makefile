@@ -1,0 +1,48 @@
+# One door for people and CI. `make demo`, `make test`, `make check` (FULL=1 for the full size of the tests).
+PYTHON ?= python3
+BIN := .venv/bin
+SERVE ?= 1
+FULL ?= 0
+export PILOTLINE_TESTS := $(if $(filter 1,$(FULL)),full,short)
+INSTALL = $(BIN)/pip install -qq --disable-pip-version-check --constraint constraints.txt --editable
+CHROMIUM := $(or $(shell command -v chromium),$(shell command -v chromium-browser),$(shell command -v google-chrome))
+
+.PHONY: demo test check lint types layers browser clean
+
+demo: .venv/.installed
+	$(BIN)/pilotline demo $(if $(filter 0,$(SERVE)),--no-serve)
+
+test: .venv/.installed-dev
+	$(BIN)/python -m pytest -q $(if $(CHROMIUM),,--ignore=tests/browser)
+	$(if $(CHROMIUM),,@echo "No Chromium found: the browser tests were left out. 'make check' installs it on Debian.")
+
+check: lint types layers browser
+	$(BIN)/python -m pytest -q
+
+lint: .venv/.installed-dev
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+
+types: .venv/.installed-dev
+	$(BIN)/mypy
+
+layers: .venv/.installed-dev
+	$(BIN)/lint-imports
+
+browser:
+	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null \
+	  || (apt-get update -qq && apt-get install -y -qq chromium)
+
+.venv/bin/python:
+	$(PYTHON) -m venv .venv
+
+.venv/.installed: pyproject.toml constraints.txt | .venv/bin/python
+	$(INSTALL) .
+	touch $@
+
+.venv/.installed-dev: pyproject.toml constraints.txt | .venv/bin/python
+	$(INSTALL) ".[dev,bench]"
+	touch $@ .venv/.installed
+
+clean:
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

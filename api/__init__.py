@@ -1,0 +1,1 @@
+"""The doors: REST, web pages, command line. No SQL, no rules."""

@@ -1,0 +1,33 @@
+"""Views as REST answers, where they differ: facts as an object, a plan's state on top.
+
+Knows no use case.
+"""
+
+from api.errors import reason_of
+from api.schemas import LeftOut, PlanAnswer
+from scheduler.views import LeftOutView, PlanView
+
+
+def plan_answer(view: PlanView) -> PlanAnswer:
+    return PlanAnswer(
+        id=view.summary.id,
+        state=view.summary.state,
+        progress=view.summary.progress,
+        summary=view.summary,
+        status=view.status,
+        levels=view.levels,
+        assignments=view.assignments,
+        left_out=tuple(left_out(each) for each in view.left_out),
+        changes=view.changes,
+    )
+
+
+def left_out(view: LeftOutView) -> LeftOut:
+    return LeftOut(
+        request=view.request,
+        organisation=view.organisation,
+        cluster=view.cluster,
+        absence=view.absence,
+        last_start=view.last_start,
+        reasons=tuple(reason_of(each) for each in view.reasons),
+    )

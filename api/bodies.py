@@ -1,0 +1,59 @@
+"""Reading what was sent: JSON without duplicate names or NaN, and the fields of a form.
+
+Knows nothing of what it means.
+"""
+
+import json
+from collections.abc import Callable, Coroutine
+from typing import Any, NoReturn
+from urllib.parse import parse_qsl
+
+from fastapi import HTTPException, Request, Response
+from fastapi.routing import APIRoute
+
+MOST_FIELDS = 50
+
+
+class StrictRequest(Request):
+    """A request whose JSON says each thing once, in numbers that are numbers."""
+
+    async def json(self) -> Any:
+        body = await self.body()
+        try:
+            return json.loads(body, object_pairs_hook=_once, parse_constant=_no_number)
+        except json.JSONDecodeError:
+            raise
+        except (RecursionError, ValueError) as error:
+            raise HTTPException(400, "The body is not JSON that can be read.") from error
+
+
+class StrictRoute(APIRoute):
+    """A route that reads its body so."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        handle = super().get_route_handler()
+
+        async def strict(request: Request) -> Response:
+            return await handle(StrictRequest(request.scope, request.receive))
+
+        return strict
+
+
+async def form_fields(request: Request) -> dict[str, str]:
+    """The fields of an url-encoded form, the last of a name that stands twice."""
+    try:
+        text = (await request.body()).decode("utf-8")
+        return dict(parse_qsl(text, keep_blank_values=True, max_num_fields=MOST_FIELDS, errors="strict"))
+    except ValueError as error:
+        raise HTTPException(400, "The form cannot be read.") from error
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise HTTPException(400, "A name stands twice in one object of the body.")
+    return found
+
+
+def _no_number(word: str) -> NoReturn:
+    raise HTTPException(400, f"{word} is not a number in JSON.")

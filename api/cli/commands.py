@@ -1,0 +1,222 @@
+"""The commands and their options. What they do lies in the modules beside this one, loaded when a command needs them.
+
+Knows nothing of what they do.
+"""
+# ruff: noqa: PLC0415 - `pilotline --help` has to answer at once, the solver's and the store's libraries take seconds
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(
+    name="pilotline",
+    help="Books and schedules the equipment of engineering centres.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+export = typer.Typer(help="Writes a plan, bookings or a week's chart to a file.", no_args_is_help=True)
+app.add_typer(export, name="export")
+
+DatabaseUrl = Annotated[
+    str, typer.Option("--database", envvar="PILOTLINE_DATABASE", help="sqlite:///FILE or postgresql://HOST/NAME")
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
+TimeLimit = Annotated[float | None, typer.Option(min=0.1, max=86_400, help="Seconds to look for a plan (30).")]
+Work = Annotated[int | None, typer.Option(min=1, max=1_000_000, help="Neighbourhoods to solve, repeatable.")]
+Workers = Annotated[int, typer.Option(min=1, max=256, help="Processes that look for a plan.")]
+Seed = Annotated[int, typer.Option(min=0, max=2**31 - 1)]
+Port = Annotated[int, typer.Option(min=1, max=65_535)]
+Centres = Annotated[
+    list[str] | None, typer.Option("--centre", help="A centre's key; say it again for several, leave it out for all.")
+]
+Folder = Annotated[Path, typer.Argument(exists=True, file_okay=False, readable=True)]
+
+DEFAULT_DATABASE = "sqlite:///pilotline.db"
+
+
+class Format(StrEnum):
+    """Formats of a list of bookings."""
+
+    csv = "csv"
+    json = "json"
+
+
+def _week(text: str) -> str:
+    from scheduler.local_time import BadWeek, monday
+
+    try:
+        monday(text)
+    except BadWeek as error:
+        raise typer.BadParameter(error.text) from None
+    return text
+
+
+Week = Annotated[str, typer.Option(callback=_week, help="ISO week, such as 2026-W49.")]
+
+
+@app.command()
+def demo(
+    serve: Annotated[bool, typer.Option(help="Serve the week board afterwards.")] = True,
+    port: Port = 8000,
+    time_limit: TimeLimit = None,
+    work: Work = None,
+    workers: Workers = 2,
+    seed: Seed = 0,
+    examples: Annotated[Path | None, typer.Option(exists=True, file_okay=False, help="The example's folder.")] = None,
+) -> None:
+    """Plan, check, publish and show the coming week of the example's centres, in a fresh demo.db here."""
+    from api.cli import demo as doing
+    from api.cli.planning import effort
+
+    doing.demo(serve=serve, port=port, effort=effort(time_limit, work, workers, seed), examples=examples)
+
+
+@app.command()
+def init(database: DatabaseUrl = DEFAULT_DATABASE, as_json: AsJson = False) -> None:
+    """Make the database."""
+    from api.cli import storing
+
+    storing.init(database, as_json=as_json)
+
+
+@app.command()
+def migrate(database: DatabaseUrl = DEFAULT_DATABASE, as_json: AsJson = False) -> None:
+    """Bring the database up to date."""
+    from api.cli import storing
+
+    storing.migrate(database, as_json=as_json)
+
+
+@app.command()
+def load(
+    directory: Folder,
+    week: Annotated[str | None, typer.Option(help="ISO week that dates like 'W+0 Thu' count from (the next).")] = None,
+    database: DatabaseUrl = DEFAULT_DATABASE,
+    as_json: AsJson = False,
+) -> None:
+    """Load a folder of lists; keys that are there already are updated."""
+    from api.cli import loading
+
+    loading.load(database, directory=directory, week=None if week is None else _week(week), as_json=as_json)
+
+
+@app.command()
+def plan(
+    week: Week,
+    centre: Centres = None,
+    time_limit: TimeLimit = None,
+    work: Work = None,
+    workers: Workers = 2,
+    seed: Seed = 0,
+    publish: Annotated[bool, typer.Option("--publish", help="Publish the plan at once.")] = False,
+    database: DatabaseUrl = DEFAULT_DATABASE,
+    as_json: AsJson = False,
+) -> None:
+    """Draft a week's plan here and now."""
+    from api.cli import planning
+
+    effort = planning.effort(time_limit, work, workers, seed)
+    planning.plan(database, week=week, centres=tuple(centre or ()), effort=effort, publish=publish, as_json=as_json)
+
+
+@app.command()
+def publish(
+    plan_id: Annotated[int, typer.Argument(metavar="PLAN_ID", min=1)],
+    database: DatabaseUrl = DEFAULT_DATABASE,
+    as_json: AsJson = False,
+) -> None:
+    """Publish a draft: its requests of that week become bookings."""
+    from api.cli import planning
+
+    planning.publish(database, plan_id=plan_id, as_json=as_json)
+
+
+@app.command()
+def check(
+    plan: Annotated[Path, typer.Argument(metavar="PLAN.json", exists=True, dir_okay=False, readable=True)],
+    as_json: AsJson = False,
+) -> None:
+    """Judge an exported plan again: the rules, and what its levels are worth."""
+    from api.cli import checking
+
+    checking.check(plan, as_json=as_json)
+
+
+@app.command()
+def outage(
+    unit: Annotated[str, typer.Argument(metavar="UNIT", help="The unit's key.")],
+    start: Annotated[str, typer.Option("--from", help="2026-12-01T10:40, at the unit's centre; or with an offset.")],
+    end: Annotated[str, typer.Option("--until", help="As --from.")],
+    reason: Annotated[str, typer.Option()] = "",
+    draft: Annotated[bool, typer.Option("--draft", help="Make the repair draft here and now.")] = False,
+    database: DatabaseUrl = DEFAULT_DATABASE,
+    as_json: AsJson = False,
+) -> None:
+    """Report a broken unit; a repair of what lies under the outage is asked for."""
+    from api.cli import outages
+
+    outages.outage(database, unit=unit, start=start, end=end, reason=reason, draft=draft, as_json=as_json)
+
+
+@app.command()
+def serve(
+    host: Annotated[str, typer.Option(help="Loopback only, until there is sign-in.")] = "127.0.0.1",
+    port: Port = 8000,
+    workers: Annotated[int, typer.Option(min=1, max=64, help="Processes; several need --no-work.")] = 1,
+    work: Annotated[bool, typer.Option(help="Run the timetable too.")] = True,
+    database: DatabaseUrl = DEFAULT_DATABASE,
+) -> None:
+    """Serve pages and REST on this machine."""
+    from api.cli import serving
+
+    serving.serve(database, host=host, port=port, workers=workers, work=work)
+
+
+@app.command()
+def work(database: DatabaseUrl = DEFAULT_DATABASE) -> None:
+    """Run the timetable alone: drafts that are asked for, nightly plans, repairs."""
+    from api.cli import serving
+
+    serving.work(database)
+
+
+@export.command("plan")
+def export_plan(
+    plan_id: Annotated[int, typer.Argument(metavar="PLAN_ID", min=1)],
+    out: Annotated[Path | None, typer.Option(help="The file; stdout without.")] = None,
+    database: DatabaseUrl = DEFAULT_DATABASE,
+) -> None:
+    """The plan's document, which `pilotline check` judges, as JSON."""
+    from api.cli import exporting
+
+    exporting.export_plan(database, plan_id=plan_id, out=out)
+
+
+@export.command("bookings")
+def export_bookings(
+    week: Week,
+    centre: Centres = None,
+    format: Annotated[Format, typer.Option()] = Format.csv,
+    out: Annotated[Path | None, typer.Option(help="The file; stdout without.")] = None,
+    database: DatabaseUrl = DEFAULT_DATABASE,
+) -> None:
+    """Bookings that touch the week, as CSV or JSON."""
+    from api.cli import exporting
+
+    exporting.export_bookings(database, week=week, centres=tuple(centre or ()), as_json=format is Format.json, out=out)
+
+
+@export.command("week")
+def export_week(
+    week: Week,
+    centre: Centres = None,
+    out: Annotated[Path, typer.Option(help="The file.")] = Path("week.svg"),
+    database: DatabaseUrl = DEFAULT_DATABASE,
+) -> None:
+    """The week's chart as SVG."""
+    from api.cli import exporting
+
+    exporting.export_week(database, week=week, centres=tuple(centre or ()), out=out)

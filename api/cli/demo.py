@@ -1,0 +1,87 @@
+"""``demo``: two centres' coming week planned, judged, published, summed up, drawn and served.
+
+Knows nothing of what is in the example.
+"""
+
+from pathlib import Path
+
+import typer
+
+from api import charts
+from api.cli.moments import coming_week
+from api.cli.opening import migrated
+from api.cli.places import common_zone
+from api.cli.planning import Effort, drafted, judged
+from api.cli.serving import check_address, serve_here
+from api.cli.tables import show_left_out, show_plan, show_published, show_week, violations
+from api.cli.terminal import now, say
+from models.database import Database
+from scheduler.actors import LOCAL_ADMINISTRATOR
+from scheduler.board import board
+from scheduler.loading import load_directory
+from scheduler.plans import plan_document
+from scheduler.publishing import publish_plan
+from scheduler.reports import week_summary
+
+HOST = "127.0.0.1"
+EXAMPLE = Path("examples") / "technopark"
+EXAMPLE_ZONE = "Europe/Moscow"
+DATABASE_FILE = Path("demo.db")
+PLAN_FILE = Path("demo-plan.json")
+CHART_FILE = Path("week.svg")
+
+
+def demo(*, serve: bool, port: int, effort: Effort, examples: Path | None) -> None:
+    """Everything at once, in the current folder; makes ``demo.db`` anew."""
+    folder = examples or found_example()
+    if serve:
+        check_address(HOST, port)
+    week = coming_week(now(), EXAMPLE_ZONE)
+    remove_old(DATABASE_FILE)
+    with migrated(f"sqlite:///{DATABASE_FILE}") as database:
+        loaded = load_directory(database, actor=LOCAL_ADMINISTRATOR, now=now(), directory=folder, week=week)
+        say(f"Loaded {folder}: {loaded.text}")
+        plan_id = drafted(database, week=week, centres=(), effort=effort)
+        sum_up(database, publish(database, plan_id), week)
+        say(f"Written: {DATABASE_FILE}, {PLAN_FILE}, {CHART_FILE}")
+        if serve:
+            serve_here(database, host=HOST, port=port, work=True)
+
+
+def found_example() -> Path:
+    """The example's folder: under the current one, else in the checkout. Wrong use where there is none."""
+    checkout = Path(charts.__file__).resolve().parents[1]
+    for place in (Path.cwd(), checkout):
+        if (place / EXAMPLE).is_dir():
+            return place / EXAMPLE
+    raise typer.BadParameter(f"there is no {EXAMPLE} here; say where it is", param_hint="--examples")
+
+
+def remove_old(file: Path) -> None:
+    """Removes the SQLite database that this command made before, with what SQLite keeps beside it."""
+    for suffix in ("", "-wal", "-shm"):
+        Path(f"{file}{suffix}").unlink(missing_ok=True)
+
+
+def publish(database: Database, plan_id: int) -> tuple[str, ...]:
+    """Judges the draft, keeps its document in a file, publishes it; the keys of its centres."""
+    view, checked = judged(database, plan_id)
+    show_plan(view)
+    document = plan_document(database, actor=LOCAL_ADMINISTRATOR, now=now(), plan_id=plan_id)
+    PLAN_FILE.write_text(document, encoding="utf-8")
+    say(f"The rule book finds {violations(checked)}.")
+    show_published(publish_plan(database, actor=LOCAL_ADMINISTRATOR, now=now(), plan_id=plan_id))
+    return view.summary.centres
+
+
+def sum_up(database: Database, centres: tuple[str, ...], week: str) -> None:
+    """Tables per centre, and the week drawn."""
+    moment = now()
+    summaries = [
+        week_summary(database, actor=LOCAL_ADMINISTRATOR, now=moment, centre=centre, week=week) for centre in centres
+    ]
+    for summary in summaries:
+        show_week(summary)
+        show_left_out(summary.left_out, common_zone(database, (summary.centre,)))
+    boards = [board(database, actor=LOCAL_ADMINISTRATOR, now=moment, centre=centre, week=week) for centre in centres]
+    CHART_FILE.write_text(charts.week_svg(boards, summaries), encoding="utf-8")

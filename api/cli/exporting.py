@@ -1,0 +1,122 @@
+"""``export``: a plan's document, bookings and a week's chart as files.
+
+Knows nothing of how they are stored.
+"""
+
+import csv
+import io
+import sys
+from pathlib import Path
+
+import typer
+from pydantic_core import to_json
+
+from api.charts import week_svg
+from api.cli.opening import opened
+from api.cli.places import centre_zones
+from api.cli.terminal import now, remark
+from models.database import Database
+from scheduler.actors import LOCAL_ADMINISTRATOR
+from scheduler.board import board
+from scheduler.catalogue import list_bookings
+from scheduler.local_time import later_week, week_start
+from scheduler.plans import plan_document
+from scheduler.reports import week_summary
+from scheduler.views import BookingView
+
+PAGE = 200
+COLUMNS = (
+    "id", "centre", "state", "start", "end", "project", "organisation", "cluster", "stage",
+    "request", "operation", "units", "technicians", "quantity", "purpose", "plan",
+)  # fmt: skip
+FORMULA_STARTS = "=+-@\t\r\n＝＋－＠|%"
+
+
+def export_plan(url: str, *, plan_id: int, out: Path | None) -> None:
+    """The document as it is stored, byte for byte."""
+    with opened(url) as database:
+        document = plan_document(database, actor=LOCAL_ADMINISTRATOR, now=now(), plan_id=plan_id)
+    _write(document, out)
+
+
+def export_week(url: str, *, week: str, centres: tuple[str, ...], out: Path) -> None:
+    """The chart of the centres (all: none given)."""
+    with opened(url) as database:
+        chosen = centre_zones(database, centres)
+        boards = [board(database, actor=LOCAL_ADMINISTRATOR, now=now(), week=week, centre=key) for key in chosen]
+        summaries = [
+            week_summary(database, actor=LOCAL_ADMINISTRATOR, now=now(), week=week, centre=key) for key in chosen
+        ]
+    _write(week_svg(boards, summaries), out)
+
+
+def export_bookings(url: str, *, week: str, centres: tuple[str, ...], as_json: bool, out: Path | None) -> None:
+    """Every booking, in whatever state, that touches the week at its centre; times in UTC."""
+    with opened(url) as database:
+        zones = centre_zones(database, centres).items()
+        found = [booking for key, zone in zones for booking in _bookings(database, key, zone, week)]
+    _write(to_json(found, indent=2).decode() + "\n" if as_json else as_csv(found), out)
+
+
+def as_csv(bookings: list[BookingView]) -> str:
+    """A row per booking. Texts that a spreadsheet would take for a formula get an apostrophe before them."""
+    out = io.StringIO(newline="")
+    # The line end of RFC 4180; with "\n" alone the writer would leave a carriage return within a text unquoted.
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(COLUMNS)
+    writer.writerows([_safe(cell) for cell in _cells(booking)] for booking in bookings)
+    return out.getvalue()
+
+
+def _cells(booking: BookingView) -> tuple[object, ...]:
+    held: dict[str, list[str]] = {}
+    for hold in booking.holds:
+        held.setdefault(hold.kind, []).append(hold.key)
+    return (
+        booking.id, booking.centre, booking.state, booking.start.isoformat(), booking.end.isoformat(),
+        booking.project, booking.organisation, booking.cluster, booking.stage, booking.request, booking.operation,
+        _joined(held.get("unit")), _joined(held.get("person")), booking.quantity, booking.purpose, booking.plan_id,
+    )  # fmt: skip
+
+
+def _joined(keys: list[str] | None) -> str:
+    return " ".join(sorted(set(keys or ())))
+
+
+def _safe(cell: object) -> object:
+    """Numbers as they are; ``None`` as nothing; a text that begins like a formula, blanks aside, is defused."""
+    if cell is None or isinstance(cell, int):
+        return cell
+    text = str(cell)
+    begins = text.lstrip(" \u00a0\ufeff")[:1]
+    return f"'{text}" if begins and begins in FORMULA_STARTS else text
+
+
+def _bookings(database: Database, centre: str, zone: str, week: str) -> list[BookingView]:
+    start, end = week_start(week, zone), week_start(later_week(week, 1), zone)
+    found: list[BookingView] = []
+    while True:
+        page = list_bookings(
+            database,
+            actor=LOCAL_ADMINISTRATOR,
+            now=now(),
+            start=start,
+            end=end,
+            centre=centre,
+            after=found[-1].id if found else 0,
+            limit=PAGE,
+        )
+        found.extend(page)
+        if len(page) < PAGE:
+            return found
+
+
+def _write(text: str, out: Path | None) -> None:
+    if out is None:
+        sys.stdout.write(text)
+        return
+    try:
+        out.write_text(text, encoding="utf-8", newline="")
+    except OSError as error:
+        raise typer.BadParameter(f"{out} cannot be written: {error.strerror}", param_hint="--out") from None
+    remark(f"Written: {out}")

@@ -1,0 +1,155 @@
+"""Plans, checks, summaries and outages as text and tables.
+
+Knows nothing of where they come from.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from rich.table import Table
+
+from api.cli.terminal import results, say
+from scheduler.documents import Checked
+from scheduler.local_time import zone_of
+from scheduler.views import (
+    ChangeView,
+    LeftOutView,
+    LevelView,
+    OutageView,
+    PlanView,
+    Published,
+    WeekSummary,
+)
+
+MOST_SHOWN = 10
+
+
+def show_plan(view: PlanView) -> None:
+    """State, counts and levels."""
+    requests = len({assignment.request for assignment in view.assignments})
+    summary = view.summary
+    say(f"Plan {summary.id} of {summary.week} for {', '.join(summary.centres)}: {summary.state} ({view.status}).")
+    runs = f"{_counted(len(view.assignments), 'run')} of {_counted(requests, 'request')} planned"
+    say(f"{runs}, {_counted(len(view.left_out), 'request')} left out.")
+    show_levels(view.levels)
+
+
+def show_levels(levels: Sequence[LevelView]) -> None:
+    """A row per level: its value, bound and gap."""
+    table = _table("Levels, in order", "level", "value", "bound", "gap")
+    for level in levels:
+        gap = "" if level.gap_percent is None else f"{level.gap_percent:.1f} %"
+        table.add_row(level.name, f"{level.value:,}", "" if level.bound is None else f"{level.bound:,}", gap)
+    results.print(table)
+
+
+def show_left_out(left_out: Sequence[LeftOutView], zone: str, *, most: int = MOST_SHOWN) -> None:
+    """The first of those left out with each reason; how many more there are. Times as the clock at ``zone`` shows."""
+    if not left_out:
+        return
+    say(f"Left out ({_tally(each.absence for each in left_out)}):")
+    for each in left_out[:most]:
+        last = "" if each.last_start is None else f", last start {_moment(each.last_start, zone)}"
+        say(f"  {each.request} ({each.organisation}): {each.absence}{last}")
+        for reason in each.reasons:
+            say(f"    - {reason.text}")
+    if len(left_out) > most:
+        say(f"  and {len(left_out) - most} more")
+
+
+def show_check(checked: Checked) -> None:
+    """What the rule book says of a plan, and whether its levels are worth what it says."""
+    say(f"{violations(checked)}; {_counted(checked.planned, 'request')} planned, {checked.left_out} left out.")
+    for violation in checked.violations:
+        say(f"  - {violation}")
+    for level, recomputed in zip(checked.stored, checked.recomputed, strict=False):
+        same = "the same" if level.value == recomputed else f"but recomputed {recomputed:,}"
+        say(f"  level {level.name}: {level.value:,}, {same}")
+
+
+def violations(checked: Checked) -> str:
+    """How many, in words."""
+    return _counted(len(checked.violations), "violation")
+
+
+def show_published(published: Published) -> None:
+    """What publishing did."""
+    say(
+        f"Plan {published.plan_id} is published: {published.confirmed} bookings confirmed, {published.moved} moved, "
+        f"{published.displaced} displaced, {published.unchanged} unchanged; {published.tentative} runs stay tentative."
+    )
+
+
+def show_changes(changes: Sequence[ChangeView], zone: str) -> None:
+    """Who moves, from, to and why."""
+    if not changes:
+        say("Publishing would change nothing.")
+        return
+    table = _table("What publishing would change", "change", "work", "organisation", "from", "to", "why")
+    for change in changes:
+        where_from = _place(change.from_start, change.from_units, zone)
+        where_to = _place(change.to_start, change.to_units, zone)
+        table.add_row(change.change, _work(change), change.organisation, where_from, where_to, change.why)
+    results.print(table)
+
+
+def _work(change: ChangeView) -> str:
+    """``EL-002 print``, with the run's number where it is not the first."""
+    number = change.run.rpartition("/")[2]
+    return f"{change.request} {change.operation}" + (f" (run {number})" if number != "1" else "")
+
+
+def show_outage(outage: OutageView, zone: str) -> None:
+    """The outage, what lies under it, and the repair that was asked for."""
+    out = f"{_moment(outage.start, zone)} to {_moment(outage.end, zone)}"
+    say(f"Outage {outage.id}: {outage.unit} is out from {out}.")
+    for booking in outage.affected:
+        when = f"{_moment(booking.start, zone)} to {_moment(booking.end, zone)}"
+        say(f"  booking {booking.id} of {booking.organisation}: {when}")
+    if outage.repair_plan_id is None:
+        say("No booking lies under it.")
+    else:
+        say(f"Repair plan {outage.repair_plan_id} was asked for.")
+
+
+def show_week(summary: WeekSummary) -> None:
+    """Hours per cluster and laboratory of one centre's week."""
+    clusters = _table(f"{summary.centre}, {summary.week}: clusters", "cluster", "booked h", "share", "entitled")
+    for share in summary.clusters:
+        clusters.add_row(
+            share.name, f"{share.booked_hours:,.1f}", f"{share.share_percent:.1f} %", f"{share.entitled_percent:.1f} %"
+        )
+    results.print(clusters)
+    title = f"{summary.centre}, {summary.week}: laboratories"
+    laboratories = _table(title, "laboratory", "open h", "booked h", "share", "after hours h")
+    for use in summary.laboratories:
+        hours = f"{use.open_hours:,.1f}", f"{use.booked_hours:,.1f}"
+        laboratories.add_row(use.name, *hours, f"{use.use_percent:.1f} %", f"{use.after_hours:,.1f}")
+    results.print(laboratories)
+
+
+def _table(title: str, *columns: str) -> Table:
+    table = Table(title=title, title_justify="left")
+    texts = {"level", "cluster", "laboratory", "change", "run", "organisation", "from", "to", "why"}
+    for column in columns:
+        table.add_column(column, justify="left" if column in texts else "right", overflow="fold")
+    return table
+
+
+def _counted(count: int, word: str) -> str:
+    return f"1 {word}" if count == 1 else f"{count:,} {word}s"
+
+
+def _tally(words: Iterable[str]) -> str:
+    counts: dict[str, int] = {}
+    for word in words:
+        counts[word] = counts.get(word, 0) + 1
+    return ", ".join(f"{count} {word}" for word, count in sorted(counts.items()))
+
+
+def _place(start: datetime | None, units: tuple[str, ...], zone: str) -> str:
+    return "" if start is None else f"{_moment(start, zone)} {', '.join(units)}"
+
+
+def _moment(moment: datetime, zone: str) -> str:
+    return f"{moment.astimezone(zone_of(zone)):%a %d %b %H:%M}" + (" UTC" if zone == "UTC" else "")

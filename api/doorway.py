@@ -1,0 +1,92 @@
+"""Who is let in at all: messages under a name of this machine, commands from our own pages, bodies of a decent size.
+
+Knows nothing of what they ask. Until there is sign-in these are what keeps other web sites from acting as the user.
+"""
+
+from collections.abc import Mapping
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.errors import problem, respond
+from api.schemas import Problem
+
+LOOPBACK_NAMES = frozenset({"127.0.0.1", "localhost", "[::1]"})
+LARGEST_BODY = 256 * 1024
+_SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+HEADERS = {
+    "Content-Security-Policy": _POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+
+
+class Doorway:
+    """The outermost middleware. ``names``: hosts under which the application is served, in lower case."""
+
+    def __init__(self, app: ASGIApp, *, names: frozenset[str] = LOOPBACK_NAMES) -> None:
+        self._app = app
+        self._names = names
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        request = Request(scope)
+        found = self._objection(request)
+        sealed = _sealing(send)
+        if found is None:
+            await self._app(scope, receive, sealed)
+        else:
+            await respond(request, found)(scope, receive, sealed)
+
+    def _objection(self, request: Request) -> Problem | None:
+        headers = request.headers
+        host = _name(headers.get("host", ""))
+        if host not in self._names:
+            return problem(request, 400, code="unknown_host", detail=f"The host {host!r} is not served here.")
+        if request.method not in _SAFE_METHODS and _from_elsewhere(headers):
+            return problem(request, 403, code="cross_origin", detail="Commands are taken from our own pages only.")
+        length = headers.get("content-length", "0")
+        if not length.isascii() or not length.isdigit() or len(length) > 18:
+            return problem(request, 400, code="bad_length", detail="The content length is not a number.")
+        if int(length) > LARGEST_BODY:
+            detail = f"The message has {length} bytes, {LARGEST_BODY} are allowed."
+            return problem(request, 413, code="too_long", detail=detail)
+        return None
+
+
+def _name(host: str) -> str:
+    """The host without its port, in lower case."""
+    bare = host.lower()
+    if bare.startswith("["):
+        return bare[: bare.find("]") + 1]
+    return bare.partition(":")[0]
+
+
+def _from_elsewhere(headers: Headers) -> bool:
+    """Whether a browser says that another site sent this. Programs say neither and are let in."""
+    site = headers.get("sec-fetch-site")
+    if site is not None:
+        return site not in ("same-origin", "none")
+    origin = headers.get("origin")
+    return origin is not None and urlsplit(origin).netloc.lower() != headers.get("host", "").lower()
+
+
+def _sealing(send: Send, extra: Mapping[str, str] = HEADERS) -> Send:
+    async def sealed(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = MutableHeaders(scope=message)
+            for name, value in extra.items():
+                headers.setdefault(name, value)
+        await send(message)
+
+    return sealed

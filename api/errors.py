@@ -1,0 +1,173 @@
+"""The only place with status codes of refusals: every error becomes a problem document (RFC 9457), or a page.
+
+Knows no use case beyond the names of its refusals.
+"""
+
+import logging
+from collections.abc import Callable, Iterable
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from api.schemas import Mistake, Problem, Reason
+from models.errors import HoldTaken, StoreBusy
+from scheduler.errors import BadValue, BookingRefused, NotPossibleNow, PlanClashes, Refused, Unknown
+from scheduler.views import Sentence
+
+Shown = Callable[[Request, Problem], Response]
+
+STATUSES: tuple[tuple[type[Refused], int], ...] = (
+    (Unknown, 404),
+    (BookingRefused, 409),
+    (PlanClashes, 409),
+    (NotPossibleNow, 409),
+    (BadValue, 422),
+    (Refused, 422),
+)
+MEANINGS = {
+    400: "The message cannot be read, or was sent under a name that is not served.",
+    403: "The command comes from another site.",
+    404: "There is no such thing.",
+    405: "This address does not take this method.",
+    409: "What is stored stands against it; nothing was changed.",
+    413: "The message is too long.",
+    422: "A value is missing, unknown or not possible.",
+    500: "Something went wrong here; nothing was changed.",
+    503: "The store was busy for too long; nothing was changed. Try again.",
+}
+RETRY_SECONDS = "1"
+_LOG = logging.getLogger("pilotline.errors")
+
+
+class ProblemResponse(JSONResponse):
+    media_type = "application/problem+json"
+
+
+def declared(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """The ``responses`` of a route that may answer with these problems."""
+    return {status: {"model": Problem, "description": MEANINGS[status]} for status in statuses}
+
+
+def problem_of_refusal(request: Request, refused: Refused) -> Problem:
+    """The problem document of a refusal, with each of its reasons."""
+    status = next(status for kind, status in STATUSES if isinstance(refused, kind))
+    reasons = tuple(reason_of(each) for each in refused.reasons)
+    field = getattr(refused, "field", "")
+    return problem(
+        request,
+        status,
+        code=refused.code,
+        title=_first_sentence(refused),
+        detail=refused.text,
+        blockers=() if isinstance(refused, PlanClashes) else tuple(r for r in reasons if r.code != "option"),
+        options=tuple(each for each in reasons if each.code == "option"),
+        clashes=reasons if isinstance(refused, PlanClashes) else (),
+        mistakes=(Mistake(place=field, text=refused.text),) if field else (),
+    )
+
+
+def reason_of(sentence: Sentence) -> Reason:
+    return Reason(code=sentence.code, text=_printable(sentence.text), facts=dict(sentence.facts))
+
+
+def problem(
+    request: Request, status: int, *, detail: str = "", code: str = "", title: str = "", **lists: Any
+) -> Problem:
+    """``code``: the refusal's own word; without one the type is ``about:blank`` and the title the status's phrase."""
+    return Problem(
+        type=f"urn:pilotline:problem:{code}" if code else "about:blank",
+        title=title or HTTPStatus(status).phrase,
+        status=status,
+        detail=_printable(detail or MEANINGS.get(status, "")),
+        instance=_printable(request.url.path),
+        **lists,
+    )
+
+
+def respond(request: Request, found: Problem) -> Response:
+    """The document for programs, the page for people: whatever is not under ``/api`` or ``/health`` is a page."""
+    show: Shown | None = getattr(request.app.state, "show_problem", None) if "app" in request.scope else None
+    path = request.url.path
+    if show is None or path == "/api" or path.startswith("/api/") or path == "/health":
+        return ProblemResponse(found.model_dump(mode="json"), status_code=found.status)
+    return show(request, found)
+
+
+def install(app: FastAPI, *, show_problem: Shown) -> None:
+    """Makes ``app`` answer every error so; ``show_problem`` draws the page."""
+    app.state.show_problem = show_problem
+    app.add_exception_handler(Refused, _refused)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(StoreBusy, _busy)
+    app.add_exception_handler(HoldTaken, _taken)
+    app.add_exception_handler(Exception, _unforeseen)
+
+
+def _refused(request: Request, error: Exception) -> Response:
+    assert isinstance(error, Refused)
+    return respond(request, problem_of_refusal(request, error))
+
+
+def _invalid(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    found = error.errors()
+    if any(each["type"] == "json_invalid" for each in found):
+        return respond(request, problem(request, 400, detail="The body is not JSON.", code="not_json"))
+    mistakes = tuple(Mistake(place=_place(each["loc"]), text=_mistake(each)) for each in found[:100])
+    detail = " ".join(f"{each.place}: {each.text}." for each in mistakes[:3])
+    title = "The input has mistakes." if len(found) > 1 else "The input has a mistake."
+    return respond(request, problem(request, 422, code="bad_input", title=title, detail=detail, mistakes=mistakes))
+
+
+def _http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    said = error.detail if error.detail != _phrase(error.status_code) else ""
+    response = respond(request, problem(request, error.status_code, detail=said))
+    response.headers.update(error.headers or {})
+    return response
+
+
+def _busy(request: Request, error: Exception) -> Response:
+    response = respond(request, problem(request, 503, code="store_busy", detail=str(error)))
+    response.headers["Retry-After"] = RETRY_SECONDS
+    return response
+
+
+def _taken(request: Request, error: Exception) -> Response:
+    detail = "A unit or person is held at that time by another booking, made just now."
+    return respond(request, problem(request, 409, code="hold_taken", detail=detail))
+
+
+def _unforeseen(request: Request, error: Exception) -> Response:
+    _LOG.error("%s %s failed", request.method, request.url.path, exc_info=error)
+    return respond(request, problem(request, 500))
+
+
+def _place(where: Iterable[object]) -> str:
+    return _printable(".".join(str(part)[:80] for part in where))
+
+
+def _mistake(error: dict[str, Any]) -> str:
+    """What was wrong, never what was sent: an echo might not be printable."""
+    return _printable(str(error["msg"]).removeprefix("Value error, "))
+
+
+def _first_sentence(refused: Refused) -> str:
+    return (type(refused).__doc__ or "").strip().splitlines()[0]
+
+
+def _phrase(status: int) -> str:
+    try:
+        return HTTPStatus(status).phrase
+    except ValueError:
+        return ""
+
+
+def _printable(text: str) -> str:
+    """The text with lone surrogates spelled out, since UTF-8 has none."""
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")

@@ -1,0 +1,178 @@
+"""One booking, cancelling it, and booking a unit by hand.
+
+Knows no rules: the use case names every blocker.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Annotated
+from urllib.parse import quote
+
+from fastapi import Path, Query, Request, Response
+from fastapi.responses import RedirectResponse
+
+from api.calls import Call, Calling
+from api.pages.drawing import draw, moment_text
+from api.pages.forms import BadForm, Filled, for_input, read_form, rounded, with_offset
+from api.pages.shape import new_page_router
+from api.schemas import BookingIn, Cancellation, Id, Key, Mistake, Strict
+from scheduler import booking, catalogue
+from scheduler.catalogue import UnitView
+from scheduler.errors import BadValue, BookingRefused, NotPossibleNow, Refused
+from scheduler.local_time import iso_week
+from scheduler.views import BookingView
+
+router = new_page_router()
+USUAL_LENGTH = timedelta(hours=2)
+
+
+class BookingAsked(Strict):
+    unit: Key
+    start: str = ""
+    end: str = ""
+    project: str = ""
+    purpose: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Option:
+    """A start that would fit, and the form with it filled in."""
+
+    text: str
+    address: str
+
+
+@router.get("/bookings/new")
+def booking_form(request: Request, call: Calling, asked: Annotated[BookingAsked, Query()]) -> Response:
+    unit, zone = _unit(call, asked.unit)
+    start = rounded(call.now) + timedelta(hours=1)
+    values = {
+        "start": asked.start or for_input(start, zone),
+        "end": asked.end or for_input(start + USUAL_LENGTH, zone),
+        "project": asked.project,
+        "purpose": asked.purpose,
+    }
+    return _form(request, call, unit, zone, values, 200)
+
+
+@router.post("/bookings")
+def book(request: Request, call: Calling, filled: Filled) -> Response:
+    unit, zone = _unit(call, filled.get("unit", ""))
+    try:
+        told = _told(filled, unit, zone)
+        made = booking.book_units(call.database, actor=call.actor, now=call.now, **dict(told))
+    except BadForm as error:
+        return _form(request, call, unit, zone, filled, 422, mistakes=error.mistakes)
+    except BadValue as error:
+        mistakes = (Mistake(place=error.field, text=error.text),)
+        return _form(request, call, unit, zone, filled, 422, mistakes=mistakes)
+    except BookingRefused as error:
+        options = _options(error, filled, unit, zone, told.end - told.start)
+        return _form(request, call, unit, zone, filled, 409, refused=error, options=options)
+    week = iso_week(made.start, zone)
+    return RedirectResponse(f"/board?centre={quote(made.centre)}&week={week}&said=booked", status_code=303)
+
+
+@router.get("/bookings/{booking_id}")
+def show(request: Request, call: Calling, booking_id: Annotated[Id, Path()]) -> Response:
+    return _page(request, call, booking_id)
+
+
+@router.post("/bookings/{booking_id}/cancel")
+def cancel(request: Request, call: Calling, booking_id: Annotated[Id, Path()], filled: Filled) -> Response:
+    try:
+        reason = read_form(Cancellation, {"reason": filled.get("reason", "")}).reason
+        booking.cancel_booking(call.database, actor=call.actor, now=call.now, booking_id=booking_id, reason=reason)
+    except BadForm as error:
+        return _page(request, call, booking_id, status=422, mistakes=error.mistakes)
+    except NotPossibleNow as error:
+        return _page(request, call, booking_id, status=409, refused=error)
+    return RedirectResponse(f"/bookings/{booking_id}", status_code=303)
+
+
+def _told(filled: Mapping[str, str], unit: UnitView, zone: str) -> BookingIn:
+    values: dict[str, object] = {name: filled.get(name, "") for name in ("project", "purpose")}
+    values |= {name: with_offset(filled.get(name, ""), zone) for name in ("start", "end")}
+    return read_form(BookingIn, values | {"units": (unit.key,)})
+
+
+def _options(
+    refused: BookingRefused, filled: Mapping[str, str], unit: UnitView, zone: str, length: timedelta
+) -> tuple[Option, ...]:
+    starts = [dict(each.facts)["start"] for each in refused.reasons if each.code == "option"]
+    return tuple(_option(datetime.fromisoformat(str(start)), filled, unit, zone, length) for start in starts)
+
+
+def _option(start: datetime, filled: Mapping[str, str], unit: UnitView, zone: str, length: timedelta) -> Option:
+    fields = {
+        "unit": unit.key,
+        "start": for_input(start, zone),
+        "end": for_input(start + length, zone),
+        "project": filled.get("project", ""),
+        "purpose": filled.get("purpose", ""),
+    }
+    asked = "&".join(f"{name}={quote(value)}" for name, value in fields.items())
+    return Option(text=moment_text(start, zone), address=f"/bookings/new?{asked}")
+
+
+def _unit(call: Call, key: str) -> tuple[UnitView, str]:
+    unit = catalogue.show_unit(call.database, actor=call.actor, now=call.now, unit=key)
+    return unit, _zone(call, unit.centre)
+
+
+def _zone(call: Call, centre: str) -> str:
+    centres = catalogue.list_centres(call.database, actor=call.actor, now=call.now)
+    return next(each.zone for each in centres if each.key == centre)
+
+
+def _form(
+    request: Request,
+    call: Call,
+    unit: UnitView,
+    zone: str,
+    values: Mapping[str, str],
+    status: int,
+    *,
+    mistakes: tuple[Mistake, ...] = (),
+    refused: BookingRefused | None = None,
+    options: tuple[Option, ...] = (),
+) -> Response:
+    projects = catalogue.list_projects(call.database, actor=call.actor, now=call.now)
+    return draw(
+        request,
+        "booking_form.html",
+        status=status,
+        unit=unit,
+        zone=zone,
+        values=values,
+        projects=projects,
+        mistakes=mistakes,
+        refused=refused,
+        options=options,
+    )
+
+
+def _page(
+    request: Request,
+    call: Call,
+    booking_id: int,
+    *,
+    status: int = 200,
+    mistakes: tuple[Mistake, ...] = (),
+    refused: Refused | None = None,
+) -> Response:
+    found: BookingView = booking.show_booking(call.database, actor=call.actor, now=call.now, booking_id=booking_id)
+    zone = _zone(call, found.centre)
+    organisations = catalogue.list_organisations(call.database, actor=call.actor, now=call.now)
+    return draw(
+        request,
+        "booking.html",
+        status=status,
+        booking=found,
+        zone=zone,
+        week=iso_week(found.start, zone),
+        owner=next((each.name for each in organisations if each.key == found.organisation), found.organisation),
+        mistakes=mistakes,
+        refused=refused,
+    )

@@ -1,0 +1,121 @@
+"""Templates, their words for moments and lengths, and the page of an error.
+
+Knows no use case.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from functools import cache
+from hashlib import sha256
+from importlib.resources import files
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from fastapi import Request, Response
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, FunctionLoader, StrictUndefined
+
+from api.pages.timeline import Strip
+from api.schemas import Problem
+
+_HERE = files("api.pages")
+_NO_CACHE = {"Cache-Control": "no-store"}
+
+
+def draw(request: Request, template: str, *, status: int = 200, **facts: Any) -> Response:
+    """The page that ``template`` makes of ``facts``."""
+    text = _environment().get_template(template).render(path=request.url.path, **facts)
+    return HTMLResponse(text, status_code=status, headers=_NO_CACHE)
+
+
+def show_problem(request: Request, problem: Problem) -> Response:
+    """An error as a page."""
+    return draw(request, "problem.html", status=problem.status, problem=problem)
+
+
+def day(moment: datetime, zone: str) -> str:
+    """``Thu 3 Dec``, local."""
+    local = moment.astimezone(ZoneInfo(zone))
+    return f"{local:%a} {local.day} {local:%b}"
+
+
+def clock_time(moment: datetime, zone: str) -> str:
+    """``16:00``, local."""
+    return f"{moment.astimezone(ZoneInfo(zone)):%H:%M}"
+
+
+def moment_text(moment: datetime, zone: str) -> str:
+    """``Thu 3 Dec 16:00``, local."""
+    return f"{day(moment, zone)} {clock_time(moment, zone)}"
+
+
+def dated(moment: datetime, zone: str) -> str:
+    """``3 Dec 2026 16:00``, local."""
+    local = moment.astimezone(ZoneInfo(zone))
+    return f"{local.day} {local:%b %Y %H:%M}"
+
+
+def span_text(start: datetime, end: datetime, zone: str) -> str:
+    """``Thu 3 Dec 08:00–12:00``, or with both days, local."""
+    if day(start, zone) == day(end, zone) and start.year == end.year:
+        return f"{moment_text(start, zone)}–{clock_time(end, zone)}"
+    return f"{moment_text(start, zone)} – {moment_text(end, zone)}"
+
+
+def dates_text(strip: Strip) -> str:
+    """``30 Nov – 6 Dec 2026``: the first and last local day."""
+    first = strip.start.astimezone(ZoneInfo(strip.zone))
+    last = (strip.end - timedelta(hours=1)).astimezone(ZoneInfo(strip.zone))
+    return f"{first.day} {first:%b} – {last.day} {last:%b %Y}"
+
+
+def length_text(length: timedelta) -> str:
+    """``45 min``, ``2 h``, ``2 h 30 min``, ``3 d 4 h``."""
+    minutes = round(length.total_seconds() / 60)
+    days, minutes = divmod(minutes, 24 * 60)
+    hours, minutes = divmod(minutes, 60)
+    parts = ((days, "d"), (hours, "h"), (minutes, "min"))
+    return " ".join(f"{count} {word}" for count, word in parts if count) or "0 min"
+
+
+def number(value: float) -> str:
+    """``12,345`` or ``12.5``."""
+    return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.1f}"
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FunctionLoader(_template),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters.update(
+        day=day, clock=clock_time, moment=moment_text, dated=dated, lasting=length_text, number=number
+    )
+    environment.globals.update(static=_static, span=span_text, states=STATES)
+    return environment
+
+
+def _template(name: str) -> str:
+    return _HERE.joinpath("templates", name).read_text(encoding="utf-8")
+
+
+@cache
+def _static(name: str) -> str:
+    """The address of a static file, another one when its content changes."""
+    digest = sha256(_HERE.joinpath("static", name).read_bytes()).hexdigest()
+    return f"/static/{name}?{digest[:12]}"
+
+
+STATES: Mapping[str, str] = {
+    "queued": "waiting",
+    "solving": "being planned",
+    "draft": "draft",
+    "published": "published",
+    "discarded": "discarded",
+    "failed": "failed",
+}
+"""How a plan's state is told."""

@@ -1,0 +1,62 @@
+"""Forms: their fields as they were filled in, and what was wrong with them.
+
+Knows no use case.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Annotated, TypeVar
+from zoneinfo import ZoneInfo
+
+from fastapi import Depends
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from api.bodies import form_fields
+from api.schemas import Mistake
+
+Filled = Annotated[dict[str, str], Depends(form_fields)]
+M = TypeVar("M", bound=BaseModel)
+_MINUTES = 5
+
+
+class BadForm(Exception):
+    """The form has mistakes."""
+
+    def __init__(self, mistakes: tuple[Mistake, ...]) -> None:
+        super().__init__("; ".join(f"{each.place}: {each.text}" for each in mistakes))
+        self.mistakes = mistakes
+
+
+def read_form(model: type[M], values: Mapping[str, object]) -> M:
+    """The values as ``model`` checks them. Raises ``BadForm``."""
+    try:
+        return model.model_validate(values)
+    except ValidationError as error:
+        found = error.errors()
+        mistakes = (Mistake(place=str(each["loc"][0]) if each["loc"] else "", text=_said(each)) for each in found)
+        raise BadForm(tuple(mistakes)) from error
+
+
+def with_offset(written: str, zone: str) -> str:
+    """``2026-12-03T16:00``, as a form sends it, with the zone's offset; anything else as it is."""
+    try:
+        moment = datetime.fromisoformat(written)
+    except ValueError:
+        return written
+    return moment.replace(tzinfo=ZoneInfo(zone)).isoformat() if moment.tzinfo is None else written
+
+
+def for_input(moment: datetime, zone: str) -> str:
+    """The moment as a form's input wants it: local, in whole minutes."""
+    return f"{moment.astimezone(ZoneInfo(zone)):%Y-%m-%dT%H:%M}"
+
+
+def rounded(moment: datetime) -> datetime:
+    """The last full five minutes."""
+    return moment - timedelta(minutes=moment.minute % _MINUTES, seconds=moment.second, microseconds=moment.microsecond)
+
+
+def _said(error: ErrorDetails) -> str:
+    text = str(error["msg"]).removeprefix("Value error, ")
+    return "Choose a date and a time." if "must be written like" in text else text[:1].upper() + text[1:]

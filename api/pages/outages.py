@@ -1,0 +1,75 @@
+"""Reporting an outage from the board; the answer is the repair that is being drafted.
+
+Knows nothing of how the repair is found.
+"""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Annotated
+
+from fastapi import Query, Request, Response
+from fastapi.responses import RedirectResponse
+
+from api.calls import Call, Calling
+from api.pages.drawing import draw
+from api.pages.forms import BadForm, Filled, for_input, read_form, rounded, with_offset
+from api.pages.shape import new_page_router
+from api.schemas import Key, Mistake, OutageIn, Strict
+from scheduler import catalogue, outages
+from scheduler.catalogue import UnitView
+from scheduler.errors import BadValue
+from scheduler.local_time import iso_week
+from scheduler.views import OutageView
+
+router = new_page_router()
+USUAL_LENGTH = timedelta(hours=8)
+
+
+class OutageAsked(Strict):
+    unit: Key
+
+
+@router.get("/outages/new")
+def outage_form(request: Request, call: Calling, asked: Annotated[OutageAsked, Query()]) -> Response:
+    unit, zone = _unit(call, asked.unit)
+    start = rounded(call.now)
+    values = {"start": for_input(start, zone), "end": for_input(start + USUAL_LENGTH, zone), "reason": ""}
+    return _form(request, unit, zone, values, ())
+
+
+@router.post("/outages")
+def report(request: Request, call: Calling, filled: Filled) -> Response:
+    unit, zone = _unit(call, filled.get("unit", ""))
+    try:
+        told = _told(filled, zone)
+        made = outages.report_outage(call.database, actor=call.actor, now=call.now, **dict(told))
+    except BadForm as error:
+        return _form(request, unit, zone, filled, error.mistakes)
+    except BadValue as error:
+        return _form(request, unit, zone, filled, (Mistake(place=error.field, text=error.text),))
+    return RedirectResponse(_next(unit, zone, made), status_code=303)
+
+
+def _told(filled: Mapping[str, str], zone: str) -> OutageIn:
+    values: dict[str, object] = {name: filled[name] for name in ("unit", "reason") if name in filled}
+    values |= {name: with_offset(filled.get(name, ""), zone) for name in ("start", "end")}
+    return read_form(OutageIn, values)
+
+
+def _next(unit: UnitView, zone: str, made: OutageView) -> str:
+    if made.repair_plan_id is not None:
+        return f"/plans/{made.repair_plan_id}"
+    return f"/board?centre={unit.centre}&week={iso_week(made.start, zone)}&said=outage"
+
+
+def _unit(call: Call, key: str) -> tuple[UnitView, str]:
+    unit = catalogue.show_unit(call.database, actor=call.actor, now=call.now, unit=key)
+    centres = catalogue.list_centres(call.database, actor=call.actor, now=call.now)
+    return unit, next(each.zone for each in centres if each.key == unit.centre)
+
+
+def _form(
+    request: Request, unit: UnitView, zone: str, values: Mapping[str, str], mistakes: tuple[Mistake, ...]
+) -> Response:
+    status = 422 if mistakes else 200
+    return draw(request, "outage.html", status=status, unit=unit, zone=zone, values=values, mistakes=mistakes)

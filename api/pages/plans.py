@@ -1,0 +1,128 @@
+"""Plans: the list, and one plan with its progress, its levels, who moves and why, and what stayed out.
+
+Knows nothing of how a plan is found.
+"""
+
+from typing import Annotated
+
+from fastapi import Path, Query, Request, Response
+from fastapi.responses import RedirectResponse
+
+from api.calls import Call, Calling
+from api.pages.diff import drawn_diff, strip_of
+from api.pages.drawing import draw
+from api.pages.forms import BadForm, Filled, read_form
+from api.pages.shape import new_page_router
+from api.schemas import After, Id, PlanIn, Strict
+from scheduler import catalogue, planning, plans, publishing
+from scheduler.errors import NotPossibleNow, PlanClashes, Refused
+from scheduler.views import PlanView
+
+router = new_page_router()
+PAGE = 50
+LEVELS = {
+    "displaced": "Confirmed bookings displaced",
+    "moved_in_freeze": "Confirmed bookings moved inside the freeze",
+    "unplanned": "Weight of requests left out",
+    "tardiness": "Weighted lateness",
+    "moved": "Bookings moved",
+    "shifted": "How far they move",
+    "completion": "Weighted completion",
+    "makespan": "Length of the whole plan",
+}
+"""The levels of the objective in a manager's words."""
+KINDS = {"week": "Week plan", "nightly": "Nightly plan", "repair": "Repair"}
+
+
+class PlansAsked(Strict):
+    after: After = 0
+
+
+@router.get("/plans")
+def show_list(request: Request, call: Calling, asked: Annotated[PlansAsked, Query()]) -> Response:
+    found = plans.list_plans(call.database, actor=call.actor, now=call.now, after=asked.after, limit=PAGE)
+    more = found[-1].id if len(found) == PAGE else None
+    return draw(request, "plans.html", plans=found, kinds=KINDS, zone=_zone(call, ()), more=more)
+
+
+@router.post("/plans")
+def ask(call: Calling, filled: Filled) -> Response:
+    """Asks for a draft of a week. ``centre`` may be empty: all of them."""
+    centres = tuple(key for key in filled.get("centre", "").split(",") if key)
+    try:
+        told = read_form(PlanIn, {"week": filled.get("week", ""), "centres": centres})
+    except BadForm as error:
+        raise Refused(str(error)) from error
+    plan_id = planning.ask_for_plan(
+        call.database, actor=call.actor, now=call.now, week=told.week, centres=told.centres, limit=told.seconds
+    )
+    return RedirectResponse(f"/plans/{plan_id}", status_code=303)
+
+
+@router.get("/plans/{plan_id}")
+def show(request: Request, call: Calling, plan_id: Annotated[Id, Path()]) -> Response:
+    return _page(request, call, plan_id)
+
+
+@router.post("/plans/{plan_id}/publish")
+def publish(request: Request, call: Calling, plan_id: Annotated[Id, Path()]) -> Response:
+    try:
+        publishing.publish_plan(call.database, actor=call.actor, now=call.now, plan_id=plan_id)
+    except (PlanClashes, NotPossibleNow) as error:
+        return _page(request, call, plan_id, refused=error)
+    return RedirectResponse(f"/plans/{plan_id}", status_code=303)
+
+
+@router.post("/plans/{plan_id}/discard")
+def discard(request: Request, call: Calling, plan_id: Annotated[Id, Path()]) -> Response:
+    try:
+        publishing.discard_plan(call.database, actor=call.actor, now=call.now, plan_id=plan_id)
+    except NotPossibleNow as error:
+        return _page(request, call, plan_id, refused=error)
+    return RedirectResponse(f"/plans/{plan_id}", status_code=303)
+
+
+def _page(request: Request, call: Call, plan_id: int, *, refused: Refused | None = None) -> Response:
+    view = plans.show_plan(call.database, actor=call.actor, now=call.now, plan_id=plan_id)
+    zone = _zone(call, view.summary.centres)
+    organisations = catalogue.list_organisations(call.database, actor=call.actor, now=call.now)
+    strip = strip_of(view.changes, zone)
+    return draw(
+        request,
+        "plan.html",
+        status=409 if refused else 200,
+        view=view,
+        plan=view.summary,
+        zone=zone,
+        kinds=KINDS,
+        levels=LEVELS,
+        owners={each.key: each.name for each in organisations},
+        centres=_centre_names(call, view),
+        diff=drawn_diff(view.changes, strip),
+        days=() if strip is None else strip.days(now=call.now, step=12),
+        counts=_counts(view),
+        refused=refused,
+    )
+
+
+def _counts(view: PlanView) -> dict[str, int]:
+    changes = [each.change for each in view.changes]
+    absences = [each.absence for each in view.left_out]
+    return {
+        **{kind: changes.count(kind) for kind in ("new", "moved", "unit", "displaced")},
+        **{absence: absences.count(absence) for absence in ("deferred", "unplanned")},
+        "tentative": sum(each.tentative for each in view.assignments),
+        "runs": len(view.assignments),
+        "requests": len({each.request for each in view.assignments}),
+    }
+
+
+def _centre_names(call: Call, view: PlanView) -> list[tuple[str, str]]:
+    centres = catalogue.list_centres(call.database, actor=call.actor, now=call.now)
+    return [(each.key, each.name) for each in centres if each.key in view.summary.centres]
+
+
+def _zone(call: Call, keys: tuple[str, ...]) -> str:
+    """The zone of the first of these centres, else of the first there is."""
+    centres = catalogue.list_centres(call.database, actor=call.actor, now=call.now)
+    return next((each.zone for each in centres if not keys or each.key in keys), "UTC")

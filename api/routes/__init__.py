@@ -1,0 +1,17 @@
+"""REST under ``/api/v1``: one module per noun.
+
+Knows no SQL, no rules and no pages.
+"""
+
+from fastapi import APIRouter
+
+from api.routes import bookings, centres, health, notices, organisations, outages, plans, recipes, requests
+
+PREFIX = "/api/v1"
+
+router = APIRouter(prefix=PREFIX)
+for module in (centres, organisations, recipes, requests, bookings, outages, plans, notices):
+    router.include_router(module.router)
+
+outside = health.router
+"""What stands outside the prefix."""

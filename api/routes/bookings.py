@@ -1,0 +1,43 @@
+"""Booking units by hand, cancelling, and reading bookings.
+
+Knows no rules: the use case names every blocker.
+"""
+
+from typing import Annotated
+
+from fastapi import Path, Query, Response
+
+from api.calls import Calling
+from api.errors import declared
+from api.routes.shape import COMMANDS, new_router
+from api.schemas import BookingFilter, BookingIn, Cancellation, Id
+from scheduler import booking, catalogue
+from scheduler.views import BookingView
+
+router = new_router("bookings")
+
+
+@router.get("/bookings", summary="Bookings in a window of time", responses=declared(404))
+def list_bookings(call: Calling, asked: Annotated[BookingFilter, Query()]) -> list[BookingView]:
+    return catalogue.list_bookings(call.database, actor=call.actor, now=call.now, **dict(asked))
+
+
+@router.post("/bookings", status_code=201, summary="Book units", responses=COMMANDS | declared(404, 409))
+def book_units(call: Calling, body: BookingIn, response: Response) -> BookingView:
+    made = booking.book_units(call.database, actor=call.actor, now=call.now, **dict(body))
+    response.headers["Location"] = f"/api/v1/bookings/{made.id}"
+    return made
+
+
+@router.get("/bookings/{booking_id}", summary="One booking", responses=declared(404))
+def show_booking(call: Calling, booking_id: Annotated[Id, Path()]) -> BookingView:
+    return booking.show_booking(call.database, actor=call.actor, now=call.now, booking_id=booking_id)
+
+
+@router.delete("/bookings/{booking_id}", summary="Cancel a booking", responses=COMMANDS | declared(404, 409))
+def cancel_booking(
+    call: Calling, booking_id: Annotated[Id, Path()], asked: Annotated[Cancellation, Query()]
+) -> BookingView:
+    return booking.cancel_booking(
+        call.database, actor=call.actor, now=call.now, booking_id=booking_id, reason=asked.reason
+    )

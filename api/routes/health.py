@@ -1,0 +1,16 @@
+"""Whether the application answers and its store is as it must be.
+
+Knows nothing else.
+"""
+
+from api.calls import Calling
+from api.routes.shape import new_router
+from api.schemas import Health
+
+router = new_router("health")
+
+
+@router.get("/health", summary="Whether all is well")
+def health(call: Calling) -> Health:
+    call.database.check()
+    return Health(status="ok")

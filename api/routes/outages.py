@@ -1,0 +1,27 @@
+"""Reporting that a unit is out of order, and that it works again.
+
+Knows nothing of the repair that follows.
+"""
+
+from typing import Annotated
+
+from fastapi import Path
+
+from api.calls import Calling
+from api.errors import declared
+from api.routes.shape import COMMANDS, new_router
+from api.schemas import Id, OutageIn
+from scheduler import outages
+from scheduler.views import OutageView
+
+router = new_router("outages")
+
+
+@router.post("/outages", status_code=201, summary="Report an outage", responses=COMMANDS | declared(404, 409))
+def report_outage(call: Calling, body: OutageIn) -> OutageView:
+    return outages.report_outage(call.database, actor=call.actor, now=call.now, **dict(body))
+
+
+@router.post("/outages/{outage_id}/end", summary="The unit works again", responses=COMMANDS | declared(404, 409))
+def end_outage(call: Calling, outage_id: Annotated[Id, Path()]) -> OutageView:
+    return outages.end_outage(call.database, actor=call.actor, now=call.now, outage_id=outage_id)

@@ -1,0 +1,69 @@
+"""Asking for plans, reading, publishing and discarding them.
+
+Knows nothing of how they are found.
+"""
+
+from typing import Annotated
+
+from fastapi import Path, Query, Response
+
+from api.answers import plan_answer
+from api.calls import Calling
+from api.errors import declared
+from api.routes.shape import COMMANDS, new_router
+from api.schemas import Id, PlanAnswer, PlanAsked, PlanFilter, PlanIn
+from scheduler import planning, plans, publishing
+from scheduler.views import PlanSummary, Published
+
+router = new_router("plans")
+PlanId = Annotated[Id, Path()]
+
+
+@router.get("/plans", summary="Plans, the newest first", responses=declared(404))
+def list_plans(call: Calling, asked: Annotated[PlanFilter, Query()]) -> list[PlanSummary]:
+    return plans.list_plans(call.database, actor=call.actor, now=call.now, **dict(asked))
+
+
+@router.post("/plans", status_code=202, summary="Ask for a draft", responses=COMMANDS | declared(404, 409))
+def ask_for_plan(call: Calling, body: PlanIn, response: Response) -> PlanAsked:
+    plan_id = planning.ask_for_plan(
+        call.database,
+        actor=call.actor,
+        now=call.now,
+        week=body.week,
+        centres=body.centres,
+        limit=body.seconds,
+        work=body.work,
+        workers=body.workers,
+        seed=body.seed,
+    )
+    address = f"/api/v1/plans/{plan_id}"
+    response.headers["Location"] = address
+    return PlanAsked(id=plan_id, address=address)
+
+
+@router.get("/plans/{plan_id}", summary="A plan: state, progress, contents", responses=declared(404))
+def show_plan(call: Calling, plan_id: PlanId) -> PlanAnswer:
+    return plan_answer(plans.show_plan(call.database, actor=call.actor, now=call.now, plan_id=plan_id))
+
+
+@router.get(
+    "/plans/{plan_id}/document",
+    summary="The plan document: problem and answer",
+    response_class=Response,
+    responses={**declared(404, 409), 200: {"content": {"application/json": {}}, "description": "The document"}},
+)
+def plan_document(call: Calling, plan_id: PlanId) -> Response:
+    text = plans.plan_document(call.database, actor=call.actor, now=call.now, plan_id=plan_id)
+    return Response(text, media_type="application/json")
+
+
+@router.post("/plans/{plan_id}/publish", summary="Make the draft bookings", responses=COMMANDS | declared(404, 409))
+def publish_plan(call: Calling, plan_id: PlanId) -> Published:
+    return publishing.publish_plan(call.database, actor=call.actor, now=call.now, plan_id=plan_id)
+
+
+@router.post("/plans/{plan_id}/discard", summary="Throw the draft away", responses=COMMANDS | declared(404, 409))
+def discard_plan(call: Calling, plan_id: PlanId) -> PlanAnswer:
+    publishing.discard_plan(call.database, actor=call.actor, now=call.now, plan_id=plan_id)
+    return plan_answer(plans.show_plan(call.database, actor=call.actor, now=call.now, plan_id=plan_id))

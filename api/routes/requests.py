@@ -1,0 +1,35 @@
+"""Asking for jobs, and reading what was asked for.
+
+Knows nothing of when they will be done.
+"""
+
+from typing import Annotated
+from urllib.parse import quote
+
+from fastapi import Path, Query, Response
+
+from api.calls import Calling
+from api.errors import declared
+from api.routes.shape import COMMANDS, new_router
+from api.schemas import Key, RequestFilter, RequestIn
+from scheduler import requesting
+from scheduler.views import RequestView
+
+router = new_router("requests")
+
+
+@router.get("/requests", summary="Requests with their state", responses=declared(404))
+def list_requests(call: Calling, asked: Annotated[RequestFilter, Query()]) -> list[RequestView]:
+    return requesting.list_requests(call.database, actor=call.actor, now=call.now, **dict(asked))
+
+
+@router.post("/requests", status_code=201, summary="Ask for a job", responses=COMMANDS | declared(404))
+def submit_request(call: Calling, body: RequestIn, response: Response) -> RequestView:
+    made = requesting.submit_request(call.database, actor=call.actor, now=call.now, **dict(body))
+    response.headers["Location"] = f"/api/v1/requests/{quote(made.key, safe='')}"
+    return made
+
+
+@router.get("/requests/{request}", summary="One request", responses=declared(404))
+def show_request(call: Calling, request: Annotated[Key, Path()]) -> RequestView:
+    return requesting.show_request(call.database, actor=call.actor, now=call.now, key=request)

@@ -1,0 +1,297 @@
+"""What comes in and what goes out over REST, checked strictly.
+
+Knows no use case and no status code.
+"""
+
+import re
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from models.routing import Routing
+from scheduler.views import AssignmentView, ChangeView, LevelView, PlanSummary
+
+LARGEST_ID = 2**31 - 1
+LARGEST_NUMBER = 1_000_000_000
+LONGEST_TEXT = 500
+LONGEST_LIST = 200
+DEEPEST = 12
+EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
+LATEST = datetime(2100, 1, 1, tzinfo=UTC)
+_MARGIN = timedelta(days=2)
+_MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-]\d{2}:\d{2})", re.ASCII)
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+
+
+def plain_text(text: str) -> str:
+    """Refuses control characters (NUL among them) and lone surrogates: no database or screen can keep them."""
+    if _CONTROL.search(text):
+        raise ValueError("must not contain control characters or lone surrogates")
+    return text
+
+
+def _not_blank(text: str) -> str:
+    if text != text.strip() or not text:
+        raise ValueError("must not be blank, nor begin or end with a space")
+    return text
+
+
+def _written_moment(value: object) -> object:
+    if isinstance(value, datetime):
+        return value
+    if not isinstance(value, str) or not _MOMENT.fullmatch(value):
+        raise ValueError("must be written like 2026-12-03T16:00:00+03:00, with its offset (in an address, + is %2B)")
+    return value
+
+
+def _in_our_time(moment: datetime) -> datetime:
+    bare = moment.replace(tzinfo=UTC)
+    if not EARLIEST + _MARGIN <= bare <= LATEST - _MARGIN:
+        raise ValueError("must lie in the years 2000 to 2099")
+    return moment.astimezone(UTC)
+
+
+def _digits(value: object) -> object:
+    if isinstance(value, bool) or (isinstance(value, str) and not re.fullmatch(r"[0-9]{1,10}", value)):
+        raise ValueError("must be a whole number, written in digits")
+    return value
+
+
+def _bounded(value: Any, depth: int = 0) -> Any:
+    """A JSON value with bounded numbers, texts, lists and depth; lists become tuples, as strict models want them."""
+    if depth > DEEPEST:
+        raise ValueError("is nested too deeply")
+    if isinstance(value, list):
+        if len(value) > LONGEST_LIST:
+            raise ValueError(f"must not have more than {LONGEST_LIST} entries")
+        return tuple(_bounded(each, depth + 1) for each in value)
+    if isinstance(value, dict):
+        return {_bounded(key, depth + 1): _bounded(each, depth + 1) for key, each in value.items()}
+    if isinstance(value, str):
+        if len(value) > LONGEST_TEXT:
+            raise ValueError(f"must not have a text longer than {LONGEST_TEXT} characters")
+        return plain_text(value)
+    if isinstance(value, int | float) and not -LARGEST_NUMBER <= value <= LARGEST_NUMBER:
+        raise ValueError(f"must not have a number beyond {LARGEST_NUMBER}")
+    return value
+
+
+Key = Annotated[str, Field(min_length=1, max_length=80), AfterValidator(plain_text), AfterValidator(_not_blank)]
+Text = Annotated[str, Field(max_length=LONGEST_TEXT), AfterValidator(plain_text)]
+Moment = Annotated[AwareDatetime, BeforeValidator(_written_moment), AfterValidator(_in_our_time)]
+Week = Annotated[str, Field(pattern=r"^[0-9]{4}-W[0-9]{2}$", examples=["2026-W49"])]
+Id = Annotated[int, BeforeValidator(_digits), Field(ge=1, le=LARGEST_ID)]
+After = Annotated[int, BeforeValidator(_digits), Field(ge=0, le=LARGEST_ID)]
+Limit = Annotated[int, BeforeValidator(_digits), Field(ge=1, le=1_000)]
+Quantity = Annotated[int, Field(strict=True, ge=1, le=1_000_000)]
+DrawnRouting = Annotated[Routing, BeforeValidator(_bounded)]
+
+
+class Strict(BaseModel):
+    """Immutable and closed to unknown fields."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+class BookingIn(Strict):
+    """Units to book together for ``[start, end)``, one lane of each."""
+
+    units: Annotated[tuple[Key, ...], Field(min_length=1, max_length=20)]
+    start: Moment
+    end: Moment
+    project: Key
+    purpose: Text = ""
+    quantity: Quantity = 1
+
+
+class OutageIn(Strict):
+    """A unit that is out of order for ``[start, end)``."""
+
+    unit: Key
+    start: Moment
+    end: Moment
+    reason: Text = ""
+
+
+class RequestIn(Strict):
+    """A job: a recipe with its numbers, or a routing drawn by hand. ``release``: now unless given."""
+
+    key: Key | None = None
+    centre: Key
+    project: Key
+    recipe: Key | None = None
+    routing: DrawnRouting | None = None
+    quantity: Quantity = 1
+    parameters: Annotated[
+        dict[Key, Annotated[int, Field(strict=True, ge=0, le=LARGEST_NUMBER)]], Field(max_length=50)
+    ] = Field(default_factory=dict)
+    release: Moment | None = None
+    due: Moment | None = None
+    deadline: Moment | None = None
+    priority: Literal["low", "normal", "high", "urgent"] = "normal"
+
+    @model_validator(mode="after")
+    def _one_source(self) -> "RequestIn":
+        if (self.recipe is None) == (self.routing is None):
+            raise ValueError("give a recipe or a routing, not both and not neither")
+        return self
+
+
+class PlanIn(Strict):
+    """A draft to be made. No centres: all. ``limit`` in seconds (30 unless ``work``, an amount that is repeatable)."""
+
+    week: Week
+    centres: Annotated[tuple[Key, ...], Field(max_length=100)] = ()
+    limit: Annotated[float, Field(strict=True, gt=0, le=3_600)] | None = None
+    work: Annotated[int, Field(strict=True, ge=1, le=1_000_000)] | None = None
+    workers: Annotated[int, Field(strict=True, ge=1, le=64)] = 2
+    seed: Annotated[int, Field(strict=True, ge=0, le=LARGEST_ID)] = 0
+
+    @model_validator(mode="after")
+    def _one_measure(self) -> "PlanIn":
+        if self.limit is not None and self.work is not None:
+            raise ValueError("give a limit or an amount of work, not both")
+        return self
+
+    @property
+    def seconds(self) -> float | None:
+        """The time limit; ``None`` where work is the measure."""
+        return self.limit if self.limit is not None or self.work is not None else 30.0
+
+
+class NoFilter(Strict):
+    """Nothing may be asked."""
+
+
+class CentreFilter(Strict):
+    centre: Key | None = None
+
+
+class Page(Strict):
+    """``after``: the id of the last one seen (0: from the beginning)."""
+
+    after: After = 0
+    limit: Limit = 200
+
+
+class UnitFilter(Page):
+    centre: Key | None = None
+    laboratory: Key | None = None
+    capability: Key | None = None
+    limit: Limit = 1_000
+
+
+class OrganisationFilter(Page):
+    cluster: Key | None = None
+
+
+class ProjectFilter(Page):
+    organisation: Key | None = None
+
+
+class RecipeFilter(Page):
+    centre: Key | None = None
+    laboratory: Key | None = None
+
+
+class RequestFilter(Page):
+    centre: Key | None = None
+    organisation: Key | None = None
+
+
+class BookingFilter(Page):
+    """Bookings that overlap ``[start, end)``."""
+
+    start: Moment
+    end: Moment
+    unit: Key | None = None
+    organisation: Key | None = None
+    centre: Key | None = None
+
+
+class PlanFilter(Page):
+    """The newest first: ``after`` is the id of the last one seen."""
+
+    centre: Key | None = None
+    week: Week | None = None
+    limit: Limit = 50
+
+
+class NoticeFilter(Page):
+    """The newest first: ``after`` is the id of the last one seen."""
+
+    organisation: Key | None = None
+    centre: Key | None = None
+    limit: Limit = 50
+
+
+class Cancellation(Strict):
+    reason: Text = ""
+
+
+class Reason(Strict):
+    """A blocker, clash or reason: ``code`` for programs, ``text`` for people, ``facts`` with the numbers."""
+
+    code: str
+    text: str
+    facts: dict[str, str | int | float | None]
+
+
+class Mistake(Strict):
+    """What is wrong with one field of what was sent, or one cell of a file."""
+
+    place: str
+    text: str
+
+
+class Problem(Strict):
+    """A problem document (RFC 9457). ``blockers``: why a booking does not fit, ``options``: the nearest starts that do;
+    ``clashes``: what stands against publishing; ``mistakes``: what is wrong with the input."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    instance: str
+    blockers: tuple[Reason, ...] = ()
+    options: tuple[Reason, ...] = ()
+    clashes: tuple[Reason, ...] = ()
+    mistakes: tuple[Mistake, ...] = ()
+
+
+class LeftOut(Strict):
+    """A request that stays out of a plan, and why."""
+
+    request: str
+    organisation: str
+    cluster: str
+    absence: str
+    last_start: datetime | None
+    reasons: tuple[Reason, ...]
+
+
+class PlanAnswer(Strict):
+    """A plan with its contents; the tuples are empty until it is a draft. ``id``, ``state`` (queued, solving, draft,
+    published, discarded, failed) and ``progress`` stand here once more for those who wait."""
+
+    id: int
+    state: str
+    progress: dict[str, Any] | None
+    summary: PlanSummary
+    status: str | None
+    levels: tuple[LevelView, ...]
+    assignments: tuple[AssignmentView, ...]
+    left_out: tuple[LeftOut, ...]
+    changes: tuple[ChangeView, ...]
+
+
+class PlanAsked(Strict):
+    """Where the plan that was asked for will be found."""
+
+    id: int
+    address: str
+
+
+class Health(Strict):
+    status: Literal["ok"]

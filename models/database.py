@@ -1,0 +1,127 @@
+"""The one door to the database: readings, write transactions, migrations and the check at start-up.
+
+Knows nothing of what is read or written.
+"""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TypeVar
+
+import tenacity
+from alembic import command as alembic
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import event, text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlmodel import Session
+
+from models.engines import engines, parsed
+from models.errors import GuardMissing, NestedWrite, SchemaOutdated, StoreBusy
+from models.guard import missing_guards, name_refusal
+
+T = TypeVar("T")
+
+ATTEMPTS = 12
+_PASSING_STATES = ("40P01", "40001")
+_MIGRATION_LOCK = 7_309_453_115
+_SECOND_TRY_LOCK = 7_309_453_116
+
+
+class Database:
+    """A database at ``sqlite:///path`` or ``postgresql+psycopg://…``. Safe to share between threads, not to inherit by
+    ``fork``. Raises ``UnusableUrl``; connects only when first used."""
+
+    def __init__(self, url: str) -> None:
+        self.url = parsed(url)
+        self._reader, self._writer = engines(self.url)
+        self._writing = threading.local()
+        event.listen(self._writer, "handle_error", name_refusal, retval=True)
+
+    @property
+    def dialect(self) -> str:
+        """``sqlite`` or ``postgresql``."""
+        return self._writer.dialect.name
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A session that sees one state of the whole database and cannot write. Its rows may be used afterwards."""
+        with Session(self._reader, expire_on_commit=False, autoflush=False) as session, session.begin():
+            yield session
+
+    def write(self, command: Callable[[Session], T]) -> T:
+        """Run ``command`` in one write transaction and commit; any exception rolls back and is raised.
+
+        ``command`` runs again, in a new session, after a deadlock or a failed serialisation; so it must change nothing
+        outside. Those that were thrown out come one after another then.
+        Raises ``HoldTaken``, ``StoreBusy``, ``NestedWrite``.
+        """
+        if getattr(self._writing, "now", False):
+            raise NestedWrite("a write transaction is open in this thread")
+        retrying = tenacity.Retrying(
+            retry=tenacity.retry_if_exception(_passes),
+            stop=tenacity.stop_after_attempt(ATTEMPTS),
+            wait=tenacity.wait_random_exponential(multiplier=0.02, max=0.5),
+            reraise=True,
+        )
+        self._writing.now = True
+        try:
+            answer: T = retrying(lambda: self._write_once(command, again=retrying.statistics["attempt_number"] > 1))
+            return answer
+        except (DBAPIError, PoolTimeout) as error:
+            if _passes(error) or isinstance(error, PoolTimeout):
+                raise StoreBusy("the store was busy for too long") from error
+            raise
+        finally:
+            self._writing.now = False
+
+    def _write_once(self, command: Callable[[Session], T], *, again: bool) -> T:
+        with Session(self._writer, expire_on_commit=False) as session, session.begin():
+            if again and self.dialect == "postgresql":
+                # Writers that deadlocked would meet again; in a row, each meets only those that try for the first time.
+                session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _SECOND_TRY_LOCK})
+            return command(session)
+
+    def migrate(self) -> None:
+        """Bring the tables to what this program needs. Several processes may do so at once; one does the work."""
+        with self._writer.begin() as connection:
+            if self.dialect == "postgresql":
+                connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATION_LOCK})
+            config = migrations()
+            config.attributes["connection"] = connection
+            alembic.upgrade(config, "head")
+
+    def check(self) -> None:
+        """To be called at start-up. Raises ``SchemaOutdated`` or ``GuardMissing``."""
+        needed = ScriptDirectory.from_config(migrations()).get_current_head()
+        with self._reader.connect() as connection:
+            found = MigrationContext.configure(connection).get_current_revision()
+            if found != needed:
+                raise SchemaOutdated(found, needed)
+            missing = missing_guards(connection)
+        if missing:
+            raise GuardMissing(missing)
+
+    def dispose(self) -> None:
+        """Close every connection that is not in use."""
+        self._reader.dispose()
+        self._writer.dispose()
+
+
+def migrations() -> Config:
+    """Alembic's settings. ``models:migrations`` is found by ``importlib.resources``; there is no file of settings."""
+    config = Config()
+    config.set_main_option("script_location", "models:migrations")
+    config.set_main_option("path_separator", "os")
+    return config
+
+
+def _passes(error: BaseException) -> bool:
+    """Whether the same command may succeed when it is tried again."""
+    if not isinstance(error, DBAPIError):
+        return False
+    if getattr(error.orig, "sqlite_errorname", "").startswith("SQLITE_BUSY"):
+        return True
+    return getattr(error.orig, "sqlstate", None) in _PASSING_STATES

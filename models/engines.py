@@ -1,0 +1,81 @@
+"""Engines for the two databases, set up so that both keep the same promises.
+
+Knows no table.
+"""
+
+import sqlite3
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import ArgumentError
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from models.errors import UnusableUrl
+
+BUSY_SECONDS = 10.0
+WAIT_FOR_WRITER_SECONDS = 30.0
+
+
+def parsed(url: str) -> URL:
+    """The URL, with psycopg as the driver of PostgreSQL. Raises ``UnusableUrl``; SQLite needs a file."""
+    try:
+        address = make_url(url)
+    except ArgumentError as error:
+        raise UnusableUrl("not an address of a database") from error
+    if address.drivername == "sqlite" and address.database not in (None, "", ":memory:"):
+        return address
+    if address.drivername in ("postgresql", "postgresql+psycopg"):
+        return address.set(drivername="postgresql+psycopg")
+    raise UnusableUrl(address.render_as_string(hide_password=True))
+
+
+def engines(url: URL) -> tuple[Engine, Engine]:
+    """One engine for reading and one for writing."""
+    return _sqlite(url) if url.drivername == "sqlite" else _postgresql(url)
+
+
+def _sqlite(url: URL) -> tuple[Engine, Engine]:
+    # isolation_level None: the driver begins nothing by itself, so that the two listeners below say how to begin.
+    arguments: dict[str, Any] = {"isolation_level": None, "check_same_thread": False, "timeout": BUSY_SECONDS}
+    reader = create_engine(url, connect_args=arguments, pool_size=10, max_overflow=40)
+    writer = create_engine(
+        url, connect_args=arguments, pool_size=1, max_overflow=0, pool_timeout=WAIT_FOR_WRITER_SECONDS
+    )
+    event.listen(reader, "connect", _prepare_reader)
+    event.listen(writer, "connect", _prepare_writer)
+    event.listen(reader, "begin", _begin)
+    event.listen(writer, "begin", _begin_immediate)
+    return reader, writer
+
+
+def _prepare_reader(connection: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:
+    connection.execute("PRAGMA query_only = ON")
+
+
+def _prepare_writer(connection: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA foreign_keys = ON")
+
+
+def _begin(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN")
+
+
+def _begin_immediate(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _postgresql(url: URL) -> tuple[Engine, Engine]:
+    writer = create_engine(
+        url,
+        connect_args={"options": "-c timezone=UTC -c datestyle=ISO"},
+        isolation_level="READ COMMITTED",
+        pool_size=10,
+        max_overflow=30,
+        pool_pre_ping=True,
+    )
+    # Repeatable read gives one snapshot to all queries of a reading, as SQLite does; reading only, it never fails.
+    reader = writer.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+    return reader, writer

@@ -1,0 +1,138 @@
+"""The databases' own guards: what to look for, and what their refusals mean.
+
+Knows nothing of why something is held. The guards themselves are made by the migrations.
+"""
+
+import re
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from psycopg.errors import ExclusionViolation
+from sqlalchemy import Connection, text
+from sqlalchemy.engine import ExceptionContext
+
+from models.errors import HoldTaken
+
+SQLITE_TRIGGERS = (
+    "audit_event_kept",
+    "audit_event_unchanged",
+    "hold_guard_insert",
+    "hold_guard_update",
+    "hold_values_insert",
+    "hold_values_update",
+)
+POSTGRESQL_GUARDS = ("audit_event_kept", "hold_guard")
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A hold that a statement wanted; ``hold_id`` is ``None`` for a new one."""
+
+    hold_id: int | None
+    run_id: int
+    resource_id: int
+    lane: int
+    start_at: datetime
+    end_at: datetime
+
+
+def missing_guards(connection: Connection) -> tuple[str, ...]:
+    """Names of the guards that the connected database lacks, sorted."""
+    if connection.dialect.name == "sqlite":
+        found = connection.execute(text("SELECT name FROM sqlite_master WHERE type = 'trigger'"))
+        return tuple(sorted(set(SQLITE_TRIGGERS) - set(found.scalars())))
+    found = connection.execute(
+        text(
+            "SELECT conname FROM pg_constraint WHERE conrelid = to_regclass('hold') AND contype = 'x' "
+            "UNION SELECT tgname FROM pg_trigger WHERE tgrelid = to_regclass('audit_event') AND tgenabled <> 'D'"
+        )
+    )
+    return tuple(sorted(set(POSTGRESQL_GUARDS) - set(found.scalars())))
+
+
+def name_refusal(context: ExceptionContext) -> HoldTaken | None:
+    """Listener to ``handle_error`` with ``retval``: what a refusal of the guard on holds is raised as."""
+    error = context.original_exception
+    if isinstance(error, ExclusionViolation) and error.diag.constraint_name == "hold_guard":
+        return _from_detail(error.diag.message_detail or "")
+    if isinstance(error, sqlite3.IntegrityError) and str(error) == "hold_guard":
+        return _from_statement(context)
+    return None
+
+
+_DETAIL = re.compile(r'=\(\[(\d+),\d+\), \[(\d+),\d+\), \["([^"]+)","([^"]+)"\)\)')
+
+
+def _from_detail(detail: str) -> HoldTaken:
+    """PostgreSQL's detail names the ranges of the new row first, then those that it met."""
+    found = _DETAIL.search(detail)
+    if found is None:
+        return HoldTaken(None, None, None, None)
+    start_at, end_at = (datetime.fromisoformat(moment).astimezone(UTC) for moment in found.group(3, 4))
+    return HoldTaken(int(found[1]), int(found[2]), start_at, end_at)
+
+
+def _from_statement(context: ExceptionContext) -> HoldTaken:
+    """SQLite's trigger says no more than its name: look which of the statement's rows clashes, in its transaction."""
+    connection, execution = context.connection, context.execution_context
+    if connection is None or execution is None:
+        return HoldTaken(None, None, None, None)
+    cursor = connection.connection.cursor()
+    try:
+        sets: Sequence[dict[str, Any]] = getattr(execution, "compiled_parameters", None) or ()
+        wanted = [hold for values in sets if (hold := _wanted(cursor, values)) is not None]
+        taken = _first_taken(cursor, wanted)
+    finally:
+        cursor.close()
+    if taken is None:
+        return HoldTaken(None, None, None, None)
+    return HoldTaken(taken.resource_id, taken.lane, taken.start_at.astimezone(UTC), taken.end_at.astimezone(UTC))
+
+
+_FIELDS = ("run_id", "resource_id", "lane", "start_at", "end_at")
+
+
+def _wanted(cursor: Any, values: dict[str, Any]) -> Wanted | None:
+    hold_id = values.get("hold_id", values.get("id"))
+    stored: dict[str, Any] = {}
+    if hold_id is not None:
+        row = cursor.execute(f"SELECT {', '.join(_FIELDS)} FROM hold WHERE id = ?", (hold_id,)).fetchone()
+        stored = dict(zip(_FIELDS, row, strict=True)) if row else {}
+    known: dict[str, Any] = {field: values.get(field, stored.get(field)) for field in _FIELDS}
+    if None in known.values():
+        return None
+    known |= {field: _moment(known[field]) for field in ("start_at", "end_at")}
+    return Wanted(hold_id=hold_id, **known)
+
+
+def _moment(value: datetime | str) -> datetime:
+    return datetime.fromisoformat(value).replace(tzinfo=UTC) if isinstance(value, str) else value
+
+
+def _first_taken(cursor: Any, wanted: Sequence[Wanted]) -> Wanted | None:
+    for position, hold in enumerate(wanted):
+        if any(_clash(hold, other) for other in wanted[:position] if hold.hold_id is None) or _stored(cursor, hold):
+            return hold
+    return wanted[0] if len(wanted) == 1 else None
+
+
+def _clash(one: Wanted, other: Wanted) -> bool:
+    same_lane = (one.resource_id, one.lane) == (other.resource_id, other.lane)
+    return same_lane and one.start_at < other.end_at and other.start_at < one.end_at
+
+
+_OVERLAPPING = """
+SELECT 1 FROM hold
+WHERE resource_id = ? AND lane = ? AND in_force = 1 AND start_at < ? AND end_at > ?
+  AND CASE WHEN ? IS NULL THEN NOT (run_id = ? AND start_at = ? AND end_at = ?) ELSE id <> ? END
+"""
+
+
+def _stored(cursor: Any, hold: Wanted) -> bool:
+    """Whether another stored hold in force clashes. A row of the same statement that got in is not another."""
+    start, end = (moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f") for moment in (hold.start_at, hold.end_at))
+    same = (hold.hold_id, hold.run_id, start, end, hold.hold_id)
+    return cursor.execute(_OVERLAPPING, (hold.resource_id, hold.lane, end, start, *same)).fetchone() is not None

@@ -1,0 +1,49 @@
+"""The rows that every changing command locks first: centres, then organisations, then clusters, each by id.
+
+Knows nothing of what is changed afterwards. On SQLite the write transaction itself is the lock.
+"""
+
+from collections.abc import Collection
+from typing import TypeVar
+
+from sqlmodel import Session, SQLModel, col, select
+
+from models.errors import MissingRows
+from models.tables import Centre, Cluster, Organisation
+
+Row = TypeVar("Row", Centre, Organisation, Cluster)
+
+
+def lock_centres(session: Session, ids: Collection[int]) -> list[Centre]:
+    """The centres by id, locked until the transaction ends and read afresh. Raises ``MissingRows``."""
+    return _lock(session, Centre, ids)
+
+
+def lock_organisations(session: Session, ids: Collection[int]) -> list[Organisation]:
+    """As ``lock_centres``; to be called after it."""
+    return _lock(session, Organisation, ids)
+
+
+def lock_clusters(session: Session, ids: Collection[int]) -> list[Cluster]:
+    """As ``lock_centres``; to be called after ``lock_organisations``."""
+    return _lock(session, Cluster, ids)
+
+
+def raise_revision(centre: Centre) -> None:
+    """Says that holds, calendars or limits of the locked centre changed: drafts made before have to be judged again."""
+    centre.revision += 1
+
+
+def _lock(session: Session, table: type[Row], ids: Collection[int]) -> list[Row]:
+    wanted = sorted(set(ids))
+    statement = select(table).where(col(table.id).in_(wanted)).order_by(col(table.id)).with_for_update()
+    # What the session read before the lock may be old by now.
+    rows = list(session.exec(statement, execution_options={"populate_existing": True}))
+    missing = set(wanted) - {row.id for row in rows}
+    if missing:
+        raise MissingRows(_name(table), sorted(missing))
+    return rows
+
+
+def _name(table: type[SQLModel]) -> str:
+    return str(table.__tablename__)

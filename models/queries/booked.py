@@ -1,0 +1,167 @@
+"""Bookings together with everything that is said of them.
+
+Knows nothing of words: rows only.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from models.tables import (
+    Booking,
+    Centre,
+    Cluster,
+    Hold,
+    Organisation,
+    Outage,
+    Person,
+    Project,
+    Recipe,
+    Request,
+    Resource,
+    Run,
+    Unit,
+)
+from models.tables.bookings import HOLDING_STATES
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class BookedRow:
+    """A booking with its run, its owners and what its run holds (``held``: the hold and the unit's or person's key).
+
+    ``recipe`` is ``None`` for a routing drawn by hand and for units booked by hand.
+    """
+
+    booking: Booking
+    run: Run
+    centre: Centre
+    project: Project
+    organisation: Organisation
+    cluster: Cluster
+    request: Request | None
+    recipe: Recipe | None
+    held: tuple[tuple[Hold, str, str], ...]
+
+
+def booked_rows(session: Session, *, booking_ids: Collection[int]) -> list[BookedRow]:
+    """The bookings with these ids, by start and id; unknown ids are passed over."""
+    found = session.exec(
+        select(Booking, Run, Centre, Project)
+        .join(Run, col(Run.id) == col(Booking.run_id))
+        .join(Centre, col(Centre.id) == col(Run.centre_id))
+        .join(Project, col(Project.id) == col(Booking.project_id))
+        .where(col(Booking.id).in_(booking_ids))
+        .order_by(col(Booking.booked_start), col(Booking.id))
+    ).all()
+    run_ids = {run.id for _, run, _, _ in found if run.id is not None}
+    held = _held(session, run_ids)
+    requests = _by_id(session, {run.request_id for _, run, _, _ in found})
+    recipes = {
+        row.id: row
+        for row in session.exec(
+            select(Recipe).where(col(Recipe.id).in_([request.recipe_id for request in requests.values()]))
+        )
+    }
+    organisations = {row.id: row for row in session.exec(select(Organisation))}
+    clusters = {row.id: row for row in session.exec(select(Cluster))}
+    return [
+        BookedRow(
+            booking=booking,
+            run=run,
+            centre=centre,
+            project=project,
+            organisation=organisations[booking.organisation_id],
+            cluster=clusters[booking.cluster_id],
+            request=(request := requests.get(run.request_id)),
+            recipe=None if request is None else recipes.get(request.recipe_id),
+            held=tuple(held.get(run.id, ())),
+        )
+        for booking, run, centre, project in found
+    ]
+
+
+def _by_id(session: Session, ids: Collection[int | None]) -> dict[int | None, Request]:
+    return {row.id: row for row in session.exec(select(Request).where(col(Request.id).in_(ids)))}
+
+
+def _held(session: Session, run_ids: Collection[int]) -> dict[int | None, list[tuple[Hold, str, str]]]:
+    holds: dict[int | None, list[tuple[Hold, str, str]]] = {}
+    rows = session.exec(
+        select(Hold, Resource, Unit, Person)
+        .join(Resource, col(Resource.id) == col(Hold.resource_id))
+        .outerjoin(Unit, col(Unit.id) == col(Hold.resource_id))
+        .outerjoin(Person, col(Person.id) == col(Hold.resource_id))
+        .where(col(Hold.run_id).in_(run_ids))
+        .order_by(col(Hold.start_at), col(Hold.id))
+    )
+    for hold, resource, unit, person in rows:
+        key = unit.key if unit is not None else person.key
+        holds.setdefault(hold.run_id, []).append((hold, resource.kind, key))
+    return holds
+
+
+def booking_centre(session: Session, booking_id: int) -> int | None:
+    """The centre of a booking's run; ``None`` for an unknown booking."""
+    return session.exec(
+        select(Run.centre_id).join(Booking, col(Booking.run_id) == col(Run.id)).where(Booking.id == booking_id)
+    ).first()
+
+
+def units_with_keys(session: Session, keys: Collection[str]) -> dict[str, tuple[Unit, Resource]]:
+    """Units and their resources by key; unknown keys are missing."""
+    rows = session.exec(
+        select(Unit, Resource).join(Resource, col(Resource.id) == col(Unit.id)).where(col(Unit.key).in_(keys))
+    )
+    return {unit.key: (unit, resource) for unit, resource in rows}
+
+
+def outage_with_centre(session: Session, outage_id: int) -> tuple[Outage, str, int] | None:
+    """An outage with its unit's key and its centre's id."""
+    wanted = (
+        select(Outage, Unit.key, Resource.centre_id)
+        .join(Unit, col(Unit.id) == col(Outage.unit_id))
+        .join(Resource, col(Resource.id) == col(Outage.unit_id))
+        .where(Outage.id == outage_id)
+    )
+    found = session.exec(wanted).first()
+    return None if found is None else (found[0], found[1], found[2])
+
+
+def project_with_key(session: Session, key: str) -> Project | None:
+    return session.exec(select(Project).where(Project.key == key)).first()
+
+
+def bookings_under(session: Session, *, unit_id: int, start: datetime, end: datetime) -> list[Booking]:
+    """Confirmed bookings whose run holds the unit within ``[start, end)``, the first first."""
+    holding = select(Hold.run_id).where(
+        col(Hold.resource_id) == unit_id, col(Hold.in_force), col(Hold.start_at) < end, col(Hold.end_at) > start
+    )
+    wanted = select(Booking).where(col(Booking.run_id).in_(holding), col(Booking.state) == "confirmed")
+    return list(session.exec(wanted.order_by(col(Booking.booked_start), col(Booking.id))))
+
+
+def standing_bookings(
+    session: Session,
+    *,
+    run_ids: Collection[int] | None = None,
+    request_id: int | None = None,
+    after: datetime | None = None,
+) -> list[Booking]:
+    """Bookings in a holding state, of these runs or of a request; ``after``: only of runs that start after it."""
+    wanted = select(Booking).join(Run, col(Run.id) == col(Booking.run_id))
+    wanted = wanted.where(col(Booking.state).in_(HOLDING_STATES)).order_by(col(Booking.id))
+    if run_ids is not None:
+        wanted = wanted.where(col(Run.id).in_(run_ids))
+    if request_id is not None:
+        wanted = wanted.where(Run.request_id == request_id)
+    if after is not None:
+        wanted = wanted.where(col(Run.start_at) > after)
+    return list(session.exec(wanted))
+
+
+def run_with_holds(session: Session, run_id: int) -> tuple[Run, list[Hold]]:
+    """A run and its holds in force, by id."""
+    holds = select(Hold).where(col(Hold.run_id) == run_id, col(Hold.in_force)).order_by(col(Hold.id))
+    return session.get_one(Run, run_id), list(session.exec(holds))

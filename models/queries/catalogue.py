@@ -1,0 +1,73 @@
+"""What the catalogue's readers ask for by key: one row of a kind, and which bookings lie in a window.
+
+Knows nothing of words: rows and ids only.
+"""
+
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from models.tables import Booking, Centre, Cluster, Entitlement, Hold, Laboratory, Organisation, Run, Unit
+
+
+def centre_id_of(session: Session, key: str) -> int | None:
+    """The id behind a centre's key; ``None`` for an unknown one."""
+    return session.exec(select(Centre.id).where(Centre.key == key)).first()
+
+
+def laboratory_id_of(session: Session, key: str) -> int | None:
+    """The id behind a laboratory's key; ``None`` for an unknown one."""
+    return session.exec(select(Laboratory.id).where(Laboratory.key == key)).first()
+
+
+def unit_id_of(session: Session, key: str) -> int | None:
+    """The id behind a unit's key; ``None`` for an unknown one."""
+    return session.exec(select(Unit.id).where(Unit.key == key)).first()
+
+
+def cluster_id_of(session: Session, key: str) -> int | None:
+    """The id behind a cluster's key; ``None`` for an unknown one."""
+    return session.exec(select(Cluster.id).where(Cluster.key == key)).first()
+
+
+def organisation_id_of(session: Session, key: str) -> int | None:
+    """The id behind an organisation's key; ``None`` for an unknown one."""
+    return session.exec(select(Organisation.id).where(Organisation.key == key)).first()
+
+
+def every_organisation_key(session: Session) -> dict[int, str]:
+    """Keys of all organisations by id."""
+    return {row.id: row.key for row in session.exec(select(Organisation)) if row.id is not None}
+
+
+def every_entitlement(session: Session) -> list[Entitlement]:
+    """All entitlements, by cluster and centre."""
+    return list(session.exec(select(Entitlement).order_by(col(Entitlement.cluster_id), col(Entitlement.centre_id))))
+
+
+def booking_ids_between(
+    session: Session,
+    *,
+    start: datetime,
+    end: datetime,
+    unit_id: int | None = None,
+    organisation_id: int | None = None,
+    centre_id: int | None = None,
+    after_id: int = 0,
+    limit: int = 200,
+) -> list[int]:
+    """Bookings in any state whose booked time overlaps ``[start, end)`` and that pass every filter given, by id."""
+    wanted = (
+        select(Booking.id)
+        .join(Run, col(Run.id) == col(Booking.run_id))
+        .where(col(Booking.booked_start) < end, col(Booking.booked_end) > start, col(Booking.id) > after_id)
+        .order_by(col(Booking.id))
+        .limit(limit)
+    )
+    if unit_id is not None:
+        wanted = wanted.where(col(Run.id).in_(select(Hold.run_id).where(Hold.resource_id == unit_id)))
+    if organisation_id is not None:
+        wanted = wanted.where(Booking.organisation_id == organisation_id)
+    if centre_id is not None:
+        wanted = wanted.where(Run.centre_id == centre_id)
+    return [found for found in session.exec(wanted) if found is not None]

@@ -1,0 +1,66 @@
+"""Plans and the centres that they cover.
+
+Knows nothing of what is in their documents.
+"""
+
+from sqlmodel import Session, col, select
+
+from models.tables import Centre, Plan, PlanCentre
+
+
+def plan_with_id(session: Session, plan_id: int) -> Plan | None:
+    return session.exec(select(Plan).where(Plan.id == plan_id)).first()
+
+
+def plan_for_update(session: Session, plan_id: int) -> Plan | None:
+    """The plan, locked until the transaction ends and read afresh; to be called after its centres were locked."""
+    wanted = select(Plan).where(Plan.id == plan_id).with_for_update()
+    return session.exec(wanted, execution_options={"populate_existing": True}).first()
+
+
+def centres_of_plan(session: Session, plan_id: int) -> list[Centre]:
+    """The centres that the plan covers, by id."""
+    covered = select(PlanCentre.centre_id).where(PlanCentre.plan_id == plan_id)
+    return list(session.exec(select(Centre).where(col(Centre.id).in_(covered)).order_by(col(Centre.id))))
+
+
+def revisions_of_plan(session: Session, plan_id: int) -> dict[int, int]:
+    """Each covered centre's revision when the plan's problem was read, by the centre's id."""
+    rows = session.exec(select(PlanCentre).where(PlanCentre.plan_id == plan_id))
+    return {row.centre_id: row.revision for row in rows}
+
+
+def latest_published(session: Session, *, centre_id: int, week: str | None = None) -> Plan | None:
+    """The plan that was published last for the centre, of that ISO week or of any; repairs, which plan nothing new, are
+    passed over."""
+    covering = select(PlanCentre.plan_id).where(PlanCentre.centre_id == centre_id)
+    wanted = select(Plan).where(col(Plan.id).in_(covering), Plan.state == "published", Plan.kind != "repair")
+    if week is not None:
+        wanted = wanted.where(Plan.week == week)
+    return session.exec(wanted.order_by(col(Plan.published_at).desc(), col(Plan.id).desc()).limit(1)).first()
+
+
+def list_plans_of(
+    session: Session,
+    *,
+    centre_key: str | None = None,
+    week: str | None = None,
+    kind: str | None = None,
+    state: str | None = None,
+    before_id: int | None = None,
+    limit: int = 50,
+) -> list[Plan]:
+    """Plans that pass every filter given, the newest first, with an id below ``before_id``."""
+    wanted = select(Plan).order_by(col(Plan.id).desc()).limit(limit)
+    if centre_key is not None:
+        covering = select(PlanCentre.plan_id).join(Centre, col(Centre.id) == col(PlanCentre.centre_id))
+        wanted = wanted.where(col(Plan.id).in_(covering.where(Centre.key == centre_key)))
+    if week is not None:
+        wanted = wanted.where(Plan.week == week)
+    if kind is not None:
+        wanted = wanted.where(Plan.kind == kind)
+    if state is not None:
+        wanted = wanted.where(Plan.state == state)
+    if before_id is not None:
+        wanted = wanted.where(col(Plan.id) < before_id)
+    return list(session.exec(wanted))

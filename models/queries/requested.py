@@ -1,0 +1,97 @@
+"""Requests together with whose they are, and recipes by key.
+
+Knows nothing of words: rows only.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from sqlmodel import Session, col, select
+
+from models.tables import Booking, Centre, Cluster, Laboratory, Organisation, Project, Recipe, Request, Run
+from models.tables.bookings import HOLDING_STATES
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RequestedRow:
+    """A request with its owners. ``booked``: how many of its runs have a booking that holds or is done."""
+
+    request: Request
+    centre: Centre
+    project: Project
+    organisation: Organisation
+    cluster: Cluster
+    recipe: Recipe | None
+    booked: int
+
+
+def requested_rows(
+    session: Session,
+    *,
+    key: str | None = None,
+    centre_key: str | None = None,
+    organisation_key: str | None = None,
+    after_id: int = 0,
+    limit: int = 100,
+) -> list[RequestedRow]:
+    """Requests by id, those after ``after_id``, at most ``limit``; each filter that is ``None`` lets all through."""
+    wanted = (
+        select(Request, Centre, Project, Organisation)
+        .join(Centre, col(Centre.id) == col(Request.centre_id))
+        .join(Project, col(Project.id) == col(Request.project_id))
+        .join(Organisation, col(Organisation.id) == col(Project.organisation_id))
+        .where(col(Request.id) > after_id)
+        .order_by(col(Request.id))
+        .limit(limit)
+    )
+    if key is not None:
+        wanted = wanted.where(Request.key == key)
+    if centre_key is not None:
+        wanted = wanted.where(Centre.key == centre_key)
+    if organisation_key is not None:
+        wanted = wanted.where(Organisation.key == organisation_key)
+    found = session.exec(wanted).all()
+    booked = booked_counts(session, [request.id for request, *_ in found])
+    recipe_ids = [request.recipe_id for request, *_ in found]
+    recipes = {row.id: row for row in session.exec(select(Recipe).where(col(Recipe.id).in_(recipe_ids)))}
+    clusters = {row.id: row for row in session.exec(select(Cluster))}
+    return [
+        RequestedRow(
+            request=request,
+            centre=centre,
+            project=project,
+            organisation=organisation,
+            cluster=clusters[project.cluster_id],
+            recipe=None if request.recipe_id is None else recipes[request.recipe_id],
+            booked=booked.get(request.id, 0),
+        )
+        for request, centre, project, organisation in found
+    ]
+
+
+def booked_counts(session: Session, request_ids: Collection[int | None]) -> dict[int | None, int]:
+    """How many runs of each request have a booking that holds or is done; requests without one are missing."""
+    rows = session.exec(
+        select(Run.request_id)
+        .join(Booking, col(Booking.run_id) == col(Run.id))
+        .where(col(Run.request_id).in_(request_ids), col(Booking.state).in_((*HOLDING_STATES, "done")))
+    )
+    counts: dict[int | None, int] = {}
+    for request_id in rows:
+        counts[request_id] = counts.get(request_id, 0) + 1
+    return counts
+
+
+def request_with_key(session: Session, key: str) -> Request | None:
+    return session.exec(select(Request).where(Request.key == key)).first()
+
+
+def latest_recipe(session: Session, *, key: str, centre_id: int) -> Recipe | None:
+    """The newest version of a recipe of one of the centre's laboratories."""
+    wanted = (
+        select(Recipe)
+        .join(Laboratory, col(Laboratory.id) == col(Recipe.laboratory_id))
+        .where(Recipe.key == key, Laboratory.centre_id == centre_id)
+        .order_by(col(Recipe.version).desc())
+    )
+    return session.exec(wanted).first()

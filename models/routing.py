@@ -1,0 +1,121 @@
+"""A routing: the operations of a recipe or of one request, what each needs, and the lags between them.
+
+Knows nothing of stored rows: units, skills, capacities and stocks are named by capability or key.
+"""
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+Part = Literal["whole", "head", "tail"]
+
+
+class Frozen(BaseModel):
+    """Immutable, strict, and closed to unknown fields."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+class Parameter(Frozen):
+    """A number that the engineer fills in (boards per panel, soak hours), in its own measure, ``low <= x <= high``."""
+
+    name: str
+    default: int = Field(ge=0)
+    low: int = Field(ge=0)
+    high: int = Field(ge=0)
+
+
+class NumberNeed(Frozen):
+    """The unit's range of ``quantity`` must contain ``[low, high]`` (one number: both the same)."""
+
+    quantity: str
+    low: float
+    high: float
+
+
+class UnitNeed(Frozen):
+    """One unit that has ``capability`` and covers every number; ``all_lanes``: the unit whole, not one of its lanes."""
+
+    capability: str
+    numbers: tuple[NumberNeed, ...] = ()
+    part: Part = "whole"
+    all_lanes: bool = False
+
+
+class StaffNeed(Frozen):
+    """One technician who has ``skill``."""
+
+    skill: str
+    part: Part = "whole"
+
+
+class CapacityNeed(Frozen):
+    """``amount`` (>= 1, in the capacity's measure) of the capacity ``capacity`` (its key)."""
+
+    capacity: str
+    amount: int = Field(ge=1)
+    part: Part = "whole"
+
+
+class StockNeed(Frozen):
+    """``per_run`` and ``per_piece`` whole amounts (>= 0) of the stock ``stock`` (its key), taken as the run starts."""
+
+    stock: str
+    per_run: int = Field(default=0, ge=0)
+    per_piece: int = Field(default=0, ge=0)
+
+
+class Operation(Frozen):
+    """One step. Duration = head + fixed + per piece * pieces of the run + the parameter's hours + tail.
+
+    ``hours_parameter`` names a parameter counted in hours. ``pieces_per_run``: a lot becomes runs of at most so many
+    pieces; ``None``: the whole lot is one run. ``crossing``: how it meets closing time (``unattended`` runs on over
+    closed hours; units and staff are needed for head and tail). ``max_wait_minutes``: how long an unattended run may
+    wait for unloading.
+    """
+
+    name: str
+    crossing: Literal["solid", "unattended"] = "solid"
+    head_minutes: int = Field(default=0, ge=0)
+    fixed_minutes: int = Field(default=0, ge=0)
+    per_piece_seconds: int = Field(default=0, ge=0)
+    hours_parameter: str | None = None
+    tail_minutes: int = Field(default=0, ge=0)
+    max_wait_minutes: int | None = Field(default=None, ge=0)
+    pieces_per_run: int | None = Field(default=None, ge=1)
+    units: tuple[UnitNeed, ...] = ()
+    staff: tuple[StaffNeed, ...] = ()
+    capacities: tuple[CapacityNeed, ...] = ()
+    stocks: tuple[StockNeed, ...] = ()
+
+
+class RoutingLag(Frozen):
+    """``least <= edge ``to`` of ``after`` - edge ``frm`` of ``before`` <= most``, in minutes; ``None`` leaves it free.
+
+    Where both operations have as many runs, it binds run by run; otherwise it binds every pair of runs for ``least``,
+    and ``most`` is refused.
+    """
+
+    before: str
+    after: str
+    frm: Literal["start", "end"] = "end"
+    to: Literal["start", "end"] = "start"
+    least_minutes: int | None = 0
+    most_minutes: int | None = None
+
+    @model_validator(mode="after")
+    def _ordered(self) -> "RoutingLag":
+        if self.least_minutes is None and self.most_minutes is None:
+            raise ValueError("a lag needs a least or a most")
+        if self.least_minutes is not None and self.most_minutes is not None and self.least_minutes > self.most_minutes:
+            raise ValueError(f"the least lag {self.least_minutes} min is above the most {self.most_minutes} min")
+        return self
+
+
+class Routing(Frozen):
+    """Operations with unique names, in order, and the lags between them. Without a lag two operations are free of each
+    other; the reader of recipes adds "after the one before" where a file says nothing."""
+
+    parameters: tuple[Parameter, ...] = ()
+    operations: tuple[Operation, ...] = Field(min_length=1)
+    lags: tuple[RoutingLag, ...] = ()

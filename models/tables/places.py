@@ -1,0 +1,141 @@
+"""Centres, their laboratories, units, opening hours, shared capacities and stocks.
+
+Knows nothing of people's work.
+"""
+
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from models.columns import Moment
+
+
+class Centre(SQLModel, table=True):
+    """An engineering centre. ``revision`` rises with every change of holds, calendars or limits, under the row's lock.
+
+    ``settings`` are the planning settings of ``scheduler.settings.CentreSettings`` as JSON.
+    """
+
+    __tablename__ = "centre"
+    __table_args__ = (CheckConstraint("revision >= 0", name="centre_revision"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    key: str = Field(unique=True)
+    name: str
+    zone: str
+    settings: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    revision: int = 0
+
+
+class Laboratory(SQLModel, table=True):
+    __tablename__ = "laboratory"
+
+    id: int | None = Field(default=None, primary_key=True)
+    centre_id: int = Field(foreign_key="centre.id", index=True)
+    key: str = Field(unique=True)
+    name: str
+
+
+class Resource(SQLModel, table=True):
+    """What a hold can hold: ``lanes`` places of a unit, or one person (one lane)."""
+
+    __tablename__ = "resource"
+    __table_args__ = (
+        CheckConstraint("kind IN ('unit', 'person')", name="resource_kind"),
+        CheckConstraint("lanes >= 1", name="resource_lanes"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    centre_id: int = Field(foreign_key="centre.id", index=True)
+    kind: str
+    lanes: int = 1
+
+
+class Unit(SQLModel, table=True):
+    """A machine. Its id is its resource's. ``key`` is what people call it ("SEM-2")."""
+
+    __tablename__ = "unit"
+
+    id: int = Field(primary_key=True, foreign_key="resource.id")
+    laboratory_id: int = Field(foreign_key="laboratory.id", index=True)
+    key: str = Field(unique=True)
+    name: str
+    type: str
+    cleaning_family: str | None = None
+
+
+class UnitCapability(SQLModel, table=True):
+    """A capability of a unit; with a quantity, the range of numbers that it covers (chamber: temp_c from -60 to 150).
+
+    ``quantity`` is empty for a capability without numbers; ``low`` and ``high`` are in the quantity's own measure.
+    """
+
+    __tablename__ = "unit_capability"
+    __table_args__ = (CheckConstraint("low <= high", name="unit_capability_range"),)
+
+    unit_id: int = Field(primary_key=True, foreign_key="unit.id")
+    capability: str = Field(primary_key=True)
+    quantity: str = Field(default="", primary_key=True)
+    low: float = 0.0
+    high: float = 0.0
+
+
+class OpeningHours(SQLModel, table=True):
+    """Weekly opening of a laboratory, or of one unit in its place. Minutes after local midnight, ``opens < closes``.
+
+    ``weekday``: 0 is Monday. A unit with rows of its own does not follow its laboratory.
+    """
+
+    __tablename__ = "opening_hours"
+    __table_args__ = (
+        CheckConstraint("(laboratory_id IS NULL) <> (unit_id IS NULL)", name="opening_hours_of_one"),
+        CheckConstraint("weekday BETWEEN 0 AND 6", name="opening_hours_weekday"),
+        CheckConstraint("0 <= opens AND opens < closes AND closes <= 1440", name="opening_hours_minutes"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    laboratory_id: int | None = Field(default=None, foreign_key="laboratory.id", index=True)
+    unit_id: int | None = Field(default=None, foreign_key="unit.id", index=True)
+    weekday: int
+    opens: int
+    closes: int
+
+
+class Capacity(SQLModel, table=True):
+    """A limit that holds at every moment (power in kW, places in a room), of a centre."""
+
+    __tablename__ = "capacity"
+    __table_args__ = (CheckConstraint("level >= 0", name="capacity_level"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    centre_id: int = Field(foreign_key="centre.id", index=True)
+    key: str = Field(unique=True)
+    name: str
+    measure: str
+    level: int
+
+
+class Stock(SQLModel, table=True):
+    """A consumable of a centre, counted in whole ``measure``."""
+
+    __tablename__ = "stock"
+
+    id: int | None = Field(default=None, primary_key=True)
+    centre_id: int = Field(foreign_key="centre.id", index=True)
+    key: str = Field(unique=True)
+    name: str
+    measure: str
+
+
+class StockDelivery(SQLModel, table=True):
+    __tablename__ = "stock_delivery"
+    __table_args__ = (
+        CheckConstraint("quantity > 0", name="stock_delivery_quantity"),
+        UniqueConstraint("stock_id", "at", name="stock_delivery_once"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    stock_id: int = Field(foreign_key="stock.id", index=True)
+    at: Moment
+    quantity: int

@@ -1,0 +1,162 @@
+"""Admission of one booking: the rule book on the part of the week that it touches, all else fixed.
+
+Knows nothing of how a booking is stored, and has no rule of its own.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from models.queries.world import World
+from scheduler.naming import Naming, tell
+from scheduler.translate import translate
+from scheduler.translate.names import unit_id
+from scheduler.translate.standing import Scope
+from scheduler.views import Sentence
+from solver.plan import Assignment, Plan
+from solver.problem import Mode, Problem, Request, Task, UnitUse, Window
+from solver.rules import judge
+
+LOOK_AHEAD = timedelta(days=14)
+"""How far the nearest options are looked for."""
+
+OPTIONS = 3
+_NAME = "H0"
+_TASK = f"{_NAME}/1/1"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Admission:
+    """``lanes``: the lane of each unit, in the order asked for. With ``blockers`` the booking does not fit; ``options``
+    are the nearest starts that would."""
+
+    lanes: tuple[int, ...]
+    blockers: tuple[Sentence, ...]
+    options: tuple[datetime, ...]
+
+
+def admit(world: World, *, units: Sequence[int], start: datetime, end: datetime, now: datetime) -> Admission:
+    """Whether these units (row ids, of one centre) may be booked for ``[start, end)``, whole minutes. ``world`` holds
+    the runs of the next ``LOOK_AHEAD``."""
+    scope = Scope(
+        week="",
+        made_at=now,
+        start=max(now.replace(second=0, microsecond=0), start - LOOK_AHEAD),
+        commit_until=max(end, start + LOOK_AHEAD),
+        end=max(end, start + LOOK_AHEAD),
+        freeze_until={centre.id: now for centre in world.centres if centre.id is not None},
+        only=frozenset(),
+    )
+    translated = translate(world, scope, tick_minutes=1)
+    clock, problem = translated.clock, translated.problem
+    at, length = clock.floor(start), clock.floor(end) - clock.floor(start)
+    lanes = tuple(_free_lane(problem, unit, at, at + length) for unit in units)
+    asked = _asked(problem, units, length, release=clock.ceil(now))
+    plan = _plan(lanes, at, length)
+    naming = Naming(world=world, clock=clock, zone=world.centres[0].zone)
+    blockers: dict[str, Sentence] = {}
+    for violation in judge(asked, plan):
+        for sentence in _sentences(violation.code, violation.ids, world, naming, units, (start, end)):
+            blockers.setdefault(sentence.text, sentence)
+        if not blockers:
+            blockers[violation.sentence] = naming.violation(violation)
+    if not blockers:
+        return Admission(lanes=lanes, blockers=(), options=())
+    last = clock.floor(scope.end)
+    options = tuple(clock.moment(tick) for tick in _options(problem, units, at, length, (clock.ceil(now), last)))
+    return Admission(lanes=lanes, blockers=tuple(blockers.values()), options=options)
+
+
+def _asked(problem: Problem, units: Sequence[int], length: int, *, release: int) -> Problem:
+    mode = Mode(duration=length, units=tuple(UnitUse(unit=unit_id(unit)) for unit in units))
+    request = Request(id=_NAME, tasks=(Task(id=_TASK, modes=(mode,)),), release=max(0, release))
+    return replace(problem, requests=(request,))
+
+
+def _plan(lanes: Sequence[int], at: int, length: int) -> Plan:
+    placed = Assignment(task=_TASK, mode=0, start=at, end=at + length, lanes=tuple((lane,) for lane in lanes))
+    return Plan(status="feasible", assignments=(placed,))
+
+
+def _free_lane(problem: Problem, unit: int, start: int, end: int) -> int:
+    """The first lane that is free throughout; 0 where none is."""
+    planned = next(each for each in problem.units if each.id == unit_id(unit))
+    for lane, taken in enumerate(planned.taken or ((),)):
+        if not any(window[0] < end and start < window[1] for window in taken):
+            return lane
+    return 0
+
+
+def _sentences(
+    code: str, ids: Sequence[str], world: World, naming: Naming, units: Sequence[int], span: tuple[datetime, datetime]
+) -> Iterator[Sentence]:
+    if code == "lane_taken":
+        for unit in units:
+            if unit_id(unit) in ids:
+                yield from _taken(world, naming, unit, span)
+    elif code == "closed":
+        for unit in units:
+            if unit_id(unit) in ids:
+                yield _closed(world, naming, unit, span)
+
+
+def _taken(world: World, naming: Naming, unit: int, span: tuple[datetime, datetime]) -> Iterator[Sentence]:
+    key, start, end = world.units[unit].key, *span
+    for outage in world.outages:
+        if outage.unit_id == unit and outage.start_at < end and start < outage.end_at:
+            when = _told(naming, outage.start_at, outage.end_at)
+            yield _blocker("out_of_order", f"{key} is out of order {when}.", key, outage.start_at, outage.end_at)
+    for booked in world.runs:
+        for hold in booked.holds:
+            if hold.resource_id == unit and hold.start_at < end and start < hold.end_at:
+                when = _told(naming, hold.start_at, hold.end_at)
+                yield _blocker("taken", f"{key} is taken {when} by another booking.", key, hold.start_at, hold.end_at)
+
+
+def _closed(world: World, naming: Naming, unit: int, span: tuple[datetime, datetime]) -> Sentence:
+    key = world.units[unit].key
+    text = f"{key} is not open throughout {_told(naming, *span)}."
+    return _blocker("closed", text, key, *span)
+
+
+def _blocker(code: str, text: str, unit: str, start: datetime, end: datetime) -> Sentence:
+    facts = (("unit", unit), ("start", start.isoformat()), ("end", end.isoformat()))
+    return Sentence(code=code, text=text, facts=facts)
+
+
+def _told(naming: Naming, start: datetime, end: datetime) -> str:
+    return f"{tell(start, naming.zone)} to {tell(end, naming.zone)}"
+
+
+def _options(problem: Problem, units: Sequence[int], at: int, length: int, within: Window) -> list[int]:
+    """The starts nearest to ``at``, ``within`` those ticks, at which every unit is open and has a free lane."""
+    planned = {each.id: each for each in problem.units}
+    common: list[Window] = [(max(0, within[0]), within[1])]
+    for unit in units:
+        room = planned[unit_id(unit)]
+        free = [_inside(room.open, lane) for lane in (room.taken or ((),))]
+        common = [
+            (max(a[0], b[0]), min(a[1], b[1]))
+            for a in common
+            for lane in free
+            for b in lane
+            if min(a[1], b[1]) - max(a[0], b[0]) >= length
+        ]
+    starts = {min(max(at, low), high - length) for low, high in common}
+    return sorted(starts, key=lambda start: (abs(start - at), start))[:OPTIONS]
+
+
+def _inside(opened: Sequence[Window], taken: Sequence[Window]) -> list[Window]:
+    """The open ticks that are not taken."""
+    free: list[Window] = []
+    for low, high in opened:
+        cursor = low
+        for start, end in taken:
+            if end <= cursor or start >= high:
+                continue
+            if start > cursor:
+                free.append((cursor, start))
+            cursor = max(cursor, end)
+        if cursor < high:
+            free.append((cursor, high))
+    return free

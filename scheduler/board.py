@@ -1,0 +1,150 @@
+"""The week board: a row per unit, grouped by laboratory, with what is booked, tentative and out of order.
+
+Changes nothing.
+"""
+
+from collections import defaultdict
+from datetime import datetime
+
+from models.database import Database
+from models.queries.world import BookedRun
+from models.tables import Booking, Unit
+from scheduler.actors import Actor
+from scheduler.drafts import Draft
+from scheduler.naming import Naming
+from scheduler.notices import list_notices
+from scheduler.translate.names import row_id
+from scheduler.views import BarView, Board, BoardLaboratory, BoardRow
+from scheduler.weeks import Week, read_week
+
+
+def board(database: Database, *, actor: Actor, now: datetime, centre: str, week: str) -> Board:
+    """The centre's week as it stands. Raises ``Unknown``, ``BadWeek``."""
+    found = read_week(database, centre=centre, week=week)
+    bars = _bars(found)
+    clusters = {bar.cluster for row in bars.values() for bar in row if bar.cluster is not None}
+    return Board(
+        centre=centre,
+        centre_name=found.centre.name,
+        week=week,
+        zone=found.centre.zone,
+        start=found.start,
+        end=found.end,
+        published=found.published,
+        clusters=tuple((row.key, row.name) for _, row in sorted(found.world.clusters.items()) if row.key in clusters),
+        laboratories=tuple(
+            BoardLaboratory(key=row.key, name=row.name, rows=_rows(found, laboratory_id, bars))
+            for laboratory_id, row in sorted(found.world.laboratories.items())
+        ),
+        notices=tuple(list_notices(database, actor=actor, now=now, centre=centre, limit=20)),
+    )
+
+
+def _rows(week: Week, laboratory_id: int, bars: dict[int, list[BarView]]) -> tuple[BoardRow, ...]:
+    units = [unit for unit in week.world.units.values() if unit.laboratory_id == laboratory_id]
+    return tuple(_row(week, unit, bars.get(unit.id, [])) for unit in sorted(units, key=lambda unit: unit.key))
+
+
+def _row(week: Week, unit: Unit, bars: list[BarView]) -> BoardRow:
+    clock = week.clock
+    return BoardRow(
+        unit=unit.key,
+        name=unit.name,
+        type=unit.type,
+        lanes=week.world.resources[unit.id].lanes,
+        open=tuple((clock.moment(start), clock.moment(end)) for start, end in week.opened[unit.id]),
+        bars=tuple(sorted(bars, key=lambda bar: (bar.start, bar.lane))),
+    )
+
+
+def _bars(week: Week) -> dict[int, list[BarView]]:
+    bars: dict[int, list[BarView]] = defaultdict(list)
+    for booked, booking, hold in week.held:
+        bars[hold.resource_id].append(_booked_bar(week, booked, booking, hold.lane, hold.start_at, hold.end_at))
+    for outage in week.world.outages:
+        if outage.start_at < week.end and outage.end_at > week.start:
+            bars[outage.unit_id].append(_outage_bar(outage.start_at, outage.end_at, outage.reason))
+    if week.forecast is not None:
+        for unit_row_id, bar in _tentative(week, week.forecast):
+            bars[unit_row_id].append(bar)
+    return bars
+
+
+def _booked_bar(
+    week: Week, booked: BookedRun, booking: Booking | None, lane: int, start: datetime, end: datetime
+) -> BarView:
+    if booking is None:
+        return BarView(
+            kind="booking",
+            lane=lane,
+            start=start,
+            end=end,
+            label="maintenance",
+            cluster=None,
+            booking_id=None,
+            detail="Maintenance",
+        )
+    world = week.world
+    organisation = world.organisations[booking.organisation_id]
+    request = None if booked.run.request_id is None else world.requests.get(booked.run.request_id)
+    people = [
+        world.person_names.get(hold.resource_id) or world.persons[hold.resource_id].key
+        for hold in booked.holds
+        if hold.resource_id in world.persons
+    ]
+    about = booking.purpose or "booked by hand"
+    parts = [organisation.name, about, request.key if request else "by hand", *dict.fromkeys(people)]
+    return BarView(
+        kind="booking",
+        lane=lane,
+        start=start,
+        end=end,
+        label=f"{organisation.name}: {about}",
+        cluster=world.clusters[booking.cluster_id].key,
+        booking_id=booking.id,
+        detail=" · ".join(parts),
+    )
+
+
+def _outage_bar(start: datetime, end: datetime, reason: str) -> BarView:
+    return BarView(
+        kind="outage",
+        lane=0,
+        start=start,
+        end=end,
+        label="out of order",
+        cluster=None,
+        booking_id=None,
+        detail=f"Out of order: {reason}" if reason else "Out of order",
+    )
+
+
+def _tentative(week: Week, draft: Draft) -> list[tuple[int, BarView]]:
+    """What the last published plan foresees in this week beyond what it confirmed, and is still not booked."""
+    naming = Naming(world=week.world, clock=draft.clock, zone=week.centre.zone)
+    found = []
+    for assignment in draft.assignments.values():
+        request, _ = draft.tasks[assignment.task]
+        row = week.world.requests.get(row_id(request.id)) if request.id.startswith("R") else None
+        if row is None or row.withdrawn_at is not None or request.id in week.booked:
+            continue
+        owner = week.world.organisations[week.world.projects[row.project_id].organisation_id]
+        for held in draft.placements(assignment):
+            start, end = draft.clock.moment(held.start), draft.clock.moment(held.end)
+            if not held.resource.startswith("U") or start >= week.end or end <= week.start:
+                continue
+            if row_id(held.resource) not in week.world.units:
+                continue
+            operation = naming.operation(assignment.task)
+            bar = BarView(
+                kind="tentative",
+                lane=held.lane,
+                start=start,
+                end=end,
+                label=f"{owner.name}: {operation}",
+                cluster=naming.cluster(assignment.task),
+                booking_id=None,
+                detail=f"Tentative · {owner.name} · {operation} · {row.key}",
+            )
+            found.append((row_id(held.resource), bar))
+    return found

@@ -1,0 +1,248 @@
+"""Booking units by hand, cancelling and showing bookings.
+
+Knows nothing of plans. Three units by hand are one run with three holds.
+"""
+
+from datetime import datetime, timedelta
+
+from sqlmodel import Session
+
+from models.audit import snapshot
+from models.database import Database
+from models.errors import HoldTaken
+from models.holding import place_holds, release_holds
+from models.locks import lock_centres, raise_revision
+from models.queries.booked import booking_centre, project_with_key, run_with_holds, standing_bookings, units_with_keys
+from models.queries.world import read_world
+from models.tables import Booking, Centre, Notice, Project, Request, Run
+from scheduler.actors import Actor
+from scheduler.admission import LOOK_AHEAD, admit
+from scheduler.errors import BadValue, BookingRefused, NotPossibleNow, Unknown
+from scheduler.naming import tell
+from scheduler.recording import facts_of, record_booking, record_request
+from scheduler.refusals import recorded_refusals
+from scheduler.showing import booking_views
+from scheduler.transitions import step
+from scheduler.views import BookingView, Sentence
+
+LONGEST = timedelta(days=92)
+FARTHEST = timedelta(days=366)
+
+
+def book_units(
+    database: Database,
+    *,
+    actor: Actor,
+    now: datetime,
+    units: tuple[str, ...],
+    start: datetime,
+    end: datetime,
+    project: str,
+    purpose: str = "",
+    quantity: int = 1,
+) -> BookingView:
+    """Books one lane of each unit for ``[start, end)``, whole minutes, in one run.
+
+    Raises ``Unknown``, ``BadValue``, ``BookingRefused`` with every blocker and the nearest starts that would fit.
+    """
+    _check_span(now, start, end)
+    if not units or len(set(units)) < len(units):
+        raise BadValue("Name each unit once, and at least one.", field="units")
+    with database.reading() as session:
+        rows, centre_id = _units(session, units)
+        asked_for = _project(session, project)
+    about = ", ".join(units)
+    with recorded_refusals(database, actor=actor, now=now, verb="booking", centre_ids=(centre_id,), about=about):
+        try:
+            booking_id = database.write(
+                lambda session: _book(session, actor, now, centre_id, rows, start, end, asked_for, purpose, quantity)
+            )
+        except HoldTaken as clash:
+            text = f"{about} was taken by another booking just now."
+            raise BookingRefused(text, reasons=(Sentence(code="taken", text=text),)) from clash
+    return show_booking(database, actor=actor, now=now, booking_id=booking_id)
+
+
+def cancel_booking(
+    database: Database, *, actor: Actor, now: datetime, booking_id: int, reason: str = ""
+) -> BookingView:
+    """Cancels a confirmed booking that has not begun; its holds are free at once.
+
+    A request is done whole: with the booking of one of its runs the request is withdrawn, and its other runs that have
+    not begun are cancelled too. Raises ``Unknown``, ``NotPossibleNow``.
+    """
+    with database.reading() as session:
+        centre_id = booking_centre(session, booking_id)
+    if centre_id is None:
+        raise Unknown("booking", booking_id)
+
+    def command(session: Session) -> None:
+        centre = lock_centres(session, [centre_id])[0]
+        booking = session.get_one(Booking, booking_id, populate_existing=True)
+        run, _ = run_with_holds(session, booking.run_id)
+        if run.start_at <= now:
+            raise NotPossibleNow(f"Booking {booking_id} has begun: it cannot be cancelled any more.")
+        _cancel(session, actor, now, centre, booking, reason)
+        if run.request_id is not None:
+            _withdraw(session, actor, now, centre, run.request_id, reason)
+        raise_revision(centre)
+
+    with recorded_refusals(
+        database, actor=actor, now=now, verb="cancellation", centre_ids=(centre_id,), about=f"booking {booking_id}"
+    ):
+        database.write(command)
+    return show_booking(database, actor=actor, now=now, booking_id=booking_id)
+
+
+def show_booking(database: Database, *, actor: Actor, now: datetime, booking_id: int) -> BookingView:
+    """One booking with its holds. Raises ``Unknown``."""
+    with database.reading() as session:
+        found = booking_views(session, booking_ids=[booking_id])
+    if not found:
+        raise Unknown("booking", booking_id)
+    return found[0]
+
+
+def _check_span(now: datetime, start: datetime, end: datetime) -> None:
+    for name, moment in (("start", start), ("end", end)):
+        if moment.second or moment.microsecond:
+            raise BadValue(f"The {name} {moment.isoformat()} is not a whole minute.", field=name)
+    if start >= end:
+        raise BadValue(f"The start {start.isoformat()} is not before the end {end.isoformat()}.", field="end")
+    if start - now > FARTHEST:
+        raise BadValue(f"A booking by hand starts at most {FARTHEST.days} days ahead.", field="start")
+    if end - start > LONGEST:
+        raise BadValue(f"A booking by hand lasts at most {LONGEST.days} days.", field="end")
+
+
+def _units(session: Session, keys: tuple[str, ...]) -> tuple[list[int], int]:
+    found = units_with_keys(session, keys)
+    for key in keys:
+        if key not in found:
+            raise Unknown("unit", key)
+    centres = {resource.centre_id for _, resource in found.values()}
+    if len(centres) > 1:
+        raise BadValue("Units of different centres cannot be booked in one run.", field="units")
+    return [found[key][0].id for key in keys], centres.pop()
+
+
+def _project(session: Session, key: str) -> Project:
+    project = project_with_key(session, key)
+    if project is None:
+        raise Unknown("project", key)
+    return project
+
+
+def _book(
+    session: Session,
+    actor: Actor,
+    now: datetime,
+    centre_id: int,
+    units: list[int],
+    start: datetime,
+    end: datetime,
+    project: Project,
+    purpose: str,
+    quantity: int,
+) -> int:
+    if start < now:
+        text = f"{tell(start, session.get_one(Centre, centre_id).zone)} is past."
+        raise BookingRefused(text, reasons=(Sentence(code="past", text=text, facts=(("start", start.isoformat()),)),))
+    centre = lock_centres(session, [centre_id])[0]
+    world = read_world(
+        session, centre_ids=[centre_id], since=max(now, start - LOOK_AHEAD), until=max(end, start + LOOK_AHEAD)
+    )
+    admission = admit(world, units=units, start=start, end=end, now=now)
+    if admission.blockers:
+        nearest = ", ".join(tell(option, centre.zone) for option in admission.options)
+        text = "The booking does not fit." + (f" Nearest starts that do: {nearest}." if nearest else "")
+        options = tuple(
+            Sentence(code="option", text=f"{tell(option, centre.zone)} fits.", facts=(("start", option.isoformat()),))
+            for option in admission.options
+        )
+        raise BookingRefused(text, reasons=(*admission.blockers, *options))
+    run = Run(centre_id=centre_id, start_at=start, end_at=end)
+    session.add(run)
+    session.flush()
+    assert run.id is not None
+    places = [(unit, lane, start, end) for unit, lane in zip(units, admission.lanes, strict=True)]
+    holds = place_holds(session, run.id, places)
+    assert project.id is not None
+    booking = Booking(
+        run_id=run.id,
+        project_id=project.id,
+        organisation_id=project.organisation_id,
+        cluster_id=project.cluster_id,
+        stage=project.stage,
+        purpose=purpose,
+        quantity=quantity,
+        state="confirmed",
+        booked_start=start,
+        booked_end=end,
+        made_at=now,
+        made_by=actor.key,
+    )
+    session.add(booking)
+    raise_revision(centre)
+    session.flush()
+    record_booking(
+        session,
+        actor=actor,
+        now=now,
+        verb="confirmed booking",
+        booking=booking,
+        centre_id=centre_id,
+        before=None,
+        after=facts_of(booking, run, holds),
+    )
+    assert booking.id is not None
+    return booking.id
+
+
+def _cancel(session: Session, actor: Actor, now: datetime, centre: Centre, booking: Booking, reason: str) -> None:
+    """One booking; its run keeps its holds while another booking of it stands."""
+    assert centre.id is not None
+    run, holds = run_with_holds(session, booking.run_id)
+    before = facts_of(booking, run, holds)
+    step(booking, "cancel")
+    session.add(booking)
+    session.flush()
+    if not standing_bookings(session, run_ids=[booking.run_id]):
+        release_holds(session, [booking.run_id])
+    record_booking(
+        session,
+        actor=actor,
+        now=now,
+        verb="cancelled booking",
+        booking=booking,
+        centre_id=centre.id,
+        reason=reason,
+        before=before,
+        after=facts_of(booking, run, holds),
+    )
+    session.add(_notice(booking, centre, now, reason))
+
+
+def _withdraw(session: Session, actor: Actor, now: datetime, centre: Centre, request_id: int, reason: str) -> None:
+    request = session.get_one(Request, request_id, populate_existing=True)
+    for booking in standing_bookings(session, request_id=request_id, after=now):
+        _cancel(session, actor, now, centre, booking, reason)
+    before = snapshot(request)
+    request.withdrawn_at = now
+    session.add(request)
+    session.flush()
+    record_request(
+        session, actor=actor, now=now, verb="withdrew request", request=request, reason=reason, before=before
+    )
+
+
+def _notice(booking: Booking, centre: Centre, now: datetime, reason: str) -> Notice:
+    assert centre.id is not None
+    return Notice(
+        centre_id=centre.id,
+        organisation_id=booking.organisation_id,
+        booking_id=booking.id,
+        kind="cancelled",
+        facts={"purpose": booking.purpose, "from": booking.booked_start.isoformat(), "reason": reason},
+        made_at=now,
+    )

@@ -1,0 +1,352 @@
+"""Reading what there is: centres, laboratories, units, clusters, organisations, projects, recipes, bookings.
+
+Changes nothing and decides nothing.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session
+
+from models.database import Database
+from models.queries.catalogue import (
+    booking_ids_between,
+    centre_id_of,
+    cluster_id_of,
+    every_entitlement,
+    every_organisation_key,
+    laboratory_id_of,
+    organisation_id_of,
+    unit_id_of,
+)
+from models.queries.people import every_cluster, organisations_of, projects_of
+from models.queries.places import UnitRow, every_centre, laboratories_of, units_of
+from models.queries.work import latest_recipes
+from models.routing import Routing
+from models.tables import Recipe
+from scheduler.actors import Actor
+from scheduler.errors import BadValue, Unknown
+from scheduler.showing import booking_views
+from scheduler.views import BookingView
+
+LONGEST_LIST = 1_000
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CentreView:
+    """An engineering centre; ``zone`` is an IANA name. ``revision`` rises with each change of holds or limits."""
+
+    id: int
+    key: str
+    name: str
+    zone: str
+    revision: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LaboratoryView:
+    id: int
+    key: str
+    name: str
+    centre: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CapabilityView:
+    """What a unit can do; with a ``quantity`` (``temp_c``) from ``low`` to ``high``, else all three are ``None``."""
+
+    capability: str
+    quantity: str | None
+    low: float | None
+    high: float | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class UnitView:
+    """A machine with ``lanes`` interchangeable places."""
+
+    id: int
+    key: str
+    name: str
+    type: str
+    laboratory: str
+    centre: str
+    lanes: int
+    cleaning_family: str | None
+    capabilities: tuple[CapabilityView, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class EntitlementView:
+    """A share of a centre's open hours, in percent."""
+
+    centre: str
+    percent: float
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ClusterView:
+    id: int
+    key: str
+    name: str
+    entitlements: tuple[EntitlementView, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OrganisationView:
+    id: int
+    key: str
+    name: str
+    cluster: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ProjectView:
+    """``stage``: idea, prototype, pilot lot or production."""
+
+    id: int
+    key: str
+    name: str
+    stage: str
+    organisation: str
+    cluster: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RecipeView:
+    """The latest version of a laboratory's approved routing."""
+
+    id: int
+    key: str
+    version: int
+    name: str
+    laboratory: str
+    centre: str
+    routing: Routing
+
+
+def list_centres(database: Database, *, actor: Actor, now: datetime) -> list[CentreView]:
+    """Every centre, by id."""
+    with database.reading() as session:
+        return [
+            CentreView(id=row.id or 0, key=row.key, name=row.name, zone=row.zone, revision=row.revision)
+            for row in every_centre(session)
+        ]
+
+
+def list_laboratories(
+    database: Database, *, actor: Actor, now: datetime, centre: str | None = None
+) -> list[LaboratoryView]:
+    """The laboratories of a centre, or all, by id. Raises ``Unknown``."""
+    with database.reading() as session:
+        rows = laboratories_of(session, centre_id=_found(session, "centre", centre, centre_id_of))
+        centres = _centre_keys(session)
+    return [LaboratoryView(id=row.id or 0, key=row.key, name=row.name, centre=centres[row.centre_id]) for row in rows]
+
+
+def list_units(
+    database: Database,
+    *,
+    actor: Actor,
+    now: datetime,
+    centre: str | None = None,
+    laboratory: str | None = None,
+    capability: str | None = None,
+    after: int = 0,
+    limit: int = LONGEST_LIST,
+) -> list[UnitView]:
+    """Units that pass every filter given, by id; ``after`` is the id of the last one seen. Raises ``Unknown``."""
+    with database.reading() as session:
+        rows = units_of(
+            session,
+            centre_id=_found(session, "centre", centre, centre_id_of),
+            laboratory_id=_found(session, "laboratory", laboratory, laboratory_id_of),
+            capability=capability,
+            after_id=after,
+            limit=limit,
+        )
+        centres = _centre_keys(session)
+    return [_unit_view(row, centres[row.laboratory.centre_id]) for row in rows]
+
+
+def show_unit(database: Database, *, actor: Actor, now: datetime, unit: str) -> UnitView:
+    """One unit by its key. Raises ``Unknown``."""
+    with database.reading() as session:
+        unit_id = _found(session, "unit", unit, unit_id_of) or 0
+        row = units_of(session, after_id=unit_id - 1, limit=1)[0]
+        return _unit_view(row, _centre_keys(session)[row.laboratory.centre_id])
+
+
+def list_clusters(database: Database, *, actor: Actor, now: datetime) -> list[ClusterView]:
+    """Every cluster with its entitlements, by id."""
+    with database.reading() as session:
+        clusters, entitlements, centres = every_cluster(session), every_entitlement(session), _centre_keys(session)
+    return [
+        ClusterView(
+            id=row.id or 0,
+            key=row.key,
+            name=row.name,
+            entitlements=tuple(
+                EntitlementView(centre=centres[each.centre_id], percent=each.share / 10)
+                for each in entitlements
+                if each.cluster_id == row.id
+            ),
+        )
+        for row in clusters
+    ]
+
+
+def list_organisations(
+    database: Database,
+    *,
+    actor: Actor,
+    now: datetime,
+    cluster: str | None = None,
+    after: int = 0,
+    limit: int = LONGEST_LIST,
+) -> list[OrganisationView]:
+    """Organisations of a cluster, or all, by id; ``after`` is the id of the last one seen. Raises ``Unknown``."""
+    with database.reading() as session:
+        cluster_id = _found(session, "cluster", cluster, cluster_id_of)
+        rows = organisations_of(session, cluster_id=cluster_id, after_id=after, limit=limit)
+        clusters = _cluster_keys(session)
+    return [
+        OrganisationView(id=row.id or 0, key=row.key, name=row.name, cluster=clusters[row.cluster_id]) for row in rows
+    ]
+
+
+def list_projects(
+    database: Database,
+    *,
+    actor: Actor,
+    now: datetime,
+    organisation: str | None = None,
+    after: int = 0,
+    limit: int = LONGEST_LIST,
+) -> list[ProjectView]:
+    """Projects of an organisation, or all, by id; ``after`` is the id of the last one seen. Raises ``Unknown``."""
+    with database.reading() as session:
+        owner_id = _found(session, "organisation", organisation, organisation_id_of)
+        rows = projects_of(session, organisation_id=owner_id, after_id=after, limit=limit)
+        owners, clusters = every_organisation_key(session), _cluster_keys(session)
+    return [
+        ProjectView(
+            id=row.id or 0,
+            key=row.key,
+            name=row.name,
+            stage=row.stage,
+            organisation=owners[row.organisation_id],
+            cluster=clusters[row.cluster_id],
+        )
+        for row in rows
+    ]
+
+
+def list_recipes(
+    database: Database,
+    *,
+    actor: Actor,
+    now: datetime,
+    centre: str | None = None,
+    laboratory: str | None = None,
+    after: int = 0,
+    limit: int = 200,
+) -> list[RecipeView]:
+    """The latest version of each recipe, by id; ``after`` is the id of the last one seen. Raises ``Unknown``."""
+    with database.reading() as session:
+        rows = latest_recipes(
+            session,
+            centre_id=_found(session, "centre", centre, centre_id_of),
+            laboratory_id=_found(session, "laboratory", laboratory, laboratory_id_of),
+            after_id=after,
+            limit=limit,
+        )
+        centres = _centre_keys(session)
+        places = {row.id: (row.key, centres[row.centre_id]) for row in laboratories_of(session)}
+    return [_recipe_view(row, *places[row.laboratory_id]) for row in rows]
+
+
+def list_bookings(
+    database: Database,
+    *,
+    actor: Actor,
+    now: datetime,
+    start: datetime,
+    end: datetime,
+    unit: str | None = None,
+    organisation: str | None = None,
+    centre: str | None = None,
+    after: int = 0,
+    limit: int = 200,
+) -> list[BookingView]:
+    """Bookings in any state that overlap ``[start, end)``, by id; ``after`` is the id of the last one seen.
+
+    Raises ``Unknown``, ``BadValue`` for a window that is empty.
+    """
+    if start >= end:
+        raise BadValue(f"The start {start.isoformat()} is not before the end {end.isoformat()}.", field="end")
+    with database.reading() as session:
+        ids = booking_ids_between(
+            session,
+            start=start,
+            end=end,
+            unit_id=_found(session, "unit", unit, unit_id_of),
+            organisation_id=_found(session, "organisation", organisation, organisation_id_of),
+            centre_id=_found(session, "centre", centre, centre_id_of),
+            after_id=after,
+            limit=limit,
+        )
+        return sorted(booking_views(session, booking_ids=ids), key=lambda view: view.id)
+
+
+def _found(session: Session, kind: str, key: str | None, find: Callable[[Session, str], int | None]) -> int | None:
+    """The id behind a key; ``None`` where no key is given. Raises ``Unknown``."""
+    if key is None:
+        return None
+    found = find(session, key)
+    if found is None:
+        raise Unknown(kind, key)
+    return found
+
+
+def _centre_keys(session: Session) -> dict[int, str]:
+    return {row.id: row.key for row in every_centre(session) if row.id is not None}
+
+
+def _cluster_keys(session: Session) -> dict[int, str]:
+    return {row.id: row.key for row in every_cluster(session) if row.id is not None}
+
+
+def _unit_view(row: UnitRow, centre: str) -> UnitView:
+    return UnitView(
+        id=row.unit.id,
+        key=row.unit.key,
+        name=row.unit.name,
+        type=row.unit.type,
+        laboratory=row.laboratory.key,
+        centre=centre,
+        lanes=row.resource.lanes,
+        cleaning_family=row.unit.cleaning_family,
+        capabilities=tuple(
+            CapabilityView(
+                capability=each.capability,
+                quantity=each.quantity or None,
+                low=each.low if each.quantity else None,
+                high=each.high if each.quantity else None,
+            )
+            for each in row.capabilities
+        ),
+    )
+
+
+def _recipe_view(row: Recipe, laboratory: str, centre: str) -> RecipeView:
+    return RecipeView(
+        id=row.id or 0,
+        key=row.key,
+        version=row.version,
+        name=row.name,
+        laboratory=laboratory,
+        centre=centre,
+        routing=Routing.model_validate(row.routing, strict=False),
+    )

@@ -1,0 +1,122 @@
+"""What stands against a draft by the time it is to be published.
+
+Knows nothing of writing: the rule book judges the draft's bookings together with what is booked now.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from models.queries.world import BookedRun, World
+from scheduler.drafts import Draft
+from scheduler.naming import Naming
+from scheduler.scopes import scope_of
+from scheduler.settings import CentreSettings
+from scheduler.translate import translate
+from scheduler.translate.names import booked_task_id
+from scheduler.views import Sentence
+from solver.plan import Assignment, LeftOut, Plan
+from solver.problem import Mode, Problem, Task
+from solver.rules import judge
+
+
+def clashes_of(draft: Draft, world: World, *, now: datetime, changed: bool) -> tuple[Sentence, ...]:
+    """Every reason not to publish, in words; none means publish. ``changed``: a centre's revision is no longer the one
+    that the draft was made from, so the rule book judges again."""
+    naming = Naming(world=world, clock=draft.clock, zone=world.centres[0].zone)
+    clashes = list(_past(draft, world, naming, now))
+    if changed:
+        clashes += _changed(draft, world, naming)
+    return tuple(clashes)
+
+
+def _past(draft: Draft, world: World, naming: Naming, now: datetime) -> Iterator[Sentence]:
+    """New places that are past by now, and bookings that have begun or are inside the freeze by now and would move.
+
+    What lies under an outage may move all the same, and a repair may move what is inside the freeze."""
+    frozen = {each.id: now + timedelta(hours=CentreSettings.read(each.settings).freeze_hours) for each in world.centres}
+    booked = {booked_task_id(each.run): each for each in (*world.runs, *world.earlier)}
+    for request in (*draft.committed, *draft.displaced):
+        torn = any(_is_hit(world, booked.get(task.id)) for task in request.tasks)
+        for task in request.tasks:
+            assignment = draft.assignments.get(task.id)
+            if draft.change(task) is None:
+                continue
+            if assignment is not None and draft.clock.moment(assignment.start) < now:
+                text = f"{naming.name(task.id)} would start at {naming.moment(assignment.start)}, which is past."
+                yield Sentence(code="past", text=text, facts=(("task", task.id),))
+            run = booked.get(task.id)
+            if run is None or _is_hit(world, run):
+                continue
+            if run.run.start_at < now:
+                text = f"{naming.name(task.id)} has begun and would move."
+                yield Sentence(code="begun", text=text, facts=(("task", task.id),))
+            elif not torn and not draft.document.repair and run.run.start_at < frozen[run.run.centre_id]:
+                text = f"{naming.name(task.id)} starts soon, inside the freeze by now, and would move."
+                yield Sentence(code="frozen", text=text, facts=(("task", task.id),))
+
+
+def _is_hit(world: World, booked: BookedRun | None) -> bool:
+    holds = () if booked is None else booked.holds
+    return any(
+        hold.resource_id == outage.unit_id and hold.start_at < outage.end_at and outage.start_at < hold.end_at
+        for outage in world.outages
+        for hold in holds
+    )
+
+
+def _changed(draft: Draft, world: World, naming: Naming) -> Iterator[Sentence]:
+    document = draft.document
+    scope = scope_of(
+        world.centres, week=document.week, now=document.made_at, repair=document.repair, only=draft.written
+    )
+    today = translate(world, scope).problem
+    differences = list(_differences(draft, today, naming))
+    if differences:
+        yield from differences
+        return
+    for violation in judge(today, _plan_for(draft, today)):
+        yield naming.violation(violation)
+
+
+def _differences(draft: Draft, today: Problem, naming: Naming) -> Iterator[Sentence]:
+    """Requests that are no longer what the draft planned: withdrawn, changed, or booked and cancelled meanwhile."""
+    now = {request.id: {task.id: task for task in request.tasks} for request in today.requests}
+    for request in (*draft.committed, *draft.displaced):
+        tasks = now.get(request.id)
+        if tasks is None or set(tasks) != {task.id for task in request.tasks}:
+            text = f"{naming.name(request.id)} was withdrawn, booked or cancelled since the draft was made."
+            yield Sentence(code="request_changed", text=text, facts=(("request", request.id),))
+            continue
+        for task in request.tasks:
+            if _place(tasks[task.id]) != _place(task):
+                text = f"{naming.name(task.id)} was booked, moved or cancelled since the draft was made."
+                yield Sentence(code="booking_changed", text=text, facts=(("task", task.id),))
+            elif (
+                task.id in draft.assignments and _mode_today(draft, draft.assignments[task.id], tasks[task.id]) is None
+            ):
+                text = f"{naming.name(task.id)} can no longer be done the way that the draft says."
+                yield Sentence(code="mode_changed", text=text, facts=(("task", task.id),))
+
+
+def _place(task: Task) -> tuple[int, tuple[str, ...]] | None:
+    return None if task.booked is None else (task.booked.start, task.booked.units)
+
+
+def _mode_today(draft: Draft, assignment: Assignment, task: Task) -> int | None:
+    mode: Mode = draft.mode(assignment)
+    return next((number for number, each in enumerate(task.modes) if each == mode), None)
+
+
+def _plan_for(draft: Draft, today: Problem) -> Plan:
+    """The part of the draft that publishing writes, as a plan of today's problem."""
+    tasks = {task.id: task for request in today.requests for task in request.tasks}
+    assignments = []
+    for request in draft.committed:
+        for task in request.tasks:
+            assignment = draft.assignments[task.id]
+            mode = _mode_today(draft, assignment, tasks[task.id])
+            assert mode is not None
+            assignments.append(replace(assignment, mode=mode))
+    left_out = tuple(LeftOut(request=request.id, absence="displaced") for request in draft.displaced)
+    return Plan(status="feasible", assignments=tuple(assignments), left_out=left_out)

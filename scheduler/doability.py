@@ -1,0 +1,148 @@
+"""Whether a job could ever be done at a centre, given enough time: units, hours, skills, capacities, stocks, lags.
+
+Knows nothing of what is booked. Lists that are loaded are judged by ``scheduler.loading.doable``, file and row.
+"""
+
+from collections.abc import Iterator
+from itertools import product
+from math import prod
+
+from models.queries.world import World
+from models.routing import Operation, Part, UnitNeed
+from models.tables import Unit
+from scheduler.cycles import contradiction
+from scheduler.errors import BadValue
+from scheduler.naming import tell_length
+from scheduler.routing import Expanded, PlannedRun
+from scheduler.translate.requests import MOST_MODES, TooManyWays, candidates
+from scheduler.weekly import longest_stretch, merged_rows
+
+MOST_RUNS = 1000
+"""Runs of one request: more is a mistyped quantity."""
+
+
+class UnknownCapability(BadValue):
+    """No unit of the centre has what the operation needs."""
+
+    code = "unknown_capability"
+
+
+class UnknownNeed(BadValue):
+    """The centre has no such skill, capacity or stock."""
+
+    code = "unknown_need"
+
+
+class ZeroDuration(BadValue):
+    """An operation lasts at least a minute, and a part that something is needed for has a length."""
+
+    code = "zero_duration"
+
+
+class LongerThanOpen(BadValue):
+    """Attended work is longer than every unit that could do it is regularly open."""
+
+    code = "longer_than_open"
+
+
+class TooFewUnits(BadValue):
+    """An operation needs more different units at once than the centre has."""
+
+    code = "too_few_units"
+
+
+class LagsContradict(BadValue):
+    """The lags cannot hold together."""
+
+    code = "lags_contradict"
+
+
+def check_doable(world: World, centre_id: int, routing: Expanded, *, tick_minutes: int) -> None:
+    """Raises the error that names the first thing which can never be met."""
+    if len(routing.runs) > MOST_RUNS:
+        raise BadValue(f"The lot makes {len(routing.runs)} runs; at most {MOST_RUNS} can be planned.", field="quantity")
+    for run in routing.runs:
+        if run.number == 1:
+            _check_run(world, centre_id, run)
+    names = contradiction(routing, tick_minutes=tick_minutes)
+    if names:
+        raise LagsContradict(f"The lags between {', '.join(names)} cannot hold together.", field="lags")
+
+
+def _check_run(world: World, centre_id: int, run: PlannedRun) -> None:
+    operation = run.operation
+    if run.total_minutes < 1:
+        raise ZeroDuration(f"{operation.name!r} lasts no time; at least a minute is needed.", field="operations")
+    parts = [need.part for needs in (operation.units, operation.staff, operation.capacities) for need in needs]
+    for part in parts:
+        if not _length(run, part):
+            raise ZeroDuration(
+                f"{operation.name!r} needs something for its {part}, which has no length.", field="operations"
+            )
+    _check_needs(world, centre_id, operation)
+    for unit_need in operation.units:
+        _check_unit(world, centre_id, run, unit_need)
+    _check_ways(world, centre_id, operation)
+
+
+def _check_needs(world: World, centre_id: int, operation: Operation) -> None:
+    skills = {row.skill for row in world.skills if world.resources[row.person_id].centre_id == centre_id}
+    capacities = {row.key for row in world.capacities if row.centre_id == centre_id}
+    stocks = {row.key for row in world.stocks if row.centre_id == centre_id}
+    asked = [("skill", need.skill, skills) for need in operation.staff]
+    asked += [("capacity", need.capacity, capacities) for need in operation.capacities]
+    asked += [("stock", need.stock, stocks) for need in operation.stocks]
+    for kind, name, known in asked:
+        if name not in known:
+            raise UnknownNeed(
+                f"{operation.name!r} needs the {kind} {name!r}; the centre has {', '.join(sorted(known)) or 'none'}.",
+                field="operations",
+            )
+
+
+def _check_unit(world: World, centre_id: int, run: PlannedRun, need: UnitNeed) -> None:
+    units = candidates(world, centre_id, need)
+    if not units:
+        numbers = ", ".join(f"{each.quantity} {each.low:g} to {each.high:g}" for each in need.numbers)
+        wanted = need.capability + (f" with {numbers}" if numbers else "")
+        raise UnknownCapability(f"{run.operation.name!r} needs {wanted}: no unit of the centre has it.", field="recipe")
+    longest = max(longest_stretch(_opening(world, unit)) for unit in units)
+    for part in _attended(run, need):
+        if _length(run, part) > longest:
+            raise LongerThanOpen(
+                f"{run.operation.name!r} needs {tell_length(_length(run, part))} of attended work at a stretch; "
+                f"{', '.join(unit.key for unit in units)} are open for {tell_length(longest)} at most.",
+                field="operations",
+            )
+
+
+def _check_ways(world: World, centre_id: int, operation: Operation) -> None:
+    """Raises ``TooManyWays``, and ``TooFewUnits`` where the needs, each met by itself, want the same units."""
+    choices = [[unit.id for unit in candidates(world, centre_id, need)] for need in operation.units]
+    if prod(map(len, choices)) > MOST_MODES:
+        raise TooManyWays(
+            f"{operation.name!r} could be done with more than {MOST_MODES} combinations of units: narrow its needs."
+        )
+    if not any(len(set(way)) == len(way) for way in product(*choices)):
+        raise TooFewUnits(
+            f"{operation.name!r} needs {len(choices)} different units at once; too few have what it needs.",
+            field="operations",
+        )
+
+
+def _attended(run: PlannedRun, need: UnitNeed) -> Iterator[Part]:
+    if run.operation.crossing == "unattended" and need.part == "whole":
+        yield "head"
+        yield "tail"
+    else:
+        yield need.part
+
+
+def _length(run: PlannedRun, part: Part) -> int:
+    return {"whole": run.total_minutes, "head": run.head_minutes, "tail": run.tail_minutes}[part]
+
+
+def _opening(world: World, unit: Unit) -> tuple[tuple[int, int, int], ...]:
+    rows = [row for row in world.opening_hours if row.unit_id == unit.id]
+    rows = rows or [row for row in world.opening_hours if row.laboratory_id == unit.laboratory_id]
+    return merged_rows((row.weekday, row.opens, row.closes) for row in rows)

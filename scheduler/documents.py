@@ -1,0 +1,154 @@
+"""The plan document: the exact problem, its clock and the answer, as one JSON text that anyone can judge again.
+
+Knows no database and no names of people.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Literal
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+
+from scheduler.errors import Refused
+from scheduler.translate.clock import Clock
+from scheduler.views import LevelView
+from solver.costs import level_values
+from solver.defects import BadProblem, check_problem
+from solver.plan import LevelValue, Plan
+from solver.problem import Problem
+from solver.rules import judge
+
+
+class BadDocument(Refused):
+    """The file is not a plan document."""
+
+    code = "bad_document"
+
+
+class _Clock(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    origin: AwareDatetime
+    tick_minutes: int = Field(ge=1, le=1440)
+
+
+class PlanDocument(BaseModel):
+    """Format 1. ``lifted`` names the pinned tasks whose pin could not hold and was lifted before solving,
+    ``undoable`` the requests that the centre cannot do any more, with the reason: they are not in the problem."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    format: Literal[1] = 1
+    week: str
+    repair: bool
+    made_at: AwareDatetime
+    clock: _Clock
+    problem: Problem
+    plan: Plan
+    lifted: tuple[str, ...] = ()
+    undoable: dict[str, str] = Field(default_factory=dict)
+
+    @property
+    def time(self) -> Clock:
+        return Clock(origin=self.clock.origin, tick_minutes=self.clock.tick_minutes)
+
+
+class Checked(BaseModel):
+    """A document judged again: each violation in words, the levels as stored, and as computed afresh."""
+
+    model_config = ConfigDict(frozen=True)
+
+    violations: tuple[str, ...]
+    stored: tuple[LevelView, ...]
+    recomputed: tuple[int, ...]
+    planned: int
+    left_out: int
+
+    @property
+    def holds(self) -> bool:
+        """Whether no rule is broken and every level is worth what the document says."""
+        return not self.violations and tuple(level.value for level in self.stored) == self.recomputed
+
+
+def write_document(
+    *,
+    week: str,
+    repair: bool,
+    made_at: datetime,
+    clock: Clock,
+    problem: Problem,
+    plan: Plan,
+    lifted: tuple[str, ...] = (),
+    undoable: Mapping[str, str] | None = None,
+) -> str:
+    document = PlanDocument(
+        week=week,
+        repair=repair,
+        made_at=made_at,
+        clock=_Clock(origin=clock.origin, tick_minutes=clock.tick_minutes),
+        problem=problem,
+        plan=plan,
+        lifted=lifted,
+        undoable=dict(undoable or {}),
+    )
+    return document.model_dump_json()
+
+
+def read_document(text: str) -> PlanDocument:
+    """Raises ``BadDocument`` with the first few faults."""
+    try:
+        return _READERS[_format_of(text)].model_validate_json(text)
+    except ValidationError as error:
+        faults = "; ".join(
+            f"{'.'.join(map(str, fault['loc'])) or 'the whole'}: {fault['msg']}" for fault in error.errors()[:5]
+        )
+        raise BadDocument(f"This is no plan document: {faults}") from None
+
+
+class _Head(BaseModel):
+    format: int
+
+
+_READERS: dict[int, type[PlanDocument]] = {1: PlanDocument}
+
+
+def _format_of(text: str) -> int:
+    found = _Head.model_validate_json(text).format
+    if found not in _READERS:
+        known = ", ".join(map(str, _READERS))
+        raise BadDocument(f"The document says format {found}; the formats that can be read are {known}.")
+    return found
+
+
+def check_document(text: str) -> Checked:
+    """Replays a plan: judges its assignments against its problem and computes its levels afresh.
+
+    Raises ``BadDocument`` when the text is no plan document or its problem is not one.
+    """
+    document = read_document(text)
+    try:
+        check_problem(document.problem)
+    except BadProblem as error:
+        raise BadDocument(f"The document's problem has defects: {error}") from None
+    violations = judge(document.problem, document.plan)
+    return Checked(
+        violations=tuple(violation.sentence for violation in violations),
+        stored=level_views(document.plan.levels),
+        recomputed=level_values(document.problem, document.plan),
+        planned=len(document.problem.requests) - len(document.plan.left_out),
+        left_out=len(document.plan.left_out),
+    )
+
+
+def level_views(levels: tuple[LevelValue, ...]) -> tuple[LevelView, ...]:
+    return tuple(
+        LevelView(name=level.name, value=level.value, bound=level.bound, gap_percent=gap_percent(level))
+        for level in levels
+    )
+
+
+def gap_percent(level: LevelValue) -> float | None:
+    """``100 * (value - bound) / value``; 0 when they meet, ``None`` without a bound."""
+    if level.bound is None:
+        return None
+    return 0.0 if level.value <= level.bound else round(100 * (level.value - level.bound) / level.value, 2)

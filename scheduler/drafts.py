@@ -1,0 +1,100 @@
+"""A plan document read: which request each task belongs to, what publishing would write, and what it would change.
+
+Knows no database.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from scheduler.documents import PlanDocument
+from solver.plan import Assignment
+from solver.problem import Mode, Part, Request, Task, Window, part_span
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Placement:
+    """One thing that an assignment holds: a lane of a unit, or a person (lane 0), for ``[start, end)`` in ticks."""
+
+    resource: str
+    lane: int
+    start: int
+    end: int
+
+
+class Draft:
+    """A plan document with its indexes."""
+
+    def __init__(self, document: PlanDocument) -> None:
+        self.document = document
+        self.clock = document.time
+
+    @cached_property
+    def requests(self) -> dict[str, Request]:
+        return {request.id: request for request in self.document.problem.requests}
+
+    @cached_property
+    def tasks(self) -> dict[str, tuple[Request, Task]]:
+        return {task.id: (request, task) for request in self.document.problem.requests for task in request.tasks}
+
+    @cached_property
+    def assignments(self) -> dict[str, Assignment]:
+        return {assignment.task: assignment for assignment in self.document.plan.assignments}
+
+    @cached_property
+    def displaced(self) -> tuple[Request, ...]:
+        """Requests that stood confirmed and stay out."""
+        return tuple(self.requests[left.request] for left in self.document.plan.left_out if left.absence == "displaced")
+
+    @cached_property
+    def committed(self) -> tuple[Request, ...]:
+        """Planned requests that publishing confirms: those that start in the planned week, and what stood confirmed."""
+        return tuple(request for request in self.requests.values() if self._is_committed(request))
+
+    def _is_committed(self, request: Request) -> bool:
+        starts = [self.assignments[task.id].start for task in request.tasks if task.id in self.assignments]
+        if not starts:
+            return False
+        return request.kept or bool(request.facts) or min(starts) < self.document.problem.commit_until
+
+    @cached_property
+    def written(self) -> frozenset[str]:
+        """Ids of all requests that publishing touches."""
+        return frozenset(request.id for request in (*self.committed, *self.displaced))
+
+    def mode(self, assignment: Assignment) -> Mode:
+        return self.tasks[assignment.task][1].modes[assignment.mode]
+
+    def units(self, assignment: Assignment) -> tuple[str, ...]:
+        """Sorted ids of the units used."""
+        return tuple(sorted({use.unit for use in self.mode(assignment).units}))
+
+    def placements(self, assignment: Assignment) -> tuple[Placement, ...]:
+        """All that it holds; parts without length hold nothing."""
+        mode = self.mode(assignment)
+        found = [
+            Placement(resource=use.unit, lane=lane, start=span[0], end=span[1])
+            for use, lanes in zip(mode.units, assignment.lanes, strict=True)
+            if (span := _span(use.part, mode, assignment))[0] < span[1]
+            for lane in lanes
+        ]
+        found += [
+            Placement(resource=person, lane=0, start=span[0], end=span[1])
+            for need, person in zip(mode.staff, assignment.persons, strict=True)
+            if (span := _span(need.part, mode, assignment))[0] < span[1]
+        ]
+        return tuple(found)
+
+    def change(self, task: Task) -> str | None:
+        """``new``, ``moved``, ``unit``, ``displaced``, or ``None`` where it stays as booked or is not planned."""
+        assignment = self.assignments.get(task.id)
+        if assignment is None:
+            return "displaced" if task.booked else None
+        if task.booked is None:
+            return "new"
+        if (assignment.start, assignment.end) != (task.booked.start, task.booked.end):
+            return "moved"
+        return "unit" if self.units(assignment) != task.booked.units else None
+
+
+def _span(part: Part, mode: Mode, assignment: Assignment) -> Window:
+    return part_span(part, mode, start=assignment.start, end=assignment.end)

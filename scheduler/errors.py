@@ -1,0 +1,56 @@
+"""Refusals: named after what went wrong, with their numbers. The docstring is the first sentence the user reads.
+
+Knows no status codes.
+"""
+
+from scheduler.views import Sentence
+
+
+class Refused(Exception):
+    """The command was refused and nothing was changed."""
+
+    code = "refused"
+
+    def __init__(self, text: str, *, reasons: tuple[Sentence, ...] = ()) -> None:
+        super().__init__(text)
+        self.text = text
+        self.reasons = reasons
+
+
+class Unknown(Refused):
+    """There is no such thing."""
+
+    code = "unknown"
+
+    def __init__(self, kind: str, key: str | int) -> None:
+        super().__init__(f"There is no {kind} {key!r}.")
+        self.kind = kind
+        self.key = str(key)
+
+
+class BookingRefused(Refused):
+    """The booking does not fit; each blocker is named."""
+
+    code = "booking_refused"
+
+
+class NotPossibleNow(Refused):
+    """The object is in a state that does not allow this."""
+
+    code = "not_possible_now"
+
+
+class PlanClashes(Refused):
+    """What was booked meanwhile clashes with the draft; nothing was written."""
+
+    code = "plan_clashes"
+
+
+class BadValue(Refused):
+    """A value is not possible."""
+
+    code = "bad_value"
+
+    def __init__(self, text: str, *, field: str = "") -> None:
+        super().__init__(text)
+        self.field = field

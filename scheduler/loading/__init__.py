@@ -1,0 +1,36 @@
+"""A directory of lists, loaded whole or not at all.
+
+Knows nothing of HTTP and of terminals.
+"""
+
+from datetime import datetime
+from pathlib import Path
+
+from sqlmodel import Session
+
+from models.database import Database
+from scheduler.actors import Actor
+from scheduler.loading.checks import check
+from scheduler.loading.files import read_lists
+from scheduler.loading.keeping import Count, Loaded
+from scheduler.loading.mistakes import BadFiles, Mistake
+from scheduler.loading.storing import store
+from scheduler.local_time import monday
+
+
+def load_directory(database: Database, *, actor: Actor, now: datetime, directory: Path, week: str) -> Loaded:
+    """Stores the lists of ``directory``, whose dates count from ``week`` (``2026-W49``), in one transaction.
+
+    What has the same key is updated and keeps its id and its bookings; what the lists do not name stays. Loading the
+    same again changes nothing. Raises ``BadFiles`` with every mistake, ``BadWeek``.
+    """
+    monday(week)
+    checked = check(read_lists(directory), week=week)
+
+    def command(session: Session) -> Loaded:
+        return store(session, checked, actor=actor.key, now=now, week=week)
+
+    return database.write(command)
+
+
+__all__ = ["BadFiles", "Count", "Loaded", "Mistake", "load_directory"]

@@ -1,0 +1,148 @@
+"""Requests judged by their recipe: numbers in range, dates in order, lags that can hold, weights that can be counted.
+
+Knows nothing of calendars: a request that cannot be planned is an answer, not a mistake.
+"""
+
+from collections.abc import Collection, Iterator, Mapping
+from datetime import datetime
+
+from models.routing import Routing
+from scheduler.cycles import contradiction
+from scheduler.errors import BadValue
+from scheduler.loading.files import Lists
+from scheduler.loading.lines import DeliveryLine, LaboratoryLine, ProjectLine, RecipeLine, RequestLine, StockLine
+from scheduler.loading.mistakes import Mistake
+from scheduler.loading.planning_settings import SETTINGS
+from scheduler.routing import Expanded, ParameterOutOfRange, UnequalRuns, UnknownParameter, expand
+from scheduler.weights import late_weight_of, weight_of
+
+MOST_RUNS = 200
+"""Runs of one operation that one request may become."""
+
+WORTH_LIMIT = 2**62
+_SLACK_WEEKS = 10
+
+_COLUMN = {UnknownParameter.code: "parameters", ParameterOutOfRange.code: "parameters", UnequalRuns.code: "quantity"}
+
+
+class _Asked:
+    """What the weight formula reads of a request that is new."""
+
+    displaced_at: datetime | None = None
+
+    def __init__(self, priority: str) -> None:
+        self.priority = priority
+
+
+class Requests:
+    """Judges the requests of a directory, and the dates of its deliveries. Rows with mistakes (``wrong``) and recipes
+    with any (no routing) are not judged."""
+
+    def __init__(self, lists: Lists, routings: Mapping[str, Routing], week: str, wrong: Collection[Mistake]) -> None:
+        self._lists = lists
+        self._bad_files = {mistake.file for mistake in wrong}
+        self._bad_rows = {mistake.row for mistake in wrong if mistake.file == RequestLine.file}
+        self._routings = routings
+        self._week = week
+        centres = {line.laboratory: line.centre for line in lists.of(LaboratoryLine)}
+        self._centre = {line.recipe: centres.get(line.laboratory) for line in lists.of(RecipeLine)}
+        self._stages = {line.project: line.stage for line in lists.of(ProjectLine)}
+
+    def mistakes(self) -> Iterator[Mistake]:
+        """Every mistake of every request, and weights that are too large together."""
+        heaviest = dict.fromkeys(self._lists.settings, 0)
+        for line in self._lists.of(RequestLine):
+            if line.row in self._bad_rows:
+                continue
+            yield from self._dates(line)
+            yield from self._place(line)
+            routing, wrong = self._filled_in(line)
+            yield from wrong
+            if routing is not None:
+                heaviest[line.centre] += self._worst(line, routing)
+        worst = sum(heaviest.values())
+        if worst >= WORTH_LIMIT:
+            yield _too_heavy(max(heaviest, key=heaviest.__getitem__), worst)
+        yield from self._deliveries()
+
+    def _dates(self, line: RequestLine) -> Iterator[Mistake]:
+        planning = self._lists.settings.get(line.centre)
+        if planning is None:
+            return
+        zone = planning.zone
+        release = line.release.at(self._week, zone)
+        due = None if line.due is None else line.due.at(self._week, zone)
+        deadline = None if line.deadline is None else line.deadline.at(self._week, zone)
+        if due is not None and due <= release:
+            yield line.wrong("due", "due_before_release", f"a moment after the release, {line.release.written}")
+        if deadline is not None and deadline <= release:
+            yield line.wrong(
+                "deadline", "deadline_before_release", f"a moment after {line.release.written}, the release"
+            )
+        elif due is not None and deadline is not None and due > deadline and line.deadline is not None:
+            yield line.wrong("due", "due_after_deadline", f"a moment until the deadline, {line.deadline.written}")
+
+    def _place(self, line: RequestLine) -> Iterator[Mistake]:
+        centre = self._centre.get(line.recipe)
+        if centre is not None and centre != line.centre and LaboratoryLine.file not in self._bad_files:
+            yield line.wrong("recipe", "other_centre", f"a recipe of {line.centre}; this one is of {centre}")
+
+    def _filled_in(self, line: RequestLine) -> tuple[Expanded | None, tuple[Mistake, ...]]:
+        """The request's runs; ``None`` with what is wrong, or if its recipe or centre could not be read."""
+        routing, planning = self._routings.get(line.recipe), self._lists.settings.get(line.centre)
+        if routing is None or planning is None:
+            return None, ()
+        for operation in routing.operations:
+            count = -(-line.quantity // (operation.pieces_per_run or line.quantity))
+            if count > MOST_RUNS:
+                expected = f"a quantity that makes at most {MOST_RUNS} runs of {operation.name}, not {count}"
+                return None, (line.wrong("quantity", "too_many_runs", expected),)
+        try:
+            runs = expand(routing, quantity=line.quantity, parameters=dict(line.parameters))
+        except BadValue as refusal:
+            return None, (line.wrong(_COLUMN.get(refusal.code, "quantity"), refusal.code, _told(refusal)),)
+        names = contradiction(runs, tick_minutes=planning.settings.tick_minutes)
+        if names:
+            around = ", ".join(names)
+            expected = f"numbers with which the lags of {around} can hold together; each work's length counts"
+            return None, (line.wrong("quantity", "lags_contradict", expected),)
+        return runs, ()
+
+    def _worst(self, line: RequestLine, routing: Expanded) -> int:
+        """What the request can at most add to any level: its weights times the last tick that is planned."""
+        settings = self._lists.settings[line.centre].settings
+        stage = self._stages.get(line.project)
+        if stage is None:
+            return 0
+        asked = _Asked(line.priority)
+        late = late_weight_of(stage, asked, routing, settings, settings.tick_minutes)
+        weight = max(late, weight_of(stage, asked, routing, settings)) * settings.weights.displaced_factor
+        minutes = (settings.horizon_weeks + _SLACK_WEEKS) * 7 * 1440 + sum(run.total_minutes for run in routing.runs)
+        factor = sum(sum(level.terms.values()) for level in settings.levels)
+        return weight * factor * (minutes // settings.tick_minutes + 1)
+
+    def _deliveries(self) -> Iterator[Mistake]:
+        centres = {line.stock: line.centre for line in self._lists.of(StockLine)}
+        seen: dict[tuple[str, datetime], int] = {}
+        for line in self._lists.of(DeliveryLine):
+            planning = self._lists.settings.get(centres.get(line.stock, ""))
+            if planning is None:
+                continue
+            row = seen.setdefault((line.stock, line.at.at(self._week, planning.zone)), line.row)
+            if row != line.row:
+                yield line.wrong("at", "repeated_row", f"each moment once for a stock; row {row} is at the same one")
+
+
+def _told(refusal: BadValue) -> str:
+    return "numbers that the recipe allows: " + refusal.text.rstrip(".")
+
+
+def _too_heavy(centre: str, worst: int) -> Mistake:
+    return Mistake(
+        code="weights_too_large",
+        file=SETTINGS,
+        row=None,
+        column=f"centres.{centre}.weights",
+        found=str(worst),
+        expected=f"weights with which the worst plan stays below {WORTH_LIMIT}",
+    )

@@ -1,0 +1,174 @@
+"""What one cell may hold: names, numbers, choices, days, times of day and moments.
+
+Knows nothing of files. Each parser takes a text that is not blank and raises ``BadCell``.
+"""
+
+import math
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from scheduler.errors import BadValue
+from scheduler.local_time import WEEKDAYS, parse_relative
+
+KEY_LENGTH = 60
+TEXT_LENGTH = 200
+
+_WHOLE = re.compile(r"-?[0-9]{1,15}")
+_NUMBER = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,9})?")
+_CLOCK = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])|(24:00)")
+_PARAMETER = re.compile(r"([^=;]+)=\s*([0-9]{1,9})\s*")
+
+
+class BadCell(ValueError):
+    """The cell does not hold what it should."""
+
+    def __init__(self, code: str, expected: str) -> None:
+        super().__init__(expected)
+        self.code = code
+        self.expected = expected
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """A moment as written: relative to a week (``W+0 Thu 16:00``), or absolute with an offset."""
+
+    written: str
+
+    def at(self, week: str, zone: str) -> datetime:
+        """The moment in UTC, relative to ``week`` at ``zone``."""
+        if self.written.startswith("W"):
+            return parse_relative(self.written, week, zone)
+        return datetime.fromisoformat(self.written).astimezone(UTC)
+
+
+def text(written: str) -> str:
+    """Any text of one line."""
+    if len(written) > TEXT_LENGTH:
+        raise BadCell("too_long", f"at most {TEXT_LENGTH} characters")
+    if not written.isprintable():
+        raise BadCell("unprintable", "a text of one line without control characters")
+    return written
+
+
+def key(written: str) -> str:
+    """A name by which other rows refer to this one."""
+    if len(written) > KEY_LENGTH:
+        raise BadCell("too_long", f"a name of at most {KEY_LENGTH} characters")
+    return text(written)
+
+
+def whole(low: int, high: int) -> Callable[[str], int]:
+    """A whole number from ``low`` to ``high``."""
+    return lambda written: _whole(written, low, high)
+
+
+def minutes(written: str) -> int:
+    """A duration: a whole number of minutes from 0 to 100,000."""
+    return _duration(written, 100_000)
+
+
+def seconds(written: str) -> int:
+    """A duration: a whole number of seconds from 0 to 1,000,000."""
+    return _duration(written, 1_000_000)
+
+
+def _duration(written: str, most: int) -> int:
+    if _WHOLE.fullmatch(written) and int(written) < 0:
+        raise BadCell("negative_duration", "a duration of 0 or more")
+    return _whole(written, 0, most)
+
+
+def _whole(written: str, low: int, high: int) -> int:
+    if not _WHOLE.fullmatch(written) or not low <= int(written) <= high:
+        raise BadCell("bad_number", f"a whole number from {low} to {high}")
+    return int(written)
+
+
+def number(written: str) -> float:
+    """A decimal number with a point."""
+    if not _NUMBER.fullmatch(written) or not math.isfinite(float(written)):
+        raise BadCell("bad_number", "a number such as 12 or -0.5, with a point and without spaces")
+    return float(written)
+
+
+def percent(written: str) -> int:
+    """A share from 0 to 100 percent, in thousandths."""
+    share = number(written) * 10
+    if not 0 <= share <= 1000 or share != int(share):
+        raise BadCell("bad_number", "a share from 0 to 100 percent with at most one digit after the point")
+    return int(share)
+
+
+def choice(*allowed: str) -> Callable[[str], str]:
+    """One of the words ``allowed``."""
+
+    def parse(written: str) -> str:
+        if written not in allowed:
+            raise BadCell("bad_choice", f"one of {', '.join(allowed)}")
+        return written
+
+    return parse
+
+
+def yes_or_no(written: str) -> bool:
+    if written not in ("yes", "no"):
+        raise BadCell("bad_choice", "yes or no")
+    return written == "yes"
+
+
+def clock(written: str) -> int:
+    """A time of day such as ``08:00`` or ``24:00``, in minutes after midnight."""
+    match = _CLOCK.fullmatch(written)
+    if match is None:
+        raise BadCell("bad_time", "a time of day such as 08:00, until 24:00")
+    return 1440 if match[3] else int(match[1]) * 60 + int(match[2])
+
+
+def days(written: str) -> tuple[int, ...]:
+    """Weekdays such as ``Sat``, ``Mon-Fri``, ``Sun-Thu`` or ``Mon Wed Fri``; Monday is 0."""
+    found = [day for part in written.replace(",", " ").split() for day in _day_range(part)]
+    if len(set(found)) < len(found):
+        raise BadCell("bad_days", "each day once")
+    return tuple(sorted(found))
+
+
+def _day_range(part: str) -> tuple[int, ...]:
+    first, dash, last = part.partition("-")
+    if first not in WEEKDAYS or (dash and last not in WEEKDAYS):
+        raise BadCell("bad_days", f"days such as Mon-Fri or Mon Wed Fri, out of {', '.join(WEEKDAYS)}")
+    begin = WEEKDAYS.index(first)
+    length = (WEEKDAYS.index(last) - begin) % 7 + 1 if dash else 1
+    return tuple((begin + step) % 7 for step in range(length))
+
+
+def when(written: str) -> When:
+    """A moment: ``W+0 Thu 16:00`` (of the week that is loaded for), or ISO 8601 with an offset."""
+    try:
+        if written.startswith("W"):
+            parse_relative(written, "2026-W49", "UTC")
+        else:
+            _absolute(written)
+    except (BadValue, ValueError, OverflowError):
+        raise BadCell("bad_date", "a moment such as 'W+0 Thu 16:00' or '2026-12-03T16:00+03:00'") from None
+    return When(written)
+
+
+def _absolute(written: str) -> None:
+    moment = datetime.fromisoformat(written)
+    if moment.tzinfo is None or not 2000 <= moment.year < 2200:
+        raise ValueError(written)
+
+
+def parameters(written: str) -> tuple[tuple[str, int], ...]:
+    """Numbers by name: ``soak_hours=48; panel=10``."""
+    found: dict[str, int] = {}
+    for part in filter(None, map(str.strip, written.split(";"))):
+        match = _PARAMETER.fullmatch(part)
+        if match is None or match[1].strip() in found:
+            raise BadCell(
+                "bad_parameters", "each parameter once with a whole number, such as 'soak_hours=48; panel=10'"
+            )
+        found[match[1].strip()] = int(match[2])
+    return tuple(sorted(found.items()))

@@ -1,0 +1,45 @@
+"""The lists judged together: every mistake, of form and of meaning.
+
+Knows nothing of what is stored already.
+"""
+
+from dataclasses import dataclass
+
+from models.routing import Routing
+from scheduler.loading.asked import Requests
+from scheduler.loading.doable import Doable
+from scheduler.loading.files import Lists
+from scheduler.loading.lines import LISTS
+from scheduler.loading.mistakes import BadFiles, Mistake
+from scheduler.loading.planning_settings import SETTINGS
+from scheduler.loading.ranges import range_mistakes
+from scheduler.loading.recipes import empty_recipes, routings
+from scheduler.loading.references import reference_mistakes
+
+_ORDER = {file: place for place, file in enumerate((SETTINGS, *(kind.file for kind in LISTS)))}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Checked:
+    """Lists without a mistake, and the routings that their recipes make."""
+
+    lists: Lists
+    routings: dict[str, Routing]
+
+
+def check(lists: Lists, *, week: str) -> Checked:
+    """The lists, fit to be stored; dates count from ``week``. Raises ``BadFiles`` with all mistakes."""
+    mistakes = [*lists.mistakes, *reference_mistakes(lists), *range_mistakes(lists), *empty_recipes(lists)]
+    sound = routings(lists, mistakes)
+    mistakes += Doable(lists, sound, {mistake.file for mistake in mistakes}).mistakes()
+    sound = routings(lists, mistakes)
+    mistakes += Requests(lists, sound, week, mistakes).mistakes()
+    if mistakes:
+        raise BadFiles(_in_order(mistakes))
+    return Checked(lists=lists, routings=sound)
+
+
+def _in_order(mistakes: list[Mistake]) -> tuple[Mistake, ...]:
+    """Each once, by file and row."""
+    once = dict.fromkeys(mistakes)
+    return tuple(sorted(once, key=lambda each: (_ORDER.get(each.file, len(_ORDER)), each.file, each.row or 0)))

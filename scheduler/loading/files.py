@@ -1,0 +1,173 @@
+"""A directory of lists read into lines, with every mistake of form.
+
+Knows nothing of what the lists mean together.
+"""
+
+import csv
+import io
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+from scheduler.loading.cells import BadCell
+from scheduler.loading.lines import LISTS, REQUIRED, Cell, Line, cells_of
+from scheduler.loading.mistakes import Mistake
+from scheduler.loading.planning_settings import SETTINGS, CentrePlanning, read_settings
+
+MOST_BYTES = 20_000_000
+
+L = TypeVar("L", bound=Line)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lists:
+    """What was read. ``broken`` are the cells, by column, of rows that could not be read: what refers to them is no
+    mistake of its own."""
+
+    settings: Mapping[str, CentrePlanning]
+    lines: Mapping[type[Line], tuple[Line, ...]]
+    broken: Mapping[str, tuple[Mapping[str, str], ...]]
+    mistakes: tuple[Mistake, ...]
+
+    def of(self, kind: type[L]) -> tuple[L, ...]:
+        """The rows of one list that could be read."""
+        return tuple(line for line in self.lines.get(kind, ()) if isinstance(line, kind))
+
+    def broken_keys(self, kind: type[Line], column: str) -> set[str]:
+        """What stands in ``column`` of the rows that could not be read."""
+        return {cells.get(column, "") for cells in self.broken.get(kind.file, ())}
+
+    def whole(self, *kinds: type[Line]) -> bool:
+        """Whether every row of these lists could be read."""
+        return not any(self.broken.get(kind.file) for kind in kinds)
+
+
+@dataclass(slots=True)
+class _Found:
+    mistakes: list[Mistake] = field(default_factory=list)
+    broken: dict[str, list[Mapping[str, str]]] = field(default_factory=lambda: defaultdict(list))
+
+
+def read_lists(directory: Path) -> Lists:
+    """Every list in ``directory``, with all mistakes of form. Raises nothing for what the files hold."""
+    found = _Found()
+    lines = {kind: tuple(_read(directory, kind, found)) for kind in LISTS}
+    known = {kind.file for kind in LISTS}
+    for path in sorted(directory.glob("*.csv")):
+        if path.name not in known:
+            found.mistakes.append(_of_file(path.name, "unknown_file", f"one of {', '.join(sorted(known))}"))
+    settings, mistakes = read_settings(directory / SETTINGS)
+    return Lists(
+        settings=settings,
+        lines=lines,
+        broken={file: tuple(rows) for file, rows in found.broken.items()},
+        mistakes=(*mistakes, *found.mistakes),
+    )
+
+
+def _of_file(file: str, code: str, expected: str, *, row: int | None = None) -> Mistake:
+    return Mistake(code=code, file=file, row=row, column="", found="", expected=expected)
+
+
+def _read(directory: Path, kind: type[Line], found: _Found) -> Iterator[Line]:
+    rows = _rows(directory / kind.file, found)
+    if not rows:
+        found.broken[kind.file].append({})
+        return
+    header = [name.strip() for name in rows[0]]
+    mistakes = list(_header_mistakes(kind, header))
+    found.mistakes.extend(mistakes)
+    if mistakes:
+        found.broken[kind.file].extend(dict(zip(header, row, strict=False)) for row in rows[1:])
+        found.broken[kind.file].append({})
+        return
+    for number, row in enumerate(rows[1:], start=2):
+        if any(text.strip() for text in row):
+            line = _line(kind, header, row, number, found)
+            if line is not None:
+                yield line
+
+
+def _rows(path: Path, found: _Found) -> list[list[str]]:
+    """The file's rows; none if it cannot be read."""
+    code, expected = "", ""
+    try:
+        if path.stat().st_size > MOST_BYTES:
+            code, expected = "file_too_large", f"at most {MOST_BYTES} bytes"
+        else:
+            rows = list(csv.reader(io.StringIO(path.read_text("utf-8-sig"), newline=""), strict=True))
+            if rows:
+                return rows
+            code, expected = "empty_file", "a header in row 1"
+    except FileNotFoundError:
+        code, expected = "missing_file", "this file in the directory, if only with its header"
+    except OSError as error:
+        code, expected = "unreadable_file", f"a file that can be read ({error.strerror})"
+    except UnicodeDecodeError as error:
+        code, expected = "not_utf8", f"text in UTF-8, which byte {error.start} is not"
+    except csv.Error as error:
+        code, expected = "bad_csv", f"comma-separated values ({error})"
+    found.mistakes.append(_of_file(path.name, code, expected))
+    return []
+
+
+def _header_mistakes(kind: type[Line], header: list[str]) -> Iterator[Mistake]:
+    known = cells_of(kind)
+    for name in dict.fromkeys(header):
+        if name not in known:
+            expected = f"only the columns {', '.join(known)}"
+            yield Mistake(code="unknown_column", file=kind.file, row=1, column=name, found=name, expected=expected)
+        elif header.count(name) > 1:
+            yield Mistake(
+                code="repeated_column", file=kind.file, row=1, column=name, found=name, expected="each column once"
+            )
+    for name in known:
+        if name not in header:
+            yield Mistake(
+                code="missing_column", file=kind.file, row=1, column=name, found="", expected=f"a column {name}"
+            )
+
+
+def _line(kind: type[L], header: list[str], row: list[str], number: int, found: _Found) -> L | None:
+    # Spreadsheets leave out trailing blank cells, and add some.
+    texts = [text.strip() for text in row]
+    while len(texts) > len(header) and not texts[-1]:
+        texts.pop()
+    texts += [""] * (len(header) - len(texts))
+    if len(texts) > len(header):
+        expected = f"{len(header)} cells, not {len(texts)}"
+        found.mistakes.append(_of_file(kind.file, "wrong_cell_count", expected, row=number))
+        found.broken[kind.file].append(dict(zip(header, texts, strict=False)))
+        return None
+    by_column = dict(zip(header, texts, strict=True))
+    values, mistakes = _values(kind, by_column, number)
+    if mistakes:
+        found.mistakes.extend(mistakes)
+        found.broken[kind.file].append(by_column)
+        return None
+    return kind(row=number, texts=by_column, **values)
+
+
+def _values(kind: type[Line], texts: Mapping[str, str], row: int) -> tuple[dict[str, Any], list[Mistake]]:
+    values: dict[str, Any] = {}
+    mistakes: list[Mistake] = []
+    for column, (name, cell) in cells_of(kind).items():
+        try:
+            values[name] = _value(cell, texts[column])
+        except BadCell as bad:
+            mistakes.append(
+                Mistake(
+                    code=bad.code, file=kind.file, row=row, column=column, found=texts[column], expected=bad.expected
+                )
+            )
+    return values, mistakes
+
+
+def _value(cell: Cell, text: str) -> Any:
+    if text:
+        return cell.parse(text)
+    if cell.blank is REQUIRED:
+        raise BadCell("blank_cell", "a value here")
+    return cell.blank

@@ -1,0 +1,179 @@
+"""Rows compared with what they should be: written, counted and audited where they differ, and only there.
+
+Knows nothing of what the rows mean.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, TypeVar
+
+from sqlmodel import Session, SQLModel, col, select
+
+from models.audit import PEOPLE, record, snapshot
+from models.locks import raise_revision
+from models.tables import Centre
+
+R = TypeVar("R", bound=SQLModel)
+Facts = tuple[Any, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Count:
+    """How many things of one kind were added, changed and left as they were."""
+
+    kind: str
+    added: int
+    changed: int
+    unchanged: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Loaded:
+    """What a load did, kind by kind."""
+
+    counts: tuple[Count, ...]
+
+    @property
+    def changes(self) -> int:
+        """How many things were added or changed."""
+        return sum(count.added + count.changed for count in self.counts)
+
+    @property
+    def text(self) -> str:
+        """The counts in one line."""
+        parts = [
+            f"{number} {count.kind if number == 1 else _plural(count.kind)} {verb}"
+            for count in self.counts
+            for number, verb in ((count.added, "added"), (count.changed, "changed"))
+            if number
+        ]
+        return ", ".join(parts) if parts else "nothing changed"
+
+
+@dataclass(slots=True)
+class Keeper:
+    """Writes rows in one transaction. Events about people and settings are recorded last, as their chain is locked
+    last."""
+
+    session: Session
+    actor: str
+    now: datetime
+    _counts: dict[str, dict[str, int]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(int)))
+    _touched: set[int] = field(default_factory=set)
+    _of_people: list[dict[str, Any]] = field(default_factory=list)
+
+    def keep(
+        self, kind: str, key: str, rows: Iterable[tuple[SQLModel, Mapping[str, Any]]], *, centre_id: int | None
+    ) -> bool:
+        """Gives the stored rows of one thing these values. Whether any differed."""
+        differing = [
+            (row, {name: value for name, value in values.items() if getattr(row, name) != value})
+            for row, values in rows
+        ]
+        if not any(values for _, values in differing):
+            self.count(kind, "unchanged")
+            return False
+        before = _together(row for row, _ in differing)
+        for row, values in differing:
+            for name, value in values.items():
+                setattr(row, name, value)
+            self.session.add(row)
+        self.changed(kind, key, centre_id=centre_id, before=before, after=_together(row for row, _ in differing))
+        return True
+
+    def store(self, row: R) -> R:
+        """A new row, which has its id afterwards; it is neither counted nor recorded."""
+        self.session.add(row)
+        self.session.flush()
+        return row
+
+    def added(self, kind: str, key: str, *rows: SQLModel, centre_id: int | None) -> None:
+        """Counts and records a new thing by its stored rows."""
+        self.changed(kind, key, centre_id=centre_id, before=None, after=_together(rows))
+
+    def children(
+        self, kind: str, key: str, stored: Iterable[SQLModel], wanted: Iterable[SQLModel], *, centre_id: int | None
+    ) -> None:
+        """Replaces the rows that hang on one thing, if they are others; ids do not count."""
+        old, new = {_facts(row): row for row in stored}, {_facts(row): row for row in wanted}
+        if set(old) == set(new):
+            self.count(kind, "unchanged")
+            return
+        for facts, row in old.items():
+            if facts not in new:
+                self.session.delete(row)
+        # What goes must be gone before its key is given again.
+        self.session.flush()
+        self.session.add_all(row for facts, row in new.items() if facts not in old)
+        before, after = ({"rows": [_plain(row) for row in rows.values()]} for rows in (old, new))
+        self.changed(kind, key, centre_id=centre_id, before=before if old else None, after=after)
+
+    def changed(
+        self, kind: str, key: str, *, centre_id: int | None, before: Mapping[str, Any] | None, after: Mapping[str, Any]
+    ) -> None:
+        """Counts and records a change that was made."""
+        self.count(kind, "added" if before is None else "changed")
+        verb = "added" if before is None else "changed"
+        self.event(f"{verb} {kind}", kind, key, centre_id=centre_id, before=before, after=after)
+
+    def changed_to(self, kind: str, key: str, old: SQLModel, new: SQLModel, *, centre_id: int) -> None:
+        """Counts and records a stored row that took the place of another."""
+        self.changed(kind, key, centre_id=centre_id, before=snapshot(old), after=snapshot(new))
+
+    def count(self, kind: str, what: str) -> None:
+        self._counts[kind][what] += 1
+
+    def event(
+        self,
+        verb: str,
+        kind: str,
+        key: str,
+        *,
+        centre_id: int | None,
+        before: Mapping[str, Any] | None,
+        after: Mapping[str, Any],
+    ) -> None:
+        """Records on the centre's chain, whose revision will rise; without a centre on that of people and settings."""
+        event: dict[str, Any] = {"verb": verb, "object_kind": kind, "object_id": key, "before": before, "after": after}
+        if centre_id is None:
+            self._of_people.append(event)
+            return
+        self._touched.add(centre_id)
+        record(self.session, chain=f"centre:{centre_id}", at=self.now, actor=self.actor, **event)
+
+    def finish(self) -> Loaded:
+        """Raises the revisions of the centres that changed and records what was held back."""
+        for centre in self.session.exec(select(Centre).where(col(Centre.id).in_(sorted(self._touched)))):
+            raise_revision(centre)
+        self.session.flush()
+        for event in self._of_people:
+            record(self.session, chain=PEOPLE, at=self.now, actor=self.actor, **event)
+        return Loaded(
+            counts=tuple(
+                Count(kind=kind, added=of["added"], changed=of["changed"], unchanged=of["unchanged"])
+                for kind, of in self._counts.items()
+            )
+        )
+
+    def touch(self, centre_id: int) -> None:
+        """Says that the centre's calendars or limits changed, though the event stands on another chain."""
+        self._touched.add(centre_id)
+
+
+def _plural(kind: str) -> str:
+    first, of, rest = kind.partition(" of ")
+    return f"{first[:-1]}ies{of}{rest}" if first.endswith("y") else f"{first}s{of}{rest}"
+
+
+def _together(rows: Iterable[SQLModel]) -> dict[str, Any]:
+    return {name: value for row in rows for name, value in snapshot(row).items()}
+
+
+def _plain(row: SQLModel) -> dict[str, Any]:
+    return {name: value for name, value in snapshot(row).items() if name != "id"}
+
+
+def _facts(row: SQLModel) -> Facts:
+    return tuple(sorted(_plain(row).items()))

@@ -1,0 +1,371 @@
+"""The lists that a directory holds, a class per file and a field per column.
+
+Knows nothing of reading: each field says how its cell is parsed and what a blank one means.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import KW_ONLY, dataclass, field
+from typing import Annotated, Any, ClassVar, Literal, get_type_hints
+
+from models.tables.people import STAGES
+from models.tables.work import PRIORITIES
+from scheduler.loading import cells
+from scheduler.loading.cells import When
+from scheduler.loading.mistakes import Mistake
+
+REQUIRED = object()
+MOST = 2**31 - 1
+
+Crossing = Literal["solid", "unattended"]
+Part = Literal["whole", "head", "tail"]
+Edge = Literal["start", "end"]
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """How a field is read: from the column of its own name, or ``column``; a blank cell means ``blank``."""
+
+    parse: Callable[[str], Any]
+    _: KW_ONLY
+    blank: Any = REQUIRED
+    column: str | None = None
+
+
+Key = Annotated[str, Cell(cells.key)]
+OptionalKey = Annotated[str | None, Cell(cells.key, blank=None)]
+Text = Annotated[str, Cell(cells.text)]
+Moment = Annotated[When, Cell(cells.when)]
+OptionalMoment = Annotated[When | None, Cell(cells.when, blank=None)]
+WhichPart = Annotated[Part, Cell(cells.choice("whole", "head", "tail"), blank="whole")]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Line:
+    """A row of a list. ``identity`` names the columns that together may occur once; ``texts`` are the cells as written,
+    by column."""
+
+    file: ClassVar[str]
+    identity: ClassVar[tuple[str, ...]] = ()
+    row: int
+    texts: Mapping[str, str] = field(compare=False, repr=False)
+
+    def wrong(self, column: str, code: str, expected: str) -> Mistake:
+        """A mistake in this row; an empty ``column`` means the whole row."""
+        found = self.texts[column] if column else ""
+        return Mistake(code=code, file=self.file, row=self.row, column=column, found=found, expected=expected)
+
+
+def cells_of(kind: type[Line]) -> dict[str, tuple[str, Cell]]:
+    """The columns of a list in order, each with the name of its field and its cell."""
+    if kind.file not in _CELLS:
+        _CELLS[kind.file] = dict(_cells(kind))
+    return _CELLS[kind.file]
+
+
+_CELLS: dict[str, dict[str, tuple[str, Cell]]] = {}
+
+
+def _cells(kind: type[Line]) -> Iterator[tuple[str, tuple[str, Cell]]]:
+    for name, hint in get_type_hints(kind, include_extras=True).items():
+        for each in getattr(hint, "__metadata__", ()):
+            if isinstance(each, Cell):
+                yield each.column or name, (name, each)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CentreLine(Line):
+    file = "centres.csv"
+    identity = ("centre",)
+    centre: Key
+    name: Text
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LaboratoryLine(Line):
+    file = "laboratories.csv"
+    identity = ("laboratory",)
+    laboratory: Key
+    centre: Key
+    name: Text
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OpeningLine(Line):
+    file = "opening_hours.csv"
+    laboratory: OptionalKey
+    unit: OptionalKey
+    days: Annotated[tuple[int, ...], Cell(cells.days)]
+    opens: Annotated[int, Cell(cells.clock)]
+    closes: Annotated[int, Cell(cells.clock)]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class UnitLine(Line):
+    file = "units.csv"
+    identity = ("unit",)
+    unit: Key
+    laboratory: Key
+    name: Text
+    type: Key
+    lanes: Annotated[int, Cell(cells.whole(1, 1000), blank=1)]
+    cleaning_family: OptionalKey
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CapabilityLine(Line):
+    file = "unit_capabilities.csv"
+    identity = ("unit", "capability", "quantity")
+    unit: Key
+    capability: Key
+    quantity: Annotated[str, Cell(cells.key, blank="")]
+    low: Annotated[float | None, Cell(cells.number, blank=None)]
+    high: Annotated[float | None, Cell(cells.number, blank=None)]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CapacityLine(Line):
+    file = "capacities.csv"
+    identity = ("capacity",)
+    capacity: Key
+    centre: Key
+    name: Text
+    measure: Key
+    level: Annotated[int, Cell(cells.whole(0, 1_000_000_000))]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StockLine(Line):
+    file = "stocks.csv"
+    identity = ("stock",)
+    stock: Key
+    centre: Key
+    name: Text
+    measure: Key
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DeliveryLine(Line):
+    file = "deliveries.csv"
+    stock: Key
+    at: Moment
+    quantity: Annotated[int, Cell(cells.whole(1, 1_000_000_000))]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ClusterLine(Line):
+    file = "clusters.csv"
+    identity = ("cluster",)
+    cluster: Key
+    name: Text
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class EntitlementLine(Line):
+    file = "entitlements.csv"
+    identity = ("cluster", "centre")
+    cluster: Key
+    centre: Key
+    share: Annotated[int, Cell(cells.percent)]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OrganisationLine(Line):
+    file = "organisations.csv"
+    identity = ("organisation",)
+    organisation: Key
+    cluster: Key
+    name: Text
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ProjectLine(Line):
+    file = "projects.csv"
+    identity = ("project",)
+    project: Key
+    organisation: Key
+    cluster: Key
+    name: Text
+    stage: Annotated[str, Cell(cells.choice(*STAGES))]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PersonLine(Line):
+    file = "people.csv"
+    identity = ("person",)
+    person: Key
+    name: Text
+    centre: Key
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SkillLine(Line):
+    file = "skills.csv"
+    identity = ("person", "skill")
+    person: Key
+    skill: Key
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ShiftLine(Line):
+    """A shift whose end is not after its start passes midnight."""
+
+    file = "shifts.csv"
+    person: Key
+    days: Annotated[tuple[int, ...], Cell(cells.days)]
+    starts: Annotated[int, Cell(cells.clock)]
+    ends: Annotated[int, Cell(cells.clock)]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RecipeLine(Line):
+    file = "recipes.csv"
+    identity = ("recipe",)
+    recipe: Key
+    laboratory: Key
+    name: Text
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ParameterLine(Line):
+    file = "recipe_parameters.csv"
+    identity = ("recipe", "parameter")
+    recipe: Key
+    parameter: Key
+    default: Annotated[int, Cell(cells.whole(0, 100_000))]
+    low: Annotated[int, Cell(cells.whole(0, 100_000))]
+    high: Annotated[int, Cell(cells.whole(0, 100_000))]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OperationLine(Line):
+    file = "recipe_operations.csv"
+    identity = ("recipe", "operation")
+    recipe: Key
+    operation: Key
+    crossing: Annotated[Crossing, Cell(cells.choice("solid", "unattended"), blank="solid")]
+    head_minutes: Annotated[int, Cell(cells.minutes, blank=0)]
+    fixed_minutes: Annotated[int, Cell(cells.minutes, blank=0)]
+    per_piece_seconds: Annotated[int, Cell(cells.seconds, blank=0)]
+    hours_parameter: OptionalKey
+    tail_minutes: Annotated[int, Cell(cells.minutes, blank=0)]
+    max_wait_minutes: Annotated[int | None, Cell(cells.minutes, blank=None)]
+    pieces_per_run: Annotated[int | None, Cell(cells.whole(1, MOST), blank=None)]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class UnitNeedLine(Line):
+    """``need`` numbers the units that one operation needs."""
+
+    file = "recipe_units.csv"
+    identity = ("recipe", "operation", "need")
+    recipe: Key
+    operation: Key
+    need: Annotated[int, Cell(cells.whole(1, 20))]
+    capability: Key
+    part: WhichPart
+    all_lanes: Annotated[bool, Cell(cells.yes_or_no, blank=False)]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class UnitNumberLine(Line):
+    file = "recipe_unit_numbers.csv"
+    identity = ("recipe", "operation", "need", "quantity")
+    recipe: Key
+    operation: Key
+    need: Annotated[int, Cell(cells.whole(1, 20))]
+    quantity: Key
+    low: Annotated[float, Cell(cells.number)]
+    high: Annotated[float, Cell(cells.number)]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StaffLine(Line):
+    file = "recipe_staff.csv"
+    recipe: Key
+    operation: Key
+    skill: Key
+    part: WhichPart
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CapacityNeedLine(Line):
+    file = "recipe_capacities.csv"
+    identity = ("recipe", "operation", "capacity", "part")
+    recipe: Key
+    operation: Key
+    capacity: Key
+    amount: Annotated[int, Cell(cells.whole(1, 1_000_000_000))]
+    part: WhichPart
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StockNeedLine(Line):
+    file = "recipe_stocks.csv"
+    identity = ("recipe", "operation", "stock")
+    recipe: Key
+    operation: Key
+    stock: Key
+    per_run: Annotated[int, Cell(cells.whole(0, 1_000_000), blank=0)]
+    per_piece: Annotated[int, Cell(cells.whole(0, 1_000), blank=0)]
+
+
+_edge = cells.choice("start", "end")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LagLine(Line):
+    file = "recipe_lags.csv"
+    identity = ("recipe", "before", "after", "from", "to")
+    recipe: Key
+    before: Key
+    after: Key
+    frm: Annotated[Edge, Cell(_edge, blank="end", column="from")]
+    to: Annotated[Edge, Cell(_edge, blank="start")]
+    least_minutes: Annotated[int | None, Cell(cells.whole(-100_000, 100_000), blank=None)]
+    most_minutes: Annotated[int | None, Cell(cells.whole(-100_000, 100_000), blank=None)]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RequestLine(Line):
+    file = "requests.csv"
+    identity = ("request",)
+    request: Key
+    centre: Key
+    project: Key
+    recipe: Key
+    quantity: Annotated[int, Cell(cells.whole(1, 100_000))]
+    parameters: Annotated[tuple[tuple[str, int], ...], Cell(cells.parameters, blank=())]
+    priority: Annotated[str, Cell(cells.choice(*PRIORITIES), blank="normal")]
+    submitted: Moment
+    release: Moment
+    due: OptionalMoment
+    deadline: OptionalMoment
+
+
+LISTS: tuple[type[Line], ...] = (
+    CentreLine,
+    LaboratoryLine,
+    OpeningLine,
+    UnitLine,
+    CapabilityLine,
+    CapacityLine,
+    StockLine,
+    DeliveryLine,
+    ClusterLine,
+    EntitlementLine,
+    OrganisationLine,
+    ProjectLine,
+    PersonLine,
+    SkillLine,
+    ShiftLine,
+    RecipeLine,
+    ParameterLine,
+    OperationLine,
+    UnitNeedLine,
+    UnitNumberLine,
+    StaffLine,
+    CapacityNeedLine,
+    StockNeedLine,
+    LagLine,
+    RequestLine,
+)

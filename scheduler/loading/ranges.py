@@ -1,0 +1,91 @@
+"""Rows that are wrong by themselves though each cell can be read, and shares that are more than the whole.
+
+Knows nothing of other lists.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from scheduler.loading.files import Lists
+from scheduler.loading.lines import (
+    CapabilityLine,
+    EntitlementLine,
+    LagLine,
+    OpeningLine,
+    ParameterLine,
+    ShiftLine,
+    UnitNumberLine,
+)
+from scheduler.loading.mistakes import Mistake
+
+
+def range_mistakes(lists: Lists) -> Iterator[Mistake]:
+    """Mistakes within one row, and in the sum of a centre's shares."""
+    for opening in lists.of(OpeningLine):
+        yield from _opening(opening)
+    for shift in lists.of(ShiftLine):
+        yield from _shift(shift)
+    for capability in lists.of(CapabilityLine):
+        yield from _capability(capability)
+    for numbers in lists.of(UnitNumberLine):
+        if numbers.low > numbers.high:
+            yield numbers.wrong("high", "low_above_high", f"at least low, which is {numbers.low:g}")
+    for parameter in lists.of(ParameterLine):
+        yield from _parameter(parameter)
+    for lag in lists.of(LagLine):
+        yield from _lag(lag)
+    yield from _shares(lists)
+
+
+def _opening(line: OpeningLine) -> Iterator[Mistake]:
+    if (line.laboratory is None) == (line.unit is None):
+        yield line.wrong("unit", "laboratory_or_unit", "either a laboratory or a unit in each row")
+    if line.closes <= line.opens:
+        expected = "a time after opening; hours past midnight are a row of their own"
+        yield line.wrong("closes", "closes_before_opening", expected)
+
+
+def _shift(line: ShiftLine) -> Iterator[Mistake]:
+    if line.starts == 1440 or line.ends % 1440 == line.starts:
+        yield line.wrong("ends", "empty_shift", "a time other than the start; a shift may pass midnight")
+
+
+def _capability(line: CapabilityLine) -> Iterator[Mistake]:
+    if not line.quantity:
+        if line.low is not None or line.high is not None:
+            yield line.wrong("quantity", "quantity_missing", "the quantity that the numbers count")
+        return
+    for column, number in (("low", line.low), ("high", line.high)):
+        if number is None:
+            yield line.wrong(column, "blank_cell", f"a number for {line.quantity}")
+    if line.low is not None and line.high is not None and line.low > line.high:
+        yield line.wrong("high", "low_above_high", f"at least low, which is {line.low:g}")
+
+
+def _parameter(line: ParameterLine) -> Iterator[Mistake]:
+    if line.low > line.high:
+        yield line.wrong("high", "low_above_high", f"at least low, which is {line.low}")
+    elif not line.low <= line.default <= line.high:
+        yield line.wrong("default", "parameter_out_of_range", f"a number from {line.low} to {line.high}")
+
+
+def _lag(line: LagLine) -> Iterator[Mistake]:
+    least, most = line.least_minutes, line.most_minutes
+    if line.before == line.after:
+        yield line.wrong("after", "lag_to_itself", "another operation than before")
+    if least is None and most is None:
+        yield line.wrong("least_minutes", "lag_without_bound", "a least or a most, or both")
+    elif least is not None and most is not None and least > most:
+        yield line.wrong("most_minutes", "least_above_most", f"at least {least}, the least lag")
+
+
+def _shares(lists: Lists) -> Iterator[Mistake]:
+    sums: dict[str, int] = defaultdict(int)
+    for line in lists.of(EntitlementLine):
+        before = sums[line.centre]
+        sums[line.centre] += line.share
+        if before <= 1000 < sums[line.centre]:
+            left = (1000 - before) / 10
+            yield line.wrong(
+                "share", "shares_above_whole", f"at most {left:g}, what the rows above leave of 100 percent"
+            )

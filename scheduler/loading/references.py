@@ -1,0 +1,155 @@
+"""What rows call each other: names given twice, and names that nobody has.
+
+Knows nothing of what the things are.
+"""
+
+from collections.abc import Iterator
+
+from scheduler.loading.files import Lists
+from scheduler.loading.lines import (
+    CapabilityLine,
+    CapacityLine,
+    CapacityNeedLine,
+    CentreLine,
+    ClusterLine,
+    DeliveryLine,
+    EntitlementLine,
+    LaboratoryLine,
+    LagLine,
+    Line,
+    OpeningLine,
+    OperationLine,
+    OrganisationLine,
+    ParameterLine,
+    PersonLine,
+    ProjectLine,
+    RecipeLine,
+    RequestLine,
+    ShiftLine,
+    SkillLine,
+    StaffLine,
+    StockLine,
+    StockNeedLine,
+    UnitLine,
+    UnitNeedLine,
+    UnitNumberLine,
+)
+from scheduler.loading.mistakes import Mistake
+from scheduler.loading.planning_settings import SETTINGS
+
+_REPEATED = {UnitLine.file: "two_units_of_one_name"}
+
+Columns = tuple[str, ...]
+
+_REFERENCES: tuple[tuple[type[Line], Columns, type[Line], Columns], ...] = (
+    (LaboratoryLine, ("centre",), CentreLine, ("centre",)),
+    (OpeningLine, ("laboratory",), LaboratoryLine, ("laboratory",)),
+    (OpeningLine, ("unit",), UnitLine, ("unit",)),
+    (UnitLine, ("laboratory",), LaboratoryLine, ("laboratory",)),
+    (CapabilityLine, ("unit",), UnitLine, ("unit",)),
+    (CapacityLine, ("centre",), CentreLine, ("centre",)),
+    (StockLine, ("centre",), CentreLine, ("centre",)),
+    (DeliveryLine, ("stock",), StockLine, ("stock",)),
+    (EntitlementLine, ("cluster",), ClusterLine, ("cluster",)),
+    (EntitlementLine, ("centre",), CentreLine, ("centre",)),
+    (OrganisationLine, ("cluster",), ClusterLine, ("cluster",)),
+    (ProjectLine, ("organisation",), OrganisationLine, ("organisation",)),
+    (ProjectLine, ("cluster",), ClusterLine, ("cluster",)),
+    (PersonLine, ("centre",), CentreLine, ("centre",)),
+    (SkillLine, ("person",), PersonLine, ("person",)),
+    (ShiftLine, ("person",), PersonLine, ("person",)),
+    (RecipeLine, ("laboratory",), LaboratoryLine, ("laboratory",)),
+    (ParameterLine, ("recipe",), RecipeLine, ("recipe",)),
+    (OperationLine, ("recipe",), RecipeLine, ("recipe",)),
+    (OperationLine, ("recipe", "hours_parameter"), ParameterLine, ("recipe", "parameter")),
+    (UnitNeedLine, ("recipe", "operation"), OperationLine, ("recipe", "operation")),
+    (UnitNumberLine, ("recipe", "operation", "need"), UnitNeedLine, ("recipe", "operation", "need")),
+    (StaffLine, ("recipe", "operation"), OperationLine, ("recipe", "operation")),
+    (CapacityNeedLine, ("recipe", "operation"), OperationLine, ("recipe", "operation")),
+    (CapacityNeedLine, ("capacity",), CapacityLine, ("capacity",)),
+    (StockNeedLine, ("recipe", "operation"), OperationLine, ("recipe", "operation")),
+    (StockNeedLine, ("stock",), StockLine, ("stock",)),
+    (LagLine, ("recipe", "before"), OperationLine, ("recipe", "operation")),
+    (LagLine, ("recipe", "after"), OperationLine, ("recipe", "operation")),
+    (RequestLine, ("centre",), CentreLine, ("centre",)),
+    (RequestLine, ("project",), ProjectLine, ("project",)),
+    (RequestLine, ("recipe",), RecipeLine, ("recipe",)),
+)
+
+
+def reference_mistakes(lists: Lists) -> Iterator[Mistake]:
+    """Names given twice, names that nobody has, and centres without settings."""
+    for kind in lists.lines:
+        yield from _repeated(lists, kind)
+    for reference in _REFERENCES:
+        yield from _unknown(lists, *reference)
+    yield from _settings(lists)
+
+
+def _repeated(lists: Lists, kind: type[Line]) -> Iterator[Mistake]:
+    first: dict[tuple[str, ...], int] = {}
+    if not kind.identity:
+        return
+    for line in lists.of(kind):
+        name = tuple(line.texts[column] for column in kind.identity)
+        row = first.setdefault(name, line.row)
+        if row != line.row:
+            what = ", ".join(kind.identity)
+            expected = f"each {what} once; row {row} has it already"
+            yield line.wrong(kind.identity[0], _REPEATED.get(kind.file, "repeated_row"), expected)
+
+
+def _unknown(
+    lists: Lists, kind: type[Line], columns: Columns, target: type[Line], target_columns: Columns
+) -> Iterator[Mistake]:
+    known = _known(lists, target, target_columns)
+    if known is None:
+        return
+    for line in lists.of(kind):
+        name = tuple(line.texts[column] for column in columns)
+        if name[-1] and name not in known:
+            part = _unknown_part(name, lists)
+            file = target.file if part == len(name) else (RecipeLine.file, OperationLine.file)[part - 1]
+            yield line.wrong(columns[part - 1], "unknown_reference", _expected(name[:part], known, file))
+
+
+def _known(lists: Lists, target: type[Line], columns: Columns) -> set[tuple[str, ...]] | None:
+    """The names that a list gives, those in broken rows included; ``None`` if it could not be read at all."""
+    broken = lists.broken.get(target.file, ())
+    if any(column not in texts for texts in broken for column in columns):
+        return None
+    every = (*(line.texts for line in lists.of(target)), *broken)
+    return {tuple(texts[column] for column in columns) for texts in every}
+
+
+def _unknown_part(name: tuple[str, ...], lists: Lists) -> int:
+    """Which part of a name of several columns is what nobody has: the recipe, its operation, or the last."""
+    for length, target, columns in ((1, RecipeLine, ("recipe",)), (2, OperationLine, ("recipe", "operation"))):
+        known = _known(lists, target, columns)
+        if length < len(name) and known is not None and name[:length] not in known:
+            return length
+    return len(name)
+
+
+def _expected(name: tuple[str, ...], known: set[tuple[str, ...]], file: str) -> str:
+    near = sorted({other[len(name) - 1] for other in known if other[: len(name) - 1] == name[:-1]} - {""})
+    shown = ", ".join(near[:12]) + (", …" if len(near) > 12 else "")
+    return f"one of the names in {file}" + (f" ({shown})" if near else "")
+
+
+def _settings(lists: Lists) -> Iterator[Mistake]:
+    if any(mistake.file == SETTINGS for mistake in lists.mistakes) or not lists.whole(CentreLine):
+        return
+    centres = {line.centre for line in lists.of(CentreLine)}
+    for line in lists.of(CentreLine):
+        if line.centre not in lists.settings:
+            yield line.wrong("centre", "missing_settings", f"a centre with a time zone in {SETTINGS}")
+    for centre in sorted(set(lists.settings) - centres):
+        yield Mistake(
+            code="unknown_reference",
+            file=SETTINGS,
+            row=None,
+            column=f"centres.{centre}",
+            found=centre,
+            expected="a centre of centres.csv",
+        )

@@ -1,0 +1,131 @@
+"""What people call the solver's ids, and how ticks are told: request keys, operations, units, names, local moments.
+
+Knows no rules.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from models.queries.world import BookedRun, World
+from scheduler.translate.clock import Clock
+from scheduler.translate.names import row_id
+from scheduler.views import Sentence
+from solver.blockers import sentence as blocker_sentence
+from solver.plan import Blocker
+from solver.rules.sentences import SENTENCES
+from solver.rules.violation import Violation
+
+MOMENTS = {"start", "end", "horizon", "calendar_end", "release", "deadline", "tick", "pinned"}
+LENGTHS = {"taken", "duration", "wait", "max_wait", "gap", "least", "most"}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Naming:
+    """Names for one world on one clock; moments are told in ``zone``."""
+
+    world: World
+    clock: Clock
+    zone: str
+
+    def name(self, text_id: str) -> str:
+        """``REQ-017``, ``REQ-017 reflow (run 2)``, ``SEM-2``, a technician's name; an unknown id as it is."""
+        kind, _, skill = text_id.partition(":")
+        if skill:
+            return skill
+        kind = text_id[:1]
+        try:
+            row = row_id(text_id)
+            if kind == "R":
+                return self._work(text_id, row)
+            if kind == "U":
+                return self.world.units[row].key
+            if kind == "P":
+                return self.world.person_names.get(row) or self.world.persons[row].key
+            if kind == "C":
+                return next(each.name for each in self.world.capacities if each.id == row)
+            if kind == "S":
+                return next(each.name for each in self.world.stocks if each.id == row)
+        except (KeyError, ValueError, StopIteration):
+            return text_id
+        return f"hand booking {row}" if kind == "H" else text_id
+
+    def _work(self, text_id: str, row: int) -> str:
+        request = self.world.requests[row]
+        parts = text_id.split("/")
+        if len(parts) == 1:
+            return request.key
+        operation = self.operation(text_id)
+        return f"{request.key} {operation}" + (f" (run {parts[2]})" if parts[2] != "1" else "")
+
+    def operation(self, task: str) -> str:
+        """The name of a task's operation; ``by hand`` for units booked by hand."""
+        if task.startswith("H"):
+            return "by hand"
+        request = self.world.requests[row_id(task)]
+        return self.world.routing(request).operations[int(task.split("/")[1]) - 1].name
+
+    def organisation(self, task: str, booked: BookedRun | None = None) -> str:
+        """The key of the organisation that a task is for."""
+        if booked is not None and booked.bookings:
+            return self.world.organisations[booked.bookings[0].organisation_id].key
+        if not task.startswith("R"):
+            return ""
+        project = self.world.projects[self.world.requests[row_id(task)].project_id]
+        return self.world.organisations[project.organisation_id].key
+
+    def cluster(self, task: str) -> str:
+        """The key of the cluster that a request's task is for."""
+        if not task.startswith("R"):
+            return ""
+        project = self.world.projects[self.world.requests[row_id(task)].project_id]
+        return self.world.clusters[project.cluster_id].key
+
+    def moment(self, tick: int) -> str:
+        return tell(self.clock.moment(tick), self.zone)
+
+    def length(self, ticks: int) -> str:
+        return tell_length(ticks * self.clock.tick_minutes)
+
+    def violation(self, violation: Violation) -> Sentence:
+        """A broken rule in the words of the laboratory."""
+        template = SENTENCES[violation.rule, violation.code].replace(" ticks", "")
+        numbers = {name: self._number(violation, name, value) for name, value in violation.numbers}
+        shown = (*map(self.name, violation.ids), "nothing", "nothing")
+        rest = ", ".join(map(self.name, violation.ids[2:])) or "nobody else"
+        text = template.format(*shown, rest=rest, **numbers)
+        return Sentence(
+            code=f"{violation.rule}.{violation.code}",
+            text=text,
+            facts=(("subject", shown[0]), *((name, str(value)) for name, value in numbers.items())),
+        )
+
+    def _number(self, violation: Violation, name: str, value: int) -> str:
+        if violation.rule == "stock" and name == "taken":
+            return str(value)
+        if name in MOMENTS:
+            return self.moment(value)
+        return self.length(value) if name in LENGTHS else str(value)
+
+    def blocker(self, blocker: Blocker) -> Sentence:
+        """Why something did not fit, in words."""
+        return Sentence(
+            code=blocker.code,
+            text=blocker_sentence(blocker, self.name, self.length),
+            facts=tuple(blocker.numbers),
+        )
+
+
+def tell(moment: datetime, zone: str) -> str:
+    """``Thu 3 Dec 16:00``, local."""
+    local = moment.astimezone(ZoneInfo(zone))
+    return f"{local:%a} {local.day} {local:%b %H:%M}"
+
+
+def tell_length(minutes: int) -> str:
+    """``45 min``, ``2 h``, ``2 h 30 min``; negative lengths keep their sign."""
+    sign, minutes = ("-" if minutes < 0 else ""), abs(minutes)
+    hours, rest = divmod(minutes, 60)
+    if not hours:
+        return f"{sign}{rest} min"
+    return f"{sign}{hours} h" + (f" {rest} min" if rest else "")

@@ -1,0 +1,64 @@
+"""The nightly replan: every night a draft of the running week for each centre, and the next night's asking.
+
+Knows nothing of how it is solved.
+"""
+
+from datetime import datetime, timedelta
+
+from sqlmodel import Session
+
+from models.database import Database
+from models.locks import lock_centres
+from models.queries.places import every_centre
+from models.queries.plans import list_plans_of
+from models.queries.record import put_due_work
+from models.tables import Centre
+from scheduler.actors import Actor
+from scheduler.local_time import iso_week, next_wall_time
+from scheduler.planning import SolveSettings, put_aside, queue_plan
+from scheduler.scopes import PUBLISHING_LEAD
+
+NIGHTLY_MINUTE = 2 * 60
+"""At the centre's 02:00."""
+
+
+def start_nightly(database: Database, *, now: datetime) -> None:
+    """Makes the next nightly replan of every centre due, where it is not yet."""
+
+    def command(session: Session) -> None:
+        for centre in every_centre(session):
+            _ask_next(session, centre, now)
+
+    database.write(command)
+
+
+def ask_nightly(database: Database, *, actor: Actor, now: datetime, centre_id: int) -> int | None:
+    """Queues tonight's draft of one centre and makes tomorrow night's due; returns the plan's id, ``None`` when the
+    centre is gone. Earlier nightly drafts that nobody published are put aside.
+
+    Near the week's end, when nothing of the running week could still be planned, it is the next week's draft.
+    """
+
+    def command(session: Session) -> int | None:
+        centre = next((row for row in every_centre(session) if row.id == centre_id), None)
+        if centre is None:
+            return None
+        lock_centres(session, [centre_id])
+        for old in list_plans_of(session, centre_key=centre.key, kind="nightly", state="draft"):
+            put_aside(session, actor, now, old)
+        _ask_next(session, centre, now)
+        week = iso_week(now + PUBLISHING_LEAD + timedelta(minutes=60), centre.zone)
+        return queue_plan(session, actor, now, [centre], week, "nightly", SolveSettings())
+
+    return database.write(command)
+
+
+def _ask_next(session: Session, centre: Centre, now: datetime) -> None:
+    due_at = next_wall_time(now, NIGHTLY_MINUTE, centre.zone)
+    put_due_work(
+        session,
+        kind="nightly",
+        subject=f"{centre.key} {due_at:%Y-%m-%d}",
+        payload={"centre_id": centre.id},
+        due_at=due_at,
+    )

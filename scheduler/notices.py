@@ -1,0 +1,69 @@
+"""Notices to organisations, in words.
+
+Changes nothing: notices are written by the use cases that cause them.
+"""
+
+from datetime import datetime
+
+from models.database import Database
+from models.queries.record import notices_of
+from models.tables import Notice
+from scheduler.actors import Actor
+from scheduler.naming import tell
+from scheduler.views import NoticeView
+
+
+def list_notices(
+    database: Database,
+    *,
+    actor: Actor,
+    now: datetime,
+    organisation: str | None = None,
+    centre: str | None = None,
+    after: int = 0,
+    limit: int = 50,
+) -> list[NoticeView]:
+    """Notices, the newest first; ``after`` is the id of the last one seen (0: from the newest)."""
+    with database.reading() as session:
+        rows = notices_of(
+            session, organisation_key=organisation, centre_key=centre, before_id=after or None, limit=limit
+        )
+        return [
+            NoticeView(
+                id=notice.id or 0,
+                organisation=owner,
+                request=request,
+                booking_id=notice.booking_id,
+                plan_id=notice.plan_id,
+                kind=notice.kind,
+                text=notice_text(notice, request, zone),
+                made_at=notice.made_at,
+            )
+            for notice, owner, request, zone in rows
+        ]
+
+
+def notice_text(notice: Notice, request: str | None, zone: str) -> str:
+    """One sentence, times local to the centre."""
+    facts = notice.facts
+    about = (
+        " ".join(part for part in (request, str(facts.get("purpose") or "")) if part) or f"booking {notice.booking_id}"
+    )
+    if notice.kind == "moved":
+        units = ", ".join(facts.get("units", ()))
+        was, is_now = _told(facts["from"], zone), _told(facts["to"], zone)
+        when = f"stays at {was}" if was == is_now else f"moves from {was} to {is_now}"
+        return f"{about} {when}" + (f", on {units}." if units else ".")
+    if notice.kind == "displaced":
+        return f"{about} loses its place of {_told(facts['from'], zone)}; it stands first in the next plan."
+    if notice.kind == "confirmed":
+        runs = facts.get("runs", 1)
+        return (
+            f"{request or about} is confirmed: {runs} run{'s' if runs != 1 else ''} from {_told(facts['from'], zone)}."
+        )
+    reason = facts.get("reason")
+    return f"{about} of {_told(facts['from'], zone)} is cancelled" + (f": {reason}." if reason else ".")
+
+
+def _told(moment: str, zone: str) -> str:
+    return tell(datetime.fromisoformat(moment), zone)

@@ -1,0 +1,323 @@
+"""Asking for a plan, and making it: read the world, translate, solve, have it judged, keep the draft.
+
+Knows nothing of who waits for it and changes nothing for anybody: a draft is a draft.
+"""
+
+import threading
+from collections.abc import Callable
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+from sqlmodel import Session
+
+from models.audit import record, snapshot
+from models.database import Database
+from models.locks import lock_centres
+from models.queries.places import every_centre
+from models.queries.plans import centres_of_plan, plan_for_update, plan_with_id
+from models.queries.record import put_due_work
+from models.queries.world import read_world
+from models.tables import Centre, Plan, PlanCentre
+from scheduler.actors import Actor
+from scheduler.documents import write_document
+from scheduler.errors import BadValue, NotPossibleNow, Refused, Unknown
+from scheduler.scopes import scope_of
+from scheduler.translate import Translated, translate
+from scheduler.translate.names import task_id
+from solver.defects import BadProblem
+from solver.plan import Plan as Answer
+from solver.solve import Progress, SolverDied, solve
+
+Clock = Callable[[], datetime]
+
+
+class SolveSettings(BaseModel):
+    """How to solve. Exactly one of ``limit`` (seconds) and ``work`` (neighbourhoods, repeatable) is given."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    limit: float | None = Field(default=30.0, gt=0, le=86_400)
+    work: int | None = Field(default=None, ge=1, le=1_000_000)
+    workers: int = Field(default=2, ge=1, le=256)
+    seed: int = Field(default=0, ge=0, le=2**31 - 1)
+
+
+class NoPlanFound(Refused):
+    """No plan was found."""
+
+    code = "no_plan_found"
+
+
+def ask_for_plan(
+    database: Database,
+    *,
+    actor: Actor,
+    now: datetime,
+    week: str,
+    centres: tuple[str, ...] = (),
+    kind: str = "week",
+    limit: float | None = 30.0,
+    work: int | None = None,
+    workers: int = 2,
+    seed: int = 0,
+) -> int:
+    """Queues a draft of ``week`` for the centres with these keys (all: the empty tuple); returns the plan's id.
+
+    Raises ``Unknown`` for a centre, ``BadValue`` for a week or setting, ``NotPossibleNow`` for a week that is over.
+    """
+    if (limit is None) == (work is None):
+        raise BadValue("Give a time limit or an amount of work, not both and not neither.", field="limit")
+    settings = SolveSettings(limit=limit, work=work, workers=workers, seed=seed)
+    with database.reading() as session:
+        chosen = chosen_centres(every_centre(session), centres)
+    scope_of(chosen, week=week, now=now)
+    return database.write(lambda session: queue_plan(session, actor, now, chosen, week, kind, settings))
+
+
+def chosen_centres(known: list[Centre], keys: tuple[str, ...]) -> list[Centre]:
+    """The centres with these keys, all for none. Raises ``Unknown``."""
+    by_key = {centre.key: centre for centre in known}
+    for key in keys:
+        if key not in by_key:
+            raise Unknown("centre", key)
+    chosen = [by_key[key] for key in dict.fromkeys(keys)] if keys else known
+    if not chosen:
+        raise NotPossibleNow("There is no centre yet: load some first.")
+    return chosen
+
+
+def queue_plan(
+    session: Session,
+    actor: Actor,
+    now: datetime,
+    centres: list[Centre],
+    week: str,
+    kind: str,
+    settings: SolveSettings,
+    outage_id: int | None = None,
+) -> int:
+    """Within a transaction: the queued plan and its due work. Locks the centres."""
+    locked = lock_centres(session, [centre.id for centre in centres if centre.id is not None])
+    plan = Plan(
+        kind=kind,
+        week=week,
+        settings=settings.model_dump(),
+        outage_id=outage_id,
+        asked_by=actor.key,
+        asked_at=now,
+    )
+    session.add(plan)
+    session.flush()
+    assert plan.id is not None
+    for centre in locked:
+        assert centre.id is not None
+        session.add(PlanCentre(plan_id=plan.id, centre_id=centre.id, revision=centre.revision))
+    put_due_work(session, kind="draft", subject=str(plan.id), payload={"plan_id": plan.id}, due_at=now)
+    _record(session, plan, locked, actor=actor.key, now=now, verb="asked for plan")
+    return plan.id
+
+
+def draft_plan(
+    database: Database,
+    *,
+    actor: Actor,
+    now: Clock,
+    plan_id: int,
+    on_progress: Callable[[Progress], None] | None = None,
+    stop: threading.Event | None = None,
+    still_mine: Callable[[Session], bool] = lambda _: True,
+) -> None:
+    """Makes the draft that was asked for; a plan that is no longer queued or being solved is left alone.
+
+    ``still_mine`` is asked inside the transaction that would keep the draft: a worker whose lease was taken over keeps
+    nothing. Raises ``NoPlanFound``, after which the plan says ``failed`` and why; a stop before any plan was found
+    leaves it queued.
+    """
+    if not database.write(lambda session: _begin(session, plan_id)):
+        return
+    try:
+        translated, revisions, settings = _read_problem(database, plan_id, now())
+        answer = solve(
+            translated.problem,
+            limit=settings.limit,
+            work=settings.work,
+            workers=settings.workers,
+            seed=settings.seed,
+            on_progress=_progress_keeper(database, plan_id, on_progress),
+            stop=stop,
+        )
+        _refuse_no_answer(answer)
+    except (Refused, BadProblem, SolverDied) as error:
+        reason = str(error)
+        if stop is not None and stop.is_set():
+            database.write(lambda session: _set_back(session, plan_id, still_mine))
+        else:
+            database.write(lambda session: _fail(session, plan_id, reason, actor, now(), still_mine))
+        raise NoPlanFound(reason) from error
+    document = _document(translated, answer)
+    database.write(lambda session: _keep(session, plan_id, document, revisions, actor, now(), still_mine))
+
+
+def _begin(session: Session, plan_id: int) -> bool:
+    plan = plan_for_update(session, plan_id)
+    if plan is None:
+        raise Unknown("plan", plan_id)
+    if plan.state not in ("queued", "solving"):
+        return False
+    plan.state = "solving"
+    return True
+
+
+def _read_problem(database: Database, plan_id: int, now: datetime) -> tuple[Translated, dict[int, int], SolveSettings]:
+    with database.reading() as session:
+        plan = plan_with_id(session, plan_id)
+        assert plan is not None
+        centres = centres_of_plan(session, plan_id)
+        scope = scope_of(centres, week=plan.week, now=now, repair=plan.kind == "repair")
+        world = read_world(
+            session, centre_ids=[centre.id for centre in centres if centre.id is not None], since=scope.start
+        )
+    revisions = {centre.id: centre.revision for centre in world.centres if centre.id is not None}
+    return translate(world, scope), revisions, SolveSettings.model_validate(plan.settings)
+
+
+def _refuse_no_answer(answer: Answer) -> None:
+    if answer.status == "infeasible":
+        raise NoPlanFound("What is required cannot all be met: no plan exists.")
+    if answer.status == "unknown":
+        raise NoPlanFound("No plan was found in the time given: allow more.")
+
+
+def _progress_keeper(
+    database: Database, plan_id: int, on_progress: Callable[[Progress], None] | None
+) -> Callable[[Progress], None]:
+    last = -1.0
+
+    def keep(progress: Progress) -> None:
+        nonlocal last
+        if on_progress is not None:
+            on_progress(progress)
+        if progress.seconds - last >= 1.0:
+            last = progress.seconds
+            database.write(lambda session: _set_progress(session, plan_id, progress))
+
+    return keep
+
+
+def _set_progress(session: Session, plan_id: int, progress: Progress) -> None:
+    plan = plan_for_update(session, plan_id)
+    if plan is not None and plan.state == "solving":
+        plan.progress = asdict(progress)
+
+
+def _document(translated: Translated, answer: Answer) -> str:
+    return write_document(
+        week=translated.scope.week,
+        repair=translated.scope.repair,
+        made_at=translated.scope.made_at,
+        clock=translated.clock,
+        problem=translated.problem,
+        plan=answer,
+        lifted=lifted_pins(translated),
+        undoable=translated.undoable,
+    )
+
+
+def lifted_pins(translated: Translated) -> tuple[str, ...]:
+    """Pinned tasks whose unit is out, so that the pin was lifted."""
+    return tuple(
+        task_id(run.request_id, run.operation or 0, run.number or 0)
+        for booked in translated.standing.free
+        if (run := booked.run).id in translated.standing.hit
+        and run.request_id is not None
+        and any(booking.pin != "none" for booking in booked.bookings)
+    )
+
+
+def _set_back(session: Session, plan_id: int, still_mine: Callable[[Session], bool]) -> None:
+    plan = plan_for_update(session, plan_id)
+    if plan is not None and plan.state == "solving" and still_mine(session):
+        plan.state = "queued"
+
+
+def put_aside(session: Session, actor: Actor, now: datetime, plan: Plan) -> None:
+    """Within a transaction that has locked the plan's centres: nobody publishes this plan any more."""
+    assert plan.id is not None
+    before = snapshot(plan)
+    plan.state = "discarded"
+    session.add(plan)
+    _record(
+        session,
+        plan,
+        centres_of_plan(session, plan.id),
+        actor=actor.key,
+        now=now,
+        verb="discarded plan",
+        before=before,
+    )
+
+
+def fail_plan(database: Database, *, actor: Actor, now: datetime, plan_id: int, error: str) -> None:
+    """A plan whose solving never came to an end says so."""
+    database.write(lambda session: _fail(session, plan_id, error, actor, now, lambda _: True))
+
+
+def _fail(
+    session: Session, plan_id: int, error: str, actor: Actor, now: datetime, still_mine: Callable[[Session], bool]
+) -> None:
+    centres = centres_of_plan(session, plan_id)
+    locked = lock_centres(session, [centre.id for centre in centres if centre.id is not None])
+    plan = plan_for_update(session, plan_id)
+    if plan is None or plan.state not in ("queued", "solving") or not still_mine(session):
+        return
+    before = snapshot(plan)
+    plan.state, plan.error, plan.progress = "failed", error, None
+    _record(session, plan, locked, actor=actor.key, now=now, verb="failed to plan", before=before)
+
+
+def _keep(
+    session: Session,
+    plan_id: int,
+    document: str,
+    revisions: dict[int, int],
+    actor: Actor,
+    now: datetime,
+    still_mine: Callable[[Session], bool],
+) -> None:
+    locked = lock_centres(session, list(revisions))
+    plan = plan_for_update(session, plan_id)
+    if plan is None or plan.state != "solving" or not still_mine(session):
+        return
+    before = snapshot(plan)
+    plan.state, plan.document, plan.progress, plan.found_at = "draft", document, None, now
+    for centre_id, revision in revisions.items():
+        row = session.get(PlanCentre, (plan_id, centre_id))
+        assert row is not None
+        row.revision = revision
+    _record(session, plan, locked, actor=actor.key, now=now, verb="drafted plan", before=before)
+
+
+def _record(
+    session: Session,
+    plan: Plan,
+    centres: list[Centre],
+    *,
+    actor: str,
+    now: datetime,
+    verb: str,
+    before: dict[str, Any] | None = None,
+) -> None:
+    for centre in centres:
+        record(
+            session,
+            chain=f"centre:{centre.id}",
+            at=now,
+            actor=actor,
+            verb=verb,
+            object_kind="plan",
+            object_id=str(plan.id),
+            before=before,
+            after=snapshot(plan),
+        )

@@ -1,0 +1,338 @@
+"""Publishing a draft: under the centres' lock it becomes bookings, or nothing is written and the clashes are named.
+
+Knows nothing of how the draft was found.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session
+
+from models.audit import record, snapshot
+from models.database import Database
+from models.errors import HoldTaken
+from models.holding import replace_holds
+from models.locks import lock_centres, raise_revision
+from models.queries.plans import centres_of_plan, plan_for_update, plan_with_id, revisions_of_plan
+from models.queries.world import BookedRun, World, read_world
+from models.tables import Booking, Centre, Hold, Notice, Plan, Request, Run
+from scheduler.actors import Actor
+from scheduler.clashes import clashes_of
+from scheduler.documents import read_document
+from scheduler.drafts import Draft
+from scheduler.errors import NotPossibleNow, PlanClashes, Unknown
+from scheduler.planning import put_aside
+from scheduler.recording import facts_of, record_booking, record_request
+from scheduler.refusals import recorded_refusals
+from scheduler.transitions import step
+from scheduler.translate.names import booked_task_id, row_id
+from scheduler.translate.requests import expanded
+from scheduler.views import Published
+from solver.plan import Assignment
+from solver.problem import Request as PlannedRequest
+from solver.problem import Task
+
+
+def publish_plan(database: Database, *, actor: Actor, now: datetime, plan_id: int) -> Published:
+    """Confirms each request of the draft that starts in its week, moves and displaces what it says.
+
+    Raises ``Unknown``, ``NotPossibleNow`` (it is no draft), ``PlanClashes`` (what was booked meanwhile, or the past,
+    stands against it; each clash is a reason).
+    """
+    with database.reading() as session:
+        if plan_with_id(session, plan_id) is None:
+            raise Unknown("plan", plan_id)
+        centre_ids = tuple(centre.id for centre in centres_of_plan(session, plan_id) if centre.id is not None)
+    about = f"plan {plan_id}"
+    with recorded_refusals(database, actor=actor, now=now, verb="publish", centre_ids=centre_ids, about=about):
+        try:
+            return database.write(lambda session: _publish(session, actor, now, plan_id, centre_ids))
+        except HoldTaken as clash:
+            raise PlanClashes(f"A hold of the draft is taken: {clash}") from clash
+
+
+def discard_plan(database: Database, *, actor: Actor, now: datetime, plan_id: int) -> None:
+    """Throws a draft away, or a plan that still waits. Raises ``Unknown``, ``NotPossibleNow``."""
+
+    def command(session: Session) -> None:
+        lock_centres(session, [row.id for row in centres_of_plan(session, plan_id) if row.id is not None])
+        plan = plan_for_update(session, plan_id)
+        if plan is None:
+            raise Unknown("plan", plan_id)
+        if plan.state not in ("queued", "solving", "draft"):
+            raise NotPossibleNow(f"Plan {plan_id} is {plan.state}: only a draft can be discarded.")
+        put_aside(session, actor, now, plan)
+
+    database.write(command)
+
+
+def _publish(session: Session, actor: Actor, now: datetime, plan_id: int, centre_ids: tuple[int, ...]) -> Published:
+    centres = lock_centres(session, centre_ids)
+    plan = plan_for_update(session, plan_id)
+    assert plan is not None
+    if plan.state != "draft" or plan.document is None:
+        raise NotPossibleNow(f"Plan {plan_id} is {plan.state}: only a draft can be published.")
+    draft = Draft(read_document(plan.document))
+    world = read_world(
+        session,
+        centre_ids=centre_ids,
+        since=draft.clock.origin,
+        also=[row_id(each) for each in draft.written if each.startswith("R")],
+    )
+    then = revisions_of_plan(session, plan_id)
+    changed = any(then[centre.id] != centre.revision for centre in centres if centre.id is not None)
+    clashes = clashes_of(draft, world, now=now, changed=changed)
+    if clashes:
+        text = f"{len(clashes)} clash{'es' if len(clashes) > 1 else ''}: nothing was published. Plan again around them."
+        raise PlanClashes(text, reasons=clashes)
+    return _Writing(session, plan, draft, world, actor, now).write(centres)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Change:
+    """A booking that was changed, as it was before (``None``: it is new)."""
+
+    booking: Booking
+    run: Run
+    verb: str
+    before: dict[str, Any] | None
+
+
+@dataclass
+class _Writing:
+    """One publication being written."""
+
+    session: Session
+    plan: Plan
+    draft: Draft
+    world: World
+    actor: Actor
+    now: datetime
+    confirmed: int = 0
+    moved: int = 0
+    displaced: int = 0
+    unchanged: int = 0
+    _holds: dict[int, list[tuple[int, int, datetime, datetime]]] = field(default_factory=dict)
+    _booked: dict[str, BookedRun] = field(default_factory=dict)
+    _changes: list[_Change] = field(default_factory=list)
+    _lots: dict[int, dict[tuple[int, int], int]] = field(default_factory=dict)
+
+    def write(self, centres: list[Centre]) -> Published:
+        self._booked = {booked_task_id(booked.run): booked for booked in (*self.world.runs, *self.world.earlier)}
+        for request in self.draft.displaced:
+            self._displace(request)
+        for request in self.draft.committed:
+            self._place(request)
+        self.session.flush()
+        self._record_changes(replace_holds(self.session, self._holds))
+        before = snapshot(self.plan)
+        self.plan.state, self.plan.published_at, self.plan.published_by = "published", self.now, self.actor.key
+        for centre in centres:
+            raise_revision(centre)
+        _record_plan(self.session, self.plan, centres, self.actor, self.now, "published plan", before)
+        committed = sum(len(request.tasks) for request in self.draft.committed)
+        assert self.plan.id is not None
+        return Published(
+            plan_id=self.plan.id,
+            confirmed=self.confirmed,
+            moved=self.moved,
+            displaced=self.displaced,
+            unchanged=self.unchanged,
+            tentative=len(self.draft.assignments) - committed,
+        )
+
+    def _displace(self, request: PlannedRequest) -> None:
+        for task in request.tasks:
+            if task.booked is None:
+                continue
+            booked = self._booked[task.id]
+            assert booked.run.id is not None
+            self._holds[booked.run.id] = []
+            for booking in booked.bookings:
+                before = facts_of(booking, booked.run, booked.holds)
+                step(booking, "displace")
+                self._change(booking, booked.run, "displaced booking", before)
+                self._notify(booking, "displaced", booked.run, {"from": _iso(booked.run.start_at)})
+                self.displaced += 1
+        if request.id.startswith("R"):
+            self._stands_first(self.world.requests[row_id(request.id)], self.now, "displaced request")
+
+    def _place(self, request: PlannedRequest) -> None:
+        fresh: list[Booking] = []
+        for task in request.tasks:
+            assignment = self.draft.assignments[task.id]
+            if task.booked is None:
+                fresh.append(self._confirm(request, task, assignment))
+            else:
+                self._move(task, assignment)
+        if fresh:
+            first = min(fresh, key=lambda booking: booking.booked_start)
+            run = self.session.get_one(Run, first.run_id)
+            facts = {"runs": len(fresh), "from": _iso(first.booked_start)}
+            self._notify(first, "confirmed", run, facts)
+            row = self.world.requests[row_id(request.id)]
+            if row.displaced_at is not None:
+                self._stands_first(row, None, "planned displaced request")
+
+    def _stands_first(self, row: Request, displaced_at: datetime | None, verb: str) -> None:
+        before = snapshot(row)
+        row.displaced_at = displaced_at
+        self.session.add(row)
+        reason = f"plan {self.plan.id}"
+        record_request(
+            self.session, actor=self.actor, now=self.now, verb=verb, request=row, reason=reason, before=before
+        )
+
+    def _confirm(self, request: PlannedRequest, task: Task, assignment: Assignment) -> Booking:
+        row = self.world.requests[row_id(request.id)]
+        project = self.world.projects[row.project_id]
+        operation, number = (int(part) for part in task.id.split("/")[1:])
+        start, end = self._span(assignment)
+        run = Run(
+            centre_id=row.centre_id,
+            request_id=row.id,
+            operation=operation,
+            number=number,
+            start_at=start,
+            end_at=end,
+        )
+        self.session.add(run)
+        self.session.flush()
+        assert run.id is not None
+        assert project.id is not None
+        booking = Booking(
+            run_id=run.id,
+            project_id=project.id,
+            organisation_id=project.organisation_id,
+            cluster_id=project.cluster_id,
+            stage=project.stage,
+            purpose=self.world.routing(row).operations[operation - 1].name,
+            quantity=self._pieces(row, operation, number),
+            state="confirmed",
+            booked_start=start,
+            booked_end=end,
+            plan_id=self.plan.id,
+            made_at=self.now,
+            made_by=self.actor.key,
+        )
+        self._holds[run.id] = self._placements(assignment)
+        self._change(booking, run, "confirmed booking", None)
+        self.confirmed += 1
+        return booking
+
+    def _pieces(self, row: Request, operation: int, number: int) -> int:
+        """How many of the lot's pieces are in one run."""
+        assert row.id is not None
+        if row.id not in self._lots:
+            self._lots[row.id] = {run.key: run.pieces for run in expanded(self.world, row).runs}
+        return self._lots[row.id][operation, number]
+
+    def _move(self, task: Task, assignment: Assignment) -> None:
+        booked = self._booked[task.id]
+        run = booked.run
+        assert run.id is not None
+        placements = self._placements(assignment)
+        held = {(hold.resource_id, hold.lane, hold.start_at, hold.end_at) for hold in booked.holds}
+        change = self.draft.change(task)
+        if change is None and held == set(placements):
+            self.unchanged += len(booked.bookings)
+            return
+        was = _iso(run.start_at)
+        before = [facts_of(booking, run, booked.holds) for booking in booked.bookings]
+        self._holds[run.id] = placements
+        run.start_at, run.end_at = self._span(assignment)
+        self.session.add(run)
+        for booking, facts_before in zip(booked.bookings, before, strict=True):
+            booking.booked_start, booking.booked_end, booking.plan_id = run.start_at, run.end_at, self.plan.id
+            self._change(booking, run, "moved booking" if change else "reassigned booking", facts_before)
+            if change:
+                facts = {
+                    "from": was,
+                    "to": _iso(run.start_at),
+                    "units": [self._unit_key(u) for u in self.draft.units(assignment)],
+                }
+                self._notify(booking, "moved", run, facts)
+                self.moved += 1
+            else:
+                self.unchanged += 1
+
+    def _span(self, assignment: Assignment) -> tuple[datetime, datetime]:
+        clock = self.draft.clock
+        return clock.moment(assignment.start), clock.moment(assignment.end)
+
+    def _placements(self, assignment: Assignment) -> list[tuple[int, int, datetime, datetime]]:
+        clock = self.draft.clock
+        return [
+            (row_id(each.resource), each.lane, clock.moment(each.start), clock.moment(each.end))
+            for each in self.draft.placements(assignment)
+        ]
+
+    def _unit_key(self, unit: str) -> str:
+        return self.world.units[row_id(unit)].key
+
+    def _change(self, booking: Booking, run: Run, verb: str, before: dict[str, Any] | None) -> None:
+        self.session.add(booking)
+        self.session.flush()
+        self._changes.append(_Change(booking=booking, run=run, verb=verb, before=before))
+
+    def _record_changes(self, placed: list[Hold]) -> None:
+        """After the holds are in their places, so that the record says where they are."""
+        holds: dict[int, list[Hold]] = defaultdict(list)
+        for hold in placed:
+            holds[hold.run_id].append(hold)
+        for change in self._changes:
+            record_booking(
+                self.session,
+                actor=self.actor,
+                now=self.now,
+                verb=change.verb,
+                booking=change.booking,
+                centre_id=change.run.centre_id,
+                reason=f"plan {self.plan.id}",
+                before=change.before,
+                after=facts_of(change.booking, change.run, holds[change.booking.run_id]),
+            )
+
+    def _notify(self, booking: Booking, kind: str, run: Run, facts: Mapping[str, object]) -> None:
+        self.session.add(
+            Notice(
+                centre_id=run.centre_id,
+                organisation_id=booking.organisation_id,
+                request_id=run.request_id,
+                booking_id=booking.id,
+                plan_id=self.plan.id,
+                kind=kind,
+                facts={"purpose": booking.purpose, **facts},
+                made_at=self.now,
+            )
+        )
+
+
+def _iso(moment: datetime) -> str:
+    return moment.isoformat()
+
+
+def _record_plan(
+    session: Session,
+    plan: Plan,
+    centres: list[Centre],
+    actor: Actor,
+    now: datetime,
+    verb: str,
+    before: dict[str, Any],
+) -> None:
+    for centre in centres:
+        record(
+            session,
+            chain=f"centre:{centre.id}",
+            at=now,
+            actor=actor.key,
+            verb=verb,
+            object_kind="plan",
+            object_id=str(plan.id),
+            before=before,
+            after=snapshot(plan),
+        )

@@ -1,0 +1,44 @@
+"""A refused attempt is recorded in a transaction of its own, after the rollback: it is demand.
+
+Knows nothing of why.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
+from sqlmodel import Session
+
+from models.audit import record
+from models.database import Database
+from models.locks import lock_centres
+from scheduler.actors import Actor
+from scheduler.errors import Refused
+
+
+@contextmanager
+def recorded_refusals(
+    database: Database, *, actor: Actor, now: datetime, verb: str, centre_ids: tuple[int, ...], about: str
+) -> Iterator[None]:
+    """Records a ``Refused`` raised inside on the chain of each centre, then lets it pass on."""
+    try:
+        yield
+    except Refused as refusal:
+        text, reasons = refusal.text, [reason.text for reason in refusal.reasons]
+
+        def command(session: Session) -> None:
+            for centre in lock_centres(session, centre_ids):
+                record(
+                    session,
+                    chain=f"centre:{centre.id}",
+                    at=now,
+                    actor=actor.key,
+                    verb=f"refused {verb}",
+                    object_kind="attempt",
+                    object_id=about,
+                    reason=text,
+                    after={"reasons": reasons},
+                )
+
+        database.write(command)
+        raise

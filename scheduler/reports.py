@@ -1,0 +1,93 @@
+"""The week in hours: per cluster and laboratory, and what stayed out.
+
+Changes nothing.
+"""
+
+from collections import defaultdict
+from datetime import datetime
+
+from models.database import Database
+from models.queries.people import entitlements_of
+from scheduler.actors import Actor
+from scheduler.plans import left_out_view
+from scheduler.views import LeftOutView, ShareRow, UseRow, WeekSummary
+from scheduler.weeks import Week, read_week
+from solver.problem import Window
+
+
+def week_summary(database: Database, *, actor: Actor, now: datetime, centre: str, week: str) -> WeekSummary:
+    """Hours of units' lanes. Raises ``Unknown`` for the centre."""
+    found = read_week(database, centre=centre, week=week)
+    with database.reading() as session:
+        entitled = entitlements_of(session, centre_id=found.centre.id or 0)
+    return WeekSummary(
+        centre=centre,
+        week=week,
+        clusters=_shares(found, entitled),
+        laboratories=_uses(found),
+        left_out=_left_out(found),
+    )
+
+
+def _shares(week: Week, entitled: dict[int, int]) -> tuple[ShareRow, ...]:
+    minutes: dict[int, int] = defaultdict(int)
+    for _, booking, hold in week.held:
+        if booking is not None:
+            start, end = week.minutes(hold.start_at, hold.end_at)
+            minutes[booking.cluster_id] += end - start
+    total = sum(minutes.values())
+    return tuple(
+        ShareRow(
+            name=week.world.clusters[cluster_id].name,
+            booked_hours=_hours(minutes[cluster_id]),
+            share_percent=_percent(minutes[cluster_id], total),
+            entitled_percent=entitled.get(cluster_id, 0) / 10,
+        )
+        for cluster_id in sorted(set(minutes) | set(entitled), key=lambda each: (-minutes[each], each))
+    )
+
+
+def _uses(week: Week) -> tuple[UseRow, ...]:
+    opened: dict[int, int] = defaultdict(int)
+    inside: dict[int, int] = defaultdict(int)
+    outside: dict[int, int] = defaultdict(int)
+    for unit in week.world.units.values():
+        lanes = week.world.resources[unit.id].lanes
+        opened[unit.laboratory_id] += lanes * sum(end - start for start, end in week.opened[unit.id])
+    for _, _, hold in week.held:
+        span = week.minutes(hold.start_at, hold.end_at)
+        within = _within(week.opened[hold.resource_id], span)
+        laboratory = week.world.units[hold.resource_id].laboratory_id
+        inside[laboratory] += within
+        outside[laboratory] += span[1] - span[0] - within
+    return tuple(
+        UseRow(
+            name=row.name,
+            open_hours=_hours(opened[row_id]),
+            booked_hours=_hours(inside[row_id]),
+            use_percent=_percent(inside[row_id], opened[row_id]),
+            after_hours=_hours(outside[row_id]),
+        )
+        for row_id, row in sorted(week.world.laboratories.items())
+    )
+
+
+def _left_out(week: Week) -> tuple[LeftOutView, ...]:
+    """What the week's own published plan left out, of this centre's requests."""
+    if week.forecast is None or not week.published:
+        return ()
+    naming = week.naming
+    mine = {f"R{row.id}" for row in week.world.requests.values() if row.centre_id == week.centre.id}
+    return tuple(left_out_view(naming, left) for left in week.forecast.document.plan.left_out if left.request in mine)
+
+
+def _within(opened: tuple[Window, ...], span: Window) -> int:
+    return sum(max(0, min(end, span[1]) - max(start, span[0])) for start, end in opened)
+
+
+def _hours(minutes: int) -> float:
+    return round(minutes / 60, 1)
+
+
+def _percent(part: int, whole: int) -> float:
+    return round(100 * part / whole, 1) if whole else 0.0

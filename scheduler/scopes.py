@@ -1,0 +1,49 @@
+"""Which weeks a plan looks at: from a week, the centres and a moment to the scope of a problem.
+
+Knows no rows but the centres'.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from models.tables import Centre
+from scheduler.errors import NotPossibleNow
+from scheduler.local_time import later_week, week_start
+from scheduler.settings import CentreSettings
+from scheduler.translate.clock import common_tick
+from scheduler.translate.standing import Scope
+
+PUBLISHING_LEAD = timedelta(minutes=30)
+"""A plan of the running week begins so long after it is made: the time to solve it, to read it and to publish it."""
+
+
+def scope_of(
+    centres: Sequence[Centre], *, week: str, now: datetime, repair: bool = False, only: frozenset[str] | None = None
+) -> Scope:
+    """The scope of a plan of ``week`` made at ``now``. Raises ``NotPossibleNow`` for a week that is over."""
+    settings = [CentreSettings.read(centre.settings) for centre in centres]
+    tick = timedelta(minutes=common_tick(each.tick_minutes for each in settings))
+    monday = min(week_start(week, centre.zone) for centre in centres)
+    sunday = max(week_start(later_week(week, 1), centre.zone) for centre in centres)
+    end = max(
+        week_start(later_week(week, each.horizon_weeks), centre.zone)
+        for centre, each in zip(centres, settings, strict=True)
+    )
+    start = monday + max(-((monday - now - PUBLISHING_LEAD) // tick), 0) * tick
+    if start >= sunday:
+        raise NotPossibleNow(f"Week {week} is over: plan {later_week(week, 1)} or later.")
+    freeze = {
+        centre.id: now + timedelta(hours=each.freeze_hours)
+        for centre, each in zip(centres, settings, strict=True)
+        if centre.id is not None
+    }
+    return Scope(
+        week=week,
+        made_at=now,
+        start=start,
+        commit_until=sunday,
+        end=end,
+        freeze_until=freeze,
+        repair=repair,
+        only=only,
+    )

@@ -1,0 +1,126 @@
+"""A centre's planning settings: grid, horizon, freeze, order of the levels, and what a request weighs.
+
+Knows nothing of requests or rows.
+"""
+
+import json
+from collections.abc import Mapping
+from typing import Any, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from solver.costs import COSTS
+
+Stage = Literal["idea", "prototype", "pilot lot", "production"]
+Priority = Literal["low", "normal", "high", "urgent"]
+
+
+class Strict(BaseModel):
+    """Immutable, strict, and closed to unknown fields."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+class LevelSetting(Strict):
+    """One level of the objective: ``terms`` name costs and their factors, ``tolerance`` is in thousandths."""
+
+    name: str = Field(min_length=1, max_length=60)
+    terms: dict[str, int] = Field(min_length=1)
+    tolerance: int = Field(default=20, ge=0, le=1000)
+
+    def __hash__(self) -> int:
+        return hash((self.name, tuple(sorted(self.terms.items())), self.tolerance))
+
+    @field_validator("terms")
+    @classmethod
+    def _known(cls, terms: dict[str, int]) -> dict[str, int]:
+        for cost, factor in terms.items():
+            if cost not in COSTS:
+                raise ValueError(f"there is no cost {cost!r}; known are {', '.join(sorted(COSTS))}")
+            if not 1 <= factor <= 1_000_000:
+                raise ValueError(f"the factor {factor} of {cost} is not between 1 and 1000000")
+        return terms
+
+
+def _each(*costs: str) -> tuple[LevelSetting, ...]:
+    return tuple(LevelSetting(name=cost, terms={cost: 1}) for cost in costs)
+
+
+PRESETS: Mapping[str, tuple[LevelSetting, ...]] = {
+    "throughput": _each("displaced", "moved_in_freeze", "unplanned", "tardiness", "moved", "completion"),
+    "punctual": _each("displaced", "moved_in_freeze", "tardiness", "unplanned", "moved", "completion"),
+}
+"""Orders of the levels by name. ``throughput`` plans as much as it can, ``punctual`` leaves out what would be late."""
+
+
+_STAGE_POINTS: dict[Stage, int] = {"idea": 1, "prototype": 3, "pilot lot": 5, "production": 4}
+_PRIORITY_FACTORS: dict[Priority, int] = {"low": 1, "normal": 2, "high": 4, "urgent": 8}
+
+
+class WeightSettings(Strict):
+    """The numbers of ``scheduler.weights``: what it costs to leave a request out, and to be late."""
+
+    stage_points: dict[Stage, int] = _STAGE_POINTS
+    priority_factors: dict[Priority, int] = _PRIORITY_FACTORS
+    per_request: int = Field(default=20, ge=0, le=1_000_000)
+    per_hour: int = Field(default=4, ge=0, le=1_000_000)
+    per_unattended_hour: int = Field(default=1, ge=0, le=1_000_000)
+    passed_over_percent: int = Field(default=25, ge=0, le=1000)
+    displaced_factor: int = Field(default=3, ge=1, le=1000)
+    late_share: int = Field(default=1000, ge=0, le=1_000_000)
+
+    @field_validator("stage_points", "priority_factors")
+    @classmethod
+    def _whole(cls, points: dict[str, int]) -> dict[str, int]:
+        for name, value in points.items():
+            if not 1 <= value <= 1_000_000:
+                raise ValueError(f"{name} is {value}, which is not between 1 and 1000000")
+        if len(points) < len(_STAGE_POINTS):
+            raise ValueError("a number for each of the four is needed")
+        return points
+
+
+class CentreSettings(Strict):
+    """``tick_minutes`` divides the hour; the freeze counts from the moment of planning.
+
+    ``levels`` may be given as the name of a preset.
+    """
+
+    tick_minutes: int = Field(default=5, ge=1, le=60)
+    horizon_weeks: int = Field(default=4, ge=1, le=12)
+    freeze_hours: int = Field(default=48, ge=0, le=12 * 7 * 24)
+    levels: tuple[LevelSetting, ...] = Field(default=PRESETS["throughput"], min_length=1, max_length=20)
+    weights: WeightSettings = WeightSettings()
+
+    @field_validator("tick_minutes")
+    @classmethod
+    def _divides_the_hour(cls, minutes: int) -> int:
+        if 60 % minutes:
+            raise ValueError(f"a tick of {minutes} minutes does not divide the hour")
+        return minutes
+
+    @field_validator("levels", mode="before")
+    @classmethod
+    def _preset(cls, levels: Any) -> Any:
+        if not isinstance(levels, str):
+            return tuple(levels) if isinstance(levels, list) else levels
+        if levels not in PRESETS:
+            raise ValueError(f"there is no preset {levels!r}; known are {', '.join(PRESETS)}")
+        return PRESETS[levels]
+
+    @field_validator("levels")
+    @classmethod
+    def _named_once(cls, levels: tuple[LevelSetting, ...]) -> tuple[LevelSetting, ...]:
+        names = [level.name for level in levels]
+        if len(set(names)) < len(names):
+            raise ValueError(f"two levels have one name among {', '.join(names)}")
+        return levels
+
+    @classmethod
+    def read(cls, stored: Mapping[str, Any]) -> Self:
+        """Settings as stored, or as read from a file; what is missing has its default. Raises ``ValidationError``."""
+        return cls.model_validate_json(json.dumps(stored))
+
+    def stored(self) -> dict[str, Any]:
+        """Settings as JSON for the centre's row."""
+        return self.model_dump(mode="json")

@@ -1,0 +1,52 @@
+"""Stored bookings as views.
+
+Changes nothing.
+"""
+
+from collections.abc import Collection
+
+from sqlmodel import Session
+
+from models.queries.booked import BookedRow, booked_rows
+from models.routing import Routing
+from scheduler.translate.names import booked_task_id
+from scheduler.views import BookingView, HoldView
+
+
+def booking_views(session: Session, *, booking_ids: Collection[int]) -> list[BookingView]:
+    """The bookings with these ids, by start and id; unknown ids are passed over."""
+    return [booking_view(row) for row in booked_rows(session, booking_ids=booking_ids)]
+
+
+def booking_view(row: BookedRow) -> BookingView:
+    booking, run = row.booking, row.run
+    assert booking.id is not None
+    return BookingView(
+        id=booking.id,
+        centre=row.centre.key,
+        state=booking.state,
+        start=booking.booked_start,
+        end=booking.booked_end,
+        project=row.project.key,
+        organisation=row.organisation.key,
+        cluster=row.cluster.key,
+        stage=booking.stage,
+        purpose=booking.purpose,
+        quantity=booking.quantity,
+        request=None if row.request is None else row.request.key,
+        operation=operation_name(row),
+        run=None if run.request_id is None else booked_task_id(run),
+        holds=tuple(
+            HoldView(kind=kind, key=key, lane=hold.lane, start=hold.start_at, end=hold.end_at)
+            for hold, kind, key in row.held
+        ),
+        plan_id=booking.plan_id,
+    )
+
+
+def operation_name(row: BookedRow) -> str | None:
+    """What the run does, by its routing; ``None`` for units booked by hand."""
+    if row.request is None or row.run.operation is None:
+        return None
+    stored = row.request.routing if row.recipe is None else row.recipe.routing
+    return Routing.model_validate(stored, strict=False).operations[row.run.operation - 1].name

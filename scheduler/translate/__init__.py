@@ -1,0 +1,105 @@
+"""The one bilingual place: rows and moments on one side, the solver's integer problem on the other.
+
+Knows no database session and no way to solve.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from models.queries.world import World
+from scheduler.errors import Refused
+from scheduler.settings import CentreSettings
+from scheduler.translate.clock import Clock, common_tick
+from scheduler.translate.names import request_id
+from scheduler.translate.requests import Demands
+from scheduler.translate.resources import Calendars
+from scheduler.translate.standing import Scope, Standing, part_runs
+from scheduler.translate.uses import fixed_uses
+from solver.problem import Level, Problem, Request
+
+UNLOADING_SLACK = timedelta(days=7)
+"""Calendars go on so long after the last task could have run out, for unattended runs that wait to be unloaded."""
+
+REPAIR_LEVELS = tuple(
+    Level(name=name, terms=((name, 1),), tolerance=0)
+    for name in ("displaced", "moved_in_freeze", "moved", "tardiness", "shifted")
+)
+"""A repair moves as few as it can before anything else counts."""
+
+
+class DifferentLevels(Refused):
+    """The centres order their levels differently, so one plan cannot serve both."""
+
+    code = "different_levels"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Translated:
+    """The problem, its clock, how the booked runs were parted, and why some requests cannot be done, by their ids."""
+
+    problem: Problem
+    clock: Clock
+    scope: Scope
+    standing: Standing
+    undoable: Mapping[str, str]
+
+
+def translate(world: World, scope: Scope, *, tick_minutes: int | None = None) -> Translated:
+    """The problem of ``scope`` in ``world``, on the centres' common tick or the one given.
+
+    Raises ``DifferentLevels``, ``TooManyWays``, ``Unknown``.
+    """
+    settings = {centre.id: CentreSettings.read(centre.settings) for centre in world.centres if centre.id is not None}
+    tick = tick_minutes or common_tick(each.tick_minutes for each in settings.values())
+    clock = Clock(origin=scope.start, tick_minutes=tick)
+    standing = part_runs(world, scope, clock)
+    demands = Demands(world=world, clock=clock, scope=scope, standing=standing, settings=settings)
+    requests = tuple(demands.requests())
+    standing = _keep_in_place(standing, demands.undoable)
+    end = scope.end + clock.tick * _longest(requests) + UNLOADING_SLACK
+    calendars = Calendars(world=world, clock=clock, start=scope.start, end=end)
+    holds = [hold for booked in standing.fixed for hold in booked.holds]
+    capacities, stocks = fixed_uses(world, (*standing.fixed, *world.earlier))
+    problem = Problem(
+        horizon=clock.floor(scope.end),
+        calendar_end=clock.floor(end),
+        commit_until=clock.floor(scope.commit_until),
+        levels=REPAIR_LEVELS if scope.repair else _levels(world, settings),
+        requests=requests,
+        units=calendars.units(hold for hold in holds if hold.resource_id in world.units),
+        persons=calendars.persons(hold for hold in holds if hold.resource_id in world.persons),
+        capacities=calendars.capacities(capacities),
+        stocks=calendars.stocks(stocks),
+    )
+    return Translated(problem=problem, clock=clock, scope=scope, standing=standing, undoable=demands.undoable)
+
+
+def _keep_in_place(standing: Standing, undoable: Mapping[str, str]) -> Standing:
+    """What is booked of requests that cannot be planned anew stays where it is."""
+    if not undoable:
+        return standing
+    kept = [
+        booked
+        for booked in standing.free
+        if booked.run.request_id is not None and request_id(booked.run.request_id) in undoable
+    ]
+    ids = {booked.run.id for booked in kept}
+    free = tuple(booked for booked in standing.free if booked.run.id not in ids)
+    return replace(standing, fixed=(*standing.fixed, *kept), free=free)
+
+
+def _longest(requests: Sequence[Request]) -> int:
+    durations = [mode.duration for request in requests for task in request.tasks for mode in task.modes]
+    return max(durations, default=0)
+
+
+def _levels(world: World, settings: Mapping[int, CentreSettings]) -> tuple[Level, ...]:
+    choices = {each.levels for each in settings.values()}
+    if len(choices) > 1:
+        names = ", ".join(centre.key for centre in world.centres)
+        raise DifferentLevels(f"The centres {names} order their levels differently: plan them one by one.")
+    return tuple(
+        Level(name=level.name, terms=tuple(sorted(level.terms.items())), tolerance=level.tolerance)
+        for level in choices.pop()
+    )

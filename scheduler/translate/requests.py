@@ -1,0 +1,319 @@
+"""Requests and what is booked of them as the solver's requests, tasks, modes and lags.
+
+Knows nothing of calendars.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import product
+
+from models.queries.world import BookedRun, World
+from models.routing import Operation, UnitNeed
+from models.tables import Request, Unit
+from scheduler.errors import Refused, Unknown
+from scheduler.routing import Expanded, PlannedRun, RunLag, expand
+from scheduler.settings import CentreSettings
+from scheduler.translate.clock import Clock
+from scheduler.translate.names import (
+    capacity_id,
+    hand_id,
+    request_id,
+    skill_id,
+    stock_id,
+    task_id,
+    unit_id,
+)
+from scheduler.translate.resources import unit_covers
+from scheduler.translate.standing import Scope, Standing, is_frozen
+from scheduler.weights import late_weight_of, weight_of
+from solver.problem import (
+    Booked,
+    Consumption,
+    Demand,
+    Fact,
+    Lag,
+    Mode,
+    Pin,
+    StaffNeed,
+    Task,
+    UnitUse,
+)
+from solver.problem import (
+    Request as PlannedRequest,
+)
+
+MOST_MODES = 400
+
+
+class NoWay(Refused):
+    """No units of the centre could do an operation together."""
+
+    code = "no_way"
+
+
+class TooManyWays(Refused):
+    """An operation could be done in more combinations of units than a plan can weigh."""
+
+    code = "too_many_ways"
+
+
+def expanded(world: World, request: Request) -> Expanded:
+    return expand(world.routing(request), quantity=request.quantity, parameters=request.parameters)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Demands:
+    """Turns the world's open requests and free bookings into planned requests."""
+
+    world: World
+    clock: Clock
+    scope: Scope
+    standing: Standing
+    settings: Mapping[int, CentreSettings]
+    undoable: dict[str, str] = field(default_factory=dict)
+    _modes: dict[tuple[int, Operation, int, int], tuple[Mode, ...]] = field(default_factory=dict)
+
+    def requests(self) -> Iterator[PlannedRequest]:
+        """Requests with at least one run to place: the displaced ones first, then as they were submitted.
+
+        One that the centre cannot do any more (a unit went, a capability was narrowed) stops no other: it is left to
+        ``undoable``, by id, with the reason.
+        """
+        free = _by_request(self.standing.free)
+        fixed = _by_request((*self.standing.fixed, *self.world.earlier))
+        queue = sorted(
+            self.world.requests.values(),
+            key=lambda row: (row.displaced_at is None, row.displaced_at or row.submitted_at, row.id),
+        )
+        for row in queue:
+            assert row.id is not None
+            if row.withdrawn_at is not None or (self.scope.repair and row.id not in free):
+                continue
+            if self.scope.only is not None and request_id(row.id) not in self.scope.only:
+                continue
+            try:
+                planned = self._request(row, free.get(row.id, {}), fixed.get(row.id, {}))
+            except Refused as refusal:
+                self.undoable[request_id(row.id)] = refusal.text
+                continue
+            if planned is not None:
+                yield planned
+        for booked in self.standing.free:
+            if booked.run.request_id is None:
+                yield self._by_hand(booked)
+
+    def _request(
+        self, row: Request, free: Mapping[tuple[int, int], BookedRun], fixed: Mapping[tuple[int, int], BookedRun]
+    ) -> PlannedRequest | None:
+        assert row.id is not None
+        routing = expanded(self.world, row)
+        open_runs = [run for run in routing.runs if (run.position, run.number) not in fixed]
+        if not open_runs:
+            return None
+        begun = any(booked.run.start_at < self.scope.start for booked in fixed.values())
+        settings = self.settings[row.centre_id]
+        return PlannedRequest(
+            id=request_id(row.id),
+            tasks=tuple(self._task(row, run, free.get((run.position, run.number))) for run in open_runs),
+            lags=tuple(self._lag(row.id, lag) for lag in routing.lags if not _between(lag, fixed)),
+            facts=tuple(self._fact(row.id, key, booked) for key, booked in sorted(fixed.items())),
+            release=max(0, self.clock.ceil(row.release_at)),
+            due=None if row.due_at is None else self.clock.floor(row.due_at),
+            deadline=None if begun or row.deadline_at is None else self.clock.floor(row.deadline_at),
+            weight=weight_of(self.world.projects[row.project_id].stage, row, routing, settings),
+            tardiness_weight=late_weight_of(
+                self.world.projects[row.project_id].stage, row, routing, settings, self.clock.tick_minutes
+            ),
+        )
+
+    def _task(self, row: Request, run: PlannedRun, booked: BookedRun | None) -> Task:
+        assert row.id is not None
+        modes = self._modes_of(row.centre_id, run)
+        hit = booked is not None and self._is_torn(booked)
+        return Task(
+            id=task_id(row.id, run.position, run.number),
+            modes=modes,
+            booked=None if booked is None else self._booked(booked),
+            pin=None if booked is None or hit else self._pin(booked),
+        )
+
+    def _is_torn(self, booked: BookedRun) -> bool:
+        """Whether it, or another run of its request, lies under an outage."""
+        request = booked.run.request_id
+        torn = {each.run.request_id for each in self.standing.free if each.run.id in self.standing.hit}
+        return booked.run.id in self.standing.hit or (request is not None and request in torn)
+
+    def _booked(self, booked: BookedRun) -> Booked:
+        return Booked(
+            start=self.clock.floor(booked.run.start_at),
+            end=self.clock.ceil(booked.run.end_at),
+            units=units_of(self.world, booked),
+            frozen=is_frozen(booked, self.scope),
+        )
+
+    def _pin(self, booked: BookedRun) -> Pin | None:
+        pins = {booking.pin for booking in booked.bookings}
+        start = self.clock.floor(booked.run.start_at) if pins & {"time", "both"} else None
+        units = units_of(self.world, booked) if pins & {"unit", "both"} else None
+        return None if start is None and units is None else Pin(start=start, units=units)
+
+    def _fact(self, request_row_id: int, key: tuple[int, int], booked: BookedRun) -> Fact:
+        return Fact(
+            id=task_id(request_row_id, *key),
+            start=self.clock.floor(booked.run.start_at),
+            end=self.clock.ceil(booked.run.end_at),
+        )
+
+    def _lag(self, request_row_id: int, lag: RunLag) -> Lag:
+        least, most = lag.least_minutes, lag.most_minutes
+        return Lag(
+            before=task_id(request_row_id, *lag.before),
+            after=task_id(request_row_id, *lag.after),
+            frm=lag.frm,
+            to=lag.to,
+            least=None if least is None else self.clock.minutes_up(least),
+            most=None if most is None else self._most(least, most),
+        )
+
+    def _most(self, least: int | None, most: int) -> int:
+        """Rounded down, but never below the least lag, which is rounded up."""
+        ticks = self.clock.minutes_down(most)
+        return ticks if least is None else max(ticks, self.clock.minutes_up(least))
+
+    def _modes_of(self, centre_id: int, run: PlannedRun) -> tuple[Mode, ...]:
+        key = (centre_id, run.operation, run.pieces, run.total_minutes)
+        if key not in self._modes:
+            self._modes[key] = tuple(self._all_modes(centre_id, run))
+        return self._modes[key]
+
+    def _all_modes(self, centre_id: int, run: PlannedRun) -> Iterator[Mode]:
+        operation, up = run.operation, self.clock.minutes_up
+        head, tail = up(run.head_minutes), up(run.tail_minutes)
+        wait = operation.max_wait_minutes
+        keys = {row.key: row.id for row in self.world.capacities}
+        stocks = {row.key: row.id for row in self.world.stocks}
+        amounts = [(need.stock, need.per_run + need.per_piece * run.pieces) for need in operation.stocks]
+        for units in self._ways(centre_id, operation):
+            yield Mode(
+                duration=max(up(run.total_minutes), head + tail, 1),
+                crossing=operation.crossing,
+                head=head,
+                tail=tail,
+                max_wait=None if wait is None else self.clock.minutes_down(wait),
+                units=units,
+                staff=tuple(
+                    StaffNeed(skill=skill_id(centre_id, need.skill), part=need.part) for need in operation.staff
+                ),
+                demands=tuple(
+                    Demand(capacity=capacity_id(_known(keys, need.capacity)), amount=need.amount, part=need.part)
+                    for need in operation.capacities
+                ),
+                consumptions=tuple(
+                    Consumption(stock=stock_id(_known(stocks, key)), amount=amount) for key, amount in amounts if amount
+                ),
+            )
+
+    def _ways(self, centre_id: int, operation: Operation) -> list[tuple[UnitUse, ...]]:
+        choices = [self._candidates(centre_id, need) for need in operation.units]
+        ways = [way for way in product(*choices) if len({use.unit for use in way}) == len(way)]
+        if not ways:
+            raise NoWay(f"{operation.name!r} has no combination of units at the centre that could do it.")
+        if len(ways) > MOST_MODES:
+            raise TooManyWays(
+                f"{operation.name!r} could be done with {len(ways)} combinations of units; at most {MOST_MODES} can be "
+                "weighed. Narrow its capabilities."
+            )
+        return ways
+
+    def _candidates(self, centre_id: int, need: UnitNeed) -> list[UnitUse]:
+        return [
+            UnitUse(
+                unit=unit_id(row.id),
+                part=need.part,
+                lanes=self.world.resources[row.id].lanes if need.all_lanes else 1,
+            )
+            for row in candidates(self.world, centre_id, need)
+        ]
+
+    def _by_hand(self, booked: BookedRun) -> PlannedRequest:
+        """Units booked by hand that an outage hit: the same length on the same units, or on others of the hit unit's
+        type at the centre; late counts from the booked end."""
+        assert booked.run.id is not None
+        name = hand_id(booked.run.id)
+        stands = self._booked(booked)
+        return PlannedRequest(
+            id=name,
+            tasks=(
+                Task(
+                    id=f"{name}/1/1",
+                    modes=tuple(
+                        Mode(duration=stands.end - stands.start, units=units) for units in self._other_units(booked)
+                    ),
+                    booked=stands,
+                ),
+            ),
+            due=stands.end,
+            weight=1,
+            tardiness_weight=1,
+        )
+
+    def _other_units(self, booked: BookedRun) -> list[tuple[UnitUse, ...]]:
+        lanes: dict[int, int] = defaultdict(int)
+        for hold in booked.holds:
+            if hold.resource_id in self.world.units:
+                lanes[hold.resource_id] += 1
+        choices = [
+            [UnitUse(unit=unit_id(other), lanes=count) for other in self._of_same_type(row_id, count)]
+            for row_id, count in sorted(lanes.items())
+        ]
+        return [way for way in product(*choices) if len({use.unit for use in way}) == len(way)][:MOST_MODES]
+
+    def _of_same_type(self, row_id: int, lanes: int) -> list[int]:
+        world, unit = self.world, self.world.units[row_id]
+        if row_id not in {outage.unit_id for outage in self.standing.hit.values()}:
+            return [row_id]
+        return [row_id] + [
+            other.id
+            for other in sorted(world.units.values(), key=lambda row: row.key)
+            if other.id != row_id
+            and other.type == unit.type
+            and world.resources[other.id].centre_id == world.resources[row_id].centre_id
+            and world.resources[other.id].lanes >= lanes
+        ]
+
+
+def units_of(world: World, booked: BookedRun) -> tuple[str, ...]:
+    """Sorted ids of the units that a run holds."""
+    return tuple(sorted({unit_id(hold.resource_id) for hold in booked.holds if hold.resource_id in world.units}))
+
+
+def candidates(world: World, centre_id: int, need: UnitNeed) -> list[Unit]:
+    """The centre's units that have the capability and cover every number, by key."""
+    numbers = [(number.quantity, number.low, number.high) for number in need.numbers]
+    return [
+        row
+        for row in sorted(world.units.values(), key=lambda unit: unit.key)
+        if world.resources[row.id].centre_id == centre_id
+        and unit_covers(world, unit=row.id, capability=need.capability, numbers=numbers)
+    ]
+
+
+def _by_request(runs: Iterable[BookedRun]) -> dict[int, dict[tuple[int, int], BookedRun]]:
+    result: dict[int, dict[tuple[int, int], BookedRun]] = defaultdict(dict)
+    for booked in runs:
+        run = booked.run
+        if run.request_id is not None and run.operation is not None and run.number is not None:
+            result[run.request_id][run.operation, run.number] = booked
+    return result
+
+
+def _between(lag: RunLag, fixed: Mapping[tuple[int, int], BookedRun]) -> bool:
+    return lag.before in fixed and lag.after in fixed
+
+
+def _known(ids: Mapping[str, int | None], key: str) -> int:
+    row_id = ids.get(key)
+    if row_id is None:
+        raise Unknown("capacity or stock", key)
+    return row_id

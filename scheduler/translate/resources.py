@@ -1,0 +1,174 @@
+"""Rows of units, technicians, capacities and stocks as the solver's resources.
+
+Knows nothing of requests: what fixed work uses is given as spans and amounts.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from models.queries.world import World
+from models.tables import Centre, Hold, Unit
+from scheduler.local_time import weekly_windows
+from scheduler.translate.clock import Clock
+from scheduler.translate.names import capacity_id, person_id, skill_id, stock_id, unit_id
+from solver.problem import Capacity, Person, Stock, Window
+from solver.problem import Unit as PlannedUnit
+
+Span = tuple[datetime, datetime]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FixedUse:
+    """What fixed work takes of a capacity during a span, or of a stock at the span's start."""
+
+    key: str
+    span: Span
+    amount: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Calendars:
+    """The world's calendars from ``start`` to ``end`` on one clock."""
+
+    world: World
+    clock: Clock
+    start: datetime
+    end: datetime
+
+    def zone(self, centre_id: int) -> str:
+        return next(centre.zone for centre in self.world.centres if centre.id == centre_id)
+
+    def units(self, holds: Iterable[Hold]) -> tuple[PlannedUnit, ...]:
+        """Every unit, with the lanes that ``holds`` and outages take."""
+        taken: dict[tuple[int, int], list[Span]] = defaultdict(list)
+        for hold in holds:
+            taken[hold.resource_id, hold.lane].append((hold.start_at, hold.end_at))
+        for outage in self.world.outages:
+            for lane in range(self.world.resources[outage.unit_id].lanes):
+                taken[outage.unit_id, lane].append((outage.start_at, outage.end_at))
+        patterns = self._opening_patterns()
+        opened: dict[tuple[tuple[tuple[int, int, int], ...], str], tuple[Window, ...]] = {}
+        return tuple(
+            self._unit(unit, patterns, taken, opened) for unit in sorted(self.world.units.values(), key=lambda u: u.id)
+        )
+
+    def _unit(
+        self,
+        unit: Unit,
+        patterns: Mapping[int, tuple[tuple[int, int, int], ...]],
+        taken: Mapping[tuple[int, int], list[Span]],
+        opened: dict[tuple[tuple[tuple[int, int, int], ...], str], tuple[Window, ...]],
+    ) -> PlannedUnit:
+        resource = self.world.resources[unit.id]
+        zone = self.zone(resource.centre_id)
+        pattern = patterns.get(unit.id, ())
+        if (pattern, zone) not in opened:
+            opened[pattern, zone] = self._weekly(pattern, zone)
+        lanes = tuple(self.clock.outwards(taken.get((unit.id, lane), ())) for lane in range(resource.lanes))
+        return PlannedUnit(
+            id=unit_id(unit.id),
+            lanes=resource.lanes,
+            open=opened[pattern, zone],
+            taken=lanes if any(lanes) else (),
+        )
+
+    def _opening_patterns(self) -> dict[int, tuple[tuple[int, int, int], ...]]:
+        own: dict[int, list[tuple[int, int, int]]] = defaultdict(list)
+        laboratory: dict[int, list[tuple[int, int, int]]] = defaultdict(list)
+        for row in self.world.opening_hours:
+            if row.unit_id is not None:
+                own[row.unit_id].append((row.weekday, row.opens, row.closes))
+            elif row.laboratory_id is not None:
+                laboratory[row.laboratory_id].append((row.weekday, row.opens, row.closes))
+        return {
+            unit.id: tuple(sorted(own[unit.id] or laboratory[unit.laboratory_id])) for unit in self.world.units.values()
+        }
+
+    def _weekly(self, pattern: Sequence[tuple[int, int, int]], zone: str) -> tuple[Window, ...]:
+        return self.clock.inwards(weekly_windows(pattern, zone, self.start, self.end))
+
+    def persons(self, holds: Iterable[Hold]) -> tuple[Person, ...]:
+        """Every technician, with what ``holds`` take of them."""
+        taken: dict[int, list[Span]] = defaultdict(list)
+        for hold in holds:
+            taken[hold.resource_id].append((hold.start_at, hold.end_at))
+        skills: dict[int, list[str]] = defaultdict(list)
+        for row in self.world.skills:
+            skills[row.person_id].append(skill_id(self.world.resources[row.person_id].centre_id, row.skill))
+        shifts: dict[int, list[tuple[int, int, int]]] = defaultdict(list)
+        for shift in self.world.shifts:
+            shifts[shift.person_id].append((shift.weekday, shift.starts, shift.ends))
+        return tuple(
+            Person(
+                id=person_id(row_id),
+                skills=tuple(sorted(skills[row_id])),
+                on_shift=self._weekly(sorted(shifts[row_id]), self.zone(self.world.resources[row_id].centre_id)),
+                taken=self.clock.outwards(taken[row_id]),
+            )
+            for row_id in sorted(self.world.persons)
+        )
+
+    def capacities(self, uses: Iterable[FixedUse]) -> tuple[Capacity, ...]:
+        """Every capacity: its level, less what fixed work uses (at least 0)."""
+        by_key: dict[str, list[FixedUse]] = defaultdict(list)
+        for use in uses:
+            by_key[use.key].append(use)
+        first = min(0, self.clock.floor(self.start))
+        return tuple(
+            Capacity(id=capacity_id(row.id), steps=_steps(row.level, first, by_key[row.key], self.clock))
+            for row in self.world.capacities
+            if row.id is not None
+        )
+
+    def stocks(self, uses: Iterable[FixedUse]) -> tuple[Stock, ...]:
+        """Every stock: deliveries, and what fixed work takes."""
+        changes: dict[str, dict[int, int]] = defaultdict(lambda: defaultdict(int))
+        keys = {row.id: row.key for row in self.world.stocks}
+        for delivery in self.world.deliveries:
+            changes[keys[delivery.stock_id]][self.clock.ceil(delivery.at)] += delivery.quantity
+        for use in uses:
+            changes[use.key][self.clock.floor(use.span[0])] -= use.amount
+        return tuple(
+            Stock(id=stock_id(row.id), changes=_from_the_start(changes[row.key]))
+            for row in self.world.stocks
+            if row.id is not None
+        )
+
+
+def _steps(level: int, first: int, uses: Sequence[FixedUse], clock: Clock) -> tuple[tuple[int, int], ...]:
+    change: dict[int, int] = defaultdict(int)
+    change[first] = 0
+    for use in uses:
+        change[max(first, clock.floor(use.span[0]))] -= use.amount
+        change[max(first, clock.ceil(use.span[1]))] += use.amount
+    steps: list[tuple[int, int]] = []
+    free = level
+    for tick in sorted(change):
+        free += change[tick]
+        if not steps or steps[-1][1] != max(0, free):
+            steps.append((tick, max(0, free)))
+    return tuple(steps)
+
+
+def _from_the_start(changes: Mapping[int, int]) -> tuple[tuple[int, int], ...]:
+    """What happened before tick 0 counts as one change at tick 0: earlier moments cannot be planned any more."""
+    before = sum(quantity for tick, quantity in changes.items() if tick <= 0)
+    later = sorted((tick, quantity) for tick, quantity in changes.items() if tick > 0 and quantity)
+    return (*(((0, before),) if before else ()), *later)
+
+
+def unit_covers(world: World, *, unit: int, capability: str, numbers: Iterable[tuple[str, float, float]]) -> bool:
+    """Whether a unit has the capability and its ranges contain every ``(quantity, low, high)``."""
+    rows = {row.quantity: row for row in world.capabilities if row.unit_id == unit and row.capability == capability}
+    if not rows:
+        return False
+    return all(
+        quantity in rows and rows[quantity].low <= low and high <= rows[quantity].high
+        for quantity, low, high in numbers
+    )
+
+
+def centre_of(world: World, centre_id: int) -> Centre:
+    return next(centre for centre in world.centres if centre.id == centre_id)

@@ -1,0 +1,102 @@
+"""What stands and what may move: every booked run is fixed or free, by the kind of plan.
+
+Knows nothing of ticks beyond the clock's grid, and nothing of modes.
+"""
+
+from collections.abc import Mapping, Set
+from dataclasses import dataclass
+from datetime import datetime
+
+from models.queries.world import BookedRun, World
+from models.tables import Outage
+from scheduler.translate.clock import Clock
+from scheduler.translate.names import hand_id, request_id
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Scope:
+    """What a plan is about.
+
+    ``made_at``: when it was made. ``start``: tick 0. ``commit_until``: the end of the planned week. ``end``: the end of
+    the horizon. ``freeze_until`` by centre id: what starts before it is inside the freeze. ``repair``: the freeze does
+    not pin (it costs), and only what is booked is planned. ``only``: nothing but these requests (text ids) may move or
+    be placed.
+    """
+
+    week: str
+    made_at: datetime
+    start: datetime
+    commit_until: datetime
+    end: datetime
+    freeze_until: Mapping[int, datetime]
+    repair: bool = False
+    only: frozenset[str] | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Standing:
+    """The booked runs, parted. ``free`` may move; ``hit`` are the free ones that an outage lies on (by run id)."""
+
+    fixed: tuple[BookedRun, ...]
+    free: tuple[BookedRun, ...]
+    hit: Mapping[int, Outage]
+
+
+def part_runs(world: World, scope: Scope, clock: Clock) -> Standing:
+    """What starts after the horizon stays fixed: a plan of its own week sees to it. A run under an outage is free in
+    every plan, and with it all of its request that has not begun: a pin that cannot hold is lifted. Otherwise what has
+    begun, what was booked by hand, what is off the grid, what a person pinned whole and, unless this is a repair, what
+    starts inside the freeze stays fixed."""
+    asked = [booked for booked in world.runs if in_scope(booked, scope) and booked.run.start_at < scope.end]
+    hit = {
+        booked.run.id: outage
+        for booked in asked
+        if booked.run.id is not None and (outage := _outage_on(world, booked)) is not None
+    }
+    torn = {booked.run.request_id for booked in asked if booked.run.id in hit} - {None}
+    free = [
+        booked
+        for booked in asked
+        if booked.run.id in hit or _goes_with(booked, torn, scope) or _may_move(booked, scope, clock)
+    ]
+    ids = {booked.run.id for booked in free}
+    fixed = tuple(booked for booked in world.runs if booked.run.id not in ids)
+    return Standing(fixed=fixed, free=tuple(free), hit=hit)
+
+
+def _goes_with(booked: BookedRun, torn: Set[int | None], scope: Scope) -> bool:
+    """Not begun, and of a request another run of which is hit: it is worth nothing by itself."""
+    confirmed = all(booking.state == "confirmed" for booking in booked.bookings)
+    return booked.run.request_id in torn and booked.run.start_at >= scope.made_at and confirmed
+
+
+def in_scope(booked: BookedRun, scope: Scope) -> bool:
+    run = booked.run
+    if scope.only is None or run.id is None:
+        return True
+    return (hand_id(run.id) if run.request_id is None else request_id(run.request_id)) in scope.only
+
+
+def is_frozen(booked: BookedRun, scope: Scope) -> bool:
+    return booked.run.start_at < scope.freeze_until[booked.run.centre_id]
+
+
+def _may_move(booked: BookedRun, scope: Scope, clock: Clock) -> bool:
+    run = booked.run
+    if run.request_id is None or run.start_at < scope.start:
+        return False
+    if any(booking.pin == "both" or booking.state != "confirmed" for booking in booked.bookings):
+        return False
+    if not (clock.on_grid(run.start_at) and clock.on_grid(run.end_at)):
+        return False
+    return scope.repair or not is_frozen(booked, scope)
+
+
+def _outage_on(world: World, booked: BookedRun) -> Outage | None:
+    if not any(booking.state == "confirmed" for booking in booked.bookings):
+        return None
+    for outage in world.outages:
+        for hold in booked.holds:
+            if hold.resource_id == outage.unit_id and hold.start_at < outage.end_at and outage.start_at < hold.end_at:
+                return outage
+    return None

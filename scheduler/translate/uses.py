@@ -1,0 +1,45 @@
+"""What fixed work takes of capacities and stocks.
+
+Knows nothing of what is still to be planned.
+"""
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+from models.queries.world import BookedRun, World
+from models.routing import Part
+from scheduler.routing import PlannedRun
+from scheduler.translate.requests import expanded
+from scheduler.translate.resources import FixedUse, Span
+
+
+def fixed_uses(world: World, runs: Iterable[BookedRun]) -> tuple[list[FixedUse], list[FixedUse]]:
+    """What the runs take: of capacities, and of stocks. Units booked by hand take neither."""
+    capacities: list[FixedUse] = []
+    stocks: list[FixedUse] = []
+    known: dict[int, dict[tuple[int, int], PlannedRun]] = {}
+    for booked in runs:
+        run = booked.run
+        row = None if run.request_id is None else world.requests.get(run.request_id)
+        if row is None or run.operation is None or run.number is None or row.id is None:
+            continue
+        if row.id not in known:
+            known[row.id] = {(each.position, each.number): each for each in expanded(world, row).runs}
+        planned = known[row.id].get((run.operation, run.number))
+        if planned is None:
+            continue
+        for need in planned.operation.capacities:
+            capacities.append(FixedUse(key=need.capacity, span=_part(need.part, planned, booked), amount=need.amount))
+        for stock in planned.operation.stocks:
+            amount = stock.per_run + stock.per_piece * planned.pieces
+            stocks.append(FixedUse(key=stock.stock, span=(run.start_at, run.end_at), amount=amount))
+    return capacities, stocks
+
+
+def _part(part: Part, planned: PlannedRun, booked: BookedRun) -> Span:
+    start, end = booked.run.start_at, booked.run.end_at
+    if part == "head":
+        return start, start + timedelta(minutes=planned.head_minutes)
+    if part == "tail":
+        return end - timedelta(minutes=planned.tail_minutes), end
+    return start, end

@@ -1,0 +1,286 @@
+"""What the use cases answer with: frozen facts, keys and aware moments, fit to be shown.
+
+Knows no rows, no HTTP and no solver.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class HoldView:
+    """One unit lane or one technician (their key), held from ``start`` to ``end``."""
+
+    kind: str
+    key: str
+    lane: int
+    start: datetime
+    end: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class BookingView:
+    """A booking with what it holds. ``request`` and ``operation`` are ``None`` for units booked by hand."""
+
+    id: int
+    centre: str
+    state: str
+    start: datetime
+    end: datetime
+    project: str
+    organisation: str
+    cluster: str
+    stage: str
+    purpose: str
+    quantity: int
+    request: str | None
+    operation: str | None
+    run: str | None
+    holds: tuple[HoldView, ...]
+    plan_id: int | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Sentence:
+    """A blocker, clash or reason: ``code`` for programs, ``text`` for people, ``facts`` with the numbers."""
+
+    code: str
+    text: str
+    facts: tuple[tuple[str, str | int | float | None], ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LevelView:
+    """A level of the objective: its value, a bound below (``None``: unknown) and the gap in percent (``None`` without a
+    bound; 0 when they meet)."""
+
+    name: str
+    value: int
+    bound: int | None
+    gap_percent: float | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AssignmentView:
+    """One run as planned. ``tentative``: its request starts after the planned week, so publishing does not confirm
+    it."""
+
+    run: str
+    request: str
+    operation: str
+    organisation: str
+    cluster: str
+    units: tuple[str, ...]
+    technicians: tuple[str, ...]
+    start: datetime
+    end: datetime
+    tentative: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LeftOutView:
+    """A request that stays out: ``deferred``, ``unplanned`` or ``displaced``, the last start that makes its due date,
+    and each reason."""
+
+    request: str
+    organisation: str
+    cluster: str
+    absence: str
+    last_start: datetime | None
+    reasons: tuple[Sentence, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ChangeView:
+    """What publishing would do to one run: ``new``, ``moved`` (another start or end), ``unit`` (another unit, the same
+    time) or ``displaced``. ``why`` is a sentence; from and to are ``None`` where there is none."""
+
+    change: str
+    run: str
+    request: str
+    operation: str
+    organisation: str
+    booking_id: int | None
+    from_start: datetime | None
+    from_end: datetime | None
+    from_units: tuple[str, ...]
+    to_start: datetime | None
+    to_end: datetime | None
+    to_units: tuple[str, ...]
+    why: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PlanSummary:
+    """A plan without its contents. ``state``: queued, solving, draft, published, discarded, failed. ``progress`` holds
+    ``seconds``, ``planned``, ``levels`` and ``bound`` while it is solved."""
+
+    id: int
+    kind: str
+    week: str
+    state: str
+    centres: tuple[str, ...]
+    asked_by: str
+    asked_at: datetime
+    found_at: datetime | None
+    published_at: datetime | None
+    outage_id: int | None
+    progress: dict[str, object] | None
+    error: str | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PlanView:
+    """A plan with its contents; the tuples are empty until it is a draft. ``status`` is the solver's word (``optimal``,
+    ``feasible``) and ``changes`` the difference to what was booked when it was asked for."""
+
+    summary: PlanSummary
+    status: str | None
+    levels: tuple[LevelView, ...]
+    assignments: tuple[AssignmentView, ...]
+    left_out: tuple[LeftOutView, ...]
+    changes: tuple[ChangeView, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Published:
+    """What publishing did, in bookings; ``tentative`` counts the runs that stay a forecast."""
+
+    plan_id: int
+    confirmed: int
+    moved: int
+    displaced: int
+    unchanged: int
+    tentative: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OutageView:
+    """An outage, the bookings under it, and the repair draft that was asked for (``None`` when nothing
+    lies under it)."""
+
+    id: int
+    unit: str
+    start: datetime
+    end: datetime
+    reason: str
+    affected: tuple[BookingView, ...]
+    repair_plan_id: int | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RequestView:
+    """A request as stored. ``state``: open, planned (all its runs booked), displaced or withdrawn."""
+
+    id: int
+    key: str
+    centre: str
+    project: str
+    organisation: str
+    cluster: str
+    recipe: str | None
+    quantity: int
+    parameters: dict[str, int]
+    priority: str
+    state: str
+    submitted: datetime
+    release: datetime
+    due: datetime | None
+    deadline: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NoticeView:
+    """A message to an organisation. ``kind``: confirmed, moved, displaced, cancelled."""
+
+    id: int
+    organisation: str
+    request: str | None
+    booking_id: int | None
+    plan_id: int | None
+    kind: str
+    text: str
+    made_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ShareRow:
+    """Hours of one cluster at one centre: booked, its share of all booked hours, and what it is entitled to, in
+    percent."""
+
+    name: str
+    booked_hours: float
+    share_percent: float
+    entitled_percent: float
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class UseRow:
+    """Hours of one laboratory: open (its units' lanes within the week), booked within them, and their ratio, percent.
+
+    ``after_hours`` are booked while closed (unattended runs)."""
+
+    name: str
+    open_hours: float
+    booked_hours: float
+    use_percent: float
+    after_hours: float
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class WeekSummary:
+    """One centre's week."""
+
+    centre: str
+    week: str
+    clusters: tuple[ShareRow, ...]
+    laboratories: tuple[UseRow, ...]
+    left_out: tuple[LeftOutView, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class BarView:
+    """One stretch on a unit's row of the board. ``kind``: booking, tentative, outage. Units of several lanes stack."""
+
+    kind: str
+    lane: int
+    start: datetime
+    end: datetime
+    label: str
+    cluster: str | None
+    booking_id: int | None
+    detail: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class BoardRow:
+    unit: str
+    name: str
+    type: str
+    lanes: int
+    open: tuple[tuple[datetime, datetime], ...]
+    bars: tuple[BarView, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class BoardLaboratory:
+    key: str
+    name: str
+    rows: tuple[BoardRow, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Board:
+    """A centre's week: ``start`` and ``end`` are the local Monday midnights (aware, the centre's zone). ``published``:
+    whether a plan of this week has been published; otherwise what is shown may be tentative."""
+
+    centre: str
+    centre_name: str
+    week: str
+    zone: str
+    start: datetime
+    end: datetime
+    published: bool
+    clusters: tuple[tuple[str, str], ...]
+    laboratories: tuple[BoardLaboratory, ...]
+    notices: tuple[NoticeView, ...]

@@ -1,0 +1,106 @@
+"""One centre's week as it stands: its world, its open hours, and the last published plan's forecast.
+
+Knows nothing of how it is shown.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+from sqlmodel import Session
+
+from models.database import Database
+from models.queries.places import every_centre
+from models.queries.plans import latest_published
+from models.queries.requested import booked_counts
+from models.queries.world import BookedRun, World, read_world
+from models.tables import Booking, Centre, Hold
+from scheduler.documents import read_document
+from scheduler.drafts import Draft
+from scheduler.errors import Unknown
+from scheduler.local_time import later_week, week_start
+from scheduler.naming import Naming
+from scheduler.translate.clock import Clock
+from scheduler.translate.names import request_id, row_id
+from scheduler.translate.resources import Calendars
+from solver.problem import Window
+
+MINUTE = 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class Week:
+    """``start`` and ``end`` are its local Monday midnights in UTC; the clock counts minutes from ``start``.
+
+    ``forecast``: the last published plan that covers the centre, whatever its week. ``published``: whether a plan of
+    this very week was published. ``booked``: the forecast's requests (text ids) that have a booking by now.
+    """
+
+    centre: Centre
+    week: str
+    start: datetime
+    end: datetime
+    world: World
+    forecast: Draft | None
+    published: bool
+    booked: frozenset[str]
+
+    @property
+    def clock(self) -> Clock:
+        return Clock(origin=self.start, tick_minutes=MINUTE)
+
+    @property
+    def naming(self) -> Naming:
+        clock = self.clock if self.forecast is None else self.forecast.clock
+        return Naming(world=self.world, clock=clock, zone=self.centre.zone)
+
+    @cached_property
+    def opened(self) -> dict[int, tuple[Window, ...]]:
+        """Open minutes of each unit (by row id) within the week; outages are not subtracted."""
+        calendars = Calendars(world=self.world, clock=self.clock, start=self.start, end=self.end)
+        return {row_id(unit.id): unit.open for unit in calendars.units(())}
+
+    @cached_property
+    def held(self) -> tuple[tuple[BookedRun, Booking | None, Hold], ...]:
+        """Every hold of a unit within the week, with its run and first booking (none: maintenance)."""
+        return tuple(
+            (booked, booked.bookings[0] if booked.bookings else None, hold)
+            for booked in self.world.runs
+            for hold in booked.holds
+            if hold.resource_id in self.world.units and hold.start_at < self.end and hold.end_at > self.start
+        )
+
+    def minutes(self, start: datetime, end: datetime) -> Window:
+        """The part of ``[start, end)`` within the week, in its minutes."""
+        return max(0, self.clock.floor(start)), min(self.clock.floor(self.end), self.clock.ceil(end))
+
+
+def read_week(database: Database, *, centre: str, week: str) -> Week:
+    """Raises ``Unknown`` for the centre, ``BadWeek`` for the week."""
+    with database.reading() as session:
+        row = next((each for each in every_centre(session) if each.key == centre), None)
+        if row is None or row.id is None:
+            raise Unknown("centre", centre)
+        start, end = week_start(week, row.zone), week_start(later_week(week, 1), row.zone)
+        draft, published = _forecast(session, row.id, week)
+        planned = [] if draft is None else [row_id(each) for each in draft.requests if each.startswith("R")]
+        world = read_world(session, centre_ids=[row.id], since=start, until=end, also=planned)
+        booked = frozenset(request_id(each) for each in booked_counts(session, planned) if each is not None)
+    return Week(
+        centre=row,
+        week=week,
+        start=start,
+        end=end,
+        world=world,
+        forecast=draft,
+        published=published,
+        booked=booked,
+    )
+
+
+def _forecast(session: Session, centre_id: int, week: str) -> tuple[Draft | None, bool]:
+    of_week = latest_published(session, centre_id=centre_id, week=week)
+    newest = of_week or latest_published(session, centre_id=centre_id)
+    if newest is None or newest.document is None:
+        return None, False
+    return Draft(read_document(newest.document)), of_week is not None

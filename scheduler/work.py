@@ -1,0 +1,191 @@
+"""The worker: takes due work one at a time, does it, and keeps its lease alive meanwhile.
+
+Knows how to wake (APScheduler, a UTC interval in memory) but keeps nothing there: what is due lives in the database.
+"""
+
+import logging
+import os
+import socket
+import threading
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.triggers.interval import IntervalTrigger
+
+from models.database import Database
+from models.tables import DueWork
+from scheduler.actors import TIMETABLE
+from scheduler.errors import Refused
+from scheduler.nightly import ask_nightly, start_nightly
+from scheduler.planning import draft_plan, fail_plan
+from scheduler.timetable import LEASE, MOST_ATTEMPTS, complete, give_back, holds_lease, renew, take
+
+log = logging.getLogger("pilotline.work")
+
+WAKE_SECONDS = 2
+"""How often a worker looks whether something is due."""
+
+NIGHTLY_LOOK_MINUTES = 10
+"""How often it looks whether every centre, new ones too, has its next nightly replan due."""
+
+
+class GivenUp(Exception):
+    """The work was tried too often."""
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+def worker_name() -> str:
+    """A name that no other worker has."""
+    return f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
+
+
+class Worker:
+    """One worker. ``run_due`` does at most one piece of work; ``stop`` ends a running solve soon."""
+
+    def __init__(self, database: Database, name: str | None = None, clock: Callable[[], datetime] = utc_now) -> None:
+        self.database = database
+        self.name = name or worker_name()
+        self.clock = clock
+        self.stopping = threading.Event()
+        self._end_current = threading.Event()
+
+    def run_due(self) -> bool:
+        """Does the next due work; ``False`` when nothing was due."""
+        if self.stopping.is_set():
+            return False
+        work = take(self.database, worker=self.name, now=self.clock())
+        if work is None:
+            return False
+        assert work.id is not None
+        end = self._end_current = threading.Event()
+        if self.stopping.is_set():
+            end.set()
+        beat = _Heartbeat(self, work.id, end)
+        beat.start()
+        try:
+            self._try(work, end)
+        finally:
+            beat.end()
+        return True
+
+    def stop(self) -> None:
+        """Take nothing more and end what runs; work in hand becomes due again."""
+        self.stopping.set()
+        self._end_current.set()
+
+    def _try(self, work: DueWork, end: threading.Event) -> None:
+        try:
+            if work.attempts > MOST_ATTEMPTS:
+                raise GivenUp(f"taken up {MOST_ATTEMPTS} times and never finished; last error: {work.error}")
+            self._do(work, end)
+        except GivenUp as error:
+            self._give_up(work, str(error))
+        except Refused as error:
+            self._give_back(work, error.text, again=end.is_set())
+        except Exception as error:
+            log.exception("due work %s (%s %s) failed", work.id, work.kind, work.subject)
+            self._give_back(work, f"{type(error).__name__}: {error}", again=True)
+        else:
+            assert work.id is not None
+            complete(self.database, work_id=work.id, worker=self.name, now=self.clock())
+
+    def _do(self, work: DueWork, end: threading.Event) -> None:
+        assert work.id is not None
+        work_id = work.id
+        if work.kind == "draft":
+            draft_plan(
+                self.database,
+                actor=TIMETABLE,
+                now=self.clock,
+                plan_id=int(work.payload["plan_id"]),
+                stop=end,
+                still_mine=lambda session: holds_lease(session, work_id=work_id, worker=self.name),
+            )
+        elif work.kind == "nightly":
+            ask_nightly(self.database, actor=TIMETABLE, now=self.clock(), centre_id=int(work.payload["centre_id"]))
+        else:
+            raise ValueError(f"no such kind of work: {work.kind}")
+
+    def _give_back(self, work: DueWork, error: str, *, again: bool) -> None:
+        give_back(self.database, work=work, worker=self.name, now=self.clock(), error=error, again=again)
+
+    def _give_up(self, work: DueWork, error: str) -> None:
+        if work.kind == "draft":
+            fail_plan(
+                self.database, actor=TIMETABLE, now=self.clock(), plan_id=int(work.payload["plan_id"]), error=error
+            )
+        self._give_back(work, error, again=False)
+
+
+class _Heartbeat(threading.Thread):
+    """Renews a lease at a third of its length; ends the work when it was lost."""
+
+    def __init__(self, worker: Worker, work_id: int, end: threading.Event) -> None:
+        super().__init__(name=f"lease of {work_id}", daemon=True)
+        self._worker, self._work_id, self._end = worker, work_id, end
+        self._ended = threading.Event()
+
+    def run(self) -> None:
+        while not self._ended.wait(LEASE.total_seconds() / 3):
+            worker = self._worker
+            try:
+                kept = renew(worker.database, work_id=self._work_id, worker=worker.name, now=worker.clock())
+            except Exception:
+                log.exception("the lease of %s could not be renewed", self._work_id)
+                continue
+            if not kept:
+                self._end.set()
+                return
+
+    def end(self) -> None:
+        self._ended.set()
+        self.join()
+
+
+@dataclass(frozen=True, slots=True)
+class Timetable:
+    """A running timetable."""
+
+    worker: Worker
+    waker: BackgroundScheduler
+
+    def stop(self) -> None:
+        """Ends the wake-ups and the work in hand; returns when it has ended."""
+        self.worker.stop()
+        self.waker.shutdown(wait=True)
+
+
+def start_timetable(database: Database, *, name: str | None = None) -> Timetable:
+    """Starts to wake a worker every few seconds, in a thread of its own; one piece of work at a time."""
+    worker = Worker(database, name)
+    waker = BackgroundScheduler(timezone=UTC)
+    waker.add_job(
+        lambda: _drain(worker),
+        IntervalTrigger(seconds=WAKE_SECONDS, timezone=UTC),
+        next_run_time=utc_now(),
+        max_instances=1,
+        coalesce=True,
+        misfire_grace_time=None,
+    )
+    waker.add_job(
+        lambda: start_nightly(database, now=utc_now()),
+        IntervalTrigger(minutes=NIGHTLY_LOOK_MINUTES, timezone=UTC),
+        next_run_time=utc_now(),
+        max_instances=1,
+        coalesce=True,
+        misfire_grace_time=None,
+    )
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)
+    waker.start()
+    return Timetable(worker, waker)
+
+
+def _drain(worker: Worker) -> None:
+    while worker.run_due():
+        pass

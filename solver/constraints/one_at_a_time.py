@@ -1,0 +1,35 @@
+"""A lane holds one thing at a time.
+
+Knows nothing of opening hours. Lanes of a unit that are taken at the same ticks are one pool, and numbers are given
+afterwards: intervals of which never more than k overlap can always be laid on k lanes. Persons are ``staffed``.
+"""
+
+from typing import TYPE_CHECKING
+
+from solver.calendars import UnitCalendars
+from solver.places import Case, Place
+
+if TYPE_CHECKING:
+    from solver.variables import Claim, Variables
+
+
+def narrow(case: Case, place: Place) -> Place:
+    """Keeps starts and ends at which enough lanes would be free for this task alone."""
+    for use in place.mode.units:
+        place = place.within(use.part, case.calendars.units[use.unit].enough(use.lanes))
+    return place
+
+
+def add(variables: "Variables") -> None:
+    """Shares out the claims on each unit among its pools of lanes."""
+    for id_, unit in variables.calendars.units.items():
+        claims = [claim for claim in variables.claims_on_unit(id_) if claim.takes_time]
+        if claims:
+            _share(variables, unit, claims)
+
+
+def _share(variables: "Variables", unit: UnitCalendars, claims: "list[Claim]") -> None:
+    for claim in claims:
+        variables.share_out(claim, unit.pools)
+    for pool in unit.pools:
+        variables.hold(pool)

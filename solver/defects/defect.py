@@ -1,0 +1,82 @@
+"""A mistake in a problem, as data and as a sentence, and the error that carries all of them.
+
+Knows nothing of how mistakes are found.
+"""
+
+from dataclasses import dataclass
+
+SENTENCES: dict[str, str] = {
+    "no_horizon": "The horizon has to be at least 1 tick; it is {horizon}.",
+    "calendar_too_short": "Calendars end at {calendar_end}, before the horizon at {horizon}.",
+    "commit_outside_horizon": "The part to be committed ends at {commit_until}, not within the horizon 0..{horizon}.",
+    "empty_id": "A {0} has an empty id.",
+    "duplicate_id": "{times} of the kind {0} have the id {1}.",
+    "unknown_unit": "{0} uses the unit {1}, which does not exist.",
+    "unknown_capacity": "{0} uses the capacity {1}, which does not exist.",
+    "unknown_stock": "{0} takes from the stock {1}, which does not exist.",
+    "unknown_lag_end": "{0} has a lag to {1}, which is neither a task nor a fact of it.",
+    "unknown_cost": "The level {0} names the cost {1}, which does not exist.",
+    "no_levels": "There is no level to plan by.",
+    "negative_factor": "The level {0} counts {1} with the negative factor {factor}.",
+    "negative_tolerance": "The level {0} has the negative tolerance {tolerance}.",
+    "level_too_large": "The level {0} could reach {worst}; at most {limit} can be counted. Use smaller weights.",
+    "number_too_large": "{0}: {1} is {number}; it has to lie within {limit} of 0.",
+    "window_empty": "{0}: {1} has the window {start}..{end}, which is empty.",
+    "windows_out_of_order": "{0}: in {1} a window starts at {start} although the one before it ends at {end}; windows "
+    "are sorted and neither overlap nor touch.",
+    "taken_lanes_miscounted": "{0} has {lanes} lanes, but {lists} lists of taken windows.",
+    "no_lanes": "{0} needs at least 1 lane; it has {lanes}.",
+    "steps_out_of_order": "{0}: a step at {tick} follows one at {before}.",
+    "negative_level": "{0} has the negative level {level} from {tick}.",
+    "changes_out_of_order": "{0}: a change at {tick} follows one at {before}.",
+    "no_tasks": "{0} has no tasks.",
+    "no_modes": "{0} has no mode in which it could be done.",
+    "duration_too_short": "{0}: mode {mode} takes {duration} ticks; at least 1 is needed.",
+    "negative_part": "{0}: mode {mode} has a head of {head} and a tail of {tail} ticks; neither may be negative.",
+    "parts_too_long": "{0}: in mode {mode} head ({head}) and tail ({tail}) are longer than the whole ({duration}).",
+    "negative_wait": "{0}: mode {mode} allows a wait of {max_wait} ticks, which is negative.",
+    "lanes_out_of_range": "{0}: mode {mode} needs {needed} lanes of {1}, which has {lanes}.",
+    "amount_too_small": "{0}: mode {mode} uses {amount} of {1}; at least 1 is needed.",
+    "booked_reversed": "{0} stands booked from {start} to {end}, which is no time at all.",
+    "units_unsorted": "{0}: its {1} units are not sorted, or one is named twice.",
+    "pin_names_no_mode": "{0} is pinned to units that none of its {modes} modes uses.",
+    "pin_outside_horizon": "{0} is pinned to {start}, outside the horizon 0..{horizon}.",
+    "pin_outside_windows": "{0} is pinned to {start}, where none of its modes fits into one of its {windows} windows.",
+    "fact_reversed": "{0} is said to have ended at {end}, before its start at {start}.",
+    "negative_weight": "{0} has the negative {1} {weight}.",
+    "lag_reversed": "{0}: the lag from {1} to {rest} is at least {least} and at most {most}, which is impossible.",
+    "lags_contradict": "{0}: its lags and shortest durations contradict each other by {excess} ticks, all the way "
+    "round {1}, {rest}.",
+}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Defect:
+    """``code`` says what is wrong, ``ids`` with what (the owner first), ``numbers`` are named amounts."""
+
+    code: str
+    ids: tuple[str, ...] = ()
+    numbers: tuple[tuple[str, int], ...] = ()
+
+    @property
+    def sentence(self) -> str:
+        """The defect in words; times are ticks."""
+        shown = (*self.ids, "itself", "itself")
+        rest = ", ".join(self.ids[2:]) or "itself"
+        return SENTENCES[self.code].format(*shown, rest=rest, **dict(self.numbers))
+
+
+class BadProblem(ValueError):
+    """The problem contradicts itself and was refused whole; ``defects`` has everything that is wrong with it."""
+
+    def __init__(self, defects: tuple[Defect, ...]) -> None:
+        self.defects = defects
+        super().__init__(" ".join(defect.sentence for defect in defects))
+
+    def __reduce__(self) -> tuple[type["BadProblem"], tuple[tuple[Defect, ...]]]:
+        return BadProblem, (self.defects,)
+
+
+def defect(code: str, *ids: str, **numbers: int) -> Defect:
+    """A defect from loose ids and named numbers."""
+    return Defect(code=code, ids=ids, numbers=tuple(numbers.items()))

@@ -1,0 +1,241 @@
+"""Why requests stayed out: what each could still become, and what stood in its way, judged against the plan as it is.
+
+Knows nothing of the search that left them out. What blocks is found by the constraints' own narrowing of possible
+starts, once with the calendars empty and once with the plan laid into them.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+from solver.blockers import CODES, sentence
+from solver.calendars import Calendars
+from solver.constraints import CONSTRAINTS, capacity, one_at_a_time, open_hours, staffed, stock
+from solver.constraints.lags import fact_edge
+from solver.loaded import load_plan
+from solver.places import Case, Place, whole_calendar
+from solver.plan import Absence, Blocker, LeftOut, Plan
+from solver.problem import Consumption, Demand, Edge, Problem, Request, StaffNeed, Task, UnitUse, Window
+from solver.reach import all_places, reach_of
+from solver.windows import Windows, clip, intersect, total
+
+__all__ = ["CODES", "explain", "explain_request", "last_start", "sentence"]
+
+_FAR = 1 << 60
+
+
+def explain(problem: Problem, plan: Plan) -> Plan:
+    """The plan with absence, latest start and blockers for every request left out."""
+    if not plan.left_out:
+        return plan
+    empty = Calendars(problem)
+    full = Calendars(load_plan(problem, plan))
+    requests = {request.id: request for request in problem.requests}
+    left_out = (explain_request(requests[out.request], empty=empty, full=full) for out in plan.left_out)
+    return replace(plan, left_out=tuple(left_out))
+
+
+def explain_request(request: Request, *, empty: Calendars, full: Calendars) -> LeftOut:
+    """One request left out: ``empty`` calendars without the plan, ``full`` with it."""
+    latest = last_start(request)
+    absence = _absence(request, latest, empty.problem.commit_until)
+    return LeftOut(
+        request=request.id,
+        absence=absence,
+        last_start=latest if absence == "deferred" else None,
+        blockers=tuple(_blockers(request, empty, full)),
+    )
+
+
+def last_start(request: Request) -> int | None:
+    """When its first task has to start at the latest to end by due date and deadline, by lags and durations alone.
+
+    ``None`` where nothing bounds it.
+    """
+    dates = [date for date in (request.due, request.deadline) if date is not None]
+    lengths = {task.id: min(mode.duration for mode in task.modes) for task in request.tasks}
+    starts = {id_: min(dates, default=_FAR) - length for id_, length in lengths.items()}
+    facts = {fact.id: fact for fact in request.facts}
+
+    def latest(id_: str, edge: Edge) -> int:
+        if id_ in facts:
+            return fact_edge(facts[id_], edge)
+        return starts[id_] + (lengths[id_] if edge == "end" else 0)
+
+    for _ in range(len(starts)):
+        for lag in reversed(request.lags):
+            if lag.before in starts and lag.least is not None:
+                bound = latest(lag.after, lag.to) - lag.least - (lengths[lag.before] if lag.frm == "end" else 0)
+                starts[lag.before] = min(starts[lag.before], bound)
+            if lag.after in starts and lag.most is not None:
+                bound = latest(lag.before, lag.frm) + lag.most - (lengths[lag.after] if lag.to == "end" else 0)
+                starts[lag.after] = min(starts[lag.after], bound)
+    first = min(starts.values(), default=_FAR)
+    return None if first > _FAR // 2 else first
+
+
+def _absence(request: Request, latest: int | None, commit_until: int) -> Absence:
+    if request.kept:
+        return "displaced"
+    return "deferred" if latest is None or latest >= commit_until else "unplanned"
+
+
+def _blockers(request: Request, empty: Calendars, full: Calendars) -> Iterator[Blocker]:
+    """Task by task where one has no room by itself, else for the request."""
+    alone = reach_of(empty, request)
+    bounds = {task.id: _bounds(request, alone[task.id], empty) for task in request.tasks}
+    stuck = [blocker for task in request.tasks for blocker in _task(full, request, task, bounds[task.id])]
+    if stuck:
+        yield from _told_once(stuck)
+    elif all(reach_of(full, request).values()):
+        yield Blocker(code="outweighed", ids=(request.id,), numbers=(("weight", request.weight),))
+    else:
+        yield Blocker(code="lags_cannot_hold", ids=(request.id,), numbers=(("tasks", len(request.tasks)),))
+
+
+def _told_once(blockers: list[Blocker]) -> Iterator[Blocker]:
+    """One blocker of each kind about the same things, the one with the least wanting."""
+    by_subject: dict[tuple[str, tuple[str, ...]], Blocker] = {}
+    for blocker in blockers:
+        known = by_subject.setdefault((blocker.code, blocker.ids), blocker)
+        if _wanting(blocker) < _wanting(known):
+            by_subject[blocker.code, blocker.ids] = blocker
+    yield from by_subject.values()
+
+
+def _wanting(blocker: Blocker) -> int:
+    numbers = dict(blocker.numbers)
+    return numbers.get("needed", 0) - numbers.get("longest_gap", 0)
+
+
+def _bounds(request: Request, places: tuple[Place, ...], calendars: Calendars) -> Window:
+    """The ticks between which the task would have to lie were it alone; by dates only where it cannot lie anywhere."""
+    if places:
+        return min(place.first_start for place in places), max(place.last_end for place in places)
+    latest = calendars.end if request.deadline is None else min(request.deadline, calendars.end)
+    return max(0, request.release), max(request.release, latest, 0)
+
+
+def _task(calendars: Calendars, request: Request, task: Task, bounds: Window) -> Iterator[Blocker]:
+    """Nothing where some mode has room between the bounds, else what blocks each mode."""
+    case = Case(calendars, request, task)
+    if any(place.bounded(bounds[0], _FAR, -_FAR, bounds[1]).possible for place in all_places(calendars, request, task)):
+        return
+    for number in range(len(task.modes)):
+        yield from _mode(case, number, bounds)
+
+
+def _mode(case: Case, number: int, bounds: Window) -> Iterator[Blocker]:
+    """What the rule says that takes the last possible start away."""
+    place = _bare(case, number, bounds)
+    for name, constraint in CONSTRAINTS.items():
+        if constraint.narrow is not None and place.possible:
+            place = constraint.narrow(case, place)
+            if not place.possible:
+                yield from _BLAME[name](case, number, bounds)
+    if not _bare(case, number, bounds).possible:
+        yield from _dates(case, number, bounds)
+
+
+def _bare(case: Case, number: int, bounds: Window) -> Place:
+    problem, mode = case.calendars.problem, case.task.modes[number]
+    place = whole_calendar(number, mode, horizon=problem.horizon, calendar_end=problem.calendar_end)
+    return place.bounded(bounds[0], _FAR, -_FAR, bounds[1])
+
+
+def _dates(case: Case, number: int, bounds: Window) -> Iterator[Blocker]:
+    windows = intersect(case.task.windows, (bounds,)) if case.task.windows else (bounds,)
+    needed = case.task.modes[number].duration
+    yield _blocker("window_too_short", case, (), bounds, needed=needed, longest_gap=_longest(windows, bounds))
+
+
+def _room(case: Case, number: int, bounds: Window) -> Iterator[Blocker]:
+    """The units on which the task would have no room even if it needed nothing else; all where each alone has some."""
+    place = _bare(case, number, bounds)
+    uses = [use for use in place.mode.units if place.length(use.part)]
+    alone = [use for use in uses if not _on_unit(case, place, use).possible]
+    for use in alone or uses:
+        unit = case.calendars.units[use.unit]
+        opened, free = clip(unit.open.windows, *bounds), clip(unit.enough(use.lanes).windows, *bounds)
+        both = intersect(opened, free)
+        gaps = both if place.mode.crossing == "solid" else free
+        yield _blocker(
+            "no_room_on_unit",
+            case,
+            (use.unit,),
+            bounds,
+            needed=place.length(use.part),
+            longest_gap=_longest(gaps, bounds),
+            open=total(opened),
+            taken=total(opened) - total(both),
+            lanes=use.lanes,
+        )
+
+
+def _on_unit(case: Case, place: Place, use: UnitUse) -> Place:
+    only = replace(place, mode=replace(place.mode, units=(use,)))
+    return one_at_a_time.narrow(case, open_hours.narrow(case, only))
+
+
+def _staff(case: Case, number: int, bounds: Window) -> Iterator[Blocker]:
+    place = _bare(case, number, bounds)
+    needs = [need for need in place.mode.staff if place.length(need.part)] or place.mode.staff
+    alone = [need for need in needs if not _with_staff(case, place, need).possible]
+    for need in alone or needs:
+        choices = case.calendars.skilled(need.skill).choices
+        longest = max((_longest(one.windows, bounds) for one in choices), default=0)
+        needed = place.length(need.part)
+        yield _blocker("no_staff", case, (need.skill,), bounds, needed=needed, longest_gap=longest)
+
+
+def _with_staff(case: Case, place: Place, need: StaffNeed) -> Place:
+    return staffed.narrow(case, replace(place, mode=replace(place.mode, staff=(need,))))
+
+
+def _capacity(case: Case, number: int, bounds: Window) -> Iterator[Blocker]:
+    place = _bare(case, number, bounds)
+    demands = [demand for demand in place.mode.demands if place.length(demand.part)]
+    alone = [demand for demand in demands if not _with_capacity(case, place, demand).possible]
+    for demand in alone or demands:
+        windows = case.calendars.capacities[demand.capacity].enough(demand.amount).windows
+        needed, gap = place.length(demand.part), _longest(windows, bounds)
+        yield _blocker(
+            "capacity_short", case, (demand.capacity,), bounds, needed=needed, longest_gap=gap, amount=demand.amount
+        )
+
+
+def _with_capacity(case: Case, place: Place, demand: Demand) -> Place:
+    return capacity.narrow(case, replace(place, mode=replace(place.mode, demands=(demand,))))
+
+
+def _stock(case: Case, number: int, bounds: Window) -> Iterator[Blocker]:
+    place = _bare(case, number, bounds)
+    uses = place.mode.consumptions
+    alone = [use for use in uses if not _with_stock(case, place, use).possible]
+    for use in alone or uses:
+        steps = case.calendars.stocks[use.stock].steps
+        available = max((level for tick, level in steps if tick < bounds[1]), default=0)
+        yield _blocker("stock_short", case, (use.stock,), bounds, amount=use.amount, available=available)
+
+
+def _with_stock(case: Case, place: Place, use: Consumption) -> Place:
+    return stock.narrow(case, replace(place, mode=replace(place.mode, consumptions=(use,))))
+
+
+def _longest(windows: Windows, bounds: Window) -> int:
+    return max((end - start for start, end in clip(windows, *bounds)), default=0)
+
+
+def _blocker(code: str, case: Case, ids: tuple[str, ...], bounds: Window, **numbers: int) -> Blocker:
+    between = (("from", bounds[0]), ("until", bounds[1]))
+    return Blocker(code=code, ids=(case.task.id, *ids), numbers=(*numbers.items(), *between))
+
+
+_BLAME: dict[str, Callable[[Case, int, Window], Iterator[Blocker]]] = {
+    "pinned": _dates,
+    "within_window": _dates,
+    "open_hours": _room,
+    "one_at_a_time": _room,
+    "staffed": _staff,
+    "capacity": _capacity,
+    "stock": _stock,
+}

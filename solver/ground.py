@@ -1,0 +1,280 @@
+"""What is still free while a plan is being built: lanes, persons, capacities and stocks, with work put down and lifted.
+
+Does not know requests, lags, costs or the order in which work is put down.
+"""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable
+
+from solver.plan import Assignment
+from solver.problem import Capacity, Mode, Person, Problem, Stock, Unit, Window, part_span
+
+NEVER = 1 << 60
+
+
+class Line:
+    """One thing at a time: sorted, disjoint busy windows."""
+
+    __slots__ = ("ends", "starts")
+
+    def __init__(self, windows: Iterable[Window] = ()) -> None:
+        self.starts: list[int] = []
+        self.ends: list[int] = []
+        for start, end in windows:
+            self.add(start, end)
+
+    def next_free(self, tick: int, length: int) -> int:
+        """The first tick, not before ``tick``, from which ``length`` ticks are free."""
+        starts, ends = self.starts, self.ends
+        at = bisect_right(ends, tick)
+        while at < len(starts) and starts[at] < tick + length:
+            tick = max(tick, ends[at])
+            at += 1
+        return tick
+
+    def after_clash(self, start: int, end: int) -> int:
+        """``start`` where ``[start, end)`` is free, else the end of the last window that clashes with it."""
+        last = bisect_left(self.starts, end) - 1
+        if last < 0 or self.ends[last] <= start:
+            return start
+        return self.ends[last]
+
+    def gap_before(self, tick: int) -> int:
+        """How many free ticks lie before ``tick``, at least 0."""
+        at = bisect_right(self.ends, tick) - 1
+        return tick - (self.ends[at] if at >= 0 else -1)
+
+    def add(self, start: int, end: int) -> None:
+        """Hold ``[start, end)``, which is free. An empty window is nothing."""
+        if start >= end:
+            return
+        at = bisect_left(self.starts, start)
+        self.starts.insert(at, start)
+        self.ends.insert(at, end)
+
+    def remove(self, start: int, end: int) -> None:
+        """Give ``[start, end)`` back, which was added as such."""
+        if start >= end:
+            return
+        at = bisect_left(self.starts, start)
+        del self.starts[at]
+        del self.ends[at]
+
+
+class Hours:
+    """Open windows, sorted and disjoint."""
+
+    __slots__ = ("ends", "starts")
+
+    def __init__(self, windows: Iterable[Window]) -> None:
+        pairs = tuple(windows)
+        self.starts = [start for start, _ in pairs]
+        self.ends = [end for _, end in pairs]
+
+    def next_open(self, tick: int, length: int) -> int:
+        """The first tick, not before ``tick``, from which ``length`` ticks lie in one window; ``NEVER`` without one."""
+        if length <= 0:
+            return tick
+        starts, ends = self.starts, self.ends
+        for at in range(bisect_right(ends, tick), len(starts)):
+            start = max(tick, starts[at])
+            if start + length <= ends[at]:
+                return start
+        return NEVER
+
+    def after_clash(self, start: int, end: int) -> int:
+        """``start`` where ``[start, end)`` lies in one window, else the next window's start (``NEVER`` without one)."""
+        at = bisect_right(self.ends, start)
+        if at == len(self.starts):
+            return NEVER
+        if self.starts[at] <= start:
+            if end <= self.ends[at]:
+                return start
+            at += 1
+        return self.starts[at] if at < len(self.starts) else NEVER
+
+
+class Profile:
+    """A capacity's free amount over time."""
+
+    __slots__ = ("free", "ticks")
+
+    def __init__(self, capacity: Capacity) -> None:
+        self.ticks: list[int] = [-NEVER]
+        self.free: list[int] = [0]
+        for tick, level in capacity.steps:
+            if tick == self.ticks[-1]:
+                self.free[-1] = level
+            else:
+                self.ticks.append(tick)
+                self.free.append(level)
+
+    def next_free(self, tick: int, length: int, amount: int) -> int:
+        """The first tick, not before ``tick``, from which ``amount`` is free for ``length`` ticks."""
+        if length <= 0:
+            return tick
+        ticks, free = self.ticks, self.free
+        at = bisect_right(ticks, tick) - 1
+        while at < len(ticks) and ticks[at] < tick + length:
+            if free[at] < amount:
+                if at + 1 == len(ticks):
+                    return NEVER
+                tick = ticks[at + 1]
+            at += 1
+        return tick
+
+    def after_clash(self, start: int, end: int, amount: int) -> int:
+        """``start`` where ``amount`` is free in ``[start, end)``, else the end of the last stretch that lacks it."""
+        ticks = self.ticks
+        for at in range(bisect_left(ticks, end) - 1, bisect_right(ticks, start) - 2, -1):
+            if self.free[at] < amount:
+                return ticks[at + 1] if at + 1 < len(ticks) else NEVER
+        return start
+
+    def use(self, start: int, end: int, amount: int) -> None:
+        """Take ``amount`` (negative: give it back) in ``[start, end)``."""
+        if start >= end:
+            return
+        first, last = self._cut(start), self._cut(end)
+        for at in range(first, last):
+            self.free[at] -= amount
+
+    def _cut(self, tick: int) -> int:
+        at = bisect_left(self.ticks, tick)
+        if at == len(self.ticks) or self.ticks[at] != tick:
+            self.ticks.insert(at, tick)
+            self.free.insert(at, self.free[at - 1])
+        return at
+
+
+class Store:
+    """A stock's balance over time, and from when on an amount can be taken without running short later."""
+
+    __slots__ = ("changes", "least", "ticks")
+
+    def __init__(self, stock: Stock) -> None:
+        self.ticks: list[int] = []
+        self.changes: list[int] = []
+        self.least: list[int] = []
+        for tick, quantity in stock.changes:
+            self._enter(tick, quantity)
+        self._settle()
+
+    def next_free(self, tick: int, amount: int) -> int:
+        """The first tick, not before ``tick``, from which ``amount`` stays available; ``NEVER`` without one."""
+        at = bisect_left(self.least, amount)
+        if at == len(self.least):
+            return NEVER
+        return max(tick, self.ticks[at])
+
+    def use(self, tick: int, amount: int) -> None:
+        """Take ``amount`` (negative: give it back) at ``tick``."""
+        self._enter(tick, -amount)
+        self._settle()
+
+    def _enter(self, tick: int, quantity: int) -> None:
+        at = bisect_left(self.ticks, tick)
+        if at < len(self.ticks) and self.ticks[at] == tick:
+            self.changes[at] += quantity
+        else:
+            self.ticks.insert(at, tick)
+            self.changes.insert(at, quantity)
+
+    def _settle(self) -> None:
+        balance, balances = 0, []
+        for change in self.changes:
+            balance += change
+            balances.append(balance)
+        least, lows = NEVER, []
+        for balance in reversed(balances):
+            least = min(least, balance)
+            lows.append(least)
+        self.least = lows[::-1]
+
+
+class UnitGround:
+    """One unit: its hours and a line per lane."""
+
+    __slots__ = ("hours", "lanes")
+
+    def __init__(self, unit: Unit) -> None:
+        self.hours = Hours(unit.open)
+        taken = unit.taken or ((),) * unit.lanes
+        self.lanes = [Line(windows) for windows in taken]
+
+
+class PersonGround:
+    """One person: the shifts and a line."""
+
+    __slots__ = ("hours", "id", "line", "skills")
+
+    def __init__(self, person: Person) -> None:
+        self.id = person.id
+        self.skills = len(person.skills)
+        self.hours = Hours(person.on_shift)
+        self.line = Line(person.taken)
+
+    def next_free(self, tick: int, length: int) -> int:
+        """The first tick, not before ``tick``, from which the person is on shift and free for ``length`` ticks."""
+        if length <= 0:
+            return tick
+        while tick < NEVER:
+            on_shift = self.hours.next_open(tick, length)
+            if on_shift >= NEVER:
+                return NEVER
+            free = self.line.next_free(on_shift, length)
+            if free == on_shift:
+                return free
+            tick = free
+        return NEVER
+
+    def after_clash(self, start: int, end: int) -> int:
+        """``start`` where the person is there and free in ``[start, end)``, else a tick before which it cannot be."""
+        if start >= end:
+            return start
+        return max(self.hours.after_clash(start, end), self.line.after_clash(start, end))
+
+
+class Ground:
+    """All resources of a problem, with the assignments put down so far."""
+
+    def __init__(self, problem: Problem) -> None:
+        self.units = {unit.id: UnitGround(unit) for unit in problem.units}
+        self.persons = {person.id: PersonGround(person) for person in problem.persons}
+        self.capacities = {capacity.id: Profile(capacity) for capacity in problem.capacities}
+        self.stocks = {stock.id: Store(stock) for stock in problem.stocks}
+        self.skilled: dict[str, list[PersonGround]] = {}
+        for person in problem.persons:
+            for skill in dict.fromkeys(person.skills):
+                self.skilled.setdefault(skill, []).append(self.persons[person.id])
+        for able in self.skilled.values():
+            able.sort(key=lambda person: (person.skills, person.id))
+
+    def put(self, assignment: Assignment, mode: Mode) -> None:
+        """Hold everything that ``assignment`` holds; it must be free."""
+        start, end = assignment.start, assignment.end
+        for use, lanes in zip(mode.units, assignment.lanes, strict=True):
+            span = part_span(use.part, mode, start=start, end=end)
+            for lane in lanes:
+                self.units[use.unit].lanes[lane].add(*span)
+        for need, person in zip(mode.staff, assignment.persons, strict=True):
+            self.persons[person].line.add(*part_span(need.part, mode, start=start, end=end))
+        self._spend(assignment, mode, sign=1)
+
+    def lift(self, assignment: Assignment, mode: Mode) -> None:
+        """Give back everything that ``put`` held."""
+        start, end = assignment.start, assignment.end
+        for use, lanes in zip(mode.units, assignment.lanes, strict=True):
+            span = part_span(use.part, mode, start=start, end=end)
+            for lane in lanes:
+                self.units[use.unit].lanes[lane].remove(*span)
+        for need, person in zip(mode.staff, assignment.persons, strict=True):
+            self.persons[person].line.remove(*part_span(need.part, mode, start=start, end=end))
+        self._spend(assignment, mode, sign=-1)
+
+    def _spend(self, assignment: Assignment, mode: Mode, *, sign: int) -> None:
+        for demand in mode.demands:
+            span = part_span(demand.part, mode, start=assignment.start, end=assignment.end)
+            self.capacities[demand.capacity].use(*span, sign * demand.amount)
+        for consumption in mode.consumptions:
+            self.stocks[consumption.stock].use(assignment.start, sign * consumption.amount)

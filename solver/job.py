@@ -1,0 +1,90 @@
+"""One neighbourhood solved: a reduced problem, its levels in turn, in whatever process it is called.
+
+Does not know the whole problem, nor how the neighbourhood was chosen.
+"""
+
+from dataclasses import dataclass
+
+from solver.bounds import lower_bounds
+from solver.costs import level_values
+from solver.model import solve_model
+from solver.plan import Plan
+from solver.problem import Problem
+
+FIRST_SHARE = 0.8
+LATER_SHARE = 0.15
+"""What the first level, and each later one, may use of a job's time."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Job:
+    """``hint`` is a valid plan of ``problem``. ``levels`` are numbers, minimised in turn; the first is what the
+    neighbourhood is for. ``caps`` bound the levels before it, ``None`` leaves free. Exactly one of ``seconds`` and
+    ``work`` (CP-SAT's deterministic time) is given."""
+
+    problem: Problem
+    hint: Plan
+    levels: tuple[int, ...]
+    caps: tuple[int | None, ...]
+    seed: int
+    seconds: float | None = None
+    work: float | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Answer:
+    """``plan``: the best found, never worse than the hint. ``bound`` of the first level under the caps (``None``: none
+    is known). ``first_proven``: the first level was solved to its end."""
+
+    plan: Plan
+    bound: int | None
+    first_proven: bool
+
+
+def run(job: Job) -> Answer:
+    """Solves a job: its first level, and where that has changed the plan's values also those after it."""
+    plan = job.hint
+    before = values = level_values(job.problem, job.hint)
+    least = lower_bounds(job.problem)
+    caps: list[int | None] = [*job.caps[: job.levels[0]]]
+    bounds: list[int | None] = []
+    done: list[bool] = []
+    for level in job.levels:
+        caps += [None] * (level - len(caps))
+        solved = _Solved(None, least[level], True)
+        if level > job.levels[0] and values == before:
+            break
+        if values[level] > least[level]:
+            solved = _solve(job, plan, level, caps)
+        if solved.plan is not None:
+            plan, values = solved.plan, level_values(job.problem, solved.plan)
+        bounds.append(values[level] if solved.done else solved.bound)
+        done.append(solved.done)
+        caps.append(values[level])
+    return Answer(plan=plan, bound=bounds[0], first_proven=done[0])
+
+
+@dataclass(frozen=True, slots=True)
+class _Solved:
+    plan: Plan | None
+    bound: int | None
+    done: bool
+
+
+def _solve(job: Job, plan: Plan, level: int, caps: list[int | None]) -> _Solved:
+    share = LATER_SHARE if level > job.levels[0] else FIRST_SHARE if len(job.levels) > 1 else 1.0
+    answer = solve_model(
+        job.problem,
+        level=level,
+        caps=tuple(caps),
+        hint=plan,
+        seconds=None if job.seconds is None else job.seconds * share,
+        work=None if job.work is None else job.work * share,
+        workers=1,
+        seed=job.seed,
+    )
+    done = answer.status in ("optimal", "infeasible")
+    better = answer.plan
+    if better is not None and level_values(job.problem, better)[level] > level_values(job.problem, plan)[level]:
+        better = None
+    return _Solved(better, answer.bound, done)

@@ -1,0 +1,123 @@
+"""Confirmed bookings stay where they stand, as far as that is still possible.
+
+Does not know what to do with those that cannot.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from solver.placing import Bounds
+from solver.plan import Assignment
+from solver.problem import Request, Task, part_span
+from solver.site import Site
+
+DEPTH = 4
+"""How many times persons and lanes may be handed on, one task to the next, to let a booked one stay."""
+
+
+def keep_in_place(site: Site, requests: Sequence[Request]) -> None:
+    """Put booked tasks down where they stand; who does them, and on which lane, may change."""
+    slacks = {request.id: site.slack(request) for request in requests}
+    booked = [(task.booked.start, request, task) for request in requests for task in request.tasks if task.booked]
+    for _, request, task in sorted(booked, key=lambda row: (row[0], row[2].id)):
+        trial = slacks[request.id].copy()
+        if not trial.possible:
+            continue
+        found = _stay(site, task, trial.bounds(trial.number[task.id]))
+        if found is None or not trial.fix(found):
+            if found is not None:
+                site.lift(task.id)
+            continue
+        slacks[request.id] = trial
+
+
+def in_place(site: Site, task: Task, bounds: Bounds) -> Assignment | None:
+    """A booked task at its booked start on its booked units, the booked end preferred; ``None`` if it does not fit."""
+    booked = task.booked
+    if booked is None or not bounds.start <= booked.start <= bounds.last_start:
+        return None
+    for end, last_end in ((booked.end, booked.end), (bounds.end, bounds.last_end)):
+        if bounds.end <= end and last_end <= bounds.last_end:
+            here = Bounds(start=booked.start, last_start=booked.start, end=end, last_end=last_end)
+            places = (fit.first(here) for fit in site.fits(task) if fit.units == booked.units)
+            found = next((place for place in places if place is not None), None)
+            if found is not None:
+                return found
+    return None
+
+
+def _stay(site: Site, task: Task, bounds: Bounds) -> Assignment | None:
+    """``in_place``, and put down; others hand over their persons or lanes where that helps."""
+    found = in_place(site, task, bounds)
+    if found is not None:
+        site.put(found)
+        return found
+    before = dict(site.placed)
+    if _hand_over(site, task, bounds, DEPTH, ()):
+        return site.placed[task.id]
+    _restore(site, before)
+    return None
+
+
+def _hand_over(site: Site, task: Task, bounds: Bounds, depth: int, closed: tuple[str, ...]) -> bool:
+    """Put ``task`` down in place after others have made room for it at their own times, or did so in turn.
+
+    ``closed`` are tasks that may not be touched again. Where it fails, the site is left as it was.
+    """
+    if depth == 0:
+        return False
+    for group in sorted(set(_rivals(site, task)), key=lambda group: (len(group), group)):
+        if any(id_ in closed for id_ in group):
+            continue
+        before = dict(site.placed)
+        lifted = [site.lift(id_) for id_ in group]
+        found = in_place(site, task, bounds)
+        if found is not None:
+            site.put(found)
+            if all(_again(site, at, depth - 1, (*closed, task.id)) for at in lifted):
+                return True
+        _restore(site, before)
+    return False
+
+
+def _again(site: Site, before: Assignment, depth: int, closed: tuple[str, ...]) -> bool:
+    """Put a task down at the same time in the same mode, whoever does it."""
+    exact = Bounds(start=before.start, last_start=before.start, end=before.end, last_end=before.end)
+    task = site.tasks[before.task]
+    for fit in site.fits(task):
+        found = fit.first(exact) if fit.number == before.mode else None
+        if found is not None:
+            site.put(found)
+            return True
+    return _hand_over(site, task, exact, depth, closed)
+
+
+def _restore(site: Site, before: dict[str, Assignment]) -> None:
+    changed = [id_ for id_, at in before.items() if site.placed.get(id_) != at]
+    for id_ in (*changed, *(id_ for id_ in site.placed if id_ not in before)):
+        if id_ in site.placed:
+            site.lift(id_)
+    for id_ in changed:
+        site.put(before[id_])
+
+
+def _rivals(site: Site, task: Task) -> Iterator[tuple[str, ...]]:
+    """Per person that ``task`` could use, and per lane of its booked units: the tasks that stand in its way."""
+    booked = task.booked
+    if booked is None:
+        return
+    modes = [mode for mode in task.modes if tuple(sorted({use.unit for use in mode.units})) == booked.units]
+    persons: dict[str, set[str]] = {}
+    lanes: dict[tuple[str, int], set[str]] = {}
+    for id_, at in site.placed.items():
+        if at.start < booked.end and booked.start < at.end:
+            for need, person in zip(site.mode(at).staff, at.persons, strict=True):
+                start, end = part_span(need.part, site.mode(at), start=at.start, end=at.end)
+                if start < booked.end and booked.start < end:
+                    persons.setdefault(person, set()).add(id_)
+            for use, held in zip(site.mode(at).units, at.lanes, strict=True):
+                for lane in held:
+                    lanes.setdefault((use.unit, lane), set()).add(id_)
+    skills = dict.fromkeys(need.skill for mode in modes for need in mode.staff)
+    able = [person.id for skill in skills for person in site.ground.skilled.get(skill, ())]
+    yield from (tuple(sorted(persons[person])) for person in able if person in persons)
+    yield from (tuple(sorted(ids)) for (unit, _), ids in lanes.items() if unit in booked.units)

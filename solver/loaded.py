@@ -1,0 +1,81 @@
+"""A problem with its plan laid into the calendars: what is left for those who stayed out.
+
+Knows nothing of why they stayed out.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import replace
+from itertools import accumulate
+
+from solver.plan import Plan
+from solver.problem import Capacity, Person, Problem, Stock, Unit, Window
+from solver.rules.reading import Reading
+from solver.windows import unite
+
+
+def load_plan(problem: Problem, plan: Plan) -> Problem:
+    """The same resources less what the plan's assignments hold, and only the requests that it leaves out."""
+    reading = Reading(problem, plan)
+    lanes: dict[tuple[str, int], list[Window]] = defaultdict(list)
+    for hold in reading.lane_holds():
+        lanes[hold.resource, hold.lane or 0].append((hold.start, hold.end))
+    persons: dict[str, list[Window]] = defaultdict(list)
+    for hold in reading.person_holds():
+        persons[hold.resource].append((hold.start, hold.end))
+    drawn, taken = _drawn(reading), _taken(reading)
+    return replace(
+        problem,
+        units=tuple(_unit(unit, lanes) for unit in problem.units),
+        persons=tuple(_person(person, persons[person.id]) for person in problem.persons),
+        capacities=tuple(_capacity(capacity, drawn[capacity.id]) for capacity in problem.capacities),
+        stocks=tuple(_stock(stock, taken[stock.id]) for stock in problem.stocks),
+        requests=tuple(request for request in problem.requests if request.id in reading.left_out),
+    )
+
+
+def _drawn(reading: Reading) -> dict[str, list[tuple[int, int]]]:
+    """Changes of what is drawn of each capacity."""
+    changes: dict[str, list[tuple[int, int]]] = defaultdict(list)
+    for placed in reading.placed.values():
+        for demand in placed.mode.demands:
+            start, end = placed.span(demand.part)
+            if start < end:
+                changes[demand.capacity] += [(start, demand.amount), (end, -demand.amount)]
+    return changes
+
+
+def _taken(reading: Reading) -> dict[str, list[tuple[int, int]]]:
+    taken: dict[str, list[tuple[int, int]]] = defaultdict(list)
+    for placed in reading.placed.values():
+        for consumption in placed.mode.consumptions:
+            taken[consumption.stock].append((placed.at.start, -consumption.amount))
+    return taken
+
+
+def _unit(unit: Unit, held: dict[tuple[str, int], list[Window]]) -> Unit:
+    fixed = unit.taken or ((),) * unit.lanes
+    taken = tuple(unite((*windows, *held[unit.id, lane])) for lane, windows in enumerate(fixed))
+    return replace(unit, taken=taken)
+
+
+def _person(person: Person, held: Iterable[Window]) -> Person:
+    return replace(person, taken=unite((*person.taken, *held)))
+
+
+def _capacity(capacity: Capacity, drawn: Iterable[tuple[int, int]]) -> Capacity:
+    levels = [(tick, level - before) for (tick, level), before in zip(capacity.steps, _befores(capacity), strict=True)]
+    changes: dict[int, int] = defaultdict(int)
+    for tick, change in (*levels, *((tick, -amount) for tick, amount in drawn)):
+        changes[tick] += change
+    ticks = sorted(changes)
+    left = accumulate(changes[tick] for tick in ticks)
+    return replace(capacity, steps=tuple((tick, max(0, level)) for tick, level in zip(ticks, left, strict=True)))
+
+
+def _befores(capacity: Capacity) -> list[int]:
+    return [0, *(level for _, level in capacity.steps)][: len(capacity.steps)]
+
+
+def _stock(stock: Stock, taken: Iterable[tuple[int, int]]) -> Stock:
+    return replace(stock, changes=tuple(sorted((*stock.changes, *taken))))

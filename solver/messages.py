@@ -1,0 +1,80 @@
+"""What the solving child and its parent tell each other: one JSON object per line.
+
+Does not know processes.
+"""
+
+import json
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from solver.documents import plan_from_json, plan_to_json, problem_from_json, problem_to_json
+from solver.plan import Plan
+from solver.problem import Problem
+from solver.progress import Progress
+
+STOP = "stop"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Order:
+    """What is to be solved, and how; the first line that a child reads. ``parent`` is the process that waits for it."""
+
+    problem: Problem
+    limit: float | None
+    work: int | None
+    workers: int
+    seed: int
+    memory_mb: int
+    parent: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Said:
+    """One line of a child. ``kind``: "read" (the time limit counts from now), "better" (``plan`` and ``progress``),
+    "answer" (``plan``), "rejected" and "failed" (``text`` says why)."""
+
+    kind: str
+    plan: Plan | None = None
+    progress: Progress | None = None
+    text: str = ""
+
+
+def order_line(order: Order) -> str:
+    """The order as one line."""
+    fields = {name: getattr(order, name) for name in ("limit", "work", "workers", "seed", "memory_mb", "parent")}
+    return json.dumps({**fields, "problem": problem_to_json(order.problem)}) + "\n"
+
+
+def read_order(line: str) -> Order:
+    """The reverse of ``order_line``."""
+    fields: dict[str, Any] = json.loads(line)
+    problem = problem_from_json(fields.pop("problem"))
+    return Order(problem=problem, **fields)
+
+
+def said_line(said: Said) -> str:
+    """What a child says, as one line."""
+    fields: dict[str, Any] = {"kind": said.kind, "text": said.text}
+    if said.plan is not None:
+        fields["plan"] = plan_to_json(said.plan)
+    if said.progress is not None:
+        fields["progress"] = asdict(said.progress)
+    return json.dumps(fields) + "\n"
+
+
+def read_said(line: str) -> Said:
+    """The reverse of ``said_line``."""
+    fields: dict[str, Any] = json.loads(line)
+    plan, progress = fields.get("plan"), fields.get("progress")
+    return Said(
+        kind=fields["kind"],
+        text=fields["text"],
+        plan=None if plan is None else plan_from_json(plan),
+        progress=None
+        if progress is None
+        else Progress(**{**progress, "levels": tuple(progress["levels"]), "bounds": tuple(progress["bounds"])}),
+    )
+
+
+def _progress(fields: dict[str, Any]) -> Progress:
+    return Progress(**{**fields, "levels": tuple(fields["levels"]), "bounds": tuple(fields["bounds"])})

@@ -1,0 +1,120 @@
+"""Where a task may stand in one of its modes: the ticks at which it may start and end.
+
+Knows nothing of other tasks, nor of which rule took a tick away.
+"""
+
+from dataclasses import dataclass, replace
+
+from solver.calendars import Calendar, Calendars
+from solver.problem import Mode, Part, Request, Task
+from solver.windows import Windows, clip, intersect, shift
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A task with all that may narrow its places."""
+
+    calendars: Calendars
+    request: Request
+    task: Task
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A mode (its number in the task) with its possible starts and ends.
+
+    ``ends`` is ``None`` where the end follows from the start (``start + duration``).
+    """
+
+    number: int
+    mode: Mode
+    starts: Windows
+    ends: Windows | None
+
+    @property
+    def possible(self) -> bool:
+        """Whether any start and end is left."""
+        return bool(self.starts) and self.ends != ()
+
+    @property
+    def waits(self) -> bool:
+        """Whether its end may come later than ``start + duration``."""
+        return self.ends is not None
+
+    @property
+    def first_start(self) -> int:
+        """The earliest start; only of a possible place."""
+        return self.starts[0][0]
+
+    @property
+    def last_start(self) -> int:
+        """The latest start; only of a possible place."""
+        return self.starts[-1][1] - 1
+
+    @property
+    def first_end(self) -> int:
+        """The earliest end; only of a possible place."""
+        return self.first_start + self.mode.duration if self.ends is None else self.ends[0][0]
+
+    @property
+    def last_end(self) -> int:
+        """The latest end; only of a possible place."""
+        return self.last_start + self.mode.duration if self.ends is None else self.ends[-1][1] - 1
+
+    @property
+    def end_windows(self) -> Windows:
+        """The possible ends, given or derived."""
+        return shift(self.starts, self.mode.duration) if self.ends is None else self.ends
+
+    def length(self, part: Part) -> int:
+        """Ticks of a part, without waiting."""
+        return {"whole": self.mode.duration, "head": self.mode.head, "tail": self.mode.tail}[part]
+
+    def within(self, part: Part, calendar: Calendar) -> "Place":
+        """Keeps the starts and ends at which the part lies in one window of ``calendar``.
+
+        Exact, but for the whole of a place that waits: there both its ends are looked at without the wait.
+        """
+        length = self.length(part)
+        if length == 0 or not self.possible:
+            return self
+        allowed = calendar.starts(length)
+        if self.ends is None:
+            offset = self.mode.duration - length if part == "tail" else 0
+            return self.at(shift(allowed, -offset))
+        starts = self.starts if part == "tail" else intersect(self.starts, allowed)
+        ends = self.ends if part == "head" else intersect(self.ends, shift(allowed, length))
+        return replace(self, starts=starts, ends=ends)
+
+    def at(self, starts: Windows) -> "Place":
+        """Keeps only these starts."""
+        return replace(self, starts=intersect(self.starts, starts))
+
+    def bounded(self, first_start: int, last_start: int, first_end: int, last_end: int) -> "Place":
+        """Keeps starts and ends between bounds, all inclusive."""
+        duration = self.mode.duration
+        if self.ends is None:
+            low, high = max(first_start, first_end - duration), min(last_start, last_end - duration)
+            return replace(self, starts=clip(self.starts, low, high + 1))
+        starts = clip(self.starts, first_start, min(last_start, last_end - duration) + 1)
+        ends = clip(self.ends, max(first_end, first_start + duration), last_end + 1)
+        return replace(self, starts=starts, ends=ends)._agreed()
+
+    def _agreed(self) -> "Place":
+        """Of a place that waits: starts and ends bound by each other."""
+        if not self.starts or not self.ends:
+            return self
+        duration, wait = self.mode.duration, self.mode.max_wait
+        latest = self.last_end if wait is None else min(self.last_end, self.last_start + duration + wait)
+        ends = clip(self.ends, self.first_start + duration, latest + 1)
+        earliest = self.first_start if wait is None else max(self.first_start, self.first_end - duration - wait)
+        starts = clip(self.starts, earliest, self.last_end - duration + 1)
+        return replace(self, starts=starts, ends=ends)
+
+
+def whole_calendar(number: int, mode: Mode, *, horizon: int, calendar_end: int) -> Place:
+    """The place of a mode before any rule has been asked."""
+    waiting = mode.crossing == "unattended" and mode.tail > 0 and mode.max_wait != 0
+    last = calendar_end - mode.duration
+    starts = clip(((0, horizon),), 0, last + 1)
+    return Place(number, mode, starts, ((mode.duration, calendar_end + 1),) if waiting and starts else None)

@@ -1,0 +1,259 @@
+"""What is to be planned: requests and their tasks, resources, lags and levels, in integer ticks.
+
+Knows no dates, no database, no names of people and no solver library.
+
+A tick is the caller's unit of time, counted from the start of the horizon. Windows are half-open, ``(start, end)``
+with ``start < end``; lists of windows are sorted and neither overlap nor touch. Ids are text, unique within their kind.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Window = tuple[int, int]
+Part = Literal["whole", "head", "tail"]
+Crossing = Literal["solid", "unattended"]
+Edge = Literal["start", "end"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Unit:
+    """A machine with ``lanes`` interchangeable places (>= 1).
+
+    ``open`` are the ticks in which it may be attended. ``taken`` has one list of windows per lane in which fixed work,
+    an outage or maintenance holds that lane; the empty tuple means that nothing is taken.
+    """
+
+    id: str
+    lanes: int = 1
+    open: tuple[Window, ...]
+    taken: tuple[tuple[Window, ...], ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Person:
+    """One pair of hands. ``skills`` are opaque texts; ``on_shift`` when present, ``taken`` when already occupied."""
+
+    id: str
+    skills: tuple[str, ...]
+    on_shift: tuple[Window, ...]
+    taken: tuple[Window, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Capacity:
+    """A shared limit (room, power, gas) that holds at every moment.
+
+    ``steps`` are ``(tick, level)``, ascending by tick, level >= 0: the limit from that tick until the next step. Before
+    the first step the level is 0. What fixed work uses has been subtracted.
+    """
+
+    id: str
+    steps: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Stock:
+    """A consumable. ``changes`` are ``(tick, quantity)``, ascending by tick.
+
+    Positive is a delivery, negative is what fixed work takes. At every moment, what the planned tasks that have
+    started until then (the moment included) consume may not exceed the sum of the changes until then.
+    """
+
+    id: str
+    changes: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class UnitUse:
+    """Needs ``lanes`` lanes of one unit for a part of the task (all its lanes: the unit whole)."""
+
+    unit: str
+    part: Part = "whole"
+    lanes: int = 1
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StaffNeed:
+    """Needs one person who has ``skill``, for a part of the task."""
+
+    skill: str
+    part: Part = "whole"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Demand:
+    """Uses ``amount`` (>= 1) of a capacity during a part of the task."""
+
+    capacity: str
+    amount: int
+    part: Part = "whole"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Consumption:
+    """Takes ``amount`` (>= 1) out of a stock when the task starts."""
+
+    stock: str
+    amount: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Mode:
+    """One allowed way to do a task.
+
+    ``duration`` (>= 1 tick) contains ``head`` (loading, at the start) and ``tail`` (unloading, at the end), both >= 0
+    and together at most ``duration``.
+
+    ``solid``: the task ends ``duration`` after it starts, and every unit is open for the part that it is used.
+    ``unattended``: units are open for head and tail only. The tail begins at ``start + duration - tail`` or later, when
+    unloading is possible; the units stay held until the end. ``max_wait`` bounds that delay (``None``: no bound).
+    Without a tail there is nothing to wait for and the task ends on time.
+    """
+
+    duration: int
+    crossing: Crossing = "solid"
+    head: int = 0
+    tail: int = 0
+    max_wait: int | None = None
+    units: tuple[UnitUse, ...] = ()
+    staff: tuple[StaffNeed, ...] = ()
+    demands: tuple[Demand, ...] = ()
+    consumptions: tuple[Consumption, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Booked:
+    """Where a task stands confirmed today. ``units`` are sorted ids; ``frozen``: it starts inside the freeze."""
+
+    start: int
+    end: int
+    units: tuple[str, ...] = ()
+    frozen: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Pin:
+    """What a person fixed: the start, the units (sorted ids), or both; ``None`` leaves it free."""
+
+    start: int | None = None
+    units: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Task:
+    """One run to be placed in exactly one of its ``modes``.
+
+    ``windows``: the task lies within one of them from start to end; the empty tuple means anywhere.
+    """
+
+    id: str
+    modes: tuple[Mode, ...]
+    windows: tuple[Window, ...] = ()
+    booked: Booked | None = None
+    pin: Pin | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Fact:
+    """Work of a request that is finished, running or fixed: it is no task, but lags may refer to it.
+
+    ``start`` may be negative (before the horizon); ``start <= end``.
+    """
+
+    id: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Lag:
+    """``least <= (edge ``to`` of ``after``) - (edge ``frm`` of ``before``) <= most``; ``None`` leaves a side free.
+
+    ``before`` and ``after`` are ids of tasks or facts of the same request. ``least`` may be negative.
+    """
+
+    before: str
+    after: str
+    frm: Edge = "end"
+    to: Edge = "start"
+    least: int | None = 0
+    most: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Request:
+    """Tasks that are planned together or not at all.
+
+    ``release`` and ``deadline`` bound starts from below and ends from above; ``due`` is where tardiness begins.
+    ``weight`` (>= 0) is lost when the request stays out, ``tardiness_weight`` (>= 0) per tick of lateness of its last
+    end. ``required``: it may not stay out. A request with a booked task is *kept*: it may stay out only as displaced.
+    """
+
+    id: str
+    tasks: tuple[Task, ...]
+    lags: tuple[Lag, ...] = ()
+    facts: tuple[Fact, ...] = ()
+    release: int = 0
+    due: int | None = None
+    deadline: int | None = None
+    weight: int = 1
+    tardiness_weight: int = 0
+    required: bool = False
+
+    @property
+    def kept(self) -> bool:
+        """Whether some task of it stands confirmed."""
+        return any(task.booked for task in self.tasks)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Level:
+    """One level of the objective: the sum of ``factor * cost`` over ``terms`` (names of ``solver.costs``), minimised.
+
+    ``tolerance`` in thousandths: how far later levels may worsen the value found for this one.
+    """
+
+    name: str
+    terms: tuple[tuple[str, int], ...]
+    tolerance: int = 20
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Problem:
+    """Everything a plan depends on.
+
+    Tasks start in ``[0, horizon)`` and may end after it; calendars are given until ``calendar_end`` (>= horizon), by
+    which every task has ended. ``commit_until`` (0..horizon): requests that start before it would be confirmed when the
+    plan is published, later ones are a forecast. ``levels`` are minimised in order, compared as a tuple.
+    """
+
+    horizon: int
+    calendar_end: int
+    commit_until: int
+    levels: tuple[Level, ...]
+    requests: tuple[Request, ...]
+    units: tuple[Unit, ...] = ()
+    persons: tuple[Person, ...] = ()
+    capacities: tuple[Capacity, ...] = ()
+    stocks: tuple[Stock, ...] = ()
+
+
+def part_span(part: Part, mode: Mode, *, start: int, end: int) -> Window:
+    """The ticks of a part of a task placed in ``mode`` at ``[start, end)``; empty where it has no
+    length."""
+    if part == "head":
+        return start, start + mode.head
+    if part == "tail":
+        return end - mode.tail, end
+    return start, end
+
+
+def attended_spans(use: UnitUse, mode: Mode, *, start: int, end: int) -> tuple[Window, ...]:
+    """The non-empty spans in which the unit of ``use`` has to be open: the used part where the work is solid, the head
+    and the tail that the used part contains where it is unattended."""
+    if mode.crossing == "solid":
+        parts: tuple[Part, ...] = (use.part,)
+    else:
+        parts = ("head", "tail") if use.part == "whole" else (use.part,)
+    spans = (part_span(part, mode, start=start, end=end) for part in parts)
+    return tuple(span for span in spans if span[0] < span[1])

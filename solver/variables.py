@@ -1,0 +1,382 @@
+"""The variables of the CP-SAT model and the claims of tasks on resources.
+
+Knows no rule: ``solver.constraints`` says what the variables must keep.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Literal
+
+from ortools.sat.python.cp_model import Constraint, CpModel, Domain, IntervalVar, IntVar, LinearExpr, LinearExprT
+
+from solver.calendars import Calendars, Pool
+from solver.hints import Outcome
+from solver.places import Place
+from solver.problem import Mode, Part, Request, Task
+from solver.windows import Windows, clip, unite
+
+Kind = Literal["unit", "skill", "capacity", "stock"]
+Held = Callable[[Outcome], int]
+
+
+@dataclass(eq=False, slots=True)
+class TaskVariables:
+    """A task that may be planned: where it starts and ends, and a literal per possible mode.
+
+    ``length_of_one`` is its length where all modes agree and none waits; ``length`` a variable where some mode waits,
+    equal to ``end - start`` only in intervals that are present.
+    """
+
+    request: Request
+    task: Task
+    places: Mapping[int, Place]
+    present: IntVar
+    start: IntVar
+    end: LinearExpr
+    length_of_one: int | None
+    length: IntVar | None
+    modes: Mapping[int, IntVar]
+
+    @property
+    def first_start(self) -> int:
+        """The earliest start in any mode."""
+        return min(place.first_start for place in self.places.values())
+
+    @property
+    def last_start(self) -> int:
+        """The latest start in any mode."""
+        return max(place.last_start for place in self.places.values())
+
+    @property
+    def first_end(self) -> int:
+        """The earliest end in any mode."""
+        return min(place.first_end for place in self.places.values())
+
+    @property
+    def last_end(self) -> int:
+        """The latest end in any mode."""
+        return max(place.last_end for place in self.places.values())
+
+    @property
+    def least_length(self) -> int:
+        """The shortest duration of any mode."""
+        return min(place.mode.duration for place in self.places.values())
+
+
+@dataclass(eq=False, slots=True)
+class Claim:
+    """What a task takes of one resource while ``chosen``: ``amount`` during ``[start, end)``.
+
+    One claim stands for all modes that agree on it. ``slots`` are the mode numbers with the place of the use within
+    the mode; ``places`` the possible places of those modes.
+    """
+
+    kind: Kind
+    task: TaskVariables
+    places: tuple[Place, ...]
+    part: Part
+    amount: int
+    chosen: IntVar
+    slots: tuple[tuple[int, int], ...]
+    start: LinearExpr
+    length: int | IntVar
+    end: LinearExpr
+    interval: IntervalVar | None = None
+
+    @property
+    def takes_time(self) -> bool:
+        """Whether its part has any length."""
+        return not isinstance(self.length, int) or self.length > 0
+
+    @property
+    def first_tick(self) -> int:
+        """The first tick that it could cover."""
+        if self.part != "tail":
+            return min(place.first_start for place in self.places)
+        return min(place.first_end - place.mode.tail for place in self.places)
+
+    @property
+    def last_tick(self) -> int:
+        """The tick by which it has ended."""
+        if self.part != "head":
+            return max(place.last_end for place in self.places)
+        return max(place.last_start + place.mode.head for place in self.places)
+
+    def fits(self, pool: Pool) -> bool:
+        """Whether it could be alone on a member of ``pool``."""
+        return any(place.within(self.part, pool.free).possible for place in self.places)
+
+    def avoids_blocked(self, pool: Pool) -> bool:
+        """Whether none of its possible starts and ends meets what blocks the pool."""
+        if not clip(pool.blocked, self.first_tick, self.last_tick):
+            return True
+        if self.part == "whole" and any(place.waits for place in self.places):
+            return False
+        return all(place.within(self.part, pool.free) == place for place in self.places)
+
+
+@dataclass(eq=False, slots=True)
+class Load:
+    """A claim's share in a pool: ``amount`` members, constant or variable, while ``chosen``, as ``interval`` is."""
+
+    claim: Claim
+    chosen: IntVar
+    amount: int | IntVar
+    interval: IntervalVar
+
+
+@dataclass(eq=False)
+class Variables:
+    """The model under construction, with every variable and how a plan gives it a value (``hinted``)."""
+
+    calendars: Calendars
+    reach: Mapping[str, tuple[Place, ...]]
+    model: CpModel = field(default_factory=CpModel)
+    hinted: list[tuple[IntVar, Held]] = field(default_factory=list)
+    requests: dict[str, IntVar] = field(default_factory=dict)
+    tasks: dict[str, TaskVariables] = field(default_factory=dict)
+    planable: list[Request] = field(default_factory=list)
+    loads: dict[Pool, list[Load]] = field(default_factory=lambda: defaultdict(list))
+
+    def __post_init__(self) -> None:
+        self.yes = self.model.new_constant(1)
+        self.no = self.model.new_constant(0)
+        for request in self.calendars.problem.requests:
+            self._add_request(request)
+
+    # -- small steps on the model
+
+    def when(self, constraint: Constraint, literal: IntVar) -> None:
+        """Enforces the constraint only while ``literal`` holds."""
+        if literal is not self.yes:
+            constraint.only_enforce_if(literal)
+
+    def exactly_one(self, literals: Iterable[IntVar], present: IntVar) -> None:
+        """One of the literals while ``present``, else none."""
+        if present is self.yes:
+            self.model.add_exactly_one(literals)
+        else:
+            self.model.add_exactly_one(*literals, present.negated())
+
+    def in_windows(self, expression: LinearExpr, windows: Windows) -> Constraint:
+        """The expression takes a tick of ``windows``."""
+        return self.model.add_linear_expression_in_domain(expression, domain(windows))
+
+    def new_literal(self, held: Held) -> IntVar:
+        """A literal, with its value in a plan."""
+        literal = self.model.new_bool_var("")
+        self.hinted.append((literal, held))
+        return literal
+
+    def new_number(self, windows: Windows, held: Held) -> IntVar:
+        """A number within ``windows``, with its value in a plan."""
+        number = self.model.new_int_var_from_domain(domain(windows), "")
+        self.hinted.append((number, held))
+        return number
+
+    def interval(self, start: LinearExprT, length: LinearExprT, end: LinearExprT, chosen: IntVar) -> IntervalVar:
+        """An interval that is there while ``chosen``."""
+        if chosen is self.yes:
+            return self.model.new_interval_var(start, length, end, "")
+        return self.model.new_optional_interval_var(start, length, end, chosen, "")
+
+    def fixed_interval(self, start: int, end: int) -> IntervalVar:
+        """Fixed work."""
+        return self.model.new_fixed_size_interval_var(start, end - start, "")
+
+    def interval_of(self, claim: Claim) -> IntervalVar:
+        """The claim's interval, made once."""
+        if claim.interval is None:
+            claim.interval = self.interval(claim.start, claim.length, claim.end, claim.chosen)
+        return claim.interval
+
+    # -- requests and tasks
+
+    def _add_request(self, request: Request) -> None:
+        possible = bool(request.tasks) and all(self.reach[task.id] for task in request.tasks)
+        if not possible:
+            self.requests[request.id] = self.no
+            return
+        self.planable.append(request)
+        present = self.yes if request.required else self.new_literal(lambda outcome: outcome.is_planned(request))
+        self.requests[request.id] = present
+        for task in request.tasks:
+            self.tasks[task.id] = self._add_task(request, task, present)
+
+    def _add_task(self, request: Request, task: Task, present: IntVar) -> TaskVariables:
+        places = {place.number: place for place in self.reach[task.id]}
+        start = self._start(task, places)
+        modes = {number: self._mode(task, number, present, only=len(places) == 1) for number in places}
+        lengths = {place.mode.duration for place in places.values()}
+        if len(lengths) == 1 and not any(place.waits for place in places.values()):
+            (length,) = lengths
+            return TaskVariables(request, task, places, present, start, start + length, length, None, modes)
+        end, waiting = self._end(task, places), self._length(task, places)
+        return TaskVariables(request, task, places, present, start, end, None, waiting, modes)
+
+    def _start(self, task: Task, places: Mapping[int, Place]) -> IntVar:
+        windows = unite(window for place in places.values() for window in place.starts)
+        return self.new_number(windows, lambda outcome: outcome.start(task.id, windows[0][0]))
+
+    def _end(self, task: Task, places: Mapping[int, Place]) -> IntVar:
+        windows = unite(window for place in places.values() for window in place.end_windows)
+        first = min(place.starts[0][0] for place in places.values())
+        least = first + min(place.mode.duration for place in places.values())
+        # Left out, it stands at its first start and at the first end that is not too soon after it.
+        otherwise = next((max(low, least) for low, high in windows if high > least), windows[-1][1] - 1)
+        return self.new_number(windows, lambda outcome: outcome.end(task.id, otherwise))
+
+    def _length(self, task: Task, places: Mapping[int, Place]) -> IntVar | None:
+        if not any(place.waits for place in places.values()):
+            return None
+        least = min(place.mode.duration for place in places.values())
+        most = max(_longest(place) for place in places.values())
+        return self.new_number(((least, most + 1),), lambda outcome: outcome.length(task.id, least))
+
+    def _mode(self, task: Task, number: int, present: IntVar, *, only: bool) -> IntVar:
+        return present if only else self.new_literal(lambda outcome: outcome.mode(task.id) == number)
+
+    # -- claims
+
+    def claims_on_unit(self, id_: str) -> list[Claim]:
+        """The claims on a unit's lanes."""
+        return self._claims["unit", id_]
+
+    def claims_on_skill(self, skill: str) -> list[Claim]:
+        """The needs for one person with a skill."""
+        return self._claims["skill", skill]
+
+    def claims_on_capacity(self, id_: str) -> list[Claim]:
+        """The demands on a capacity."""
+        return self._claims["capacity", id_]
+
+    def claims_on_stock(self, id_: str) -> list[Claim]:
+        """The consumptions of a stock, as if held for the whole task."""
+        return self._claims["stock", id_]
+
+    @cached_property
+    def _claims(self) -> dict[tuple[Kind, str], list[Claim]]:
+        claims: dict[tuple[Kind, str], list[Claim]] = defaultdict(list)
+        for task in self.tasks.values():
+            uses = {number: _uses(place.mode) for number, place in task.places.items()}
+            for resource in dict.fromkeys(key for used in uses.values() for key in used):
+                claims[resource] += self._claims_of(task, resource[0], {n: uses[n].get(resource, []) for n in uses})
+        return claims
+
+    def _claims_of(self, task: TaskVariables, kind: Kind, uses: dict[int, list["_Use"]]) -> list[Claim]:
+        """One claim per use where all modes agree, else one per mode and use."""
+        keys = {n: [(self._span_key(task, n, use[1], kind), use[2]) for use in used] for n, used in uses.items()}
+        first, *others = keys.values()
+        if all(other == first for other in others):
+            by_use = zip(*([(n, *use) for use in used] for n, used in uses.items()), strict=True)
+            return [self._claim(kind, task, group, task.present) for group in by_use]
+        return [self._claim(kind, task, ((n, *use),), task.modes[n]) for n, used in uses.items() for use in used]
+
+    def _span_key(self, task: TaskVariables, number: int, part: Part, kind: Kind) -> Hashable:
+        place = task.places[number]
+        if kind == "stock" or part == "head":
+            return kind, place.mode.head if kind != "stock" else 0
+        if place.waits:
+            return "waits", part, place.mode.tail if part == "tail" else 0
+        return place.mode.duration, place.length(part)
+
+    def _claim(self, kind: Kind, task: TaskVariables, group: tuple["_Slot", ...], chosen: IntVar) -> Claim:
+        number, _, part, amount = group[0]
+        slots = tuple((slot[0], slot[1]) for slot in group)
+        places = tuple(task.places[slot[0]] for slot in group)
+        start, length, end = _span(task, task.places[number], part)
+        return Claim(kind, task, places, part, amount, chosen, slots, start, length, end)
+
+    # -- pools
+
+    def share_out(self, claim: Claim, pools: tuple[Pool, ...]) -> None:
+        """Lets the claim take its amount from the pools, all of them or some."""
+        if claim.amount == 1:
+            pools = tuple(pool for pool in pools if claim.fits(pool))
+        if claim.amount == sum(len(pool.members) for pool in pools):
+            for pool in pools:
+                self.loads[pool].append(Load(claim, claim.chosen, len(pool.members), self.interval_of(claim)))
+        elif len(pools) == 1:
+            self.loads[pools[0]].append(Load(claim, claim.chosen, claim.amount, self.interval_of(claim)))
+        else:
+            self._choose(claim, pools)
+
+    def _choose(self, claim: Claim, pools: tuple[Pool, ...]) -> None:
+        amounts = [self._amount(claim, pool) for pool in pools]
+        if claim.amount == 1:
+            self.exactly_one(amounts, claim.chosen)
+        else:
+            self.model.add(LinearExpr.sum(amounts) == claim.amount * claim.chosen)
+        for pool, amount in zip(pools, amounts, strict=True):
+            if claim.amount == 1 or len(pool.members) == 1:
+                interval = self.interval(claim.start, claim.length, claim.end, amount)
+                self.loads[pool].append(Load(claim, amount, 1, interval))
+            else:
+                self.loads[pool].append(Load(claim, claim.chosen, amount, self.interval_of(claim)))
+
+    def _amount(self, claim: Claim, pool: Pool) -> IntVar:
+        members = frozenset(pool.members)
+        most = min(claim.amount, len(members))
+        kind, task, slots = claim.kind, claim.task.task.id, claim.slots
+        return self.new_number(((0, most + 1),), lambda outcome: len(members & outcome.held(kind, task, slots)))
+
+    def hold(self, pool: Pool) -> None:
+        """Keeps the pool's loads within its members, and out of the ticks at which they are blocked."""
+        loads, size = self.loads[pool], len(pool.members)
+        blocks: list[IntervalVar] = []
+        if not all(load.claim.avoids_blocked(pool) for load in loads):
+            blocks = [self.fixed_interval(start, end) for start, end in pool.blocked]
+        if len(loads) + len(blocks) < 2:
+            return
+        if size == 1:
+            self.model.add_no_overlap([*(load.interval for load in loads), *blocks])
+        else:
+            amounts = [*(load.amount for load in loads), *(size for _ in blocks)]
+            self.model.add_cumulative([*(load.interval for load in loads), *blocks], amounts, size)
+
+
+_Use = tuple[int, Part, int]
+"""Place of the use within the mode, part and amount."""
+_Slot = tuple[int, int, Part, int]
+"""Mode number and use."""
+
+
+def domain(windows: Windows) -> Domain:
+    """The ticks of half-open windows."""
+    return Domain.from_flat_intervals([bound for start, end in windows for bound in (start, end - 1)])
+
+
+def _longest(place: Place) -> int:
+    longest = place.last_end - place.first_start
+    if place.waits and place.mode.max_wait is not None:
+        return min(longest, place.mode.duration + place.mode.max_wait)
+    return longest if place.waits else place.mode.duration
+
+
+def _uses(mode: Mode) -> dict[tuple[Kind, str], list[_Use]]:
+    uses: dict[tuple[Kind, str], list[_Use]] = defaultdict(list)
+    for index, use in enumerate(mode.units):
+        uses["unit", use.unit].append((index, use.part, use.lanes))
+    for index, need in enumerate(mode.staff):
+        uses["skill", need.skill].append((index, need.part, 1))
+    for index, demand in enumerate(mode.demands):
+        uses["capacity", demand.capacity].append((index, demand.part, demand.amount))
+    for index, consumption in enumerate(mode.consumptions):
+        uses["stock", consumption.stock].append((index, "whole", consumption.amount))
+    return uses
+
+
+def _span(task: TaskVariables, place: Place, part: Part) -> tuple[LinearExpr, int | IntVar, LinearExpr]:
+    """Start, length and end of a part of a task in a place."""
+    mode = place.mode
+    if part == "head":
+        return task.start, mode.head, task.start + mode.head
+    if part == "tail" and place.waits:
+        return task.end - mode.tail, mode.tail, task.end
+    if part == "tail":
+        return task.start + (mode.duration - mode.tail), mode.tail, task.start + mode.duration
+    if task.length is not None and place.waits:
+        return task.start, task.length, task.end
+    return task.start, mode.duration, task.start + mode.duration

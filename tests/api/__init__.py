@@ -1,0 +1,1 @@
+"""Tests of the doors: REST, pages, command line."""

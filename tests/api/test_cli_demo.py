@@ -1,0 +1,76 @@
+"""``pilotline demo``: the example planned, judged, published, summed up, drawn and served, from an empty folder."""
+
+import re
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from xml.etree import ElementTree
+
+import httpx2 as httpx
+import pytest
+
+from tests.api.commanded import Commanded
+from tests.api.test_cli_serving import COMMAND, answers, eventually, free_port
+
+
+def test_demo_from_an_empty_folder_until_it_is_told_to_stop(tmp_path: Path) -> None:
+    port = free_port()
+    command = [*COMMAND, "demo", "--port", str(port), "--time-limit", "120", "--workers", "1"]
+    said, complained = tmp_path / "said", tmp_path / "complained"
+    with (
+        said.open("wb") as out,
+        complained.open("wb") as err,
+        subprocess.Popen(command, cwd=tmp_path, stdout=out, stderr=err) as demo,
+    ):
+        try:
+            assert eventually(lambda: "planned" in complained.read_text(), seconds=90)
+            # The first interrupt takes the best plan so far, the second one ends the serving.
+            demo.send_signal(signal.SIGINT)
+            assert eventually(lambda: answers(port) or demo.poll() is not None, seconds=90)
+            board = httpx.get(f"http://127.0.0.1:{port}/", follow_redirects=True)
+        finally:
+            demo.send_signal(signal.SIGINT)
+            demo.wait(30)
+    text = said.read_text()
+    assert board.status_code == 200
+    assert "Climatic chamber 340 L No. 1" in board.text or "Pilot bioreactor 50 L A" in board.text
+    assert "The rule book finds 0 violations." in text
+    assert re.search(r"Plan 1 is published: [1-9]\d* bookings confirmed", text)
+    assert text.count(": clusters") == text.count(": laboratories") == 2
+    assert text.count("Left out (") == 2
+    assert f"http://127.0.0.1:{port}/" in text
+    assert "Traceback" not in complained.read_text()
+    _files_hold(tmp_path)
+
+
+def _files_hold(folder: Path) -> None:
+    check = subprocess.run(
+        [*COMMAND, "check", "demo-plan.json"], cwd=folder, capture_output=True, text=True, check=True
+    )
+    assert check.stdout.startswith("0 violations;")
+    assert "but recomputed" not in check.stdout
+    texts = {each.text for each in ElementTree.parse(folder / "week.svg").iter("{http://www.w3.org/2000/svg}text")}
+    assert "Climatic chamber 340 L No. 1" in texts
+
+
+def test_example_that_is_not_there_is_wrong_use(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    pilotline = Commanded(capsys)
+    assert pilotline("demo", "--examples", tmp_path / "nothing").status == 2
+
+
+def test_folder_without_lists_is_refused_with_each_mistake(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "empty").mkdir()
+    ended = Commanded(capsys)("demo", "--no-serve", "--examples", "empty")
+    assert ended.status == 1
+    assert "nothing was stored" in ended.err
+    assert "centres.csv" in ended.err
+
+
+def test_example_is_found_from_any_folder(tmp_path: Path) -> None:
+    code = "from api.cli.demo import found_example; print(found_example().name)"
+    done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "technopark"

@@ -1,0 +1,114 @@
+"""``serve`` is for this machine alone, ``work`` does what is due; both end when they are told to."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from contextlib import closing
+
+import httpx2 as httpx
+import pytest
+
+from api.cli.moments import coming_week
+from api.cli.terminal import utc_now
+from scheduler.actors import LOCAL_ADMINISTRATOR
+from scheduler.planning import ask_for_plan
+from scheduler.plans import show_plan
+from tests import databases
+from tests.api.cli_world import furnish
+from tests.api.commanded import Commanded
+
+COMMAND = [sys.executable, "-c", "from api.cli import main; main()"]
+
+
+@pytest.fixture
+def pilotline(capsys: pytest.CaptureFixture[str]) -> Commanded:
+    return Commanded(capsys)
+
+
+def free_port() -> int:
+    """A port that nothing listens on just now."""
+    with closing(socket.socket()) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def eventually(said: Callable[[], object], seconds: float = 30) -> bool:
+    """Whether it comes true in time."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if said():
+            return True
+        time.sleep(0.1)
+    return False
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.7", "example.org", ""])
+def test_only_this_machine_is_served(pilotline: Commanded, sqlite_url: str, host: str) -> None:
+    ended = pilotline("serve", "--host", host, "--database", sqlite_url)
+    assert ended.status == 1
+    assert "only this machine" in ended.err
+
+
+def test_port_in_use_is_named(pilotline: Commanded, sqlite_url: str) -> None:
+    with closing(socket.socket()) as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        ended = pilotline("serve", "--port", port, "--database", sqlite_url)
+    assert ended.status == 1
+    assert f"127.0.0.1:{port} cannot be used" in ended.err
+
+
+def test_several_workers_need_the_timetable_elsewhere(pilotline: Commanded, sqlite_url: str) -> None:
+    ended = pilotline("serve", "--workers", 2, "--database", sqlite_url)
+    assert ended.status == 2
+    assert "--no-work" in ended.err
+
+
+@pytest.mark.parametrize("words", [[], ["--no-work", "--workers", "2"]], ids=["one process", "two workers"])
+def test_serves_until_interrupted(sqlite_url: str, words: list[str]) -> None:
+    port = free_port()
+    command = [*COMMAND, "serve", "--port", str(port), "--database", sqlite_url, *words]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as server:
+        try:
+            assert eventually(lambda: answers(port)), server.poll()
+        finally:
+            server.send_signal(signal.SIGINT)
+            said = server.communicate(timeout=30)[0].decode()
+    assert f"http://127.0.0.1:{port}/" in said
+    assert "Traceback" not in said
+    assert not answers(port)
+
+
+def answers(port: int) -> bool:
+    """Whether something healthy listens there."""
+    try:
+        return httpx.get(f"http://127.0.0.1:{port}/health").status_code == 200
+    except httpx.TransportError:
+        return False
+
+
+def test_work_does_what_is_due_and_ends_when_terminated(sqlite_url: str) -> None:
+    furnish(sqlite_url)
+    with databases.opened(sqlite_url) as database:
+        now = utc_now()
+        week = coming_week(now, "Europe/Moscow")
+        plan_id = ask_for_plan(database, actor=LOCAL_ADMINISTRATOR, now=now, week=week, limit=None, work=1, workers=1)
+
+        def drafted() -> bool:
+            return show_plan(database, actor=LOCAL_ADMINISTRATOR, now=now, plan_id=plan_id).summary.state == "draft"
+
+        environment = {**os.environ, "PILOTLINE_DATABASE": sqlite_url}
+        with subprocess.Popen([*COMMAND, "work"], stderr=subprocess.PIPE, env=environment) as worker:
+            try:
+                done = eventually(drafted, seconds=60)
+            finally:
+                worker.terminate()
+                said = worker.communicate(timeout=30)[1].decode()
+    assert done, said
+    assert worker.returncode == 0
+    assert "Traceback" not in said

@@ -1,0 +1,76 @@
+"""The interface's description: every answer that can come is declared, with its media type."""
+
+from typing import Any
+
+import pytest
+
+from tests.api.declared import Declared, answer
+
+COMMANDS = {
+    ("post", "/api/v1/requests"),
+    ("post", "/api/v1/bookings"),
+    ("delete", "/api/v1/bookings/{booking_id}"),
+    ("post", "/api/v1/outages"),
+    ("post", "/api/v1/outages/{outage_id}/end"),
+    ("post", "/api/v1/plans"),
+    ("post", "/api/v1/plans/{plan_id}/publish"),
+    ("post", "/api/v1/plans/{plan_id}/discard"),
+}
+READINGS = {
+    ("get", f"/api/v1{path}")
+    for path in (
+        "/centres",
+        "/laboratories",
+        "/units",
+        "/units/{unit}",
+        "/clusters",
+        "/organisations",
+        "/projects",
+        "/recipes",
+        "/requests",
+        "/requests/{request}",
+        "/bookings",
+        "/bookings/{booking_id}",
+        "/plans",
+        "/plans/{plan_id}",
+        "/plans/{plan_id}/document",
+        "/notices",
+    )
+} | {("get", "/health")}
+
+
+@pytest.fixture
+def operations(here: Declared) -> dict[tuple[str, str], Any]:
+    document = answer(here.get("/api/v1/openapi.json"))
+    return {(method, path): each for path, item in document["paths"].items() for method, each in item.items()}
+
+
+def test_the_interface_is_what_it_says(operations: dict[tuple[str, str], Any]) -> None:
+    assert set(operations) == COMMANDS | READINGS
+
+
+def test_every_operation_declares_the_problems_it_may_answer_with(operations: dict[tuple[str, str], Any]) -> None:
+    for (method, path), operation in operations.items():
+        statuses = set(operation["responses"])
+        assert {"400", "413", "422", "500"} <= statuses, path
+        if (method, path) in COMMANDS:
+            assert {"403", "404" if path != "/api/v1/health" else "403", "503"} <= statuses, path
+        if "{" in path:
+            assert "404" in statuses, path
+
+
+@pytest.mark.parametrize("path", ["/bookings", "/plans", "/plans/{plan_id}/publish", "/outages"])
+def test_commands_that_may_clash_declare_it(operations: dict[tuple[str, str], Any], path: str) -> None:
+    assert "409" in operations["post", f"/api/v1{path}"]["responses"]
+
+
+def test_problems_have_their_own_media_type(operations: dict[tuple[str, str], Any]) -> None:
+    for operation in operations.values():
+        for status, response in operation["responses"].items():
+            media = set(response["content"])
+            assert media == ({"application/problem+json"} if status >= "400" else {"application/json"})
+
+
+def test_every_operation_is_told_in_words(operations: dict[tuple[str, str], Any]) -> None:
+    assert all(operation["summary"] for operation in operations.values())
+    assert len({operation["operationId"] for operation in operations.values()}) == len(operations)

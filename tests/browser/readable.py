@@ -1,0 +1,15 @@
+"""Judging a page as a reader with other eyes or without a mouse meets it.
+
+Knows no page.
+"""
+
+from typing import Any
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+
+def violations(page: Page) -> list[tuple[str, str]]:
+    """What axe-core objects to: the rule, and the first element that breaks it."""
+    found: list[dict[str, Any]] = Axe().run(page).response["violations"]
+    return [(each["id"], each["nodes"][0]["html"][:200]) for each in found]

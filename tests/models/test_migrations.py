@@ -1,0 +1,109 @@
+"""The migrated tables are those that the classes describe, and start-up notices when they are not."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from alembic import command as alembic
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import Connection, create_engine, inspect, text
+from sqlmodel import SQLModel
+
+from models.database import Database, migrations
+from models.errors import GuardMissing, SchemaOutdated, UnusableUrl
+from tests import databases
+from tests.databases import PostgresServer
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty(request: pytest.FixtureRequest, tmp_path: Path, postgres: PostgresServer) -> Iterator[Database]:
+    if request.param == "sqlite":
+        with databases.opened(f"sqlite:///{tmp_path / 'empty.sqlite'}") as database:
+            yield database
+        return
+    with postgres.empty() as url, databases.opened(url) as database:
+        yield database
+
+
+def run(url: str, statement: str) -> None:
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        connection.execute(text(statement))
+    engine.dispose()
+
+
+def test_nothing_differs_between_the_classes_and_the_migrated_tables(database: Database) -> None:
+    def differences(connection: Connection) -> list[object]:
+        return list(compare_metadata(MigrationContext.configure(connection), SQLModel.metadata))
+
+    assert database.write(lambda session: differences(session.connection())) == []
+
+
+def test_checks_stand_in_the_migrated_tables(database: Database) -> None:
+    def names(connection: Connection) -> dict[str, set[str]]:
+        found = inspect(connection)
+        return {
+            table: {str(check["name"]) for check in found.get_check_constraints(table)}
+            for table in SQLModel.metadata.tables
+        }
+
+    stored = database.write(lambda session: names(session.connection()))
+    for table in SQLModel.metadata.sorted_tables:
+        described = {str(rule.name) for rule in table.constraints if type(rule).__name__ == "CheckConstraint"}
+        assert described <= stored[table.name]
+
+
+def test_an_empty_database_is_outdated_until_it_is_migrated(empty: Database) -> None:
+    with pytest.raises(SchemaOutdated) as refusal:
+        empty.check()
+    assert (refusal.value.found, refusal.value.needed) == (None, "0001")
+    empty.migrate()
+    empty.check()
+    empty.migrate()
+    empty.check()
+
+
+def test_going_back_leaves_nothing_and_forth_again_works(empty: Database) -> None:
+    empty.migrate()
+
+    def back(connection: Connection) -> list[str]:
+        config = migrations()
+        config.attributes["connection"] = connection
+        alembic.downgrade(config, "base")
+        return inspect(connection).get_table_names()
+
+    assert empty.write(lambda session: back(session.connection())) == ["alembic_version"]
+    empty.migrate()
+    empty.check()
+
+
+@pytest.mark.parametrize("trigger", ["hold_guard_insert", "hold_guard_update", "audit_event_kept"])
+def test_start_up_notices_a_lost_trigger(sqlite_database: Database, sqlite_url: str, trigger: str) -> None:
+    run(sqlite_url, f"DROP TRIGGER {trigger}")
+    with pytest.raises(GuardMissing) as refusal:
+        sqlite_database.check()
+    assert refusal.value.names == (trigger,)
+
+
+@pytest.mark.parametrize(
+    ("name", "statement"),
+    [
+        ("hold_guard", "ALTER TABLE hold DROP CONSTRAINT hold_guard"),
+        ("audit_event_kept", "ALTER TABLE audit_event DISABLE TRIGGER audit_event_kept"),
+    ],
+)
+def test_start_up_notices_a_lost_constraint(
+    postgresql_database: Database, postgresql_url: str, name: str, statement: str
+) -> None:
+    run(postgresql_url, statement)
+    with pytest.raises(GuardMissing) as refusal:
+        postgresql_database.check()
+    assert refusal.value.names == (name,)
+
+
+@pytest.mark.parametrize("url", ["sqlite://", "sqlite:///:memory:", "mysql://root:secret@host/x", "nonsense"])
+def test_other_addresses_are_refused_without_their_password(url: str) -> None:
+    with pytest.raises(UnusableUrl) as refusal:
+        Database(url)
+    assert "secret" not in str(refusal.value)

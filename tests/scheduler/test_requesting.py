@@ -1,0 +1,123 @@
+"""Asking for a job: what could never be done is refused by name, and nothing is stored."""
+
+from datetime import datetime
+from typing import Any
+
+import pytest
+from sqlmodel import select
+
+from models.database import Database
+from models.routing import Routing
+from models.tables import Request
+from scheduler.actors import LOCAL_ADMINISTRATOR as ME
+from scheduler.doability import (
+    LagsContradict,
+    LongerThanOpen,
+    TooFewUnits,
+    UnknownCapability,
+    UnknownNeed,
+    ZeroDuration,
+)
+from scheduler.errors import BadValue, Refused, Unknown
+from scheduler.requesting import list_requests, submit_request
+from scheduler.routing import ParameterOutOfRange, UnknownParameter
+from scheduler.views import RequestView
+from tests.scheduler.small_centre import NOW, at, found
+
+
+@pytest.fixture(autouse=True)
+def _found(database: Database) -> None:
+    found(database)
+
+
+def submit(database: Database, **values: Any) -> RequestView:
+    given = {"centre": "EL", "project": "A-1", "recipe": "BOARDS", "quantity": 20, **values}
+    return submit_request(database, actor=ME, now=NOW, **given)
+
+
+def drawn(*operations: dict[str, Any], lags: tuple[dict[str, Any], ...] = ()) -> Routing:
+    return Routing.model_validate({"operations": operations, "lags": lags}, strict=False)
+
+
+PRINT = {"name": "print", "fixed_minutes": 60, "units": [{"capability": "printing"}]}
+
+
+def test_a_recipe_with_its_numbers_becomes_an_open_request(database: Database) -> None:
+    made = submit(database, parameters={"soak_hours": 48}, due=at("Thu 16:00"))
+    assert (made.state, made.organisation, made.recipe, made.parameters) == (
+        "open",
+        "ALFA",
+        "BOARDS",
+        {"soak_hours": 48},
+    )
+    assert list_requests(database, actor=ME, now=NOW) == [made]
+
+
+def test_a_routing_drawn_by_hand_is_kept_with_the_request(database: Database) -> None:
+    assert submit(database, recipe=None, routing=drawn(PRINT)).recipe is None
+
+
+def _with(**changes: Any) -> Routing:
+    return drawn({**PRINT, **changes})
+
+
+@pytest.mark.parametrize(
+    ("error", "values"),
+    [
+        (Unknown, {"centre": "NOWHERE"}),
+        (Unknown, {"project": "NOBODY"}),
+        (Unknown, {"recipe": "NOTHING"}),
+        (UnknownParameter, {"parameters": {"colour": 1}}),
+        (ParameterOutOfRange, {"parameters": {"soak_hours": 73}}),
+        (BadValue, {"quantity": 0}),
+        (BadValue, {"priority": "royal"}),
+        (BadValue, {"due": at("Tue 10:00"), "deadline": at("Mon 10:00")}),
+        (BadValue, {"deadline": datetime.fromisoformat("2026-11-20T10:00:00+03:00")}),
+        (BadValue, {"recipe": "BOARDS", "routing": drawn(PRINT)}),
+        (UnknownCapability, {"recipe": None, "routing": _with(units=[{"capability": "flying"}])}),
+        (
+            UnknownCapability,
+            {
+                "recipe": None,
+                "routing": _with(
+                    units=[{"capability": "oven", "numbers": [{"quantity": "temp_c", "low": 20, "high": 151}]}]
+                ),
+            },
+        ),
+        (UnknownNeed, {"recipe": None, "routing": _with(staff=[{"skill": "alchemy"}])}),
+        (UnknownNeed, {"recipe": None, "routing": _with(stocks=[{"stock": "GOLD", "per_run": 1}])}),
+        (LongerThanOpen, {"recipe": None, "routing": _with(fixed_minutes=12 * 60 + 1)}),
+        (LongerThanOpen, {"recipe": None, "routing": _with(crossing="unattended", head_minutes=12 * 60 + 1)}),
+        (TooFewUnits, {"recipe": None, "routing": _with(units=[{"capability": "printing"}] * 2)}),
+        (ZeroDuration, {"recipe": None, "routing": _with(fixed_minutes=0)}),
+        (ZeroDuration, {"recipe": None, "routing": _with(staff=[{"skill": "smt", "part": "head"}])}),
+        (
+            LagsContradict,
+            {
+                "recipe": None,
+                "routing": drawn(
+                    PRINT,
+                    {**PRINT, "name": "again"},
+                    lags=({"before": "print", "after": "again"}, {"before": "again", "after": "print"}),
+                ),
+            },
+        ),
+    ],
+)
+def test_what_could_never_be_done_is_named_and_not_stored(
+    database: Database, error: type[Refused], values: dict[str, Any]
+) -> None:
+    with pytest.raises(error):
+        submit(database, **values)
+    with database.reading() as session:
+        assert session.exec(select(Request)).all() == []
+
+
+def test_work_as_long_as_the_day_is_open_is_not_too_long(database: Database) -> None:
+    assert submit(database, recipe=None, routing=_with(fixed_minutes=12 * 60)).state == "open"
+
+
+def test_a_key_is_given_once(database: Database) -> None:
+    submit(database, key="R-1")
+    with pytest.raises(BadValue):
+        submit(database, key="R-1")

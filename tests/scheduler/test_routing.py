@@ -1,0 +1,111 @@
+"""A routing with its numbers: runs, their lengths, and lags run by run."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from models.routing import Operation, Parameter, Routing, RoutingLag
+from scheduler.routing import (
+    ParameterOutOfRange,
+    QuantityTooSmall,
+    RunLag,
+    UnequalRuns,
+    UnknownOperation,
+    UnknownParameter,
+    expand,
+)
+
+
+def operation(name: str, **fields: Any) -> Operation:
+    return Operation(name=name, **({"fixed_minutes": 10} | fields))
+
+
+BOARDS = Routing(
+    parameters=(Parameter(name="soak_hours", default=48, low=12, high=96),),
+    operations=(
+        operation("print", per_piece_seconds=25, pieces_per_run=80),
+        operation(
+            "soak", fixed_minutes=0, head_minutes=30, tail_minutes=20, hours_parameter="soak_hours", pieces_per_run=80
+        ),
+        operation("test", pieces_per_run=50),
+    ),
+    lags=(
+        RoutingLag(before="print", after="soak", most_minutes=240),
+        RoutingLag(before="soak", after="test", least_minutes=60),
+    ),
+)
+
+
+def test_a_lot_becomes_runs_that_hold_all_its_pieces() -> None:
+    runs = expand(BOARDS, quantity=200, parameters={}).runs
+    assert [(run.position, run.number, run.pieces) for run in runs] == [
+        (1, 1, 80),
+        (1, 2, 80),
+        (1, 3, 40),
+        (2, 1, 80),
+        (2, 2, 80),
+        (2, 3, 40),
+        (3, 1, 50),
+        (3, 2, 50),
+        (3, 3, 50),
+        (3, 4, 50),
+    ]
+
+
+def test_durations_are_rounded_up_to_whole_minutes() -> None:
+    runs = expand(BOARDS, quantity=100, parameters={"soak_hours": 24}).runs
+    printed, rest, soaked = runs[0], runs[1], runs[2]
+    assert printed.total_minutes == 10 + 34, "80 pieces of 25 s are 33 min 20 s"
+    assert rest.total_minutes == 10 + 9, "20 pieces of 25 s are 8 min 20 s"
+    assert (soaked.head_minutes, soaked.total_minutes, soaked.tail_minutes) == (30, 30 + 24 * 60 + 20, 20)
+
+
+def test_lags_bind_run_by_run_where_the_runs_are_as_many() -> None:
+    lags = expand(BOARDS, quantity=160, parameters={}).lags
+    of_print = [lag for lag in lags if lag.before[0] == 1]
+    assert of_print == [
+        RunLag(before=(1, n), after=(2, n), frm="end", to="start", least_minutes=0, most_minutes=240) for n in (1, 2)
+    ]
+
+
+def test_a_least_lag_binds_every_pair_otherwise() -> None:
+    lags = [lag for lag in expand(BOARDS, quantity=160, parameters={}).lags if lag.before[0] == 2]
+    assert {(lag.before[1], lag.after[1]) for lag in lags} == {(a, b) for a in (1, 2) for b in (1, 2, 3, 4)}
+    assert all(lag.least_minutes == 60 and lag.most_minutes is None for lag in lags)
+
+
+def test_a_most_lag_between_unlike_numbers_of_runs_is_refused_with_them() -> None:
+    routing = BOARDS.model_copy(update={"lags": (RoutingLag(before="print", after="test", most_minutes=90),)})
+    with pytest.raises(UnequalRuns, match="3 and 4 runs"):
+        expand(routing, quantity=200, parameters={})
+    assert len(expand(routing, quantity=50, parameters={}).lags) == 1
+
+
+def test_numbers_that_the_recipe_does_not_know_or_allow_are_refused() -> None:
+    with pytest.raises(UnknownParameter, match="soak_hours"):
+        expand(BOARDS, quantity=1, parameters={"panel": 10})
+    with pytest.raises(ParameterOutOfRange, match="12 to 96"):
+        expand(BOARDS, quantity=1, parameters={"soak_hours": 97})
+    with pytest.raises(QuantityTooSmall):
+        expand(BOARDS, quantity=0, parameters={})
+
+
+def test_a_routing_that_names_what_it_does_not_have_is_refused() -> None:
+    timed = Routing(operations=(operation("soak", hours_parameter="soak_hours"),))
+    with pytest.raises(UnknownParameter, match="no parameter"):
+        expand(timed, quantity=1, parameters={})
+    astray = Routing(operations=(operation("print"),), lags=(RoutingLag(before="print", after="paint"),))
+    with pytest.raises(UnknownOperation, match="paint"):
+        expand(astray, quantity=1, parameters={})
+
+
+@given(quantity=st.integers(1, 2000), most=st.none() | st.integers(1, 300), seconds=st.integers(0, 5000))
+def test_no_piece_is_lost_and_no_run_is_too_large(quantity: int, most: int | None, seconds: int) -> None:
+    routing = Routing(operations=(operation("work", pieces_per_run=most, per_piece_seconds=seconds),))
+    runs = expand(routing, quantity=quantity, parameters={}).runs
+    assert sum(run.pieces for run in runs) == quantity
+    assert [run.number for run in runs] == list(range(1, len(runs) + 1))
+    assert all(1 <= run.pieces <= (most or quantity) for run in runs)
+    assert all(0 <= run.total_minutes * 60 - 600 - run.pieces * seconds < 60 for run in runs)

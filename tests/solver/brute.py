@@ -1,0 +1,215 @@
+"""The optimum of a small problem, found by trying everything.
+
+Knows nothing of the rule book and of the solver; what is allowed it learns from ``tests.solver.by_tick``.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import reduce
+from itertools import combinations, product
+from random import Random
+
+from solver.plan import Assignment, LeftOut, LevelValue, Plan
+from solver.problem import Mode, Problem, Request, Task
+from tests.solver.by_tick import (
+    Cell,
+    Claims,
+    amounts_suffice,
+    claims_of,
+    fit_together,
+    lags_hold,
+    length_is_right,
+    levels_of,
+    plan_levels,
+    request_costs,
+    sum_costs,
+)
+
+
+@dataclass(frozen=True)
+class Way:
+    """One way to deal with a request: all of it placed, or nothing (left out)."""
+
+    request: Request
+    placed: tuple[Assignment, ...]
+    cells: int
+    """A bit per claimed cell."""
+    loads: Counter[tuple[str, int]]
+    takings: Counter[tuple[str, int]]
+    costs: Counter[str]
+
+
+def best_plan(problem: Problem) -> Plan | None:
+    """A plan with the least levels, ``None`` if required requests cannot all be met."""
+    return _Search(problem).best()
+
+
+def best_levels(problem: Problem) -> tuple[int, ...] | None:
+    """The least levels of all plans, ``None`` if required requests cannot all be met."""
+    plan = best_plan(problem)
+    return None if plan is None else tuple(level.value for level in plan.levels)
+
+
+def some_plans(problem: Problem, random: Random, number: int) -> list[Plan]:
+    """Up to ``number`` acceptable plans, good and bad, by luck."""
+    ways = all_ways(problem)
+    plans = [_lucky_plan(problem, ways, random) for _ in range(number)]
+    return [plan for plan in plans if plan is not None]
+
+
+def placements(problem: Problem, request: Request, task: Task) -> Iterator[tuple[Assignment, Claims]]:
+    """Every assignment of a task that would be allowed in an otherwise empty plan."""
+    for number, mode in enumerate(task.modes):
+        lengths = [length for length in range(1, problem.calendar_end + 1) if length_is_right(mode, length)]
+        choices = list(product(_lane_choices(problem, mode), _person_choices(problem, mode)))
+        for start, length, (lanes, persons) in product(range(problem.horizon), lengths, choices):
+            assignment = Assignment(
+                task=task.id, mode=number, start=start, end=start + length, lanes=lanes, persons=persons
+            )
+            claims = claims_of(problem, request, task, assignment)
+            if claims is not None and fit_together(problem, [claims]):
+                yield assignment, claims
+
+
+def _lane_choices(problem: Problem, mode: Mode) -> list[tuple[tuple[int, ...], ...]]:
+    lanes = {unit.id: unit.lanes for unit in problem.units}
+    return list(product(*(combinations(range(lanes[use.unit]), use.lanes) for use in mode.units)))
+
+
+def _person_choices(problem: Problem, mode: Mode) -> list[tuple[str, ...]]:
+    persons = [person.id for person in problem.persons]
+    return list(product(persons, repeat=len(mode.staff)))
+
+
+def all_ways(problem: Problem) -> list[list[Way]]:
+    """For every request, every way to deal with it that differs in what it claims or costs; the cheapest first."""
+    bits: dict[Cell, int] = {}
+    return [_ways(problem, request, bits) for request in problem.requests]
+
+
+def _ways(problem: Problem, request: Request, bits: dict[Cell, int]) -> list[Way]:
+    found: dict[object, Way] = {}
+    for placed in _whole(problem, request):
+        way = _way(problem, request, placed, bits)
+        key = (way.cells, frozenset(way.loads.items()), frozenset(way.takings.items()), frozenset(way.costs.items()))
+        found.setdefault(key, way)
+    if not request.required:
+        found[None] = _way(problem, request, (), bits)
+    return sorted(found.values(), key=lambda way: levels_of(problem, way.costs))
+
+
+def _way(
+    problem: Problem, request: Request, placed: tuple[tuple[Assignment, Claims], ...], bits: dict[Cell, int]
+) -> Way:
+    claims = [claims for _, claims in placed]
+    cells = [cell for claim in claims for cell in claim.cells]
+    assignments = tuple(assignment for assignment, _ in placed)
+    return Way(
+        request=request,
+        placed=assignments,
+        cells=sum(1 << bits.setdefault(cell, len(bits)) for cell in cells),
+        loads=sum((claim.loads for claim in claims), Counter()),
+        takings=sum((claim.takings for claim in claims), Counter()),
+        costs=request_costs(problem, request, {assignment.task: assignment for assignment in assignments}),
+    )
+
+
+def _whole(problem: Problem, request: Request) -> Iterator[tuple[tuple[Assignment, Claims], ...]]:
+    """Every way to place all tasks of a request, task by task."""
+    partial: list[tuple[tuple[Assignment, Claims], ...]] = [()]
+    for task in request.tasks:
+        alone = list(placements(problem, request, task))
+        partial = [
+            (*before, placement)
+            for before in partial
+            for placement in alone
+            if _fits(problem, request, (*before, placement))
+        ]
+    yield from partial
+
+
+def _fits(problem: Problem, request: Request, placed: tuple[tuple[Assignment, Claims], ...]) -> bool:
+    by_task = {assignment.task: assignment for assignment, _ in placed}
+    return lags_hold(request, by_task) and fit_together(problem, [claims for _, claims in placed])
+
+
+def _compatible(problem: Problem, ways: list[Way], way: Way) -> bool:
+    if any(way.cells & other.cells for other in ways):
+        return False
+    if not way.loads and not way.takings:
+        return True
+    loads = reduce(lambda total, other: total + other.loads, ways, way.loads)
+    takings = reduce(lambda total, other: total + other.takings, ways, way.takings)
+    return amounts_suffice(problem, loads, takings)
+
+
+def _lucky_plan(problem: Problem, ways: list[list[Way]], random: Random) -> Plan | None:
+    """A plan request by request, each in a random way that still fits, sooner placed than left out."""
+    chosen: list[Way] = []
+    for index in random.sample(range(len(ways)), len(ways)):
+        tries = random.sample(ways[index], len(ways[index]))
+        tries.sort(key=lambda way: not way.placed and random.random() < 0.8)
+        way = next((way for way in tries if _compatible(problem, chosen, way)), None)
+        if way is None:
+            return None
+        chosen.append(way)
+    return _plan(problem, chosen)
+
+
+def _plan(problem: Problem, ways: list[Way]) -> Plan:
+    left_out = [
+        LeftOut(request=way.request.id, absence="displaced" if way.request.kept else "unplanned")
+        for way in ways
+        if not way.placed
+    ]
+    plan = Plan(
+        status="feasible",
+        assignments=tuple(sorted((one for way in ways for one in way.placed), key=lambda one: one.task)),
+        left_out=tuple(sorted(left_out, key=lambda one: one.request)),
+    )
+    values = zip(problem.levels, plan_levels(problem, plan), strict=True)
+    return Plan(
+        status=plan.status,
+        assignments=plan.assignments,
+        left_out=plan.left_out,
+        levels=tuple(LevelValue(name=level.name, value=value) for level, value in values),
+    )
+
+
+class _Search:
+    """Every combination of ways, less those that cannot beat the best one so far."""
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
+        self.ways = all_ways(problem)
+        self.least = [_least(ways) for ways in self.ways]
+        self.record: tuple[int, ...] | None = None
+        self.chosen: list[Way] | None = None
+
+    def best(self) -> Plan | None:
+        """Tries them all."""
+        self._extend([])
+        return None if self.chosen is None else _plan(self.problem, self.chosen)
+
+    def _extend(self, chosen: list[Way]) -> None:
+        if len(chosen) == len(self.ways):
+            self.record = self._value(chosen)
+            self.chosen = chosen
+            return
+        for way in self.ways[len(chosen)]:
+            longer = [*chosen, way]
+            if self.record is not None and self._value(longer) >= self.record:
+                continue
+            if _compatible(self.problem, chosen, way):
+                self._extend(longer)
+
+    def _value(self, chosen: list[Way]) -> tuple[int, ...]:
+        """The levels of the ways chosen and of the least that the others can add: no cost ever falls by adding."""
+        costs = [way.costs for way in chosen] + self.least[len(chosen) :]
+        return levels_of(self.problem, sum_costs(costs))
+
+
+def _least(ways: list[Way]) -> Counter[str]:
+    names = {name for way in ways for name in way.costs}
+    return Counter({name: min(way.costs[name] for way in ways) for name in names})

@@ -1,0 +1,256 @@
+"""A second opinion on plans: the rules and the costs, said tick by tick, slowly, and in other words.
+
+Knows nothing of ``solver.rules`` and ``solver.costs``, nor of the functions of ``solver.problem``: it shares data only.
+"""
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from solver.plan import Assignment, Plan
+from solver.problem import Edge, Mode, Part, Person, Problem, Request, Task
+
+Cell = tuple[str, int, int]
+"""A unit, one of its lanes and a tick; or a person, -1 and a tick."""
+
+
+@dataclass(frozen=True)
+class Claims:
+    """What a placed task claims: cells for itself, amounts of capacities per tick, and what it takes from stocks."""
+
+    cells: frozenset[Cell] = frozenset()
+    loads: Counter[tuple[str, int]] = field(default_factory=Counter)
+    takings: Counter[tuple[str, int]] = field(default_factory=Counter)
+
+
+def ticks_of(part: Part, mode: Mode, assignment: Assignment) -> set[int]:
+    """The ticks of a part of a placed task."""
+    every = list(range(assignment.start, assignment.end))
+    if part == "head":
+        return set(every[: mode.head])
+    if part == "tail":
+        return set(every[len(every) - mode.tail :])
+    return set(every)
+
+
+def length_is_right(mode: Mode, length: int) -> bool:
+    """Whether a task may take so many ticks."""
+    if mode.crossing == "solid" or mode.tail == 0:
+        return length == mode.duration
+    longest = length if mode.max_wait is None else mode.duration + mode.max_wait
+    return mode.duration <= length <= longest
+
+
+def claims_of(problem: Problem, request: Request, task: Task, assignment: Assignment) -> Claims | None:
+    """What the assignment claims, ``None`` if it is not allowed even in an otherwise empty plan."""
+    if assignment.mode not in range(len(task.modes)):
+        return None
+    mode = task.modes[assignment.mode]
+    if not length_is_right(mode, assignment.end - assignment.start):
+        return None
+    if not _in_time(problem, request, task, assignment) or not _as_pinned(task, mode, assignment):
+        return None
+    cells = _unit_cells(problem, mode, assignment)
+    hands = _person_cells(problem, mode, assignment)
+    if cells is None or hands is None or len({*cells, *hands}) < len(cells) + len(hands):
+        return None
+    loads: Counter[tuple[str, int]] = Counter()
+    for demand in mode.demands:
+        for tick in ticks_of(demand.part, mode, assignment):
+            loads[demand.capacity, tick] += demand.amount
+    takings: Counter[tuple[str, int]] = Counter()
+    for consumption in mode.consumptions:
+        takings[consumption.stock, assignment.start] += consumption.amount
+    return Claims(cells=frozenset(cells + hands), loads=loads, takings=takings)
+
+
+def _in_time(problem: Problem, request: Request, task: Task, assignment: Assignment) -> bool:
+    ticks = set(range(assignment.start, assignment.end))
+    allowed = set(range(max(0, request.release), problem.calendar_end))
+    if request.deadline is not None:
+        allowed -= set(range(request.deadline, problem.calendar_end))
+    in_windows = not task.windows or any(ticks <= set(range(*window)) for window in task.windows)
+    return assignment.start < problem.horizon and ticks <= allowed and in_windows
+
+
+def _as_pinned(task: Task, mode: Mode, assignment: Assignment) -> bool:
+    if task.pin is None:
+        return True
+    same_start = task.pin.start in (None, assignment.start)
+    return same_start and (task.pin.units is None or list(task.pin.units) == _units(mode))
+
+
+def _units(mode: Mode) -> list[str]:
+    return sorted({use.unit for use in mode.units})
+
+
+def _unit_cells(problem: Problem, mode: Mode, assignment: Assignment) -> list[Cell] | None:
+    cells: list[Cell] = []
+    if len(assignment.lanes) != len(mode.units):
+        return None
+    for use, lanes in zip(mode.units, assignment.lanes, strict=True):
+        (unit,) = (unit for unit in problem.units if unit.id == use.unit)
+        if list(lanes) not in [sorted(set(lanes))] or len(lanes) != use.lanes or not set(lanes) <= {*range(unit.lanes)}:
+            return None
+        held = ticks_of(use.part, mode, assignment)
+        attended = held
+        if mode.crossing == "unattended":
+            attended = held & (ticks_of("head", mode, assignment) | ticks_of("tail", mode, assignment))
+        if not attended <= {tick for window in unit.open for tick in range(*window)}:
+            return None
+        for lane in lanes:
+            taken = {tick for window in (unit.taken[lane] if unit.taken else ()) for tick in range(*window)}
+            if held & taken:
+                return None
+            cells += [(unit.id, lane, tick) for tick in held]
+    return cells
+
+
+def _person_cells(problem: Problem, mode: Mode, assignment: Assignment) -> list[Cell] | None:
+    cells: list[Cell] = []
+    if len(assignment.persons) != len(mode.staff):
+        return None
+    for need, name in zip(mode.staff, assignment.persons, strict=True):
+        found = [person for person in problem.persons if person.id == name and need.skill in person.skills]
+        needed = ticks_of(need.part, mode, assignment)
+        if not found or not needed <= _free(found[0]):
+            return None
+        cells += [(name, -1, tick) for tick in needed]
+    return cells
+
+
+def _free(person: Person) -> set[int]:
+    present = {tick for window in person.on_shift for tick in range(*window)}
+    return present - {tick for window in person.taken for tick in range(*window)}
+
+
+def fit_together(problem: Problem, claims: list[Claims]) -> bool:
+    """Whether no cell is claimed twice, and capacities and stocks suffice for all."""
+    cells = [cell for claim in claims for cell in claim.cells]
+    if len(cells) != len(set(cells)):
+        return False
+    loads: Counter[tuple[str, int]] = Counter()
+    takings: Counter[tuple[str, int]] = Counter()
+    for claim in claims:
+        loads.update(claim.loads)
+        takings.update(claim.takings)
+    return amounts_suffice(problem, loads, takings)
+
+
+def amounts_suffice(problem: Problem, loads: Counter[tuple[str, int]], takings: Counter[tuple[str, int]]) -> bool:
+    """Whether capacities bear the loads at every tick, and stocks the takings until every tick."""
+    for capacity in problem.capacities:
+        level = 0
+        steps = dict(capacity.steps)
+        for tick in range(min([0, *steps]), problem.calendar_end):
+            level = steps.get(tick, level)
+            if loads[capacity.id, tick] > level:
+                return False
+    for stock in problem.stocks:
+        for now in range(problem.calendar_end):
+            there = sum(quantity for tick, quantity in stock.changes if tick <= now)
+            taken = sum(takings[stock.id, tick] for tick in range(now + 1))
+            if taken > 0 and taken > there:
+                return False
+    return True
+
+
+def lags_hold(request: Request, placed: dict[str, Assignment]) -> bool:
+    """Whether every lag holds whose ends are known and are not both facts."""
+    times: dict[tuple[str, Edge], int] = {}
+    for fact in request.facts:
+        times[fact.id, "start"], times[fact.id, "end"] = fact.start, fact.end
+    for id_, assignment in placed.items():
+        times[id_, "start"], times[id_, "end"] = assignment.start, assignment.end
+    for lag in request.lags:
+        known = (lag.before, lag.frm) in times and (lag.after, lag.to) in times
+        if not known or not {lag.before, lag.after} & set(placed):
+            continue
+        gap = times[lag.after, lag.to] - times[lag.before, lag.frm]
+        if (lag.least is not None and gap < lag.least) or (lag.most is not None and lag.most < gap):
+            return False
+    return True
+
+
+def acceptable(problem: Problem, plan: Plan) -> bool:
+    """Whether the plan obeys everything that a problem says."""
+    planned, out = _by_request(problem, plan)
+    if planned is None or out is None:
+        return False
+    claims: list[Claims] = []
+    for request in problem.requests:
+        placed = planned[request.id]
+        if request.id in out:
+            booked = any(task.booked is not None for task in request.tasks)
+            if placed or request.required or booked != (out[request.id] == "displaced"):
+                return False
+            continue
+        if len(placed) != len(request.tasks) or not lags_hold(request, placed):
+            return False
+        for task in request.tasks:
+            claim = claims_of(problem, request, task, placed[task.id])
+            if claim is None:
+                return False
+            claims.append(claim)
+    return fit_together(problem, claims)
+
+
+def _by_request(problem: Problem, plan: Plan) -> tuple[dict[str, dict[str, Assignment]] | None, dict[str, str] | None]:
+    """Assignments by request and task, and kinds of absence by request; ``None`` for unknown or repeated names."""
+    home = {task.id: request.id for request in problem.requests for task in request.tasks}
+    planned: dict[str, dict[str, Assignment]] = {request.id: {} for request in problem.requests}
+    out: dict[str, str] = {}
+    for assignment in plan.assignments:
+        if assignment.task not in home or assignment.task in planned[home[assignment.task]]:
+            return None, None
+        planned[home[assignment.task]][assignment.task] = assignment
+    for left_out in plan.left_out:
+        if left_out.request not in planned or left_out.request in out:
+            return None, None
+        out[left_out.request] = left_out.absence
+    return planned, out
+
+
+def request_costs(problem: Problem, request: Request, placed: dict[str, Assignment]) -> Counter[str]:
+    """What one request adds to every cost (for the makespan: how far it pushes it); nothing placed: it is left out."""
+    costs: Counter[str] = Counter()
+    booked = [(task, task.booked) for task in request.tasks if task.booked is not None]
+    if not placed:
+        costs["displaced" if booked else "unplanned"] = len(booked) or request.weight
+        return costs
+    for task, stood in booked:
+        now = placed[task.id]
+        if (stood.start, stood.end, list(stood.units)) != (now.start, now.end, _units(task.modes[now.mode])):
+            costs["moved"] += 1
+            costs["moved_in_freeze"] += 1 if stood.frozen else 0
+        costs["shifted"] += max(now.start - stood.start, stood.start - now.start)
+    end = max(assignment.end for assignment in placed.values())
+    costs["makespan"] = end
+    last = max([end, *(fact.end for fact in request.facts)])
+    costs["completion"] = request.weight * last
+    if request.due is not None and last > request.due:
+        costs["tardiness"] = request.tardiness_weight * (last - request.due)
+    return costs
+
+
+def sum_costs(parts: list[Counter[str]]) -> Counter[str]:
+    """The costs of several requests together."""
+    total: Counter[str] = Counter()
+    for part in parts:
+        total.update(part)
+    total["makespan"] = max([0, *(part["makespan"] for part in parts)])
+    return total
+
+
+def levels_of(problem: Problem, costs: Counter[str]) -> tuple[int, ...]:
+    """The value of every level."""
+    return tuple(sum(factor * costs[name] for name, factor in level.terms) for level in problem.levels)
+
+
+def plan_levels(problem: Problem, plan: Plan) -> tuple[int, ...]:
+    """The value of every level for an acceptable plan."""
+    parts = []
+    for request in problem.requests:
+        ids = {task.id for task in request.tasks}
+        placed = {assignment.task: assignment for assignment in plan.assignments if assignment.task in ids}
+        parts.append(request_costs(problem, request, placed))
+    return levels_of(problem, sum_costs(parts))

@@ -1,0 +1,1 @@
+"""A test module per constraint, by the names of the rules."""

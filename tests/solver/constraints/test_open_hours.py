@@ -1,0 +1,37 @@
+"""Work meets closing time. Knows nothing of other tasks."""
+
+from dataclasses import replace
+
+from solver.model import solve_model
+from solver.problem import Mode, Problem, Unit, UnitUse
+from tests.solver.bare import bare, placed, required, task
+
+HOURS = (Unit(id="U", open=((0, 4), (10, 14))),)
+USES = (UnitUse(unit="U"),)
+
+
+def one(mode: Mode) -> Problem:
+    """One required task in one mode on a unit that closes from 4 to 10."""
+    return replace(bare(required(task("a", mode))), units=HOURS)
+
+
+def test_solid_work_fits_into_opening_hours_or_not_at_all() -> None:
+    assert placed(one(Mode(duration=4, units=USES)))["a"].start in (0, 10)
+    assert solve_model(one(Mode(duration=5, units=USES)), level=0).status == "infeasible"
+
+
+def test_unattended_work_is_unloaded_when_it_is_open_again() -> None:
+    found = placed(one(Mode(duration=5, crossing="unattended", head=1, tail=1, units=USES)))["a"]
+    assert found.end == 11
+    assert 0 <= found.start <= 3
+
+
+def test_a_wait_is_no_longer_than_allowed() -> None:
+    waiting = Mode(duration=5, crossing="unattended", head=1, tail=1, max_wait=3, units=USES)
+    assert placed(one(waiting))["a"].start == 3
+    assert solve_model(one(replace(waiting, duration=4, head=2, max_wait=2)), level=0).status == "optimal"
+
+
+def test_without_a_tail_nothing_waits_for_the_morning() -> None:
+    found = placed(one(Mode(duration=7, crossing="unattended", head=1, units=USES)))["a"]
+    assert (found.start, found.end) == (0, 7)

@@ -1,0 +1,79 @@
+"""Solid and unattended work against closing time."""
+
+from dataclasses import replace
+
+import pytest
+
+from solver.problem import Mode, Part, Problem, Unit, UnitUse
+from tests.solver.rules.broken import codes, numbers
+from tests.solver.sample import at, one_task, plan_of
+
+RULE = "open_hours"
+OVEN = Unit(id="oven", open=((10, 20), (30, 40)))
+SOLID = Mode(duration=4, head=1, tail=1, units=(UnitUse(unit="oven"),))
+ALONE = Mode(duration=15, crossing="unattended", head=2, tail=3, max_wait=6, units=(UnitUse(unit="oven"),))
+
+
+def oven(mode: Mode) -> Problem:
+    return one_task(mode, units=(OVEN,))
+
+
+def test_solid_work_fits_into_one_opening() -> None:
+    for start in (10, 16, 30, 36):
+        assert codes(RULE, oven(SOLID), plan_of(at(start, start + 4))) == []
+    for start in (0, 9, 17, 20, 29, 37):
+        assert codes(RULE, oven(SOLID), plan_of(at(start, start + 4))) == ["closed"]
+
+
+def test_solid_work_takes_its_duration() -> None:
+    assert numbers(RULE, oven(SOLID), plan_of(at(10, 15))) == {"taken": 5, "duration": 4}
+    assert codes(RULE, oven(SOLID), plan_of(at(10, 13))) == ["wrong_length"]
+    assert codes(RULE, oven(SOLID), plan_of(at(14, 10))) == ["wrong_length"]
+
+
+def test_unattended_work_runs_while_closed() -> None:
+    assert codes(RULE, oven(ALONE), plan_of(at(18, 33))) == []
+    assert codes(RULE, oven(ALONE), plan_of(at(19, 34))) == ["closed"]
+
+
+def test_unloading_waits_for_the_opening() -> None:
+    assert codes(RULE, oven(ALONE), plan_of(at(15, 30))) == ["closed"]
+    assert codes(RULE, oven(ALONE), plan_of(at(15, 32))) == ["closed"]
+    assert codes(RULE, oven(ALONE), plan_of(at(15, 33))) == []
+    assert codes(RULE, oven(ALONE), plan_of(at(15, 36))) == []
+
+
+def test_the_wait_is_bounded_where_a_bound_is_given() -> None:
+    assert codes(RULE, oven(ALONE), plan_of(at(12, 33))) == []
+    assert numbers(RULE, oven(ALONE), plan_of(at(12, 34))) == {"wait": 7, "max_wait": 6}
+    assert codes(RULE, oven(replace(ALONE, max_wait=None)), plan_of(at(10, 40))) == []
+
+
+def test_too_short_and_waiting_for_nothing() -> None:
+    assert codes(RULE, oven(ALONE), plan_of(at(18, 32))) == ["too_short", "closed"]
+    endless = replace(ALONE, tail=0, max_wait=None)
+    assert codes(RULE, oven(endless), plan_of(at(10, 25))) == []
+    assert codes(RULE, oven(endless), plan_of(at(10, 26))) == ["waits_for_nothing"]
+
+
+@pytest.mark.parametrize(
+    ("part", "crossing", "fine", "closed"),
+    [
+        ("head", "solid", (19, 23), (20, 24)),
+        ("tail", "solid", (27, 31), (26, 30)),
+        ("head", "unattended", (19, 23), (20, 24)),
+        ("tail", "unattended", (27, 31), (26, 30)),
+    ],
+)
+def test_a_unit_used_for_a_part_is_open_for_that_part(
+    part: Part, crossing: str, fine: tuple[int, int], closed: tuple[int, int]
+) -> None:
+    uses = (UnitUse(unit="oven", part=part),)
+    mode = Mode(duration=4, crossing="solid" if crossing == "solid" else "unattended", head=1, tail=1, units=uses)
+    assert codes(RULE, oven(mode), plan_of(at(*fine))) == []
+    assert codes(RULE, oven(mode), plan_of(at(*closed))) == ["closed"]
+
+
+def test_a_part_without_length_needs_nobody_to_open() -> None:
+    mode = Mode(duration=4, crossing="unattended", units=(UnitUse(unit="oven"), UnitUse(unit="oven", part="head")))
+    assert codes(RULE, oven(mode), plan_of(at(22, 26))) == []

@@ -1,0 +1,143 @@
+"""Every no names its blockers with their numbers. Knows nothing of how the plan was found."""
+
+import time
+from dataclasses import replace
+
+from solver.blockers import CODES
+from solver.construct import first_come
+from solver.explain import explain, last_start, sentence
+from solver.model import solve_model
+from solver.plan import LeftOut, Plan
+from solver.problem import (
+    Booked,
+    Capacity,
+    Consumption,
+    Demand,
+    Lag,
+    Mode,
+    Person,
+    Problem,
+    Request,
+    StaffNeed,
+    Stock,
+    Unit,
+    UnitUse,
+)
+from tests.sizes import count
+from tests.solver.bare import UNPLANNED, bare, required, task, unit
+from tests.solver.small import small_problem
+from tests.solver.week import week
+
+
+def absent(problem: Problem, **changes: int | None) -> LeftOut:
+    """The explained absence of the request "R" from an otherwise best plan."""
+    requests = tuple(replace(one, **changes) if one.id == "R" else one for one in problem.requests)  # type: ignore[arg-type]
+    changed = replace(problem, requests=requests)
+    plan = solve_model(changed, level=0).plan
+    assert plan is not None
+    (out,) = explain(changed, plan).left_out
+    assert out.request == "R"
+    return out
+
+
+def optional(*modes: Mode, lags: tuple[Lag, ...] = ()) -> Request:
+    """The request R with one task per mode, light enough to stay out."""
+    tasks = (task(f"R/{number}", mode) for number, mode in enumerate(modes))
+    return replace(required(*tasks, lags=lags), required=False)
+
+
+def words(out: LeftOut) -> list[str]:
+    """The blockers' sentences."""
+    return [sentence(blocker, str, lambda ticks: f"{ticks} ticks") for blocker in out.blockers]
+
+
+USE = Mode(duration=60, units=(UnitUse(unit="U"),))
+
+
+def test_a_busy_unit_is_named_with_its_longest_gap() -> None:
+    other = replace(required(replace(task("b", USE)), id_="B"), deadline=60)
+    out = absent(replace(bare(optional(USE), other, level=UNPLANNED), units=(unit(),)))
+    assert words(out) == [
+        "R/0 has no room on U: it needs 60 ticks at a stretch, the longest gap is 40 ticks; "
+        "of the 100 ticks that U is open in its window, 60 ticks are taken."
+    ]
+
+
+def test_a_missing_person_is_named_by_skill() -> None:
+    sewing = Mode(duration=5, staff=(StaffNeed(skill="sew"),))
+    people = (Person(id="ann", skills=("sew",), on_shift=((0, 4), (6, 9))),)
+    out = absent(replace(bare(optional(sewing), level=UNPLANNED), persons=people))
+    assert words(out) == [
+        "R/0 has nobody for sew: it needs somebody for 5 ticks at a stretch, "
+        "and the longest time that one person is free is 4 ticks."
+    ]
+
+
+def test_short_capacity_and_stock_are_named() -> None:
+    power = Mode(duration=5, demands=(Demand(capacity="P", amount=3),))
+    problem = replace(bare(optional(power), level=UNPLANNED), capacities=(Capacity(id="P", steps=((0, 3), (4, 2))),))
+    assert [(b.code, b.ids, dict(b.numbers)["longest_gap"]) for b in absent(problem).blockers] == [
+        ("capacity_short", ("R/0", "P"), 4)
+    ]
+    paste = Mode(duration=5, consumptions=(Consumption(stock="S", amount=3),))
+    problem = replace(bare(optional(paste), level=UNPLANNED), stocks=(Stock(id="S", changes=((0, 2),)),))
+    assert words(absent(problem)) == ["R/0 has too little of S: it takes 3, and at most 2 are left in its window."]
+
+
+def test_dates_that_are_too_close_are_named() -> None:
+    out = absent(bare(optional(Mode(duration=7)), level=UNPLANNED), release=10, deadline=15)
+    assert words(out) == ["R/0 does not fit its dates: it needs 7 ticks at a stretch, and there are 5 ticks."]
+
+
+def test_lags_that_cannot_hold_are_told_from_missing_room() -> None:
+    morning = Unit(id="U", open=((0, 10),))
+    evening = Unit(id="V", open=((50, 60),))
+    modes = (Mode(duration=5, units=(UnitUse(unit="U"),)), Mode(duration=5, units=(UnitUse(unit="V"),)))
+    lags = (Lag(before="R/0", after="R/1", most=20),)
+    out = absent(replace(bare(optional(*modes, lags=lags), level=UNPLANNED), units=(morning, evening)))
+    assert [blocker.code for blocker in out.blockers] == ["lags_cannot_hold"]
+
+
+def test_what_fits_piece_by_piece_but_not_together_is_outweighed() -> None:
+    out = absent(replace(bare(optional(USE, USE), level=UNPLANNED), units=(unit(),)))
+    assert [blocker.code for blocker in out.blockers] == ["outweighed"]
+
+
+def test_what_can_still_make_its_due_date_is_deferred() -> None:
+    request = optional(Mode(duration=2), Mode(duration=3), lags=(Lag(before="R/0", after="R/1", least=4),))
+    assert last_start(request) is None
+    assert last_start(replace(request, due=50)) == 50 - 3 - 4 - 2
+    assert last_start(replace(request, due=50, deadline=40)) == 31
+    problem = replace(bare(optional(replace(USE, duration=101)), level=UNPLANNED), units=(unit(),), commit_until=20)
+    assert (absent(problem, due=121).absence, absent(problem, due=121).last_start) == ("deferred", 20)
+    assert (absent(problem, due=120).absence, absent(problem, due=120).last_start) == ("unplanned", None)
+    assert (absent(problem).absence, absent(problem).last_start) == ("deferred", None)
+
+
+def test_what_stood_confirmed_is_displaced() -> None:
+    booked = replace(task("R/0", replace(USE, duration=101)), booked=Booked(start=0, end=101, units=("U",)))
+    request = replace(required(booked), required=False)
+    problem = replace(bare(request, level=UNPLANNED), units=(unit(),))
+    (out,) = explain(problem, Plan(status="feasible", left_out=(LeftOut(request="R", absence="displaced"),))).left_out
+    assert out.absence == "displaced"
+
+
+def test_whatever_stays_out_of_a_random_problem_has_a_reason_in_words() -> None:
+    for seed in range(count(short=100, full=500)):
+        problem = small_problem(seed)
+        plan = solve_model(problem, level=0).plan
+        for out in explain(problem, plan).left_out if plan else ():
+            assert out.blockers, f"small_problem({seed})"
+            assert all(blocker.code in CODES for blocker in out.blockers)
+            assert all(text.endswith(".") and "{" not in text for text in words(out))
+
+
+def test_a_week_of_1500_tasks_is_explained_in_10_seconds() -> None:
+    problem = week(2, requests=450, tasks=1500)
+    start = first_come(problem)
+    assert start is not None
+    begun = time.monotonic()
+    explained = explain(problem, start.plan)
+    assert time.monotonic() - begun < 10
+    assert explained.left_out
+    assert all(out.blockers for out in explained.left_out)

@@ -1,0 +1,97 @@
+"""Improvement: never refused by the rules, never worse than where it began, and right about what it calls proven.
+
+Knows nothing of child processes.
+"""
+
+from dataclasses import replace
+
+import pytest
+
+from solver import improve, neighbourhoods
+from solver.bounds import lower_bounds
+from solver.construct import construct
+from solver.costs import level_values
+from solver.improve import Allowance, Improved, Search
+from solver.problem import Problem
+from solver.rules import judge
+from tests.sizes import count
+from tests.solver.brute import best_levels
+from tests.solver.inline import Inline
+from tests.solver.small import small_problem
+from tests.solver.week import week
+
+
+def test_random_small_problems_are_improved_to_the_optimum_and_proofs_hold(monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in (improve, neighbourhoods):
+        monkeypatch.setattr(module, "SMALLEST", 2)
+    for seed in range(count(short=60, full=500)):
+        problem = small_problem(seed)
+        improved = improved_by(problem, jobs=24, seed=seed)
+        if improved is None:
+            continue
+        best = best_levels(problem)
+        assert best is not None
+        assert judge(problem, improved.plan) == ()
+        assert improved.values == level_values(problem, improved.plan)
+        assert best <= improved.values
+        if all(improved.proven):
+            assert best == improved.values, seed
+        assert all(bound is None or bound <= value for bound, value in zip(improved.bounds, best, strict=True)), seed
+
+
+def test_parts_that_share_nothing_but_the_makespan_are_improved_together() -> None:
+    problem = small_problem(1271)
+    improved = improved_by(problem, jobs=24)
+    assert improved is not None
+    assert all(improved.proven)
+    assert improved.values == best_levels(problem) == (0, 0, 20)
+
+
+def test_with_few_neighbourhoods_it_is_never_worse_than_first_come_first_served() -> None:
+    problem = week(2, requests=40, tasks=120, units=20, persons=16)
+    generous = replace(problem, levels=tuple(replace(level, tolerance=300) for level in problem.levels))
+    first, best = construct(generous, tries=3)
+    assert first is not None
+    assert best is not None
+    improved = improved_by(generous, jobs=12)
+    assert improved is not None
+    assert improved.values <= first.values
+    assert judge(generous, improved.plan) == ()
+
+
+def test_a_later_level_worsens_an_earlier_one_within_its_tolerance_only() -> None:
+    problem = week(4, requests=40, tasks=120, units=20, persons=16)
+    strict = replace(problem, levels=tuple(replace(level, tolerance=0) for level in problem.levels))
+    _, best = construct(strict, tries=3)
+    improved = improved_by(strict, jobs=12)
+    assert best is not None
+    assert improved is not None
+    assert improved.values <= best.values
+    assert improved.values[2] < best.values[2]
+
+
+def test_an_end_that_has_come_already_leaves_the_plan_as_it_was() -> None:
+    problem = week(2, requests=40, tasks=120, units=20, persons=16)
+    _, best = construct(problem, tries=3)
+    improved = improved_by(problem, jobs=8, stopped=True)
+    assert best is not None
+    assert improved is not None
+    assert improved.values <= best.values
+    assert not all(improved.proven)
+
+
+def improved_by(problem: Problem, *, jobs: int, seed: int = 0, stopped: bool = False) -> Improved | None:
+    """The improvement of a constructed plan, in this process; ``None`` where none could be constructed."""
+    first, best = construct(problem, tries=3, seed=seed)
+    if best is None:
+        return None
+    search = Search(
+        problem=problem,
+        start=best,
+        floor=(first or best).values,
+        least=lower_bounds(problem),
+        allowance=Allowance(jobs=jobs),
+        seed=seed,
+        stop=lambda: stopped,
+    )
+    return search.go(Inline())

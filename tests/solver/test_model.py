@@ -1,0 +1,100 @@
+"""The door to CP-SAT: caps, hints, limits and stopping. Knows nothing of single constraints."""
+
+import threading
+import time
+from dataclasses import replace
+
+from ortools.sat.python.cp_model import OPTIMAL, CpSolver
+
+from solver.calendars import Calendars
+from solver.costs import level_values
+from solver.hints import Outcome
+from solver.model import build, solve_model
+from solver.plan import Plan
+from solver.problem import Problem
+from solver.reach import find_reach
+from solver.rules import judge
+from solver.variables import Variables
+from tests.sizes import count
+from tests.solver.brute import best_plan
+from tests.solver.small import small_problem
+from tests.solver.week import week
+
+
+def unproven() -> Problem:
+    """A week that takes longer than the tests have."""
+    return week(1, requests=300, tasks=1000)
+
+
+def test_every_plan_on_the_way_keeps_the_rules_and_each_is_better() -> None:
+    problem, plans = week(3, requests=30, tasks=90, units=20, persons=20), list[Plan]()
+    solve_model(problem, level=2, caps=(0, 0), seconds=5, on_plan=plans.append)
+    assert plans
+    assert all(judge(problem, plan) == () for plan in plans)
+    values = [level_values(problem, plan)[2] for plan in plans]
+    assert values == sorted(set(values), reverse=True)
+
+
+def test_a_cap_on_an_earlier_level_holds() -> None:
+    for seed in range(count(short=20, full=100)):
+        problem = small_problem(seed)
+        if len(problem.levels) < 2 or (best := best_plan(problem)) is None:
+            continue
+        cap = best.levels[0].value + 1
+        answer = solve_model(problem, level=1, caps=(cap,))
+        assert answer.plan is not None
+        assert level_values(problem, answer.plan)[0] <= cap
+
+
+def test_a_hint_gives_every_variable_a_value_that_keeps_every_constraint() -> None:
+    """With every variable fixed to its hint the model is still feasible, and worth what the costs say."""
+    tried = 0
+    for seed in range(count(short=60, full=300)):
+        problem = small_problem(seed)
+        plan = best_plan(problem)
+        if plan is None:
+            continue
+        tried += 1
+        assert _value_of_hint(problem, plan, 0) == level_values(problem, plan)[0], f"small_problem({seed})"
+    assert tried > 20
+
+
+def _value_of_hint(problem: Problem, plan: Plan, level: int) -> int | None:
+    calendars = Calendars(problem)
+    variables = Variables(calendars, find_reach(calendars))
+    build(variables, level, ())
+    assert len(variables.hinted) == len(variables.model.proto.variables) - 2  # all but the two constants
+    outcome = Outcome(problem, plan)
+    for variable, held in variables.hinted:
+        variables.model.add(variable == int(held(outcome)))
+    solver = CpSolver()
+    return round(solver.objective_value) if solver.solve(variables.model) == OPTIMAL else None
+
+
+def test_no_time_is_unknown_and_has_no_plan() -> None:
+    answer = solve_model(unproven(), level=2, seconds=0.0)
+    assert (answer.status, answer.plan) == ("unknown", None)
+
+
+def test_stopping_ends_the_search_at_once() -> None:
+    stop, problem = threading.Event(), unproven()
+    threading.Timer(3.0, stop.set).start()
+    begun = time.monotonic()
+    solve_model(problem, level=2, caps=(0, 0), seconds=60, stop=stop)
+    assert time.monotonic() - begun < 5.0
+
+
+def test_the_same_work_gives_the_same_plan() -> None:
+    problem = week(5, requests=60, tasks=200, units=30, persons=25)
+    answers = [solve_model(problem, level=2, work=0.2, seed=7) for _ in range(2)]
+    assert answers[0] == answers[1]
+    assert answers[0].status != "unknown"
+
+
+def test_a_hint_that_breaks_a_rule_does_not_hide_what_is_longer() -> None:
+    problem = small_problem(0)
+    answer = solve_model(problem, level=0)
+    assert answer.plan is not None
+    nonsense = replace(answer.plan, assignments=tuple(replace(a, start=0, end=1) for a in answer.plan.assignments))
+    again = solve_model(problem, level=0, hint=nonsense)
+    assert (again.status, again.bound) == (answer.status, answer.bound)

@@ -1,0 +1,152 @@
+"""The door: deadlines kept, the word to stop heard, nothing left running, the same plan for the same work.
+
+Knows nothing of how plans are found.
+"""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from solver.construct import first_come
+from solver.costs import level_values
+from solver.defects import BadProblem
+from solver.documents import problem_to_json
+from solver.problem import Problem
+from solver.rules import judge
+from solver.solve import Progress, SolverDied, solve
+from tests.sizes import count
+from tests.solver.brute import best_levels
+from tests.solver.small import small_problem
+from tests.solver.week import week
+
+MARK = "PILOTLINE_TEST_MARK"
+CALLER = """
+import sys
+from pathlib import Path
+from solver.documents import problem_from_json
+from solver.solve import solve
+problem = problem_from_json(Path(sys.argv[1]).read_text())
+solve(problem, limit=120, on_progress=lambda progress: print(progress.seconds, flush=True))
+"""
+
+
+@pytest.fixture(scope="module")
+def problem() -> Problem:
+    return week(1)
+
+
+def test_a_week_within_its_time_never_worse_than_first_come_first_served(problem: Problem) -> None:
+    heard: list[Progress] = []
+    begun = time.monotonic()
+    plan = solve(problem, limit=6, on_progress=heard.append)
+    taken = time.monotonic() - begun
+    first = first_come(problem)
+    assert first is not None
+    values = tuple(level.value for level in plan.levels)
+    assert taken < 6 + 4
+    assert plan.status in ("feasible", "optimal")
+    assert judge(problem, plan) == ()
+    assert values == level_values(problem, plan)
+    assert values <= first.values
+    assert all(level.bound is None or level.bound <= level.value for level in plan.levels)
+    assert heard[-1].seconds <= 6
+    assert all(left.blockers for left in plan.left_out)
+
+
+def test_the_word_to_stop_is_heard_within_half_a_second(problem: Problem) -> None:
+    stop, heard = threading.Event(), threading.Event()
+    said: list[float] = []
+
+    def told(_: Progress) -> None:
+        heard.set()
+
+    def say() -> None:
+        heard.wait(60)
+        time.sleep(1)
+        said.append(time.monotonic())
+        stop.set()
+
+    threading.Thread(target=say, daemon=True).start()
+    plan = solve(problem, limit=60, on_progress=told, stop=stop)
+    assert time.monotonic() - said[0] < 0.5 + 1.0
+    assert judge(problem, plan) == ()
+
+
+def test_nothing_is_left_running_when_it_returns(problem: Problem, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(MARK, "returned")
+    solve(problem, limit=3)
+    assert marked("returned") == []
+
+
+def test_killing_the_caller_leaves_neither_child_nor_pool(problem: Problem, tmp_path: Path) -> None:
+    file = tmp_path / "problem.json"
+    file.write_text(problem_to_json(problem))
+    environment = {**os.environ, MARK: "killed"}
+    with subprocess.Popen(
+        [sys.executable, "-c", CALLER, str(file)], stdout=subprocess.PIPE, text=True, env=environment
+    ) as caller:
+        assert caller.stdout is not None
+        caller.stdout.readline()
+        until = time.monotonic() + 20
+        while len(marked("killed")) < 4 and time.monotonic() < until:
+            time.sleep(0.1)
+        assert len(marked("killed")) >= 4, "the caller, its child and two workers"
+        os.kill(caller.pid, signal.SIGKILL)
+    until = time.monotonic() + 10
+    while marked("killed") and time.monotonic() < until:
+        time.sleep(0.1)
+    assert marked("killed") == []
+
+
+def test_the_same_work_gives_the_same_plan_whatever_the_workers() -> None:
+    small = week(5, requests=40, tasks=120, units=20, persons=16)
+    plans = [solve(small, work=10, workers=workers, seed=7) for workers in (2, 2, 1)]
+    assert plans[0] == plans[1] == plans[2]
+    assert judge(small, plans[0]) == ()
+
+
+def test_the_same_work_gives_the_same_plan_of_a_whole_problem() -> None:
+    small = small_problem(11)
+    assert solve(small, work=4, workers=2) == solve(small, work=4, workers=1)
+
+
+def test_small_problems_are_solved_to_the_optimum() -> None:
+    for seed in range(count(short=6, full=60)):
+        small = small_problem(seed)
+        plan, best = solve(small, limit=20), best_levels(small)
+        if best is None:
+            assert plan.status == "infeasible"
+        else:
+            assert tuple(level.value for level in plan.levels) == best
+            assert plan.status == "optimal"
+
+
+def test_a_problem_with_defects_is_refused_at_the_door(problem: Problem) -> None:
+    with pytest.raises(BadProblem):
+        solve(replace(problem, requests=(*problem.requests, problem.requests[0])))
+
+
+def test_a_child_without_memory_is_an_error_that_says_so(problem: Problem) -> None:
+    with pytest.raises(SolverDied):
+        solve(problem, limit=5, memory_mb=64)
+
+
+def marked(value: str) -> list[int]:
+    """Living processes that were started with the mark of a test."""
+    found = []
+    for entry in Path("/proc").iterdir():
+        try:
+            environment = (entry / "environ").read_bytes().split(b"\0") if entry.name.isdigit() else []
+            zombie = entry.name.isdigit() and b") Z" in (entry / "stat").read_bytes()
+        except OSError:
+            continue
+        if f"{MARK}={value}".encode() in environment and not zombie and int(entry.name) != os.getpid():
+            found.append(int(entry.name))
+    return found
