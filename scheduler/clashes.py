@@ -70,7 +70,8 @@ def _changed(draft: Draft, world: World, naming: Naming) -> Iterator[Sentence]:
     scope = scope_of(
         world.centres, week=document.week, now=document.made_at, repair=document.repair, only=draft.written
     )
-    today = translate(world, scope).problem
+    looked_ahead = draft.clock.moment(document.problem.horizon)
+    today = translate(world, replace(scope, end=max(scope.end, looked_ahead))).problem
     differences = list(_differences(draft, today, naming))
     if differences:
         yield from differences

@@ -121,6 +121,29 @@ def expand(routing: Routing, *, quantity: int, parameters: Mapping[str, int]) ->
     )
 
 
+def least_minutes(routing: Expanded) -> int:
+    """How long the lot takes at the least from its first start to its last end, were every unit open and free: the
+    longest path through its runs and their least lags."""
+    length = {run.key: run.total_minutes for run in routing.runs}
+    start = dict.fromkeys(length, 0)
+    for _ in routing.runs:
+        moved = False
+        for lag in routing.lags:
+            earliest = _least_start(lag, start[lag.before], length)
+            if earliest is not None and earliest > start[lag.after]:
+                start[lag.after], moved = earliest, True
+        if not moved:
+            break
+    return max(start[key] + length[key] for key in length)
+
+
+def _least_start(lag: RunLag, start: int, length: Mapping[RunKey, int]) -> int | None:
+    if lag.least_minutes is None:
+        return None
+    edge = start + (length[lag.before] if lag.frm == "end" else 0) + lag.least_minutes
+    return edge - (length[lag.after] if lag.to == "end" else 0)
+
+
 def _runs(operation: Operation, position: int, quantity: int, numbers: Mapping[str, int]) -> Iterator[PlannedRun]:
     most = operation.pieces_per_run or quantity
     for number, done in enumerate(range(0, quantity, most), start=1):

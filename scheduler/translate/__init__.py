@@ -3,16 +3,18 @@
 Knows no database session and no way to solve.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from models.queries.world import World
 from scheduler.errors import Refused
+from scheduler.routing import Expanded, least_minutes
 from scheduler.settings import CentreSettings
 from scheduler.translate.clock import Clock, common_tick
 from scheduler.translate.names import request_id
-from scheduler.translate.requests import Demands
+from scheduler.translate.requests import Demands, expanded
 from scheduler.translate.resources import Calendars
 from scheduler.translate.standing import Scope, Standing, part_runs
 from scheduler.translate.uses import fixed_uses
@@ -53,6 +55,7 @@ def translate(world: World, scope: Scope, *, tick_minutes: int | None = None) ->
     settings = {centre.id: CentreSettings.read(centre.settings) for centre in world.centres if centre.id is not None}
     tick = tick_minutes or common_tick(each.tick_minutes for each in settings.values())
     clock = Clock(origin=scope.start, tick_minutes=tick)
+    scope = _long_enough(world, scope)
     standing = part_runs(world, scope, clock)
     demands = Demands(world=world, clock=clock, scope=scope, standing=standing, settings=settings)
     requests = tuple(demands.requests())
@@ -73,6 +76,21 @@ def translate(world: World, scope: Scope, *, tick_minutes: int | None = None) ->
         stocks=calendars.stocks(stocks),
     )
     return Translated(problem=problem, clock=clock, scope=scope, standing=standing, undoable=demands.undoable)
+
+
+def _long_enough(world: World, scope: Scope) -> Scope:
+    """The scope with a horizon that is never shorter than the longest routing asked for, begun in the planned week."""
+    longest = max((least_minutes(each) for each in _routings(world, scope)), default=0)
+    needed = scope.commit_until + timedelta(minutes=longest)
+    return scope if needed <= scope.end else replace(scope, end=needed)
+
+
+def _routings(world: World, scope: Scope) -> Iterator[Expanded]:
+    for row in world.requests.values():
+        asked = scope.only is None or (row.id is not None and request_id(row.id) in scope.only)
+        if asked and row.withdrawn_at is None:
+            with suppress(Refused):
+                yield expanded(world, row)
 
 
 def _keep_in_place(standing: Standing, undoable: Mapping[str, str]) -> Standing:

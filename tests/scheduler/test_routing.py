@@ -15,6 +15,7 @@ from scheduler.routing import (
     UnknownOperation,
     UnknownParameter,
     expand,
+    least_minutes,
 )
 
 
@@ -109,3 +110,13 @@ def test_no_piece_is_lost_and_no_run_is_too_large(quantity: int, most: int | Non
     assert [run.number for run in runs] == list(range(1, len(runs) + 1))
     assert all(1 <= run.pieces <= (most or quantity) for run in runs)
     assert all(0 <= run.total_minutes * 60 - 600 - run.pieces * seconds < 60 for run in runs)
+
+
+def test_the_least_time_of_a_lot_is_its_longest_path() -> None:
+    bound = RoutingLag(before="a", after="b", least_minutes=30)
+    far = RoutingLag(before="a", after="c", frm="start", to="end", least_minutes=500)
+    upper = RoutingLag(before="a", after="b", least_minutes=None, most_minutes=9000)
+    operations = tuple(Operation(name=name, fixed_minutes=each) for name, each in (("a", 60), ("b", 120), ("c", 10)))
+    longest = Routing(operations=operations, lags=(bound, far, upper))
+    assert least_minutes(expand(longest, quantity=1, parameters={})) == 500
+    assert least_minutes(expand(Routing(operations=operations, lags=(bound,)), quantity=1, parameters={})) == 210
