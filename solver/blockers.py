@@ -12,6 +12,7 @@ stock_short          task, stock                      amount, available, from, u
 window_too_short     task                             needed, longest_gap, from, until
 lags_cannot_hold     request                          tasks
 outweighed           request                          weight
+not_examined         request
 ==================== ================================ ==========================================================
 
 ``needed``, ``longest_gap``, ``open`` and ``taken`` are lengths in ticks, ``from`` and ``until`` the ticks between which
@@ -34,6 +35,7 @@ _SENTENCES = {
     "lags_cannot_hold": "The operations of {0} ({tasks}) each have room, but not in the order and at the distances "
     "that they must keep.",
     "outweighed": "{0} would have room only in place of others: each operation fits by itself, but not all at once.",
+    "not_examined": "What stood in the way of {0} was not looked into: the time was up. A longer time limit tells.",
 }
 _NOT_TOGETHER = (
     "{0} finds {1} free for up to {longest_gap}, which is enough for the {needed} that it needs, but never when all "

@@ -54,6 +54,7 @@ def solve_here(
     problem and seed give the same plan. ``on_plan`` gets every better plan, from any thread. ``stop`` ends the search
     with the best plan so far. Raises ``BadProblem``, and ``RejectedPlan`` where the solver is at fault.
     """
+    begun = monotonic()
     check_problem(problem)
     course = Course(
         problem,
@@ -64,6 +65,7 @@ def solve_here(
         memory_mb=memory_mb,
         on_plan=on_plan or (lambda *_: None),
         stop=stop or threading.Event(),
+        begun=begun,
     )
     return course.run(executor)
 
@@ -82,11 +84,12 @@ class Course:
         memory_mb: int,
         on_plan: Listener,
         stop: threading.Event,
+        begun: float,
     ) -> None:
         self.problem, self.limit, self.work = problem, limit, work
         self.workers, self.seed, self.memory_mb = workers, seed, memory_mb
         self.stop = stop
-        self._on_plan, self._begun = on_plan, monotonic()
+        self._on_plan, self._begun = on_plan, begun
         self._least: tuple[int, ...] = tuple(0 for _ in problem.levels)
 
     def run(self, executor: Executor | None = None) -> Plan:
@@ -192,7 +195,8 @@ class Course:
             for level, value, bound in zip(self.problem.levels, improved.values, improved.bounds, strict=True)
         )
         status: Status = "optimal" if all(improved.proven) else "feasible"
-        return explain(self.problem, replace(improved.plan, status=status, levels=levels))
+        until = None if self.limit is None else self._begun + self.limit
+        return explain(self.problem, replace(improved.plan, status=status, levels=levels), until=until)
 
     def _found(self, start: Start) -> None:
         self._check(start.plan)

@@ -6,6 +6,7 @@ starts, once with the calendars empty and once with the plan laid into them.
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from time import monotonic
 
 from solver.blockers import CODES, sentence
 from solver.calendars import Calendars
@@ -23,26 +24,42 @@ __all__ = ["CODES", "explain", "explain_request", "last_start", "sentence"]
 _FAR = 1 << 60
 
 
-def explain(problem: Problem, plan: Plan) -> Plan:
-    """The plan with absence, latest start and blockers for every request left out."""
+def explain(problem: Problem, plan: Plan, *, until: float | None = None) -> Plan:
+    """The plan with absence, latest start and blockers for every request left out.
+
+    From ``until`` (monotonic clock) on, a request's only blocker is that there was no time to look.
+    """
     if not plan.left_out:
         return plan
     empty = Calendars(problem)
     full = Calendars(load_plan(problem, plan))
     requests = {request.id: request for request in problem.requests}
-    left_out = (explain_request(requests[out.request], empty=empty, full=full) for out in plan.left_out)
+    left_out = (
+        explain_request(requests[out.request], empty=empty, full=full)
+        if until is None or monotonic() < until
+        else _unexamined(requests[out.request], problem)
+        for out in plan.left_out
+    )
     return replace(plan, left_out=tuple(left_out))
 
 
 def explain_request(request: Request, *, empty: Calendars, full: Calendars) -> LeftOut:
     """One request left out: ``empty`` calendars without the plan, ``full`` with it."""
+    return _left_out(request, empty.problem, tuple(_blockers(request, empty, full)))
+
+
+def _unexamined(request: Request, problem: Problem) -> LeftOut:
+    return _left_out(request, problem, (Blocker(code="not_examined", ids=(request.id,)),))
+
+
+def _left_out(request: Request, problem: Problem, blockers: tuple[Blocker, ...]) -> LeftOut:
     latest = last_start(request)
-    absence = _absence(request, latest, empty.problem.commit_until)
+    absence = _absence(request, latest, problem.commit_until)
     return LeftOut(
         request=request.id,
         absence=absence,
         last_start=latest if absence == "deferred" else None,
-        blockers=tuple(_blockers(request, empty, full)),
+        blockers=blockers,
     )
 
 

@@ -63,17 +63,18 @@ def said_line(said: Said) -> str:
 
 
 def read_said(line: str) -> Said:
-    """The reverse of ``said_line``."""
+    """The reverse of ``said_line``. Raises ``ValueError`` for any other line."""
     fields: dict[str, Any] = json.loads(line)
-    plan, progress = fields.get("plan"), fields.get("progress")
-    return Said(
-        kind=fields["kind"],
-        text=fields["text"],
-        plan=None if plan is None else plan_from_json(plan),
-        progress=None
-        if progress is None
-        else Progress(**{**progress, "levels": tuple(progress["levels"]), "bounds": tuple(progress["bounds"])}),
-    )
+    try:
+        plan, progress = fields.get("plan"), fields.get("progress")
+        return Said(
+            kind=fields["kind"],
+            text=fields["text"],
+            plan=None if plan is None else plan_from_json(plan),
+            progress=None if progress is None else _progress(progress),
+        )
+    except (AttributeError, KeyError, TypeError) as error:
+        raise ValueError(f"not a line of a child: {line[:100]}") from error
 
 
 def _progress(fields: dict[str, Any]) -> Progress:

@@ -141,3 +141,17 @@ def test_a_week_of_1500_tasks_is_explained_in_10_seconds() -> None:
     assert time.monotonic() - begun < 10
     assert explained.left_out
     assert all(out.blockers for out in explained.left_out)
+
+
+def test_what_there_was_no_time_to_look_into_is_said_to_be_so() -> None:
+    problem = week(1)
+    start = first_come(problem)
+    assert start is not None
+    whole = explain(problem, start.plan)
+    hasty = explain(problem, start.plan, until=time.monotonic())
+    assert [(out.request, out.absence, out.last_start) for out in hasty.left_out] == [
+        (out.request, out.absence, out.last_start) for out in whole.left_out
+    ]
+    assert {blocker.code for out in hasty.left_out for blocker in out.blockers} == {"not_examined"}
+    assert "not_examined" not in {blocker.code for out in whole.left_out for blocker in out.blockers}
+    assert all("time was up" in text for out in hasty.left_out for text in words(out))

@@ -16,6 +16,7 @@ import pytest
 
 from solver.construct import first_come
 from solver.costs import level_values
+from solver.course import solve_here
 from solver.defects import BadProblem
 from solver.documents import problem_to_json
 from solver.problem import Problem
@@ -131,6 +132,13 @@ def test_small_problems_are_solved_to_the_optimum() -> None:
 def test_a_problem_with_defects_is_refused_at_the_door(problem: Problem) -> None:
     with pytest.raises(BadProblem):
         solve(replace(problem, requests=(*problem.requests, problem.requests[0])))
+
+
+def test_the_limit_counts_from_before_the_problem_is_checked(monkeypatch: pytest.MonkeyPatch) -> None:
+    heard: list[Progress] = []
+    monkeypatch.setattr("solver.course.check_problem", lambda _: time.sleep(0.5))
+    solve_here(small_problem(11), work=1, on_plan=lambda _, progress: heard.append(progress))
+    assert heard[0].seconds >= 0.5
 
 
 def test_a_child_without_memory_is_an_error_that_says_so(problem: Problem) -> None:
