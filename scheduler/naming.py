@@ -16,7 +16,7 @@ from solver.plan import Blocker
 from solver.rules.sentences import SENTENCES
 from solver.rules.violation import Violation
 
-MOMENTS = {"start", "end", "horizon", "calendar_end", "release", "deadline", "tick", "pinned"}
+MOMENTS = {"start", "end", "horizon", "calendar_end", "release", "deadline", "tick", "pinned", "possible", "unloaded"}
 LENGTHS = {"taken", "duration", "wait", "max_wait", "gap", "least", "most"}
 
 

@@ -9,6 +9,7 @@ from functools import cached_property
 from itertools import accumulate, pairwise
 
 from solver.problem import Capacity, Person, Problem, Stock, Unit, Window
+from solver.unloading import Moments
 from solver.windows import Windows, complement, fits, intersect, steps_at_least, unite
 
 
@@ -147,6 +148,7 @@ class Calendars:
         self.units = {unit.id: UnitCalendars(unit, problem.calendar_end) for unit in problem.units}
         self.capacities = {one.id: CapacityLevels(one, problem.calendar_end) for one in problem.capacities}
         self.stocks = {stock.id: StockLevels(_stock_steps(stock)) for stock in problem.stocks}
+        self.moments = Moments(problem)
         self._skills: dict[str, AnyCalendar] = {}
 
     @cached_property

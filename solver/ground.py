@@ -8,6 +8,7 @@ from collections.abc import Iterable
 
 from solver.plan import Assignment
 from solver.problem import Capacity, Mode, Person, Problem, Stock, Unit, Window, part_span
+from solver.unloading import Moments
 
 NEVER = 1 << 60
 
@@ -243,6 +244,7 @@ class Ground:
         self.persons = {person.id: PersonGround(person) for person in problem.persons}
         self.capacities = {capacity.id: Profile(capacity) for capacity in problem.capacities}
         self.stocks = {stock.id: Store(stock) for stock in problem.stocks}
+        self.moments = Moments(problem)
         self.skilled: dict[str, list[PersonGround]] = {}
         for person in problem.persons:
             for skill in dict.fromkeys(person.skills):

@@ -36,6 +36,7 @@ class Fit:
         self._waits = self.mode.crossing == "unattended" and self.mode.tail > 0
         self._asks = tuple(_asks(ground, task, self.mode, waits=self._waits))
         self._tail_asks = tuple(_tail_asks(ground, self.mode)) if self._waits else ()
+        self._unloading = ground.moments.of(self.mode) if self._waits else None
         self._refusals = tuple(_refusals(ground, task, self.mode)) if self._waits else ()
 
     def first(self, bounds: Bounds, before: int = NEVER) -> Assignment | None:
@@ -70,7 +71,21 @@ class Fit:
         mode = self.mode
         if mode.max_wait is not None and end - start - mode.duration > mode.max_wait:
             return end - mode.duration - mode.max_wait
+        later = self._held_on(start, end)
+        if later != start:
+            return later
         return max((refuse(start, end) for refuse in self._refusals), default=start)
+
+    def _held_on(self, start: int, end: int) -> int:
+        """``start``, or the next start after which unloading may be as late as ``end`` demands."""
+        if self._unloading is None:
+            return start
+        run, begin = self.mode.duration - self.mode.tail, end - self.mode.tail
+        latest = self._unloading.latest(start + run)
+        if latest is not None and begin <= latest:
+            return start
+        ready = self._unloading.first_ready(begin)
+        return NEVER if ready is None else max(start + 1, ready - run)
 
     def _choose(self, start: int, end: int) -> Assignment | None:
         lanes = self._lanes(start, end)

@@ -106,8 +106,9 @@ class Mode:
 
     ``solid``: the task ends ``duration`` after it starts, and every unit is open for the part that it is used.
     ``unattended``: units are open for head and tail only. The tail begins at ``start + duration - tail`` or later, when
-    unloading is possible; the units stay held until the end. ``max_wait`` bounds that delay (``None``: no bound).
-    Without a tail there is nothing to wait for and the task ends on time.
+    hours and shifts next allow unloading (``solver.rules.open_hours`` says exactly when); the units stay held until the
+    end. ``max_wait`` bounds that delay (``None``: only hours and shifts do). Without a tail there is nothing to
+    wait for and the task ends on time.
     """
 
     duration: int

@@ -139,6 +139,7 @@ class Variables:
     tasks: dict[str, TaskVariables] = field(default_factory=dict)
     planable: list[Request] = field(default_factory=list)
     loads: dict[Pool, list[Load]] = field(default_factory=lambda: defaultdict(list))
+    starts_from: dict[tuple[str, int], IntVar] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.yes = self.model.new_constant(1)

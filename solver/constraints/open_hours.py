@@ -9,6 +9,8 @@ from solver.places import Case, Place
 from solver.problem import Part
 
 if TYPE_CHECKING:
+    from ortools.sat.python.cp_model import IntVar
+
     from solver.variables import TaskVariables, Variables
 
 
@@ -41,5 +43,38 @@ def _ends(variables: "Variables", task: "TaskVariables") -> None:
         variables.when(model.add(length >= mode.duration), chosen)
         if mode.max_wait is not None:
             variables.when(model.add(length <= mode.duration + mode.max_wait), chosen)
+        _unloaded(variables, task, place)
     if len(task.places) > 1:
         model.add(task.end - task.start >= min(place.mode.duration for place in task.places.values()))
+
+
+def _unloaded(variables: "Variables", task: "TaskVariables", place: Place) -> None:
+    """The tail begins at the next moment that hours and shifts allow, or later while the same shift lasts."""
+    model, mode, chosen = variables.model, place.mode, task.modes[place.number]
+    run, before = mode.duration - mode.tail, variables.yes
+    for until, latest in variables.calendars.moments.of(mode).steps:
+        if until - run <= place.first_start:
+            continue
+        after = _starts_from(variables, task, place, until - run)
+        if latest is None:
+            on_time = model.add(task.end - task.start <= mode.duration)
+            on_time.only_enforce_if(chosen, before, after.negated())
+        elif latest + mode.tail < place.last_end:
+            model.add(task.end <= latest + mode.tail).only_enforce_if(chosen, after.negated())
+        if after is variables.no:
+            break
+        before = after
+
+
+def _starts_from(variables: "Variables", task: "TaskVariables", place: Place, tick: int) -> "IntVar":
+    """Whether the task starts at ``tick`` or later, one literal for all its modes."""
+    if tick > place.last_start:
+        return variables.no
+    known = variables.starts_from.get((task.task.id, tick))
+    if known is None:
+        id_, first = task.task.id, task.first_start
+        known = variables.new_literal(lambda outcome: outcome.start(id_, first) >= tick)
+        variables.model.add(task.start >= tick).only_enforce_if(known)
+        variables.model.add(task.start < tick).only_enforce_if(known.negated())
+        variables.starts_from[id_, tick] = known
+    return known

@@ -1,11 +1,17 @@
 """Units are open for the parts in which they are attended, and a task takes as long as its mode says.
 
-Knows nothing of who else is there.
+After an unattended run its units stay held until the next moment at which unloading is possible: the first tick at
+which every unit of the tail is open for its length and, where the tail is staffed, for each need somebody with the
+skill is on shift for it. Where nobody is needed the tail begins then. Where somebody is, who may be busy then, it may
+begin later as long as hours last and one and the same skilled person has been on shift from that moment until the end;
+nothing is held over into the next opening or the next shift.
+
+Knows nothing of what anybody does meanwhile.
 """
 
 from collections.abc import Iterator
 
-from solver.problem import attended_spans
+from solver.problem import Mode, Unit, attended_spans
 from solver.rules.reading import Placed, Reading, covers
 from solver.rules.violation import Violation
 
@@ -15,6 +21,7 @@ def violations(book: Reading) -> Iterator[Violation]:
     for placed in book.placed.values():
         yield from _length(placed)
         yield from _closed(book, placed)
+        yield from _held_on(book, placed)
 
 
 def _violation(code: str, *ids: str, **numbers: int) -> Violation:
@@ -41,3 +48,39 @@ def _closed(book: Reading, placed: Placed) -> Iterator[Violation]:
         for start, end in attended_spans(use, placed.mode, start=placed.at.start, end=placed.at.end):
             if not covers(unit.open, (start, end)):
                 yield _violation("closed", placed.task.id, unit.id, start=start, end=end)
+
+
+def _held_on(book: Reading, placed: Placed) -> Iterator[Violation]:
+    """Unattended work that was not unloaded when it could have been."""
+    mode, begin, end = placed.mode, placed.at.end - placed.mode.tail, placed.at.end
+    if mode.crossing == "solid" or not mode.tail or placed.wait <= 0:
+        return
+    first = _first_moment(book, mode, ready=begin - placed.wait, last=begin)
+    if first < begin and not (_is_staffed(mode) and _can_unload(book, mode, first, end)):
+        units = dict.fromkeys(use.unit for use in mode.units)
+        yield _violation("held_on", placed.task.id, *units, possible=first, unloaded=begin)
+
+
+def _first_moment(book: Reading, mode: Mode, *, ready: int, last: int) -> int:
+    """The first tick from ``ready`` on at which the tail could begin; ``last`` where there is none before."""
+    opens = [first for unit in _unloaded_units(book, mode) for first, _ in unit.open]
+    shifts = [first for person in book.persons.values() for first, _ in person.on_shift]
+    ticks = sorted({ready, *(tick for tick in (*opens, *shifts) if ready < tick < last)})
+    return next((tick for tick in ticks if _can_unload(book, mode, tick, tick + mode.tail)), last)
+
+
+def _can_unload(book: Reading, mode: Mode, start: int, end: int) -> bool:
+    """Whether the units are open throughout, and for each need of the tail one person is on shift throughout."""
+    skills = {need.skill for need in mode.staff if need.part == "tail"}
+    there = [person for person in book.persons.values() if covers(person.on_shift, (start, end))]
+    return all(covers(unit.open, (start, end)) for unit in _unloaded_units(book, mode)) and all(
+        any(skill in person.skills for person in there) for skill in skills
+    )
+
+
+def _unloaded_units(book: Reading, mode: Mode) -> list[Unit]:
+    return [book.unit(use.unit) for use in mode.units if use.part != "head"]
+
+
+def _is_staffed(mode: Mode) -> bool:
+    return any(need.part == "tail" for need in mode.staff)

@@ -26,6 +26,7 @@ SENTENCES: dict[tuple[str, str], str] = {
     ("open_hours", "too_short"): "{0} takes {taken} ticks, fewer than the {duration} that it needs.",
     ("open_hours", "waits_too_long"): "{0} waits {wait} ticks for unloading; at most {max_wait} are allowed.",
     ("open_hours", "waits_for_nothing"): "{0} waits {wait} ticks, but has no unloading to wait for.",
+    ("open_hours", "held_on"): "{0} holds {1} until {unloaded}, but could have been unloaded from {possible} on.",
     ("open_hours", "closed"): "{0} needs {1} open at {start}..{end}, but it is not open throughout.",
     ("one_at_a_time", "lanes_missing"): "{0} names lanes for {named} units, but uses {uses}.",
     ("one_at_a_time", "lanes_miscounted"): "{0} holds {held} lanes of {1} instead of {needed}.",

@@ -49,6 +49,8 @@ def claims_of(problem: Problem, request: Request, task: Task, assignment: Assign
         return None
     if not _in_time(problem, request, task, assignment) or not _as_pinned(task, mode, assignment):
         return None
+    if not _unloaded_in_time(problem, mode, assignment):
+        return None
     cells = _unit_cells(problem, mode, assignment)
     hands = _person_cells(problem, mode, assignment)
     if cells is None or hands is None or len({*cells, *hands}) < len(cells) + len(hands):
@@ -70,6 +72,29 @@ def _in_time(problem: Problem, request: Request, task: Task, assignment: Assignm
         allowed -= set(range(request.deadline, problem.calendar_end))
     in_windows = not task.windows or any(ticks <= set(range(*window)) for window in task.windows)
     return assignment.start < problem.horizon and ticks <= allowed and in_windows
+
+
+def _unloaded_in_time(problem: Problem, mode: Mode, assignment: Assignment) -> bool:
+    """Whether no tick at which the tail could have begun was let go by; where somebody has to do it, who may have been
+    busy, they are there from the first such tick on, and everything is open."""
+    if mode.crossing == "solid" or mode.tail == 0:
+        return True
+    skills = {need.skill for need in mode.staff if need.part == "tail"}
+    begin = assignment.end - mode.tail
+    for tick in range(assignment.start + mode.duration - mode.tail, begin):
+        if _could_unload(problem, mode, skills, set(range(tick, tick + mode.tail))):
+            return bool(skills) and _could_unload(problem, mode, skills, set(range(tick, assignment.end)))
+    return True
+
+
+def _could_unload(problem: Problem, mode: Mode, skills: set[str], ticks: set[int]) -> bool:
+    used = {use.unit for use in mode.units if use.part in ("whole", "tail")}
+    opened = [{tick for span in unit.open for tick in range(*span)} for unit in problem.units if unit.id in used]
+    there = [
+        person for person in problem.persons if ticks <= {tick for span in person.on_shift for tick in range(*span)}
+    ]
+    able = {skill for person in there for skill in person.skills}
+    return all(ticks <= hours for hours in opened) and skills <= able
 
 
 def _as_pinned(task: Task, mode: Mode, assignment: Assignment) -> bool:

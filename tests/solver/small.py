@@ -124,7 +124,7 @@ def _unit(random: Random, number: int, end: int) -> Unit:
 
 def _open(random: Random, end: int) -> tuple[Window, ...]:
     """Closed for a tick here and there, or for one night."""
-    if _chance(random, 50):
+    if _chance(random, 40):
         return _windows(random, end, closed_percent=5)
     closes = random.randint(1, 5)
     opens = closes + random.randint(1, 3)
@@ -134,7 +134,8 @@ def _open(random: Random, end: int) -> tuple[Window, ...]:
 def _person(random: Random, number: int, end: int) -> Person:
     skills = tuple(skill for skill in SKILLS if _chance(random, 80))
     taken = _windows(random, end, closed_percent=90) if _chance(random, 40) else ()
-    return Person(id=f"P{number}", skills=skills, on_shift=_windows(random, end, closed_percent=7), taken=taken)
+    on_shift = _open(random, end) if _chance(random, 40) else _windows(random, end, closed_percent=7)
+    return Person(id=f"P{number}", skills=skills, on_shift=on_shift, taken=taken)
 
 
 def _capacity(random: Random, end: int) -> Capacity:
@@ -236,6 +237,8 @@ def _units(mode: Mode) -> tuple[str, ...]:
 
 
 def _mode(random: Random, problem: Problem) -> Mode:
+    if _chance(random, 30):
+        return _overnight(random, problem)
     duration = random.randint(1, 3)
     head = random.randint(0, min(1, duration))
     tail = random.randint(0, min(1, duration - head))
@@ -257,6 +260,21 @@ def _mode(random: Random, problem: Problem) -> Mode:
 
 def _part(random: Random) -> Part:
     return "whole" if _chance(random, 60) else random.choice(PARTS)
+
+
+def _overnight(random: Random, problem: Problem) -> Mode:
+    """Unattended, and to be unloaded when it is open again, by somebody or not."""
+    needs = (StaffNeed(skill=random.choice(SKILLS), part="tail"),)
+    return Mode(
+        duration=random.randint(2, 3),
+        crossing="unattended",
+        head=random.randint(0, 1),
+        tail=1,
+        max_wait=random.randint(1, 3) if _chance(random, 20) else None,
+        units=(UnitUse(unit=random.choice(problem.units).id),),
+        staff=needs if problem.persons and _chance(random, 60) else (),
+        demands=_demands(random, problem) if _chance(random, 30) else (),
+    )
 
 
 def _uses(random: Random, problem: Problem) -> tuple[UnitUse, ...]:

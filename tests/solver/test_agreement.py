@@ -98,7 +98,8 @@ def features(problem: Problem, one: Assignment) -> Iterator[str]:
     yield from (["demand"] if mode.demands else [])
     yield from (["consumption"] if mode.consumptions else [])
     yield from (["lanes"] if any(use.lanes > 1 for use in mode.units) else [])
-    yield from (["wait"] if one.end - one.start > mode.duration else [])
+    if one.end - one.start > mode.duration:
+        yield "wait for somebody" if any(need.part == "tail" for need in mode.staff) else "wait"
     yield from (["pin"] if task.pin else [])
     yield from (["windows"] if task.windows else [])
     yield from (["booked"] if task.booked else [])
@@ -116,7 +117,18 @@ def test_optimal_plans_have_to_do_with_everything() -> None:
             continue
         seen.update(left_out.absence for left_out in best.left_out)
         seen.update(feature for one in best.assignments for feature in features(problem, one))
-    wanted = {"staff", "demand", "consumption", "lanes", "wait", "pin", "windows", "booked", "mode"}
+    wanted = {
+        "staff",
+        "demand",
+        "consumption",
+        "lanes",
+        "wait",
+        "wait for somebody",
+        "pin",
+        "windows",
+        "booked",
+        "mode",
+    }
     wanted |= {"solid", "unattended", "unplanned", "displaced", "infeasible"}
     assert {name for name in wanted if seen[name] < 3} == set(), seen
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from solver.problem import Mode, Part, Problem, Unit, UnitUse
+from solver.problem import Mode, Part, Person, Problem, StaffNeed, Unit, UnitUse
 from tests.solver.rules.broken import codes, numbers
 from tests.solver.sample import at, one_task, plan_of
 
@@ -40,13 +40,47 @@ def test_unloading_waits_for_the_opening() -> None:
     assert codes(RULE, oven(ALONE), plan_of(at(15, 30))) == ["closed"]
     assert codes(RULE, oven(ALONE), plan_of(at(15, 32))) == ["closed"]
     assert codes(RULE, oven(ALONE), plan_of(at(15, 33))) == []
-    assert codes(RULE, oven(ALONE), plan_of(at(15, 36))) == []
+
+
+def test_what_nobody_has_to_unload_is_not_held_on() -> None:
+    assert numbers(RULE, oven(ALONE), plan_of(at(15, 34))) == {"possible": 30, "unloaded": 31}
+    assert numbers(RULE, oven(ALONE), plan_of(at(18, 34))) == {"possible": 30, "unloaded": 31}
+    longer = Unit(id="oven", open=((10, 20), (30, 32), (40, 50)))
+    endless = replace(ALONE, max_wait=None)
+    assert codes(RULE, one_task(endless, units=(longer,)), plan_of(at(15, 43))) == []
+    assert codes(RULE, one_task(endless, units=(longer,)), plan_of(at(15, 44))) == ["held_on"]
+
+
+STAFFED = replace(ALONE, max_wait=None, staff=(StaffNeed(skill="load", part="tail"),))
+
+
+def shifts(*windows: tuple[int, int]) -> Problem:
+    """The oven, and somebody for each of these shifts."""
+    persons = tuple(Person(id=f"P{at}", skills=("load",), on_shift=(shift,)) for at, shift in enumerate(windows))
+    return one_task(STAFFED, units=(OVEN, Unit(id="other", open=((0, 100),))), persons=persons)
+
+
+def test_whoever_unloads_may_be_busy_while_the_shift_lasts() -> None:
+    for end in (33, 35, 40):
+        assert codes(RULE, shifts((25, 60)), plan_of(at(15, end))) == []
+    assert codes(RULE, shifts((25, 36)), plan_of(at(15, 36))) == []
+    assert codes(RULE, shifts((25, 34), (31, 50)), plan_of(at(15, 34))) == []
+
+
+def test_nothing_is_held_over_into_the_next_shift_or_opening() -> None:
+    assert numbers(RULE, shifts((25, 36), (33, 50)), plan_of(at(15, 37))) == {"possible": 30, "unloaded": 34}
+    assert codes(RULE, shifts((25, 32), (32, 50)), plan_of(at(15, 35))) == []
+    assert codes(RULE, shifts((0, 50)), plan_of(at(10, 33))) == []
+    assert codes(RULE, shifts((0, 20), (31, 40)), plan_of(at(10, 34))) == []
+    tomorrow = replace(OVEN, open=((10, 20), (21, 25), (30, 40)))
+    held = replace(shifts((0, 50)), units=(tomorrow,))
+    assert numbers(RULE, held, plan_of(at(10, 33))) == {"possible": 22, "unloaded": 30}
 
 
 def test_the_wait_is_bounded_where_a_bound_is_given() -> None:
     assert codes(RULE, oven(ALONE), plan_of(at(12, 33))) == []
-    assert numbers(RULE, oven(ALONE), plan_of(at(12, 34))) == {"wait": 7, "max_wait": 6}
-    assert codes(RULE, oven(replace(ALONE, max_wait=None)), plan_of(at(10, 40))) == []
+    assert numbers(RULE, oven(ALONE), plan_of(at(11, 33))) == {"wait": 7, "max_wait": 6}
+    assert codes(RULE, oven(replace(ALONE, max_wait=None)), plan_of(at(10, 33))) == []
 
 
 def test_too_short_and_waiting_for_nothing() -> None:
