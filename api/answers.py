@@ -19,6 +19,7 @@ def plan_answer(view: PlanView) -> PlanAnswer:
         assignments=view.assignments,
         left_out=tuple(left_out(each) for each in view.left_out),
         changes=view.changes,
+        broken_lags=tuple(reason_of(each) for each in view.broken_lags),
     )
 
 

@@ -284,6 +284,7 @@ class PlanAnswer(Strict):
     assignments: tuple[AssignmentView, ...]
     left_out: tuple[LeftOut, ...]
     changes: tuple[ChangeView, ...]
+    broken_lags: tuple[Reason, ...]
 
 
 class PlanAsked(Strict):

@@ -10,6 +10,7 @@ from typing import Literal
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
 from scheduler.errors import Refused
+from scheduler.translate.broken import BrokenLag
 from scheduler.translate.clock import Clock
 from scheduler.views import LevelView
 from solver.costs import level_values
@@ -34,7 +35,8 @@ class _Clock(BaseModel):
 
 class PlanDocument(BaseModel):
     """Format 1. ``lifted`` names the pinned tasks whose pin could not hold and was lifted before solving,
-    ``undoable`` the requests that the centre cannot do any more, with the reason: they are not in the problem."""
+    ``undoable`` the requests that the centre cannot do any more, with the reason: they are not in the problem,
+    ``broken_lags`` the longest lags that what is done has broken, which the problem therefore does not have."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -47,6 +49,7 @@ class PlanDocument(BaseModel):
     plan: Plan
     lifted: tuple[str, ...] = ()
     undoable: dict[str, str] = Field(default_factory=dict)
+    broken_lags: tuple[BrokenLag, ...] = ()
 
     @property
     def time(self) -> Clock:
@@ -80,6 +83,7 @@ def write_document(
     plan: Plan,
     lifted: tuple[str, ...] = (),
     undoable: Mapping[str, str] | None = None,
+    broken_lags: tuple[BrokenLag, ...] = (),
 ) -> str:
     document = PlanDocument(
         week=week,
@@ -90,6 +94,7 @@ def write_document(
         plan=plan,
         lifted=lifted,
         undoable=dict(undoable or {}),
+        broken_lags=broken_lags,
     )
     return document.model_dump_json()
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from models.queries.world import BookedRun, World
+from scheduler.translate.broken import BrokenLag
 from scheduler.translate.clock import Clock
 from scheduler.translate.names import row_id
 from scheduler.views import Sentence
@@ -106,6 +107,23 @@ class Naming:
         if name in MOMENTS:
             return self.moment(value)
         return self.length(value) if name in LENGTHS else str(value)
+
+    def broken_lag(self, lag: BrokenLag) -> Sentence:
+        """A longest lag that what is done has broken, in words."""
+        most, soonest = tell_length(lag.most_minutes), tell_length(lag.soonest_minutes)
+        before, after = self.name(lag.before), self.operation(lag.after)
+        return Sentence(
+            code="lag_broken",
+            text=f"{before}: {after} may follow after {most} at most, but cannot before {soonest}. Scrap it, redo it "
+            f"from {self.operation(lag.before)} on, or accept.",
+            facts=(
+                ("before", lag.before),
+                ("after", lag.after),
+                ("most_minutes", lag.most_minutes),
+                ("soonest_minutes", lag.soonest_minutes),
+                ("choices", f"scrap, redo from {self.operation(lag.before)}, accept"),
+            ),
+        )
 
     def blocker(self, blocker: Blocker) -> Sentence:
         """Why something did not fit, in words."""

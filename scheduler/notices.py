@@ -9,7 +9,7 @@ from models.database import Database
 from models.queries.record import notices_of
 from models.tables import Notice
 from scheduler.actors import Actor
-from scheduler.naming import tell
+from scheduler.naming import tell, tell_length
 from scheduler.views import NoticeView
 
 
@@ -61,6 +61,9 @@ def notice_text(notice: Notice, request: str | None, zone: str) -> str:
         return (
             f"{request or about} is confirmed: {runs} run{'s' if runs != 1 else ''} from {_told(facts['from'], zone)}."
         )
+    if notice.kind == "lag_broken":
+        most, soonest = tell_length(int(facts["most"])), tell_length(int(facts["soonest"]))
+        return f"{about} is followed after {soonest} at the soonest; {most} are allowed. Scrap it, redo it, or accept."
     reason = facts.get("reason")
     return f"{about} of {_told(facts['from'], zone)} is cancelled" + (f": {reason}." if reason else ".")
 

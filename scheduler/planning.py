@@ -222,6 +222,7 @@ def _document(translated: Translated, answer: Answer) -> str:
         plan=answer,
         lifted=lifted_pins(translated),
         undoable=translated.undoable,
+        broken_lags=translated.broken_lags,
     )
 
 

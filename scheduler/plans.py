@@ -41,6 +41,7 @@ def show_plan(database: Database, *, actor: Actor, now: datetime, plan_id: int) 
         assignments=tuple(assignment_view(draft, naming, each, committed) for each in answer.assignments),
         left_out=left_out_views(draft, naming),
         changes=Changes(draft=draft, world=world, naming=naming).all(),
+        broken_lags=tuple(naming.broken_lag(lag) for lag in draft.document.broken_lags),
     )
 
 

@@ -126,6 +126,7 @@ class _Writing:
             self._displace(request)
         for request in self.draft.committed:
             self._place(request)
+        self._report_broken_lags()
         self.session.flush()
         self._record_changes(replace_holds(self.session, self._holds))
         before = snapshot(self.plan)
@@ -176,6 +177,17 @@ class _Writing:
             row = self.world.requests[row_id(request.id)]
             if row.displaced_at is not None:
                 self._stands_first(row, None, "planned displaced request")
+
+    def _report_broken_lags(self) -> None:
+        """What follows too late on work that is done is said to its owner, who may scrap, redo or accept."""
+        placed = {request.id for request in self.draft.committed}
+        for lag in self.draft.document.broken_lags:
+            done = self._booked.get(lag.before)
+            if done is None or lag.request not in placed:
+                continue
+            facts = {"most": lag.most_minutes, "soonest": lag.soonest_minutes, "from": _iso(done.run.start_at)}
+            for booking in done.bookings:
+                self._notify(booking, "lag_broken", done.run, facts)
 
     def _stands_first(self, row: Request, displaced_at: datetime | None, verb: str) -> None:
         before = snapshot(row)

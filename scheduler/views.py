@@ -132,7 +132,8 @@ class PlanSummary:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PlanView:
     """A plan with its contents; the tuples are empty until it is a draft. ``status`` is the solver's word (``optimal``,
-    ``feasible``) and ``changes`` the difference to what was booked when it was asked for."""
+    ``feasible``), ``changes`` the difference to what was booked when it was asked for, and ``broken_lags`` what follows
+    too late on work that is done: somebody has to say whether to scrap it, to redo it, or to accept."""
 
     summary: PlanSummary
     status: str | None
@@ -140,6 +141,7 @@ class PlanView:
     assignments: tuple[AssignmentView, ...]
     left_out: tuple[LeftOutView, ...]
     changes: tuple[ChangeView, ...]
+    broken_lags: tuple[Sentence, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -129,7 +129,7 @@ def _first_last_end(request: Request, reach: Reach) -> int:
 
 def _displaced(problem: Problem, reach: Reach, _: Calendars) -> int:
     """What stands confirmed and cannot be planned any more."""
-    return sum(task.booked is not None for request in _hopeless(problem, reach) for task in request.tasks)
+    return sum(request.displacement for request in _hopeless(problem, reach))
 
 
 def _unplanned(problem: Problem, reach: Reach, calendars: Calendars) -> int:

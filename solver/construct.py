@@ -141,9 +141,9 @@ class Builder:
         self._urgent: list[str] = []
 
     def build(self, order: Sequence[Request]) -> Start | None:
-        """Confirmed requests, then required ones, then the others, each in the order given.
+        """What has begun, then confirmed requests, then required ones, then the others, each in the order given.
 
-        A required request that finds no place goes to the front, and all are put down again.
+        A required or begun request that finds no place goes to the front, and all are put down again.
         """
         for _ in range(3):
             failed = self._once(order)
@@ -152,6 +152,8 @@ class Builder:
             if failed in self._urgent[:1]:
                 break
             self._urgent = [failed, *(id_ for id_ in self._urgent if id_ != failed)]
+        if any(request.begun for request in order) and self._once(order, give_up=False) is None:
+            return self._finished()
         self.site.lift_all()
         return None
 
@@ -163,15 +165,19 @@ class Builder:
         steps = _by_urgency(slacks, noise, by_tail=by_tail)
         return self._finished() if self.site.place(slacks, steps, self.modes) else None
 
-    def _once(self, order: Sequence[Request]) -> str | None:
-        """The required request that found no place, ``None`` where there is none."""
+    def _once(self, order: Sequence[Request], *, give_up: bool = True) -> str | None:
+        """The required request that found no place, ``None`` where there is none; with ``give_up`` also one that has
+        begun."""
         self.site.lift_all()
         ranks = {id_: at for at, id_ in enumerate(self._urgent)}
-        kept = [request for request in order if request.kept]
-        keep_in_place(self.site, kept)
-        ranked = sorted(order, key=lambda r: (ranks.get(r.id, len(ranks)), not r.kept, not r.required))
+        ranked = sorted(order, key=lambda r: (ranks.get(r.id, len(ranks)), not r.begun, not r.kept, not r.required))
+        first = [request for request in ranked if request.begun and request.id in ranks]
+        for request in first:
+            place_request(self.site, request, self.modes)
+        keep_in_place(self.site, [request for request in order if request.kept and request not in first])
         for request in ranked:
-            if not place_request(self.site, request, self.modes) and request.required:
+            placed = place_request(self.site, request, self.modes)
+            if not placed and (request.required or (request.begun and give_up)):
                 return request.id
         return None
 

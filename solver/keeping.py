@@ -18,7 +18,7 @@ def keep_in_place(site: Site, requests: Sequence[Request]) -> None:
     """Put booked tasks down where they stand; who does them, and on which lane, may change."""
     slacks = {request.id: site.slack(request) for request in requests}
     booked = [(task.booked.start, request, task) for request in requests for task in request.tasks if task.booked]
-    for _, request, task in sorted(booked, key=lambda row: (row[0], row[2].id)):
+    for _, request, task in sorted(booked, key=lambda row: (not row[1].begun, row[0], row[2].id)):
         trial = slacks[request.id].copy()
         if not trial.possible:
             continue

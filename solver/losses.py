@@ -18,7 +18,7 @@ def losses(problem: Problem, plan: Plan, level: Level) -> dict[str, int]:
 def _loss(reading: Reading, request: Request, cost: str) -> int:
     out = request.id in reading.left_out
     if cost == "displaced":
-        return sum(task.booked is not None for task in request.tasks) if out and request.kept else 0
+        return request.displacement if out else 0
     if cost == "unplanned":
         return request.weight if out and not request.kept else 0
     if out:

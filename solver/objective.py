@@ -125,9 +125,7 @@ def _differs(outcome: Outcome, task: str, booked: Booked, stays: list[int]) -> b
 
 def _displaced(objective: Objective) -> LinearExprT:
     requests = (request for request in objective.variables.calendars.problem.requests if request.kept)
-    return LinearExpr.sum(
-        [sum(task.booked is not None for task in request.tasks) * objective.absent(request) for request in requests]
-    )
+    return LinearExpr.sum([request.displacement * objective.absent(request) for request in requests])
 
 
 def _moved(objective: Objective) -> LinearExprT:

@@ -13,6 +13,8 @@ Window = tuple[int, int]
 Part = Literal["whole", "head", "tail"]
 Crossing = Literal["solid", "unattended"]
 Edge = Literal["start", "end"]
+BEGUN = 1000
+"""As how many confirmed tasks each task counts whose request has begun, should it be displaced."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -187,7 +189,8 @@ class Request:
 
     ``release`` and ``deadline`` bound starts from below and ends from above; ``due`` is where tardiness begins.
     ``weight`` (>= 0) is lost when the request stays out, ``tardiness_weight`` (>= 0) per tick of lateness of its last
-    end. ``required``: it may not stay out. A request with a booked task is *kept*: it may stay out only as displaced.
+    end. ``required``: it may not stay out. ``begun``: some of it is done or running. A request that has begun or has a
+    booked task is *kept*: it may stay out only as displaced.
     """
 
     id: str
@@ -200,11 +203,19 @@ class Request:
     weight: int = 1
     tardiness_weight: int = 0
     required: bool = False
+    begun: bool = False
 
     @property
     def kept(self) -> bool:
-        """Whether some task of it stands confirmed."""
-        return any(task.booked for task in self.tasks)
+        """Whether it has begun or some task of it stands confirmed."""
+        return self.begun or any(task.booked for task in self.tasks)
+
+    @property
+    def displacement(self) -> int:
+        """What is lost when it is displaced: its booked tasks; where it has begun, every task ``BEGUN`` times over."""
+        if self.begun:
+            return BEGUN * len(self.tasks)
+        return sum(task.booked is not None for task in self.tasks)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

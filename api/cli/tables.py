@@ -32,6 +32,8 @@ def show_plan(view: PlanView) -> None:
     runs = f"{_counted(len(view.assignments), 'run')} of {_counted(requests, 'request')} planned"
     say(f"{runs}, {_counted(len(view.left_out), 'request')} left out.")
     show_levels(view.levels)
+    for lag in view.broken_lags:
+        say(lag.text)
 
 
 def show_levels(levels: Sequence[LevelView]) -> None:

@@ -12,6 +12,7 @@ from models.queries.world import World
 from scheduler.errors import Refused
 from scheduler.routing import Expanded, least_minutes
 from scheduler.settings import CentreSettings
+from scheduler.translate.broken import BrokenLag, lift_broken_lags
 from scheduler.translate.clock import Clock, common_tick
 from scheduler.translate.names import request_id
 from scheduler.translate.requests import Demands, expanded
@@ -38,13 +39,15 @@ class DifferentLevels(Refused):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Translated:
-    """The problem, its clock, how the booked runs were parted, and why some requests cannot be done, by their ids."""
+    """The problem, its clock, how the booked runs were parted, why some requests cannot be done, by their ids, and the
+    longest lags that do not bind any more because reality has broken them."""
 
     problem: Problem
     clock: Clock
     scope: Scope
     standing: Standing
     undoable: Mapping[str, str]
+    broken_lags: tuple[BrokenLag, ...] = ()
 
 
 def translate(world: World, scope: Scope, *, tick_minutes: int | None = None) -> Translated:
@@ -75,7 +78,15 @@ def translate(world: World, scope: Scope, *, tick_minutes: int | None = None) ->
         capacities=calendars.capacities(capacities),
         stocks=calendars.stocks(stocks),
     )
-    return Translated(problem=problem, clock=clock, scope=scope, standing=standing, undoable=demands.undoable)
+    problem, broken = lift_broken_lags(problem, tick_minutes=tick)
+    return Translated(
+        problem=problem,
+        clock=clock,
+        scope=scope,
+        standing=standing,
+        undoable=demands.undoable,
+        broken_lags=broken,
+    )
 
 
 def _long_enough(world: World, scope: Scope) -> Scope:

@@ -6,6 +6,7 @@ Knows nothing of calendars.
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from itertools import product
 
 from models.queries.world import BookedRun, World
@@ -31,6 +32,7 @@ from solver.problem import (
     Booked,
     Consumption,
     Demand,
+    Edge,
     Fact,
     Lag,
     Mode,
@@ -112,19 +114,23 @@ class Demands:
         if not open_runs:
             return None
         begun = any(booked.run.start_at < self.scope.start for booked in fixed.values())
+        due, deadline = (None if at is None else self.clock.floor(at) for at in (row.due_at, row.deadline_at))
+        if begun:
+            due, deadline = min((date for date in (due, deadline) if date is not None), default=None), None
         settings = self.settings[row.centre_id]
         return PlannedRequest(
             id=request_id(row.id),
             tasks=tuple(self._task(row, run, free.get((run.position, run.number))) for run in open_runs),
-            lags=tuple(self._lag(row.id, lag) for lag in routing.lags if not _between(lag, fixed)),
+            lags=tuple(self._lag(row.id, lag, fixed) for lag in routing.lags if not _between(lag, fixed)),
             facts=tuple(self._fact(row.id, key, booked) for key, booked in sorted(fixed.items())),
             release=max(0, self.clock.ceil(row.release_at)),
-            due=None if row.due_at is None else self.clock.floor(row.due_at),
-            deadline=None if begun or row.deadline_at is None else self.clock.floor(row.deadline_at),
+            due=due,
+            deadline=deadline,
             weight=weight_of(self.world.projects[row.project_id].stage, row, routing, settings),
             tardiness_weight=late_weight_of(
                 self.world.projects[row.project_id].stage, row, routing, settings, self.clock.tick_minutes
             ),
+            begun=begun,
         )
 
     def _task(self, row: Request, run: PlannedRun, booked: BookedRun | None) -> Task:
@@ -165,21 +171,41 @@ class Demands:
             end=self.clock.ceil(booked.run.end_at),
         )
 
-    def _lag(self, request_row_id: int, lag: RunLag) -> Lag:
-        least, most = lag.least_minutes, lag.most_minutes
+    def _lag(self, request_row_id: int, lag: RunLag, fixed: Mapping[tuple[int, int], BookedRun]) -> Lag:
+        least, most = self._bounds(lag, fixed)
+        if least is not None and most is not None:
+            most = max(least, most)
         return Lag(
             before=task_id(request_row_id, *lag.before),
             after=task_id(request_row_id, *lag.after),
             frm=lag.frm,
             to=lag.to,
-            least=None if least is None else self.clock.minutes_up(least),
-            most=None if most is None else self._most(least, most),
+            least=least,
+            most=most,
         )
 
-    def _most(self, least: int | None, most: int) -> int:
-        """Rounded down, but never below the least lag, which is rounded up."""
-        ticks = self.clock.minutes_down(most)
-        return ticks if least is None else max(ticks, self.clock.minutes_up(least))
+    def _bounds(self, lag: RunLag, fixed: Mapping[tuple[int, int], BookedRun]) -> tuple[int | None, int | None]:
+        """Least and most in ticks, so rounded that no task comes sooner or later than the minutes say, counted from the
+        real moment of a fact: both may be off the grid. Where no tick lies between, ``most`` is less than ``least``."""
+        least, most = (None if m is None else timedelta(minutes=m) for m in (lag.least_minutes, lag.most_minutes))
+        floor, ceil = self.clock.floor, self.clock.ceil
+        if lag.after in fixed:
+            moment, tick = self._edge(fixed[lag.after], lag.to)
+            return (
+                None if least is None else tick - floor(moment - least),
+                None if most is None else tick - ceil(moment - most),
+            )
+        moment, tick = self._edge(fixed[lag.before], lag.frm) if lag.before in fixed else (self.clock.origin, 0)
+        return (
+            None if least is None else ceil(moment + least) - tick,
+            None if most is None else floor(moment + most) - tick,
+        )
+
+    def _edge(self, booked: BookedRun, edge: Edge) -> tuple[datetime, int]:
+        """A fact's start or end: the real moment, and the tick that its fact has for it."""
+        if edge == "start":
+            return booked.run.start_at, self.clock.floor(booked.run.start_at)
+        return booked.run.end_at, self.clock.ceil(booked.run.end_at)
 
     def _modes_of(self, centre_id: int, run: PlannedRun) -> tuple[Mode, ...]:
         key = (centre_id, run.operation, run.pieces, run.total_minutes)

@@ -1,4 +1,4 @@
-"""What stands confirmed stays planned; it may leave only as displaced.
+"""What has begun or stands confirmed stays planned; it may leave only as displaced.
 
 Knows nothing of where it stays. A request left out is named displaced when the plan is read, and costs are the
 objective's: nothing is left to constrain here but what is required.

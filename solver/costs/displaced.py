@@ -1,4 +1,4 @@
-"""How many confirmed tasks lose their place, because their requests are left out.
+"""How many confirmed tasks lose their place, because their requests are left out; what has begun counts far more.
 
 Knows nothing of where they stood.
 """
@@ -8,11 +8,10 @@ from solver.rules.reading import Reading
 
 
 def cost(reading: Reading) -> int:
-    """The number of booked tasks of the kept requests that are left out."""
-    left_out = (reading.requests[id_] for id_ in reading.left_out)
-    return sum(task.booked is not None for request in left_out for task in request.tasks)
+    """What the kept requests that are left out lose, in booked tasks."""
+    return sum(reading.requests[id_].displacement for id_ in reading.left_out)
 
 
 def worst(problem: Problem) -> int:
-    """At most every booked task."""
-    return sum(task.booked is not None for request in problem.requests for task in request.tasks)
+    """At most every request."""
+    return sum(request.displacement for request in problem.requests)

@@ -1,4 +1,4 @@
-"""What stands confirmed stays planned; it may leave only as displaced, and nothing else is called so.
+"""What has begun or stands confirmed stays planned; it may leave only as displaced, and nothing else is called so.
 
 Knows nothing of when and where; the moving of what stays planned is a cost, not a rule.
 """
@@ -14,7 +14,9 @@ def violations(book: Reading) -> Iterator[Violation]:
     for id_, left_out in book.left_out.items():
         request = book.requests[id_]
         displaced = left_out.absence == "displaced"
-        if request.kept and not displaced:
+        if request.begun and not displaced:
+            yield Violation(rule="kept", code="begun_not_displaced", ids=(id_,))
+        elif request.kept and not displaced:
             booked = sum(task.booked is not None for task in request.tasks)
             numbers = (("booked", booked),)
             yield Violation(rule="kept", code="kept_not_displaced", ids=(id_,), numbers=numbers)

@@ -205,7 +205,7 @@ def acceptable(problem: Problem, plan: Plan) -> bool:
     for request in problem.requests:
         placed = planned[request.id]
         if request.id in out:
-            booked = any(task.booked is not None for task in request.tasks)
+            booked = request.begun or any(task.booked is not None for task in request.tasks)
             if placed or request.required or booked != (out[request.id] == "displaced"):
                 return False
             continue
@@ -240,7 +240,8 @@ def request_costs(problem: Problem, request: Request, placed: dict[str, Assignme
     costs: Counter[str] = Counter()
     booked = [(task, task.booked) for task in request.tasks if task.booked is not None]
     if not placed:
-        costs["displaced" if booked else "unplanned"] = len(booked) or request.weight
+        lost = 1000 * len(request.tasks) if request.begun else len(booked)
+        costs["displaced" if booked or request.begun else "unplanned"] = lost or request.weight
         return costs
     for task, stood in booked:
         now = placed[task.id]

@@ -181,6 +181,7 @@ def _request(random: Random, problem: Problem, id_: str, size: int) -> Request:
         weight=random.randint(1, 6) if _chance(random, 90) else 0,
         tardiness_weight=random.randint(0, 3),
         required=_chance(random, 8),
+        begun=bool(facts) and _chance(random, 60),
     )
 
 

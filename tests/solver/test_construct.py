@@ -9,8 +9,23 @@ import pytest
 
 from solver.construct import construct, first_come
 from solver.costs import level_values
+from solver.model import solve_model
 from solver.plan import Plan
-from solver.problem import Capacity, Consumption, Demand, Lag, Level, Mode, Problem, Request, Stock, Task
+from solver.problem import (
+    Booked,
+    Capacity,
+    Consumption,
+    Demand,
+    Lag,
+    Level,
+    Mode,
+    Problem,
+    Request,
+    Stock,
+    Task,
+    Unit,
+    UnitUse,
+)
 from solver.rules import judge
 from solver.settle import settle
 from tests.sizes import count
@@ -32,6 +47,39 @@ def test_the_rules_accept_every_first_plan_of_random_small_problems() -> None:
             assert best is not None
             assert best.values <= first.values
     assert made > 0
+
+
+def begun_against_booked() -> Problem:
+    """A unit with room for one task, wanted by a request of four bookings and by a begun one of no weight."""
+    job = Mode(duration=60, units=(UnitUse(unit="U"),))
+    here = Booked(start=0, end=60, units=("U",))
+    booked = tuple(Task(id=f"K/{at}", modes=(Mode(duration=1),), booked=here) for at in range(3))
+    kept = Request(id="K", tasks=(*booked, Task(id="K/U", modes=(job,), booked=here)), weight=1000)
+    begun = Request(id="B", tasks=(Task(id="B/U", modes=(job,)),), weight=0, begun=True)
+    unit = Unit(id="U", open=((0, 100),))
+    level = Level(name="displaced", terms=(("displaced", 1),))
+    return Problem(
+        horizon=100, calendar_end=100, commit_until=100, levels=(level,), requests=(kept, begun), units=(unit,)
+    )
+
+
+def test_what_has_begun_is_displaced_last_of_all() -> None:
+    start = first_come(begun_against_booked())
+    model = solve_model(begun_against_booked(), level=0).plan
+    assert start is not None
+    assert model is not None
+    for plan in (start.plan, model):
+        assert judge(begun_against_booked(), plan) == ()
+        assert [out.request for out in plan.left_out] == ["K"]
+
+
+def test_what_has_begun_and_finds_no_place_stops_nothing() -> None:
+    problem = begun_against_booked()
+    closed = replace(problem, units=(Unit(id="U", open=((0, 70),)),), requests=(problem.requests[1],))
+    late = replace(closed, requests=(replace(closed.requests[0], release=20),))
+    start = first_come(late)
+    assert start is not None
+    assert [out.absence for out in start.plan.left_out] == ["displaced"]
 
 
 @pytest.mark.parametrize("seed", [1, 2])

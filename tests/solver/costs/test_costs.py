@@ -1,5 +1,6 @@
 """What each cost counts, and what it does not."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -36,6 +37,13 @@ def test_displaced_counts_the_booked_tasks_of_what_is_left_out() -> None:
     assert worth("displaced", booked(), placed(30)) == 0
     assert worth("displaced", booked(), plan_of(at(60, 65, task="C"), K="displaced")) == 1
     assert worth("displaced", booked(), plan_of(N="unplanned", K="displaced")) == 1
+
+
+def test_what_has_begun_counts_a_thousandfold_booked_or_not() -> None:
+    kept, new = booked().requests
+    begun = several(kept, replace(new, begun=True))
+    assert worth("displaced", begun, plan_of(N="displaced", K="displaced")) == 1 + 1000
+    assert worth("unplanned", begun, plan_of(N="displaced", K="displaced")) == 0
 
 
 def test_unplanned_weighs_what_is_left_out_and_was_not_confirmed() -> None:
