@@ -12,6 +12,8 @@ from scheduler.translate.broken import BrokenLag
 from scheduler.translate.clock import Clock
 from scheduler.translate.names import row_id
 from scheduler.views import Sentence
+from solver.blockers import MOMENTS as BLOCKER_MOMENTS
+from solver.blockers import PLAIN
 from solver.blockers import sentence as blocker_sentence
 from solver.plan import Blocker
 from solver.rules.sentences import SENTENCES
@@ -130,8 +132,14 @@ class Naming:
         return Sentence(
             code=blocker.code,
             text=blocker_sentence(blocker, self.name, self.length),
-            facts=tuple(blocker.numbers),
+            facts=tuple(self._fact(name, value) for name, value in blocker.numbers),
         )
+
+    def _fact(self, name: str, value: int) -> tuple[str, str | int]:
+        """A blocker's number as programs read it: moments in ISO, lengths in minutes, others as they are."""
+        if name in BLOCKER_MOMENTS:
+            return name, self.clock.moment(value).isoformat()
+        return (name, value) if name in PLAIN else (f"{name}_minutes", value * self.clock.tick_minutes)
 
 
 def tell(moment: datetime, zone: str) -> str:

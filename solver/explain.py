@@ -9,15 +9,26 @@ from dataclasses import replace
 from time import monotonic
 
 from solver.blockers import CODES, sentence
-from solver.calendars import Calendars
+from solver.calendars import AnyCalendar, Calendars
 from solver.constraints import CONSTRAINTS, capacity, one_at_a_time, open_hours, staffed, stock
 from solver.constraints.lags import fact_edge
 from solver.loaded import load_plan
 from solver.places import Case, Place, whole_calendar
 from solver.plan import Absence, Blocker, LeftOut, Plan
-from solver.problem import Consumption, Demand, Edge, Problem, Request, StaffNeed, Task, UnitUse, Window
+from solver.problem import (
+    Consumption,
+    Demand,
+    Edge,
+    Problem,
+    Request,
+    StaffNeed,
+    Task,
+    UnitUse,
+    Window,
+    attended_spans,
+)
 from solver.reach import all_places, reach_of
-from solver.windows import Windows, clip, intersect, total
+from solver.windows import Windows, clip, intersect, total, unite
 
 __all__ = ["CODES", "explain", "explain_request", "last_start", "sentence"]
 
@@ -31,30 +42,32 @@ def explain(problem: Problem, plan: Plan, *, until: float | None = None) -> Plan
     """
     if not plan.left_out:
         return plan
-    empty = Calendars(problem)
+    empty, later = Calendars(problem), Calendars(replace(problem, horizon=problem.calendar_end))
     full = Calendars(load_plan(problem, plan))
     requests = {request.id: request for request in problem.requests}
     left_out = (
-        explain_request(requests[out.request], empty=empty, full=full)
+        explain_request(requests[out.request], empty=empty, later=later, full=full)
         if until is None or monotonic() < until
-        else _unexamined(requests[out.request], problem)
+        else _unexamined(requests[out.request], problem.commit_until)
         for out in plan.left_out
     )
     return replace(plan, left_out=tuple(left_out))
 
 
-def explain_request(request: Request, *, empty: Calendars, full: Calendars) -> LeftOut:
-    """One request left out: ``empty`` calendars without the plan, ``full`` with it."""
-    return _left_out(request, empty.problem, tuple(_blockers(request, empty, full)))
+def explain_request(request: Request, *, empty: Calendars, later: Calendars, full: Calendars) -> LeftOut:
+    """One request left out: ``empty`` calendars without the plan, ``later`` the same with starts allowed for as long as
+    calendars are known, ``full`` with the plan."""
+    absence, latest = _absence(request, later, empty.problem.commit_until)
+    return _left_out(request, absence, latest, tuple(_blockers(request, empty, full)))
 
 
-def _unexamined(request: Request, problem: Problem) -> LeftOut:
-    return _left_out(request, problem, (Blocker(code="not_examined", ids=(request.id,)),))
-
-
-def _left_out(request: Request, problem: Problem, blockers: tuple[Blocker, ...]) -> LeftOut:
+def _unexamined(request: Request, commit_until: int) -> LeftOut:
     latest = last_start(request)
-    absence = _absence(request, latest, problem.commit_until)
+    absence: Absence = "displaced" if request.kept else _put_off(latest, commit_until)
+    return _left_out(request, absence, latest, (Blocker(code="not_examined", ids=(request.id,)),))
+
+
+def _left_out(request: Request, absence: Absence, latest: int | None, blockers: tuple[Blocker, ...]) -> LeftOut:
     return LeftOut(
         request=request.id,
         absence=absence,
@@ -68,7 +81,7 @@ def last_start(request: Request) -> int | None:
 
     ``None`` where nothing bounds it.
     """
-    dates = [date for date in (request.due, request.deadline) if date is not None]
+    dates = _dates_of(request)
     lengths = {task.id: min(mode.duration for mode in task.modes) for task in request.tasks}
     starts = {id_: min(dates, default=_FAR) - length for id_, length in lengths.items()}
     facts = {fact.id: fact for fact in request.facts}
@@ -90,9 +103,25 @@ def last_start(request: Request) -> int | None:
     return None if first > _FAR // 2 else first
 
 
-def _absence(request: Request, latest: int | None, commit_until: int) -> Absence:
+def _dates_of(request: Request) -> list[int]:
+    return [date for date in (request.due, request.deadline) if date is not None]
+
+
+def _absence(request: Request, later: Calendars, commit_until: int) -> tuple[Absence, int | None]:
+    """What becomes of it, and its last start: one at which all that it needs is open, on shift and not taken for good,
+    as far as its dates lie within what calendars know."""
     if request.kept:
-        return "displaced"
+        return "displaced", None
+    latest, date = last_start(request), min(_dates_of(request), default=None)
+    if date is not None and date <= later.end and request.tasks:
+        reach = reach_of(later, replace(request, deadline=date))
+        if not all(reach.values()):
+            return "unplanned", None
+        latest = min(max(place.last_start for place in places) for places in reach.values())
+    return _put_off(latest, commit_until), latest
+
+
+def _put_off(latest: int | None, commit_until: int) -> Absence:
     return "deferred" if latest is None or latest >= commit_until else "unplanned"
 
 
@@ -137,8 +166,12 @@ def _task(calendars: Calendars, request: Request, task: Task, bounds: Window) ->
     case = Case(calendars, request, task)
     if any(place.bounded(bounds[0], _FAR, -_FAR, bounds[1]).possible for place in all_places(calendars, request, task)):
         return
-    for number in range(len(task.modes)):
-        yield from _mode(case, number, bounds)
+    found = [blocker for number in range(len(task.modes)) for blocker in _mode(case, number, bounds)]
+    closed = dict.fromkeys(blocker.ids[1] for blocker in found if blocker.code == "none_open")
+    if closed:
+        first = next(blocker for blocker in found if blocker.code == "none_open")
+        yield replace(first, ids=(task.id, *closed))
+    yield from (blocker for blocker in found if blocker.code != "none_open")
 
 
 def _mode(case: Case, number: int, bounds: Window) -> Iterator[Blocker]:
@@ -171,21 +204,25 @@ def _room(case: Case, number: int, bounds: Window) -> Iterator[Blocker]:
     uses = [use for use in place.mode.units if place.length(use.part)]
     alone = [use for use in uses if not _on_unit(case, place, use).possible]
     for use in alone or uses:
-        unit = case.calendars.units[use.unit]
-        opened, free = clip(unit.open.windows, *bounds), clip(unit.enough(use.lanes).windows, *bounds)
-        both = intersect(opened, free)
-        gaps = both if place.mode.crossing == "solid" else free
-        yield _blocker(
-            "no_room_on_unit",
-            case,
-            (use.unit,),
-            bounds,
-            needed=place.length(use.part),
-            longest_gap=_longest(gaps, bounds),
-            open=total(opened),
-            taken=total(opened) - total(both),
-            lanes=use.lanes,
-        )
+        yield _no_room(case, place, use, bounds)
+
+
+def _no_room(case: Case, place: Place, use: UnitUse, bounds: Window) -> Blocker:
+    """Unattended work holds its unit through closed hours, all other work needs it open."""
+    unit, needed = case.calendars.units[use.unit], place.length(use.part)
+    opened, free = clip(unit.open.windows, *bounds), unit.enough(use.lanes)
+    attended = attended_spans(use, place.mode, start=0, end=place.mode.duration)
+    if attended and not opened:
+        return _blocker("none_open", case, (use.unit,), bounds, needed=needed)
+    if place.mode.crossing == "unattended" and use.part == "whole":
+        code, name, hours = "no_stay_on_unit", "window", unite((bounds,))
+    else:
+        code, name, hours = "no_room_on_unit", "open", opened
+    choices = free.choices if isinstance(free, AnyCalendar) else (free,)
+    gap = max(_longest(intersect(hours, one.windows), bounds) for one in choices)
+    numbers = {"needed": needed, "longest_gap": gap, name: total(hours)}
+    taken = total(hours) - total(intersect(hours, free.windows))
+    return _blocker(code, case, (use.unit,), bounds, **numbers, taken=taken, lanes=use.lanes)
 
 
 def _on_unit(case: Case, place: Place, use: UnitUse) -> Place:

@@ -63,6 +63,77 @@ def test_a_busy_unit_is_named_with_its_longest_gap() -> None:
     ]
 
 
+def test_units_that_are_never_open_in_the_window_are_said_to_be_so() -> None:
+    units = tuple(Unit(id=name, open=((80, 90),)) for name in ("U", "V"))
+    modes = tuple(replace(USE, duration=5, units=(UnitUse(unit=one.id),)) for one in units)
+    request = replace(required(task("R/0", *modes)), required=False)
+    problem = replace(bare(request, level=UNPLANNED), units=units, commit_until=20)
+    out = absent(problem, release=30, due=80, deadline=80)
+    assert (out.absence, out.last_start) == ("unplanned", None)
+    assert words(out) == ["R/0 has a window that holds no opening hours of U, V."]
+
+
+def test_what_is_held_through_closed_hours_is_told_by_the_whole_window() -> None:
+    """Open for 30 of 100 ticks, taken for 50 of 100, and never free for the 60 that it needs."""
+    soak = Mode(duration=60, crossing="unattended", head=2, tail=2, units=(UnitUse(unit="U"),))
+    shut = Unit(id="U", open=((0, 10), (40, 50), (90, 100)), taken=(((30, 80),),))
+    out = absent(replace(bare(optional(soak), level=UNPLANNED), units=(shut,)))
+    assert words(out) == [
+        "R/0 has no room on U: it holds it for 60 ticks at a stretch, the longest gap is 30 ticks; "
+        "of the 100 ticks of its window, closed hours included, 50 ticks are taken."
+    ]
+
+
+def test_lanes_are_told_one_by_one() -> None:
+    """Each lane is free for half of the time, and together they are free always."""
+    halves = Unit(id="U", lanes=2, open=((0, 100),), taken=(((0, 50),), ((50, 100),)))
+    (blocker,) = absent(replace(bare(optional(USE), level=UNPLANNED), units=(halves,))).blockers
+    assert (blocker.code, dict(blocker.numbers)["longest_gap"]) == ("no_room_on_unit", 50)
+
+
+def test_the_last_start_lies_in_opening_hours_and_shifts() -> None:
+    """By dates alone 58 would do; the unit closes at 52, and the person of the head goes at 45."""
+    open_ = (Unit(id="U", open=((0, 12), (40, 52), (60, 70))),)
+    walk_in = replace(USE, duration=2)
+    blocked = Mode(duration=2, units=(UnitUse(unit="U"),), staff=(StaffNeed(skill="sew"),))
+    problem = replace(bare(optional(walk_in), level=UNPLANNED), units=open_, commit_until=20)
+    assert _last(problem, due=60) == ("deferred", 50)
+    people = (Person(id="ann", skills=("sew",), on_shift=((0, 45),)),)
+    staffed = replace(problem, requests=optional_only(blocked), persons=people)
+    assert _last(staffed, due=60) == ("deferred", 43)
+    assert _last(staffed, due=40) == ("unplanned", None)
+    assert _last(replace(staffed, horizon=30), due=60) == ("deferred", 43)
+
+
+def optional_only(mode: Mode) -> tuple[Request, ...]:
+    return (optional(mode),)
+
+
+def _last(problem: Problem, *, due: int) -> tuple[str, int | None]:
+    """Absence and last start by the calendars, of the request left out for no reason."""
+    requests = tuple(replace(one, due=due) for one in problem.requests)
+    plan = Plan(status="feasible", left_out=(LeftOut(request="R", absence="unplanned"),))
+    (out,) = explain(replace(problem, requests=requests), plan).left_out
+    return out.absence, out.last_start
+
+
+def test_numbers_of_a_unit_agree_with_each_other() -> None:
+    seen = 0
+    for seed in range(count(short=150, full=500)):
+        problem = small_problem(seed)
+        plan = solve_model(problem, level=0).plan
+        blockers = [b for out in explain(problem, plan).left_out for b in out.blockers] if plan else []
+        for blocker in blockers:
+            if blocker.code in ("no_room_on_unit", "no_stay_on_unit"):
+                numbers = dict(blocker.numbers)
+                whole = numbers.get("open", numbers.get("window", 0))
+                assert 0 <= numbers["taken"] <= whole
+                assert numbers["longest_gap"] <= whole - numbers["taken"]
+                assert whole <= numbers["until"] - numbers["from"]
+                seen += 1
+    assert seen >= 20
+
+
 def test_a_missing_person_is_named_by_skill() -> None:
     sewing = Mode(duration=5, staff=(StaffNeed(skill="sew"),))
     people = (Person(id="ann", skills=("sew",), on_shift=((0, 4), (6, 9))),)

@@ -1,0 +1,49 @@
+"""Reasons and violations as people and programs read them."""
+
+from models.database import Database
+from models.queries.world import read_world
+from scheduler.naming import Naming
+from scheduler.translate.clock import Clock
+from solver.plan import Blocker
+from tests.scheduler.small_centre import NOW, at, found, request
+
+
+def naming(database: Database) -> Naming:
+    """Ticks of five minutes from Monday midnight in Moscow."""
+    found(database)
+    request(database, "R-1")
+    with database.reading() as session:
+        world = read_world(session, centre_ids=[1], since=NOW)
+    return Naming(world=world, clock=Clock(origin=at("Mon 00:00"), tick_minutes=5), zone="Europe/Moscow")
+
+
+def test_a_blockers_facts_are_minutes_and_moments(sqlite_database: Database) -> None:
+    numbers = (
+        ("needed", 30),
+        ("longest_gap", 9),
+        ("open", 96),
+        ("taken", 90),
+        ("lanes", 2),
+        ("from", 0),
+        ("until", 288),
+    )
+    told = naming(sqlite_database).blocker(Blocker(code="no_room_on_unit", ids=("R1/2/1", "U2"), numbers=numbers))
+    assert told.text == (
+        "R-1 soak has no room on OVEN-1: it needs 2 h 30 min at a stretch, the longest gap is 45 min; "
+        "of the 8 h that OVEN-1 is open in its window, 7 h 30 min are taken."
+    )
+    assert dict(told.facts) == {
+        "needed_minutes": 150,
+        "longest_gap_minutes": 45,
+        "open_minutes": 480,
+        "taken_minutes": 450,
+        "lanes": 2,
+        "from": "2026-11-29T21:00:00+00:00",
+        "until": "2026-11-30T21:00:00+00:00",
+    }
+
+
+def test_closed_units_are_named_all_together(sqlite_database: Database) -> None:
+    blocker = Blocker(code="none_open", ids=("R1/2/1", "U2", "U3"), numbers=(("needed", 30), ("from", 0), ("until", 9)))
+    told = naming(sqlite_database).blocker(blocker)
+    assert told.text == "R-1 soak has a window that holds no opening hours of OVEN-1, OVEN-2."
