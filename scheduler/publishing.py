@@ -16,6 +16,7 @@ from models.database import Database
 from models.errors import HoldTaken
 from models.holding import replace_holds
 from models.locks import lock_centres, raise_revision
+from models.queries.booked import resource_name
 from models.queries.plans import centres_of_plan, plan_for_update, plan_with_id, revisions_of_plan
 from models.queries.world import BookedRun, World, read_world
 from models.tables import Booking, Centre, Hold, Notice, Plan, Request, Run
@@ -24,13 +25,14 @@ from scheduler.clashes import clashes_of
 from scheduler.documents import read_document
 from scheduler.drafts import Draft
 from scheduler.errors import NotPossibleNow, PlanClashes, Unknown
+from scheduler.naming import tell
 from scheduler.planning import put_aside
 from scheduler.recording import facts_of, record_booking, record_request
 from scheduler.refusals import recorded_refusals
 from scheduler.transitions import step
 from scheduler.translate.names import booked_task_id, row_id
 from scheduler.translate.requests import expanded
-from scheduler.views import Published
+from scheduler.views import Published, Sentence
 from solver.plan import Assignment
 from solver.problem import Request as PlannedRequest
 from solver.problem import Task
@@ -51,7 +53,19 @@ def publish_plan(database: Database, *, actor: Actor, now: datetime, plan_id: in
         try:
             return database.write(lambda session: _publish(session, actor, now, plan_id, centre_ids))
         except HoldTaken as clash:
-            raise PlanClashes(f"A hold of the draft is taken: {clash}") from clash
+            reason = _taken(database, clash)
+            raise PlanClashes(f"{reason.text} Nothing was published.", reasons=(reason,)) from clash
+
+
+def _taken(database: Database, clash: HoldTaken) -> Sentence:
+    """What the database's guard refused, in words; whose booking it met is nobody's business."""
+    if clash.resource_id is None or clash.start_at is None or clash.end_at is None:
+        return Sentence(code="taken", text="A unit or technician of the draft is taken by another booking.")
+    with database.reading() as session:
+        name, zone = resource_name(session, clash.resource_id)
+    when = f"{tell(clash.start_at, zone)} to {tell(clash.end_at, zone)}"
+    facts = (("subject", name), ("start", _iso(clash.start_at)), ("end", _iso(clash.end_at)))
+    return Sentence(code="taken", text=f"{name} is taken within {when} by another booking.", facts=facts)
 
 
 def discard_plan(database: Database, *, actor: Actor, now: datetime, plan_id: int) -> None:

@@ -17,6 +17,7 @@ from models.tables import (
     Organisation,
     Outage,
     Person,
+    PersonDetail,
     Project,
     Recipe,
     Request,
@@ -115,6 +116,21 @@ def units_with_keys(session: Session, keys: Collection[str]) -> dict[str, tuple[
         select(Unit, Resource).join(Resource, col(Resource.id) == col(Unit.id)).where(col(Unit.key).in_(keys))
     )
     return {unit.key: (unit, resource) for unit, resource in rows}
+
+
+def resource_name(session: Session, resource_id: int) -> tuple[str, str]:
+    """A unit's key or a person's name (their key where it was blanked), and the centre's zone."""
+    wanted = (
+        select(Unit.key, PersonDetail.name, Person.key, Centre.zone)
+        .select_from(Resource)
+        .join(Centre, col(Centre.id) == col(Resource.centre_id))
+        .outerjoin(Unit, col(Unit.id) == col(Resource.id))
+        .outerjoin(Person, col(Person.id) == col(Resource.id))
+        .outerjoin(PersonDetail, col(PersonDetail.person_id) == col(Person.id))
+        .where(Resource.id == resource_id)
+    )
+    unit, name, person, zone = session.exec(wanted).one()
+    return unit or name or person, zone
 
 
 def outage_with_centre(session: Session, outage_id: int) -> tuple[Outage, str, int] | None:

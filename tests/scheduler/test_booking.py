@@ -4,8 +4,7 @@ import threading
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import text
-from sqlmodel import Session, select
+from sqlmodel import select
 
 from models.audit import verify
 from models.database import Database
@@ -17,6 +16,7 @@ from scheduler.admission import Admission
 from scheduler.booking import book_units, cancel_booking
 from scheduler.errors import BadValue, BookingRefused, NotPossibleNow, Unknown
 from scheduler.views import BookingView
+from tests.scheduler.holds import drop_guard
 from tests.scheduler.small_centre import NOW, at, found, store
 
 
@@ -185,20 +185,6 @@ def test_with_admission_and_guard_off_it_double_books(database: Database, monkey
     _admit_all(monkeypatch)
     drop_guard(database)
     assert _race(database).count("booked") > 1
-
-
-def drop_guard(database: Database) -> None:
-    statements = {
-        "sqlite": "SELECT 'DROP TRIGGER ' || name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'hold'",
-        "postgresql": "SELECT 'ALTER TABLE hold DROP CONSTRAINT ' || conname FROM pg_constraint "
-        "WHERE conrelid = 'hold'::regclass AND contype = 'x'",
-    }
-
-    def command(session: Session) -> None:
-        for (statement,) in session.connection().execute(text(statements[database.dialect])).all():
-            session.connection().execute(text(statement))
-
-    database.write(command)
 
 
 def test_the_guard_refuses_a_hold_that_no_use_case_checked(database: Database) -> None:

@@ -21,6 +21,7 @@ from scheduler.plans import list_plans, plan_document, show_plan
 from scheduler.publishing import discard_plan, publish_plan
 from scheduler.reports import week_summary
 from scheduler.views import Published
+from tests.scheduler.holds import overlaps
 from tests.scheduler.small_centre import NOW, WEEK, at, found, request
 
 
@@ -48,20 +49,6 @@ def runs(database: Database) -> dict[str, tuple[str, datetime, datetime]]:
             .join(Booking, col(Booking.run_id) == col(Run.id))
         ).all()
         return {f"{key}/{run.operation}/{run.number}": (b.state, run.start_at, run.end_at) for key, run, b in rows}
-
-
-def overlaps(database: Database) -> list[tuple[int | None, int | None]]:
-    with database.reading() as session:
-        holds = session.exec(select(Hold).where(col(Hold.in_force))).all()
-    return [
-        (a.id, b.id)
-        for a in holds
-        for b in holds
-        if a.id != b.id
-        and (a.resource_id, a.lane) == (b.resource_id, b.lane)
-        and a.start_at < b.end_at
-        and b.start_at < a.end_at
-    ]
 
 
 def test_a_draft_changes_nothing_for_anybody(database: Database) -> None:
