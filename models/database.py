@@ -25,7 +25,9 @@ from models.guard import missing_guards, name_refusal
 T = TypeVar("T")
 
 ATTEMPTS = 12
+_KEY_ATTEMPTS = 3
 _PASSING_STATES = ("40P01", "40001")
+_KEY_TAKEN = "23505"
 _MIGRATION_LOCK = 7_309_453_115
 _SECOND_TRY_LOCK = 7_309_453_116
 
@@ -55,13 +57,14 @@ class Database:
         """Run ``command`` in one write transaction and commit; any exception rolls back and is raised.
 
         ``command`` runs again, in a new session, after a deadlock or a failed serialisation; so it must change nothing
-        outside. Those that were thrown out come one after another then.
+        outside. Those that were thrown out come one after another then. It also runs again when a key that it had found
+        free was taken by another transaction meanwhile (PostgreSQL): then it sees the row, and can say so in its words.
         Raises ``HoldTaken``, ``StoreBusy``, ``NestedWrite``.
         """
         if getattr(self._writing, "now", False):
             raise NestedWrite("a write transaction is open in this thread")
         retrying = tenacity.Retrying(
-            retry=tenacity.retry_if_exception(_passes),
+            retry=_worth_another,
             stop=tenacity.stop_after_attempt(ATTEMPTS),
             wait=tenacity.wait_random_exponential(multiplier=0.02, max=0.5),
             reraise=True,
@@ -116,6 +119,15 @@ def migrations() -> Config:
     config.set_main_option("script_location", "models:migrations")
     config.set_main_option("path_separator", "os")
     return config
+
+
+def _worth_another(state: tenacity.RetryCallState) -> bool:
+    """A key that stays taken is a defect of the command, and is raised soon."""
+    error = None if state.outcome is None else state.outcome.exception()
+    if error is None or _passes(error):
+        return error is not None
+    taken = isinstance(error, DBAPIError) and getattr(error.orig, "sqlstate", None) == _KEY_TAKEN
+    return taken and state.attempt_number < _KEY_ATTEMPTS
 
 
 def _passes(error: BaseException) -> bool:

@@ -8,6 +8,7 @@ from typing import TypeVar
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, select
 
 from models.database import Database
@@ -160,6 +161,32 @@ def test_what_always_fails_is_given_up_and_named(
     with pytest.raises(StoreBusy):
         postgresql_database.write(command)
     assert len(attempts) == 3
+
+
+def test_a_key_taken_meanwhile_is_seen_by_the_next_attempt(database: Database) -> None:
+    """Ten look for a centre, find none and found it: it is founded once, and the others find it."""
+
+    def found_once(_: int) -> int:
+        def command(session: Session) -> int:
+            there = session.exec(select(Centre.id).where(Centre.key == "C1")).first()
+            return rows.centre(session) if there is None else there
+
+        return database.write(command)
+
+    assert len(set(at_once(found_once))) == 1
+
+
+def test_a_key_that_stays_taken_is_raised_as_it_is(database: Database) -> None:
+    database.write(rows.centre)
+    attempts: list[int] = []
+
+    def command(session: Session) -> None:
+        attempts.append(1)
+        rows.centre(session)
+
+    with pytest.raises(IntegrityError):
+        database.write(command)
+    assert len(attempts) == {"sqlite": 1, "postgresql": 3}[database.dialect]
 
 
 def test_other_errors_are_not_tried_again_and_leave_nothing(database: Database) -> None:

@@ -1,14 +1,19 @@
 """Asking for a job: what could never be done is refused by name, and nothing is stored."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
 import pytest
-from sqlmodel import select
+from sqlmodel import Session, select
 
 from models.database import Database
+from models.queries.requested import request_with_key
 from models.routing import Routing
-from models.tables import Request
+from models.tables import Centre, Laboratory, OpeningHours, Request, Resource, Unit, UnitCapability
+from scheduler import requesting
 from scheduler.actors import LOCAL_ADMINISTRATOR as ME
 from scheduler.doability import (
     LagsContradict,
@@ -22,7 +27,7 @@ from scheduler.errors import BadValue, Refused, Unknown
 from scheduler.requesting import list_requests, submit_request
 from scheduler.routing import ParameterOutOfRange, UnknownParameter
 from scheduler.views import RequestView
-from tests.scheduler.small_centre import NOW, at, found
+from tests.scheduler.small_centre import NOW, at, found, store
 
 
 @pytest.fixture(autouse=True)
@@ -121,3 +126,36 @@ def test_a_key_is_given_once(database: Database) -> None:
     submit(database, key="R-1")
     with pytest.raises(BadValue):
         submit(database, key="R-1")
+
+
+def test_one_key_asked_for_at_two_centres_at_once_is_given_once(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The lock is the centre's and the key is everybody's: both find it free before either has stored it."""
+    store(database, Centre(id=2, key="PH", name="Pharmaceutics", zone="Europe/Moscow"))
+    store(database, Laboratory(id=2, centre_id=2, key="LAB", name="Laboratory"))
+    store(database, OpeningHours(laboratory_id=2, weekday=0, opens=8 * 60, closes=20 * 60))
+    store(database, Resource(id=9, centre_id=2, kind="unit"), Unit(id=9, laboratory_id=2, key="P2", name="", type="x"))
+    store(database, UnitCapability(unit_id=9, capability="printing"))
+    looked = threading.Barrier(2)
+
+    def look(session: Session, key: str) -> Request | None:
+        found = request_with_key(session, key)
+        # On SQLite the other waits for this one's transaction, and cannot come.
+        with suppress(threading.BrokenBarrierError):
+            looked.wait(timeout=0.5)
+        return found
+
+    monkeypatch.setattr(requesting, "request_with_key", look)
+
+    def ask(centre: str) -> RequestView | BadValue:
+        try:
+            return submit(database, key="R-1", centre=centre, recipe=None, routing=drawn(PRINT))
+        except BadValue as refusal:
+            return refusal
+
+    with ThreadPoolExecutor(2) as pool:
+        answers = list(pool.map(ask, ("EL", "PH")))
+    (lost,) = (answer for answer in answers if isinstance(answer, BadValue))
+    assert (lost.text, lost.field) == ("There is a request 'R-1' already.", "key")
+    assert len(list_requests(database, actor=ME, now=NOW)) == 1
