@@ -3,6 +3,7 @@
 Knows nothing of plans. Three units by hand are one run with three holds.
 """
 
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
 from sqlmodel import Session
@@ -19,7 +20,7 @@ from scheduler.actors import Actor
 from scheduler.admission import LOOK_AHEAD, admit
 from scheduler.errors import BadValue, BookingRefused, NotPossibleNow, Unknown
 from scheduler.naming import tell
-from scheduler.recording import facts_of, record_booking, record_request
+from scheduler.recording import facts_of, record_change
 from scheduler.refusals import recorded_refusals
 from scheduler.showing import booking_views
 from scheduler.transitions import step
@@ -27,6 +28,18 @@ from scheduler.views import BookingView, Sentence
 
 LONGEST = timedelta(days=92)
 FARTHEST = timedelta(days=366)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Wish:
+    """What was asked for, as it came."""
+
+    units: tuple[str, ...]
+    start: datetime
+    end: datetime
+    project: str
+    purpose: str
+    quantity: int
 
 
 def book_units(
@@ -45,18 +58,18 @@ def book_units(
 
     Raises ``Unknown``, ``BadValue``, ``BookingRefused`` with every blocker and the nearest starts that would fit.
     """
-    _check_span(now, start, end)
     if not units or len(set(units)) < len(units):
         raise BadValue("Name each unit once, and at least one.", field="units")
     with database.reading() as session:
         rows, centre_id = _units(session, units)
-        asked_for = _project(session, project)
+    wish = _Wish(units=units, start=start, end=end, project=project, purpose=purpose, quantity=quantity)
     about = ", ".join(units)
-    with recorded_refusals(database, actor=actor, now=now, verb="booking", centre_ids=(centre_id,), about=about):
+    with recorded_refusals(
+        database, actor=actor, now=now, verb="booking", centre_ids=(centre_id,), about=about, asked=asdict(wish)
+    ):
+        _check_span(now, start, end)
         try:
-            booking_id = database.write(
-                lambda session: _book(session, actor, now, centre_id, rows, start, end, asked_for, purpose, quantity)
-            )
+            booking_id = database.write(lambda session: _book(session, actor, now, centre_id, rows, wish))
         except HoldTaken as clash:
             text = f"{about} was taken by another booking just now."
             raise BookingRefused(text, reasons=(Sentence(code="taken", text=text),)) from clash
@@ -133,70 +146,72 @@ def _project(session: Session, key: str) -> Project:
     return project
 
 
-def _book(
-    session: Session,
-    actor: Actor,
-    now: datetime,
-    centre_id: int,
-    units: list[int],
-    start: datetime,
-    end: datetime,
-    project: Project,
-    purpose: str,
-    quantity: int,
-) -> int:
-    if start < now:
-        text = f"{tell(start, session.get_one(Centre, centre_id).zone)} is past."
-        raise BookingRefused(text, reasons=(Sentence(code="past", text=text, facts=(("start", start.isoformat()),)),))
+def _book(session: Session, actor: Actor, now: datetime, centre_id: int, units: list[int], wish: _Wish) -> int:
     centre = lock_centres(session, [centre_id])[0]
-    world = read_world(
-        session, centre_ids=[centre_id], since=max(now, start - LOOK_AHEAD), until=max(end, start + LOOK_AHEAD)
-    )
-    admission = admit(world, units=units, start=start, end=end, now=now)
-    if admission.blockers:
-        nearest = ", ".join(tell(option, centre.zone) for option in admission.options)
-        text = "The booking does not fit." + (f" Nearest starts that do: {nearest}." if nearest else "")
-        options = tuple(
-            Sentence(code="option", text=f"{tell(option, centre.zone)} fits.", facts=(("start", option.isoformat()),))
-            for option in admission.options
-        )
-        raise BookingRefused(text, reasons=(*admission.blockers, *options))
-    run = Run(centre_id=centre_id, start_at=start, end_at=end)
+    owner = _project(session, wish.project)
+    lanes = _admitted_lanes(session, centre, units, wish, now)
+    run = Run(centre_id=centre_id, start_at=wish.start, end_at=wish.end)
     session.add(run)
     session.flush()
     assert run.id is not None
-    places = [(unit, lane, start, end) for unit, lane in zip(units, admission.lanes, strict=True)]
+    places = [(unit, lane, wish.start, wish.end) for unit, lane in zip(units, lanes, strict=True)]
     holds = place_holds(session, run.id, places)
-    assert project.id is not None
-    booking = Booking(
-        run_id=run.id,
-        project_id=project.id,
-        organisation_id=project.organisation_id,
-        cluster_id=project.cluster_id,
-        stage=project.stage,
-        purpose=purpose,
-        quantity=quantity,
-        state="confirmed",
-        booked_start=start,
-        booked_end=end,
-        made_at=now,
-        made_by=actor.key,
-    )
+    booking = _confirmed(run.id, owner, wish, actor, now)
     session.add(booking)
     raise_revision(centre)
     session.flush()
-    record_booking(
+    record_change(
         session,
         actor=actor,
         now=now,
         verb="confirmed booking",
-        booking=booking,
+        row=booking,
         centre_id=centre_id,
         before=None,
         after=facts_of(booking, run, holds),
     )
     assert booking.id is not None
     return booking.id
+
+
+def _admitted_lanes(session: Session, centre: Centre, units: list[int], wish: _Wish, now: datetime) -> tuple[int, ...]:
+    """The lane of each unit. Raises ``BookingRefused``."""
+    start, end = wish.start, wish.end
+    if start < now:
+        text = f"{tell(start, centre.zone)} is past."
+        raise BookingRefused(text, reasons=(Sentence(code="past", text=text, facts=(("start", start.isoformat()),)),))
+    assert centre.id is not None
+    world = read_world(
+        session, centre_ids=[centre.id], since=max(now, start - LOOK_AHEAD), until=max(end, start + LOOK_AHEAD)
+    )
+    admission = admit(world, units=units, start=start, end=end, now=now)
+    if not admission.blockers:
+        return admission.lanes
+    told = [tell(option, centre.zone) for option in admission.options]
+    options = tuple(
+        Sentence(code="option", text=f"{when} fits.", facts=(("start", option.isoformat()),))
+        for when, option in zip(told, admission.options, strict=True)
+    )
+    text = "The booking does not fit." + (f" Nearest starts that do: {', '.join(told)}." if told else "")
+    raise BookingRefused(text, reasons=(*admission.blockers, *options))
+
+
+def _confirmed(run_id: int, owner: Project, wish: _Wish, actor: Actor, now: datetime) -> Booking:
+    assert owner.id is not None
+    return Booking(
+        run_id=run_id,
+        project_id=owner.id,
+        organisation_id=owner.organisation_id,
+        cluster_id=owner.cluster_id,
+        stage=owner.stage,
+        purpose=wish.purpose,
+        quantity=wish.quantity,
+        state="confirmed",
+        booked_start=wish.start,
+        booked_end=wish.end,
+        made_at=now,
+        made_by=actor.key,
+    )
 
 
 def _cancel(session: Session, actor: Actor, now: datetime, centre: Centre, booking: Booking, reason: str) -> None:
@@ -209,12 +224,12 @@ def _cancel(session: Session, actor: Actor, now: datetime, centre: Centre, booki
     session.flush()
     if not standing_bookings(session, run_ids=[booking.run_id]):
         release_holds(session, [booking.run_id])
-    record_booking(
+    record_change(
         session,
         actor=actor,
         now=now,
         verb="cancelled booking",
-        booking=booking,
+        row=booking,
         centre_id=centre.id,
         reason=reason,
         before=before,
@@ -231,8 +246,15 @@ def _withdraw(session: Session, actor: Actor, now: datetime, centre: Centre, req
     request.withdrawn_at = now
     session.add(request)
     session.flush()
-    record_request(
-        session, actor=actor, now=now, verb="withdrew request", request=request, reason=reason, before=before
+    record_change(
+        session,
+        actor=actor,
+        now=now,
+        verb="withdrew request",
+        row=request,
+        centre_id=request.centre_id,
+        reason=reason,
+        before=before,
     )
 
 

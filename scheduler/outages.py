@@ -8,79 +8,131 @@ from typing import Any
 
 from sqlmodel import Session
 
-from models.audit import record, snapshot
+from models.audit import snapshot
 from models.database import Database
 from models.locks import lock_centres, raise_revision
-from models.queries.booked import bookings_under, outage_with_centre, units_with_keys
-from models.tables import Booking, Centre, Outage
+from models.queries.booked import bookings_out_of_order, bookings_under, outage_with_centre, units_with_keys
+from models.queries.bookings import open_outages
+from models.queries.plans import open_repairs
+from models.tables import Centre, Outage
 from scheduler.actors import Actor
 from scheduler.errors import BadValue, NotPossibleNow, Unknown
 from scheduler.local_time import iso_week
-from scheduler.planning import SolveSettings, queue_plan
+from scheduler.planning import SolveSettings, put_aside, queue_plan
+from scheduler.recording import record_change
+from scheduler.refusals import recorded_refusals
 from scheduler.scopes import PUBLISHING_LEAD
 from scheduler.showing import booking_views
-from scheduler.views import OutageView
+from scheduler.views import BookingView, OutageView
 
 
 def report_outage(
     database: Database, *, actor: Actor, now: datetime, unit: str, start: datetime, end: datetime, reason: str = ""
 ) -> OutageView:
     """Records that ``unit`` is out of order for ``[start, end)``, and queues a repair draft of the week in which the
-    first booking under it lies.
+    first booking under an outage lies.
 
+    A unit is out of order once: a report that overlaps or touches an outage of the unit that is not over widens that
+    one, whose id is answered; ``end_outage`` is the way to shorten it. The repair covers every outage of the centre and
+    takes the place of the drafts asked for earlier; a report that says nothing new keeps the one that waits.
     Raises ``Unknown``, ``BadValue``.
     """
-    if start >= end:
-        raise BadValue(f"The start {start.isoformat()} is not before the end {end.isoformat()}.", field="end")
-    if end <= now:
-        raise BadValue(f"The outage ended at {end.isoformat()}, before now: nothing can be repaired.", field="end")
     with database.reading() as session:
         found = units_with_keys(session, [unit])
     if unit not in found:
         raise Unknown("unit", unit)
-    row, resource = found[unit]
+    centre_id = found[unit][1].centre_id
+    reported = Outage(
+        unit_id=found[unit][0].id, start_at=start, end_at=end, reason=reason, reported_by=actor.key, reported_at=now
+    )
 
-    def command(session: Session) -> tuple[int, list[int], int | None]:
-        centre = lock_centres(session, [resource.centre_id])[0]
-        outage = Outage(
-            unit_id=row.id, start_at=start, end_at=end, reason=reason, reported_by=actor.key, reported_at=now
-        )
-        session.add(outage)
-        raise_revision(centre)
-        session.flush()
-        assert outage.id is not None
-        _record(session, centre, actor, now, "reported outage", outage, None)
-        affected = bookings_under(session, unit_id=row.id, start=max(start, now), end=end)
-        plan_id = _ask_repair(session, actor, now, centre, outage, affected) if affected else None
-        return outage.id, [booking.id for booking in affected if booking.id is not None], plan_id
+    def command(session: Session) -> tuple[Outage, list[int], int | None]:
+        centre = lock_centres(session, [centre_id])[0]
+        outage, widened = _stored(session, centre, actor, now, reported)
+        under = bookings_under(session, unit_id=outage.unit_id, start=max(outage.start_at, now), end=outage.end_at)
+        repair = _repair(session, actor, now, centre, outage, afresh=widened) if under else None
+        return outage, [booking.id for booking in under if booking.id is not None], repair
 
-    outage_id, affected, plan_id = database.write(command)
+    asked = {"start": start, "end": end, "reason": reason}
+    with recorded_refusals(
+        database, actor=actor, now=now, verb="outage", centre_ids=(centre_id,), about=unit, asked=asked
+    ):
+        _check_span(now, start, end)
+        outage, affected, repair = database.write(command)
     with database.reading() as session:
-        views = booking_views(session, booking_ids=affected)
+        return _view(outage, unit, tuple(booking_views(session, booking_ids=affected)), repair)
+
+
+def _check_span(now: datetime, start: datetime, end: datetime) -> None:
+    if start >= end:
+        raise BadValue(f"The start {start.isoformat()} is not before the end {end.isoformat()}.", field="end")
+    if end <= now:
+        raise BadValue(f"The outage ended at {end.isoformat()}, before now: nothing can be repaired.", field="end")
+
+
+def _view(outage: Outage, unit: str, affected: tuple[BookingView, ...], repair: int | None) -> OutageView:
+    assert outage.id is not None
     return OutageView(
-        id=outage_id,
+        id=outage.id,
         unit=unit,
-        start=start,
-        end=end,
-        reason=reason,
-        affected=tuple(views),
-        repair_plan_id=plan_id,
+        start=outage.start_at,
+        end=outage.end_at if outage.withdrawn_at is None else outage.start_at,
+        reason=outage.reason,
+        affected=affected,
+        repair_plan_id=repair,
     )
 
 
-def _ask_repair(
-    session: Session, actor: Actor, now: datetime, centre: Centre, outage: Outage, affected: list[Booking]
-) -> int:
-    first = max(affected[0].booked_start, now + PUBLISHING_LEAD)
-    week = iso_week(first, centre.zone)
-    settings = SolveSettings(limit=20.0)
-    return queue_plan(session, actor, now, [centre], week, "repair", settings, outage_id=outage.id)
+def _stored(session: Session, centre: Centre, actor: Actor, now: datetime, reported: Outage) -> tuple[Outage, bool]:
+    """The outage that says it all, and whether the unit is closed for longer than before."""
+    met = open_outages(session, unit_id=reported.unit_id, start=reported.start_at, end=reported.end_at, now=now)
+    if not met:
+        # A copy, since the command may run again in another session.
+        outage = Outage(**reported.model_dump(exclude={"id"}))
+        _store(session, centre, actor, now, "reported outage", outage, None)
+        return outage, True
+    outage, *merged = met
+    start, end = min(each.start_at for each in (*met, reported)), max(each.end_at for each in (*met, reported))
+    reason = "; ".join(dict.fromkeys(each.reason for each in (*met, reported) if each.reason))
+    if (outage.start_at, outage.end_at, outage.reason) == (start, end, reason):
+        return outage, False
+    widened = (outage.start_at, outage.end_at) != (start, end)
+    before = snapshot(outage)
+    outage.start_at, outage.end_at, outage.reason = start, end, reason
+    _store(session, centre, actor, now, "widened outage", outage, before)
+    for each in merged:
+        before = snapshot(each)
+        each.withdrawn_at = now
+        _store(session, centre, actor, now, "merged outage", each, before)
+    return outage, widened
+
+
+def _repair(
+    session: Session, actor: Actor, now: datetime, centre: Centre, outage: Outage | None, *, afresh: bool
+) -> int | None:
+    """The centre's one repair draft, asked for ``afresh`` or the one that waits; earlier ones answer a question that is
+    no longer asked, and are put aside. ``None`` when nothing lies under an outage."""
+    assert centre.id is not None
+    waiting = open_repairs(session, centre_id=centre.id)
+    if waiting and not afresh:
+        return waiting[0].id
+    for old in waiting:
+        put_aside(session, actor, now, old)
+    under = bookings_out_of_order(session, centre_id=centre.id, now=now)
+    if not under:
+        return None
+    first, cause = under[0]
+    week = iso_week(max(first.booked_start, now + PUBLISHING_LEAD), centre.zone)
+    about = cause if outage is None else outage.id
+    return queue_plan(session, actor, now, [centre], week, "repair", SolveSettings(limit=20.0), outage_id=about)
 
 
 def end_outage(database: Database, *, actor: Actor, now: datetime, outage_id: int) -> OutageView:
     """The unit works again, now: what is left of the outage is open time. One that has not begun is withdrawn.
 
-    Bookings that were moved stay where they are. Raises ``Unknown``, ``NotPossibleNow`` when it is over already.
+    A repair that waits was asked for in vain: it is put aside, and asked for again where bookings still lie under
+    another outage of the centre. Bookings that were moved stay where they are. Raises ``Unknown``, ``NotPossibleNow``
+    when it is over already.
     """
     with database.reading() as session:
         found = outage_with_centre(session, outage_id)
@@ -88,7 +140,7 @@ def end_outage(database: Database, *, actor: Actor, now: datetime, outage_id: in
         raise Unknown("outage", outage_id)
     _, unit, centre_id = found
 
-    def command(session: Session) -> Outage:
+    def command(session: Session) -> tuple[Outage, int | None]:
         centre = lock_centres(session, [centre_id])[0]
         outage = session.get_one(Outage, outage_id, populate_existing=True)
         if outage.end_at <= now or outage.withdrawn_at is not None:
@@ -98,25 +150,17 @@ def end_outage(database: Database, *, actor: Actor, now: datetime, outage_id: in
             outage.end_at = now
         else:
             outage.withdrawn_at = now
-        session.add(outage)
-        raise_revision(centre)
-        session.flush()
-        _record(session, centre, actor, now, "ended outage", outage, before)
-        return outage
+        _store(session, centre, actor, now, "ended outage", outage, before)
+        waits = bool(open_repairs(session, centre_id=centre_id))
+        return outage, _repair(session, actor, now, centre, None, afresh=True) if waits else None
 
-    ended = database.write(command)
-    return OutageView(
-        id=outage_id,
-        unit=unit,
-        start=ended.start_at,
-        end=ended.end_at if ended.withdrawn_at is None else ended.start_at,
-        reason=ended.reason,
-        affected=(),
-        repair_plan_id=None,
-    )
+    about = f"outage {outage_id}"
+    with recorded_refusals(database, actor=actor, now=now, verb="end of outage", centre_ids=(centre_id,), about=about):
+        ended, repair = database.write(command)
+    return _view(ended, unit, (), repair)
 
 
-def _record(
+def _store(
     session: Session,
     centre: Centre,
     actor: Actor,
@@ -125,15 +169,16 @@ def _record(
     outage: Outage,
     before: dict[str, Any] | None,
 ) -> None:
-    record(
+    session.add(outage)
+    raise_revision(centre)
+    session.flush()
+    record_change(
         session,
-        chain=f"centre:{centre.id}",
-        at=now,
-        actor=actor.key,
+        actor=actor,
+        now=now,
         verb=verb,
-        object_kind="outage",
-        object_id=str(outage.id),
+        row=outage,
+        centre_id=centre.id,
         reason=outage.reason,
         before=before,
-        after=snapshot(outage),
     )

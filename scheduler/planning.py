@@ -23,6 +23,7 @@ from models.tables import Centre, Plan, PlanCentre
 from scheduler.actors import Actor
 from scheduler.documents import write_document
 from scheduler.errors import BadValue, NotPossibleNow, Refused, Unknown
+from scheduler.refusals import recorded_refusals
 from scheduler.scopes import scope_of
 from scheduler.translate import Translated, translate
 from scheduler.translate.names import task_id
@@ -67,13 +68,15 @@ def ask_for_plan(
 
     Raises ``Unknown`` for a centre, ``BadValue`` for a week or setting, ``NotPossibleNow`` for a week that is over.
     """
-    if (limit is None) == (work is None):
-        raise BadValue("Give a time limit or an amount of work, not both and not neither.", field="limit")
-    settings = SolveSettings(limit=limit, work=work, workers=workers, seed=seed)
     with database.reading() as session:
         chosen = chosen_centres(every_centre(session), centres)
-    scope_of(chosen, week=week, now=now)
-    return database.write(lambda session: queue_plan(session, actor, now, chosen, week, kind, settings))
+    ids = tuple(centre.id for centre in chosen if centre.id is not None)
+    with recorded_refusals(database, actor=actor, now=now, verb="plan", centre_ids=ids, about=f"plan of {week}"):
+        if (limit is None) == (work is None):
+            raise BadValue("Give a time limit or an amount of work, not both and not neither.", field="limit")
+        settings = SolveSettings(limit=limit, work=work, workers=workers, seed=seed)
+        scope_of(chosen, week=week, now=now)
+        return database.write(lambda session: queue_plan(session, actor, now, chosen, week, kind, settings))
 
 
 def chosen_centres(known: list[Centre], keys: tuple[str, ...]) -> list[Centre]:

@@ -11,13 +11,13 @@ from typing import Any
 
 from sqlmodel import Session
 
-from models.audit import record, snapshot
+from models.audit import snapshot
 from models.database import Database
 from models.errors import HoldTaken
 from models.holding import replace_holds
 from models.locks import lock_centres, raise_revision
 from models.queries.booked import resource_name
-from models.queries.plans import centres_of_plan, plan_for_update, plan_with_id, revisions_of_plan
+from models.queries.plans import OPEN_STATES, centres_of_plan, plan_for_update, plan_with_id, revisions_of_plan
 from models.queries.world import BookedRun, World, read_world
 from models.tables import Booking, Centre, Hold, Notice, Plan, Request, Run
 from scheduler.actors import Actor
@@ -27,7 +27,7 @@ from scheduler.drafts import Draft
 from scheduler.errors import NotPossibleNow, PlanClashes, Unknown
 from scheduler.naming import tell
 from scheduler.planning import put_aside
-from scheduler.recording import facts_of, record_booking, record_request
+from scheduler.recording import facts_of, record_change
 from scheduler.refusals import recorded_refusals
 from scheduler.transitions import step
 from scheduler.translate.names import booked_task_id, row_id
@@ -44,10 +44,7 @@ def publish_plan(database: Database, *, actor: Actor, now: datetime, plan_id: in
     Raises ``Unknown``, ``NotPossibleNow`` (it is no draft), ``PlanClashes`` (what was booked meanwhile, or the past,
     stands against it; each clash is a reason).
     """
-    with database.reading() as session:
-        if plan_with_id(session, plan_id) is None:
-            raise Unknown("plan", plan_id)
-        centre_ids = tuple(centre.id for centre in centres_of_plan(session, plan_id) if centre.id is not None)
+    centre_ids = _covered(database, plan_id)
     about = f"plan {plan_id}"
     with recorded_refusals(database, actor=actor, now=now, verb="publish", centre_ids=centre_ids, about=about):
         try:
@@ -70,17 +67,27 @@ def _taken(database: Database, clash: HoldTaken) -> Sentence:
 
 def discard_plan(database: Database, *, actor: Actor, now: datetime, plan_id: int) -> None:
     """Throws a draft away, or a plan that still waits. Raises ``Unknown``, ``NotPossibleNow``."""
+    centre_ids = _covered(database, plan_id)
 
     def command(session: Session) -> None:
-        lock_centres(session, [row.id for row in centres_of_plan(session, plan_id) if row.id is not None])
+        lock_centres(session, centre_ids)
         plan = plan_for_update(session, plan_id)
-        if plan is None:
-            raise Unknown("plan", plan_id)
-        if plan.state not in ("queued", "solving", "draft"):
+        assert plan is not None
+        if plan.state not in OPEN_STATES:
             raise NotPossibleNow(f"Plan {plan_id} is {plan.state}: only a draft can be discarded.")
         put_aside(session, actor, now, plan)
 
-    database.write(command)
+    about = f"plan {plan_id}"
+    with recorded_refusals(database, actor=actor, now=now, verb="discard", centre_ids=centre_ids, about=about):
+        database.write(command)
+
+
+def _covered(database: Database, plan_id: int) -> tuple[int, ...]:
+    """Ids of the plan's centres. Raises ``Unknown``."""
+    with database.reading() as session:
+        if plan_with_id(session, plan_id) is None:
+            raise Unknown("plan", plan_id)
+        return tuple(centre.id for centre in centres_of_plan(session, plan_id) if centre.id is not None)
 
 
 def _publish(session: Session, actor: Actor, now: datetime, plan_id: int, centre_ids: tuple[int, ...]) -> Published:
@@ -147,7 +154,15 @@ class _Writing:
         self.plan.state, self.plan.published_at, self.plan.published_by = "published", self.now, self.actor.key
         for centre in centres:
             raise_revision(centre)
-        _record_plan(self.session, self.plan, centres, self.actor, self.now, "published plan", before)
+            record_change(
+                self.session,
+                actor=self.actor,
+                now=self.now,
+                verb="published plan",
+                row=self.plan,
+                centre_id=centre.id,
+                before=before,
+            )
         committed = sum(len(request.tasks) for request in self.draft.committed)
         assert self.plan.id is not None
         return Published(
@@ -207,9 +222,15 @@ class _Writing:
         before = snapshot(row)
         row.displaced_at = displaced_at
         self.session.add(row)
-        reason = f"plan {self.plan.id}"
-        record_request(
-            self.session, actor=self.actor, now=self.now, verb=verb, request=row, reason=reason, before=before
+        record_change(
+            self.session,
+            actor=self.actor,
+            now=self.now,
+            verb=verb,
+            row=row,
+            centre_id=row.centre_id,
+            reason=f"plan {self.plan.id}",
+            before=before,
         )
 
     def _confirm(self, request: PlannedRequest, task: Task, assignment: Assignment) -> Booking:
@@ -310,12 +331,12 @@ class _Writing:
         for hold in placed:
             holds[hold.run_id].append(hold)
         for change in self._changes:
-            record_booking(
+            record_change(
                 self.session,
                 actor=self.actor,
                 now=self.now,
                 verb=change.verb,
-                booking=change.booking,
+                row=change.booking,
                 centre_id=change.run.centre_id,
                 reason=f"plan {self.plan.id}",
                 before=change.before,
@@ -339,26 +360,3 @@ class _Writing:
 
 def _iso(moment: datetime) -> str:
     return moment.isoformat()
-
-
-def _record_plan(
-    session: Session,
-    plan: Plan,
-    centres: list[Centre],
-    actor: Actor,
-    now: datetime,
-    verb: str,
-    before: dict[str, Any],
-) -> None:
-    for centre in centres:
-        record(
-            session,
-            chain=f"centre:{centre.id}",
-            at=now,
-            actor=actor.key,
-            verb=verb,
-            object_kind="plan",
-            object_id=str(plan.id),
-            before=before,
-            after=snapshot(plan),
-        )

@@ -1,4 +1,4 @@
-"""What the record keeps of a booking: its row, its run and its holds, before and after.
+"""What the record keeps of a change: the row before and after; of a booking its run and its holds too.
 
 Knows nothing of why it changed.
 """
@@ -10,7 +10,7 @@ from typing import Any
 from sqlmodel import Session
 
 from models.audit import record, snapshot
-from models.tables import Booking, Hold, Request, Run
+from models.tables import Booking, Hold, Outage, Plan, Request, Run
 from scheduler.actors import Actor
 
 
@@ -20,53 +20,28 @@ def facts_of(booking: Booking, run: Run, holds: Iterable[Hold]) -> dict[str, Any
     return snapshot(booking) | {"run": snapshot(run), "holds": [snapshot(hold) for hold in held]}
 
 
-def record_booking(
+def record_change(
     session: Session,
     *,
     actor: Actor,
     now: datetime,
     verb: str,
-    booking: Booking,
-    centre_id: int,
+    row: Booking | Request | Outage | Plan,
+    centre_id: int | None,
     reason: str = "",
     before: dict[str, Any] | None,
-    after: dict[str, Any],
+    after: dict[str, Any] | None = None,
 ) -> None:
-    """The event of one booking's change, on its centre's chain."""
+    """The event of one row's change, on its centre's chain; ``after`` is the row as it is now unless given."""
     record(
         session,
         chain=f"centre:{centre_id}",
         at=now,
         actor=actor.key,
         verb=verb,
-        object_kind="booking",
-        object_id=str(booking.id),
+        object_kind=str(row.__tablename__),
+        object_id=str(row.id),
         reason=reason,
         before=before,
-        after=after,
-    )
-
-
-def record_request(
-    session: Session,
-    *,
-    actor: Actor,
-    now: datetime,
-    verb: str,
-    request: Request,
-    reason: str = "",
-    before: dict[str, Any] | None,
-) -> None:
-    """The event of one request's change, on its centre's chain."""
-    record(
-        session,
-        chain=f"centre:{request.centre_id}",
-        at=now,
-        actor=actor.key,
-        verb=verb,
-        object_kind="request",
-        object_id=str(request.id),
-        reason=reason,
-        before=before,
-        after=snapshot(request),
+        after=snapshot(row) if after is None else after,
     )

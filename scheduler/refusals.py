@@ -3,9 +3,10 @@
 Knows nothing of why.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
+from typing import Any
 
 from sqlmodel import Session
 
@@ -18,13 +19,23 @@ from scheduler.errors import Refused
 
 @contextmanager
 def recorded_refusals(
-    database: Database, *, actor: Actor, now: datetime, verb: str, centre_ids: tuple[int, ...], about: str
+    database: Database,
+    *,
+    actor: Actor,
+    now: datetime,
+    verb: str,
+    centre_ids: tuple[int, ...],
+    about: str,
+    asked: Mapping[str, Any] | None = None,
 ) -> Iterator[None]:
-    """Records a ``Refused`` raised inside on the chain of each centre, then lets it pass on."""
+    """Records a ``Refused`` raised inside on the chain of each centre, with what was ``asked`` (moments and JSON), then
+    lets it pass on."""
     try:
         yield
     except Refused as refusal:
-        text, reasons = refusal.text, [reason.text for reason in refusal.reasons]
+        reasons = [reason.text for reason in refusal.reasons]
+        after = {"asked": {name: _plain(value) for name, value in (asked or {}).items()}, "reasons": reasons}
+        text = refusal.text
 
         def command(session: Session) -> None:
             for centre in lock_centres(session, centre_ids):
@@ -37,8 +48,12 @@ def recorded_refusals(
                     object_kind="attempt",
                     object_id=about,
                     reason=text,
-                    after={"reasons": reasons},
+                    after=after,
                 )
 
         database.write(command)
         raise
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, datetime) else value

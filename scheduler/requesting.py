@@ -4,15 +4,16 @@ Knows nothing of when it will be done.
 """
 
 import uuid
+from dataclasses import dataclass, fields
 from datetime import datetime
+from typing import Any
 
 from sqlmodel import Session
 
-from models.audit import record, snapshot
 from models.database import Database
 from models.locks import lock_centres, raise_revision
 from models.queries.booked import project_with_key
-from models.queries.places import every_centre
+from models.queries.catalogue import centre_id_of
 from models.queries.requested import RequestedRow, latest_recipe, request_with_key, requested_rows
 from models.queries.world import read_world
 from models.routing import Routing
@@ -20,11 +21,34 @@ from models.tables import Centre, Project, Recipe, Request
 from scheduler.actors import Actor
 from scheduler.doability import check_doable
 from scheduler.errors import BadValue, Unknown
+from scheduler.recording import record_change
+from scheduler.refusals import recorded_refusals
 from scheduler.routing import expand
 from scheduler.settings import CentreSettings
 from scheduler.views import RequestView
 
 PRIORITIES = ("low", "normal", "high", "urgent")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Wish:
+    """What was asked for, as it came."""
+
+    key: str | None
+    project: str
+    recipe: str | None
+    routing: Routing | None
+    quantity: int
+    parameters: dict[str, int]
+    release: datetime | None
+    due: datetime | None
+    deadline: datetime | None
+    priority: str
+
+    def facts(self) -> dict[str, Any]:
+        """As the record of a refused attempt keeps it; a routing drawn by hand by the names of its operations."""
+        drawn = None if self.routing is None else [operation.name for operation in self.routing.operations]
+        return {field.name: getattr(self, field.name) for field in fields(self)} | {"routing": drawn}
 
 
 def submit_request(
@@ -49,37 +73,33 @@ def submit_request(
     Raises ``Unknown``, ``BadValue`` (a number out of range, a capability that no unit has, dates out of order, a key
     that is taken).
     """
-    numbers = parameters or {}
-    _check_dates(now, release, due, deadline)
-    if priority not in PRIORITIES:
-        raise BadValue(f"The priority {priority!r} is none of {', '.join(PRIORITIES)}.", field="priority")
-    if (recipe is None) == (routing is None):
-        raise BadValue("Give a recipe or a routing, not both and not neither.", field="recipe")
-
-    def command(session: Session) -> str:
-        place = _centre(session, centre)
-        owner = _project(session, project)
-        source = None if recipe is None else _recipe(session, recipe, place)
-        drawn = routing if source is None else Routing.model_validate(source.routing, strict=False)
-        assert drawn is not None
-        row = Request(
-            key=key or f"REQ-{uuid.uuid4().hex[:8].upper()}",
-            centre_id=place.id or 0,
-            project_id=owner.id or 0,
-            recipe_id=None if source is None else source.id,
-            routing=None if routing is None else routing.model_dump(mode="json"),
-            quantity=quantity,
-            parameters=numbers,
-            priority=priority,
-            submitted_at=now,
-            release_at=release or now,
-            due_at=due,
-            deadline_at=deadline,
-        )
-        _check_work(session, place, row, now, drawn)
-        return _store(session, actor, now, place, row)
-
-    stored = database.write(command)
+    wish = _Wish(
+        key=key,
+        project=project,
+        recipe=recipe,
+        routing=routing,
+        quantity=quantity,
+        parameters=parameters or {},
+        release=release,
+        due=due,
+        deadline=deadline,
+        priority=priority,
+    )
+    with database.reading() as session:
+        centre_id = centre_id_of(session, centre)
+    if centre_id is None:
+        raise Unknown("centre", centre)
+    with recorded_refusals(
+        database,
+        actor=actor,
+        now=now,
+        verb="request",
+        centre_ids=(centre_id,),
+        about=key or project,
+        asked=wish.facts(),
+    ):
+        _check_wish(wish, now)
+        stored = database.write(lambda session: _submit(session, actor, now, centre_id, wish))
     return show_request(database, actor=actor, now=now, key=stored)
 
 
@@ -138,6 +158,14 @@ def _state(row: RequestedRow) -> str:
     return "displaced" if row.request.displaced_at is not None else "open"
 
 
+def _check_wish(wish: _Wish, now: datetime) -> None:
+    _check_dates(now, wish.release, wish.due, wish.deadline)
+    if wish.priority not in PRIORITIES:
+        raise BadValue(f"The priority {wish.priority!r} is none of {', '.join(PRIORITIES)}.", field="priority")
+    if (wish.recipe is None) == (wish.routing is None):
+        raise BadValue("Give a recipe or a routing, not both and not neither.", field="recipe")
+
+
 def _check_dates(now: datetime, release: datetime | None, due: datetime | None, deadline: datetime | None) -> None:
     earliest = release or now
     for name, moment in (("due", due), ("deadline", deadline)):
@@ -150,12 +178,32 @@ def _check_dates(now: datetime, release: datetime | None, due: datetime | None, 
         raise BadValue(f"The due date {due.isoformat()} is after the deadline {deadline.isoformat()}.", field="due")
 
 
-def _centre(session: Session, key: str) -> Centre:
-    centre = next((row for row in every_centre(session) if row.key == key), None)
-    if centre is None:
-        raise Unknown("centre", key)
-    assert centre.id is not None
-    return lock_centres(session, [centre.id])[0]
+def _submit(session: Session, actor: Actor, now: datetime, centre_id: int, wish: _Wish) -> str:
+    place = lock_centres(session, [centre_id])[0]
+    owner = _project(session, wish.project)
+    source = None if wish.recipe is None else _recipe(session, wish.recipe, place)
+    row = _row(wish, now, place, owner, source)
+    drawn = wish.routing if source is None else Routing.model_validate(source.routing, strict=False)
+    assert drawn is not None
+    _check_work(session, place, row, now, drawn)
+    return _store(session, actor, now, place, row)
+
+
+def _row(wish: _Wish, now: datetime, place: Centre, owner: Project, source: Recipe | None) -> Request:
+    return Request(
+        key=wish.key or f"REQ-{uuid.uuid4().hex[:8].upper()}",
+        centre_id=place.id or 0,
+        project_id=owner.id or 0,
+        recipe_id=None if source is None else source.id,
+        routing=None if wish.routing is None else wish.routing.model_dump(mode="json"),
+        quantity=wish.quantity,
+        parameters=wish.parameters,
+        priority=wish.priority,
+        submitted_at=now,
+        release_at=wish.release or now,
+        due_at=wish.due,
+        deadline_at=wish.deadline,
+    )
 
 
 def _project(session: Session, key: str) -> Project:
@@ -184,14 +232,7 @@ def _store(session: Session, actor: Actor, now: datetime, centre: Centre, row: R
     session.add(row)
     raise_revision(centre)
     session.flush()
-    record(
-        session,
-        chain=f"centre:{centre.id}",
-        at=now,
-        actor=actor.key,
-        verb="submitted request",
-        object_kind="request",
-        object_id=str(row.id),
-        after=snapshot(row),
+    record_change(
+        session, actor=actor, now=now, verb="submitted request", row=row, centre_id=row.centre_id, before=None
     )
     return row.key

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from models.tables import (
     Booking,
@@ -156,6 +156,23 @@ def bookings_under(session: Session, *, unit_id: int, start: datetime, end: date
     )
     wanted = select(Booking).where(col(Booking.run_id).in_(holding), col(Booking.state) == "confirmed")
     return list(session.exec(wanted.order_by(col(Booking.booked_start), col(Booking.id))))
+
+
+def bookings_out_of_order(session: Session, *, centre_id: int, now: datetime) -> list[tuple[Booking, int]]:
+    """The centre's confirmed bookings whose run holds a unit while it is out of order after ``now``, the first first,
+    each with the id of an outage."""
+    wanted = (
+        select(Booking, func.min(Outage.id))
+        .join(Run, col(Run.id) == col(Booking.run_id))
+        .join(Hold, col(Hold.run_id) == col(Run.id))
+        .join(Outage, col(Outage.unit_id) == col(Hold.resource_id))
+        .where(Run.centre_id == centre_id, col(Booking.state) == "confirmed", col(Hold.in_force))
+        .where(col(Outage.withdrawn_at).is_(None), col(Outage.end_at) > now, col(Hold.end_at) > now)
+        .where(col(Hold.start_at) < col(Outage.end_at), col(Hold.end_at) > col(Outage.start_at))
+        .group_by(col(Booking.id))
+        .order_by(col(Booking.booked_start), col(Booking.id))
+    )
+    return [(booking, outage_id) for booking, outage_id in session.exec(wanted) if outage_id is not None]
 
 
 def standing_bookings(

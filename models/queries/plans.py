@@ -7,6 +7,9 @@ from sqlmodel import Session, col, select
 
 from models.tables import Centre, Plan, PlanCentre
 
+OPEN_STATES = ("queued", "solving", "draft")
+"""Of a plan that is not published and might still be."""
+
 
 def plan_with_id(session: Session, plan_id: int) -> Plan | None:
     return session.exec(select(Plan).where(Plan.id == plan_id)).first()
@@ -28,6 +31,13 @@ def revisions_of_plan(session: Session, plan_id: int) -> dict[int, int]:
     """Each covered centre's revision when the plan's problem was read, by the centre's id."""
     rows = session.exec(select(PlanCentre).where(PlanCentre.plan_id == plan_id))
     return {row.centre_id: row.revision for row in rows}
+
+
+def open_repairs(session: Session, *, centre_id: int) -> list[Plan]:
+    """Repairs of the centre that somebody might still publish: queued, being solved, or drafts; the newest first."""
+    covering = select(PlanCentre.plan_id).where(PlanCentre.centre_id == centre_id)
+    wanted = select(Plan).where(Plan.kind == "repair", col(Plan.state).in_(OPEN_STATES), col(Plan.id).in_(covering))
+    return list(session.exec(wanted.order_by(col(Plan.id).desc())))
 
 
 def latest_published(session: Session, *, centre_id: int, week: str | None = None) -> Plan | None:

@@ -15,7 +15,7 @@ from scheduler.booking import book_units, cancel_booking
 from scheduler.documents import check_document
 from scheduler.errors import BadValue, BookingRefused, NotPossibleNow, PlanClashes, Unknown
 from scheduler.notices import list_notices
-from scheduler.outages import end_outage, report_outage
+from scheduler.outages import report_outage
 from scheduler.planning import ask_for_plan, draft_plan
 from scheduler.plans import list_plans, plan_document, show_plan
 from scheduler.publishing import discard_plan, publish_plan
@@ -249,37 +249,6 @@ def test_units_booked_by_hand_are_offered_another_of_the_type(database: Database
         ("unit", ("OVEN-2",), made.id)
     ]
     assert publish(database, outage.repair_plan_id).moved == 1
-
-
-def test_an_outage_over_nothing_asks_for_no_repair(database: Database) -> None:
-    outage = report_outage(database, actor=ME, now=NOW, unit="SEM", start=at("Mon 00:00"), end=at("Tue 00:00"))
-    assert (outage.affected, outage.repair_plan_id) == ((), None)
-
-
-def test_a_unit_that_works_again_can_be_booked(database: Database) -> None:
-    outage = report_outage(database, actor=ME, now=NOW, unit="OVEN-1", start=at("Mon 08:00"), end=at("Wed 08:00"))
-    with pytest.raises(BookingRefused):
-        book_units(
-            database, actor=ME, now=NOW, units=("OVEN-1",), start=at("Tue 10:00"), end=at("Tue 11:00"), project="B-1"
-        )
-    assert end_outage(database, actor=ME, now=at("Mon 12:00"), outage_id=outage.id).end == at("Mon 12:00")
-    made = book_units(
-        database, actor=ME, now=NOW, units=("OVEN-1",), start=at("Tue 10:00"), end=at("Tue 11:00"), project="B-1"
-    )
-    assert made.state == "confirmed"
-    with pytest.raises(NotPossibleNow):
-        end_outage(database, actor=ME, now=at("Mon 13:00"), outage_id=outage.id)
-
-
-def test_an_outage_that_has_not_begun_is_withdrawn(database: Database) -> None:
-    outage = report_outage(database, actor=ME, now=NOW, unit="OVEN-1", start=at("Mon 08:00"), end=at("Wed 08:00"))
-    end_outage(database, actor=ME, now=NOW, outage_id=outage.id)
-    made = book_units(
-        database, actor=ME, now=NOW, units=("OVEN-1",), start=at("Mon 10:00"), end=at("Mon 11:00"), project="B-1"
-    )
-    assert made.state == "confirmed"
-    with database.reading() as session:
-        assert verify(session, "centre:1") is None
 
 
 def test_what_is_booked_beyond_the_horizon_stays(database: Database) -> None:
