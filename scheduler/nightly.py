@@ -3,6 +3,7 @@
 Knows nothing of how it is solved.
 """
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from sqlmodel import Session
@@ -10,7 +11,7 @@ from sqlmodel import Session
 from models.database import Database
 from models.locks import lock_centres
 from models.queries.places import every_centre
-from models.queries.plans import list_plans_of
+from models.queries.plans import open_plans
 from models.queries.record import put_due_work
 from models.tables import Centre
 from scheduler.actors import Actor
@@ -32,10 +33,19 @@ def start_nightly(database: Database, *, now: datetime) -> None:
     database.write(command)
 
 
-def ask_nightly(database: Database, *, actor: Actor, now: datetime, centre_id: int) -> int | None:
+def ask_nightly(
+    database: Database,
+    *,
+    actor: Actor,
+    now: datetime,
+    centre_id: int,
+    finished: Callable[[Session], bool] = lambda _: True,
+) -> int | None:
     """Queues tonight's draft of one centre and makes tomorrow night's due; returns the plan's id, ``None`` when the
-    centre is gone. Earlier nightly drafts that nobody published are put aside.
+    centre is gone. Nightly plans asked for earlier that nobody published, drafts or still waiting, are put aside.
 
+    ``finished`` is asked first, in the same transaction, to mark the night's work as done: asking twice after a crash
+    is not possible then. Where it says ``False`` (the lease was lost) nothing is asked.
     Near the week's end, when nothing of the running week could still be planned, it is the next week's draft.
     """
 
@@ -44,7 +54,9 @@ def ask_nightly(database: Database, *, actor: Actor, now: datetime, centre_id: i
         if centre is None:
             return None
         lock_centres(session, [centre_id])
-        for old in list_plans_of(session, centre_key=centre.key, kind="nightly", state="draft"):
+        if not finished(session):
+            return None
+        for old in open_plans(session, centre_id=centre_id, kind="nightly"):
             put_aside(session, actor, now, old)
         _ask_next(session, centre, now)
         week = iso_week(now + PUBLISHING_LEAD + timedelta(minutes=60), centre.zone)

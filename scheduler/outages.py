@@ -13,7 +13,7 @@ from models.database import Database
 from models.locks import lock_centres, raise_revision
 from models.queries.booked import bookings_out_of_order, bookings_under, outage_with_centre, units_with_keys
 from models.queries.bookings import open_outages
-from models.queries.plans import open_repairs
+from models.queries.plans import open_plans
 from models.tables import Centre, Outage
 from scheduler.actors import Actor
 from scheduler.errors import BadValue, NotPossibleNow, Unknown
@@ -113,7 +113,7 @@ def _repair(
     """The centre's one repair draft, asked for ``afresh`` or the one that waits; earlier ones answer a question that is
     no longer asked, and are put aside. ``None`` when nothing lies under an outage."""
     assert centre.id is not None
-    waiting = open_repairs(session, centre_id=centre.id)
+    waiting = open_plans(session, centre_id=centre.id, kind="repair")
     if waiting and not afresh:
         return waiting[0].id
     for old in waiting:
@@ -151,7 +151,7 @@ def end_outage(database: Database, *, actor: Actor, now: datetime, outage_id: in
         else:
             outage.withdrawn_at = now
         _store(session, centre, actor, now, "ended outage", outage, before)
-        waits = bool(open_repairs(session, centre_id=centre_id))
+        waits = bool(open_plans(session, centre_id=centre_id, kind="repair"))
         return outage, _repair(session, actor, now, centre, None, afresh=True) if waits else None
 
     about = f"outage {outage_id}"

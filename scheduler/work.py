@@ -16,6 +16,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
 from models.database import Database
+from models.queries.record import finish
 from models.tables import DueWork
 from scheduler.actors import TIMETABLE
 from scheduler.errors import Refused
@@ -108,7 +109,14 @@ class Worker:
                 still_mine=lambda session: holds_lease(session, work_id=work_id, worker=self.name),
             )
         elif work.kind == "nightly":
-            ask_nightly(self.database, actor=TIMETABLE, now=self.clock(), centre_id=int(work.payload["centre_id"]))
+            now = self.clock()
+            ask_nightly(
+                self.database,
+                actor=TIMETABLE,
+                now=now,
+                centre_id=int(work.payload["centre_id"]),
+                finished=lambda session: finish(session, work_id=work_id, worker=self.name, now=now),
+            )
         else:
             raise ValueError(f"no such kind of work: {work.kind}")
 

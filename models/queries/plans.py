@@ -33,10 +33,11 @@ def revisions_of_plan(session: Session, plan_id: int) -> dict[int, int]:
     return {row.centre_id: row.revision for row in rows}
 
 
-def open_repairs(session: Session, *, centre_id: int) -> list[Plan]:
-    """Repairs of the centre that somebody might still publish: queued, being solved, or drafts; the newest first."""
+def open_plans(session: Session, *, centre_id: int, kind: str) -> list[Plan]:
+    """Plans of that kind, covering the centre, that somebody might still publish: queued, being solved, or drafts; the
+    newest first."""
     covering = select(PlanCentre.plan_id).where(PlanCentre.centre_id == centre_id)
-    wanted = select(Plan).where(Plan.kind == "repair", col(Plan.state).in_(OPEN_STATES), col(Plan.id).in_(covering))
+    wanted = select(Plan).where(Plan.kind == kind, col(Plan.state).in_(OPEN_STATES), col(Plan.id).in_(covering))
     return list(session.exec(wanted.order_by(col(Plan.id).desc())))
 
 

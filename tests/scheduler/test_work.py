@@ -142,6 +142,45 @@ def test_a_nightly_draft_that_nobody_published_is_put_aside_by_the_next(database
     assert (state(database, first), state(database, second)) == ("discarded", "queued")
 
 
+def test_a_nightly_draft_that_still_waits_is_put_aside_by_the_next(database: Database) -> None:
+    first = ask_nightly(database, actor=ME, now=NOW, centre_id=1)
+    second = ask_nightly(database, actor=ME, now=NOW + timedelta(days=1), centre_id=1)
+    asked = ask(database)
+    third = ask_nightly(database, actor=ME, now=NOW + timedelta(days=2), centre_id=1)
+    assert [state(database, each or 0) for each in (first, second, third)] == ["discarded", "discarded", "queued"]
+    assert state(database, asked) == "queued"
+
+
+class Killed(BaseException):
+    """As ``kill -9``: nobody hears of it."""
+
+
+def test_a_night_is_asked_for_once_though_the_worker_died_right_after(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    start_nightly(database, now=NOW)
+    (night,) = due(database)
+
+    def die(*_: object, **__: object) -> bool:
+        raise Killed
+
+    with monkeypatch.context() as killing:
+        killing.setattr("scheduler.work.complete", die)
+        with pytest.raises(Killed):
+            Worker(database, "one", clock=lambda: night.due_at).run_due()
+    later = Worker(database, "two", clock=lambda: night.due_at + 2 * LEASE)
+    while later.run_due():
+        pass
+    with database.reading() as session:
+        assert [plan.state for plan in session.exec(select(Plan).where(Plan.kind == "nightly"))] == ["draft"]
+    assert [work.kind for work in due(database)] == ["nightly", "nightly", "draft"]
+
+
+def test_a_night_whose_lease_was_lost_is_left_to_the_other(database: Database) -> None:
+    assert ask_nightly(database, actor=ME, now=NOW, centre_id=1, finished=lambda _: False) is None
+    assert due(database) == []
+
+
 def _wait_for(database: Database, plan_id: int, wanted: str, seconds: float) -> float:
     started = time.monotonic()
     while state(database, plan_id) != wanted:
