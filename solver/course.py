@@ -9,12 +9,13 @@ from concurrent.futures import BrokenExecutor, Executor
 from dataclasses import replace
 from time import monotonic
 
+from solver.allowance import Allowance
 from solver.bounds import lower_bounds
 from solver.construct import Start, construct, makes_span
 from solver.costs import level_values
 from solver.defects import check_problem
 from solver.explain import explain
-from solver.improve import JOB_WORK, Allowance, Improved, Search
+from solver.improve import JOB_WORK, Improved, Search
 from solver.model import solve_model
 from solver.plan import LevelValue, Plan, Status
 from solver.pool import process_pool

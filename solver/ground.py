@@ -5,6 +5,7 @@ Does not know requests, lags, costs or the order in which work is put down.
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
+from itertools import accumulate
 
 from solver.plan import Assignment
 from solver.problem import Capacity, Mode, Person, Problem, Stock, Unit, Window, part_span
@@ -151,18 +152,20 @@ class Profile:
 class Store:
     """A stock's balance over time, and from when on an amount can be taken without running short later."""
 
-    __slots__ = ("changes", "least", "ticks")
+    __slots__ = ("changes", "least", "settled", "ticks")
 
     def __init__(self, stock: Stock) -> None:
         self.ticks: list[int] = []
         self.changes: list[int] = []
         self.least: list[int] = []
+        self.settled = False
         for tick, quantity in stock.changes:
             self._enter(tick, quantity)
-        self._settle()
 
     def next_free(self, tick: int, amount: int) -> int:
         """The first tick, not before ``tick``, from which ``amount`` stays available; ``NEVER`` without one."""
+        if not self.settled:
+            self._settle()
         at = bisect_left(self.least, amount)
         if at == len(self.least):
             return NEVER
@@ -171,26 +174,23 @@ class Store:
     def use(self, tick: int, amount: int) -> None:
         """Take ``amount`` (negative: give it back) at ``tick``."""
         self._enter(tick, -amount)
-        self._settle()
 
     def _enter(self, tick: int, quantity: int) -> None:
+        """Work put down and lifted again leaves no trace, or this would grow with every try."""
+        self.settled = False
         at = bisect_left(self.ticks, tick)
         if at < len(self.ticks) and self.ticks[at] == tick:
             self.changes[at] += quantity
+            if not self.changes[at]:
+                del self.ticks[at], self.changes[at]
         else:
             self.ticks.insert(at, tick)
             self.changes.insert(at, quantity)
 
     def _settle(self) -> None:
-        balance, balances = 0, []
-        for change in self.changes:
-            balance += change
-            balances.append(balance)
-        least, lows = NEVER, []
-        for balance in reversed(balances):
-            least = min(least, balance)
-            lows.append(least)
-        self.least = lows[::-1]
+        balances = list(accumulate(self.changes))
+        self.least = list(accumulate(reversed(balances), min))[::-1]
+        self.settled = True
 
 
 class UnitGround:

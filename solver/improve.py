@@ -1,14 +1,14 @@
-"""Better plans in rounds: neighbourhoods solved side by side through an executor, merged in order, level by level.
+"""Better plans level by level: neighbourhoods solved side by side through an executor, merged as they come back.
 
 Does not know processes, nor where the first plan came from.
 """
 
-from collections.abc import Callable, Sequence
-from concurrent.futures import Executor, Future, wait
+from collections.abc import Callable
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from dataclasses import dataclass, field
 from random import Random
-from time import monotonic
 
+from solver.allowance import Allowance, Share
 from solver.construct import Start
 from solver.costs import level_values, worst_value
 from solver.decompose import merge, reduce, restricted
@@ -20,32 +20,24 @@ from solver.problem import Problem
 from solver.rules import judge
 from solver.settle import settle
 
+COUNTED = frozenset(("displaced", "moved_in_freeze", "unplanned", "moved"))
+"""Costs that count: CP-SAT is good at them even on a whole part, which it hardly is where times are summed up."""
 PART_SHARE = 0.65
-"""What whole parts may use, before neighbourhoods, of the first open level's time."""
-PART_PACE = 30
+"""What whole parts may use of a counting level's time, before neighbourhoods."""
+PART_PACE = 50
 """Tasks per second that a whole part needs at least, if it is to be tried."""
+PART_TASKS = 400
+"""Tasks up to which a whole part is tried where the work, not the time, is limited."""
+REINSERTED = 0.5
+"""How many of the neighbourhoods go to reinsertion, the others to CP-SAT."""
 POLL = 0.1
 """Seconds between looks at whether to stop."""
 JOB_WORK = 0.5
 """Deterministic time of a neighbourhood where the work, not the time, is limited."""
 WORK_ROUND = 4
-"""Neighbourhoods per round where the work is limited, whatever the number of workers."""
+"""Neighbourhoods sent out together where the work is limited, whatever the number of workers."""
 GROWTH, SHRINKING = 1.25, 0.8
 """How the size of neighbourhoods changes after one that was solved to its end, and after one that was not."""
-LEVEL_SHARE = 0.5
-"""What an unproven level may use of what is left; the last one may use all."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Allowance:
-    """Until when (``deadline``, on the monotonic clock) or how many neighbourhoods (``jobs``); one of them is ``None``.
-
-    ``job_seconds`` is the longest that one neighbourhood may take, where time is limited.
-    """
-
-    deadline: float | None = None
-    jobs: int | None = None
-    job_seconds: float = 2.0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -57,6 +49,15 @@ class Improved:
     values: tuple[int, ...]
     proven: tuple[bool, ...]
     bounds: tuple[int | None, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Task:
+    """A neighbourhood to be solved: by reinsertion or by CP-SAT, within ``seconds`` (``None``: limited by work)."""
+
+    hood: Neighbourhood
+    seconds: float | None
+    reinserts: bool = False
 
 
 @dataclass(slots=True)
@@ -82,17 +83,18 @@ class Search:
     bounds: list[int | None] = field(init=False)
     caps: list[int] = field(init=False, default_factory=list)
     clashes: int = field(init=False, default=0)
-    rounds: int = field(init=False, default=0)
     _ends: list[int] = field(init=False, default_factory=list)
     _jobs: int = field(init=False, default=0)
     _size: float = field(init=False, default=4.0 * SMALLEST)
     _chooser: Chooser = field(init=False)
+    _additive: bool = field(init=False)
 
     def __post_init__(self) -> None:
         self.plan, self.values = self.start.plan, self.start.values
         self.proven = [value <= least for value, least in zip(self.values, self.least, strict=True)]
         self.bounds = list(self.least)
         self._chooser = Chooser(self.problem)
+        self._additive = not any(cost == "makespan" for level in self.problem.levels for cost, _ in level.terms)
 
     def go(self, executor: Executor) -> Improved:
         """Improve until the allowance is used up or every level is proven. Raises ``BrokenExecutor``."""
@@ -115,41 +117,81 @@ class Search:
         return tuple(found)
 
     def _level(self, executor: Executor, level: int) -> None:
-        """Rounds of one level until its share is used up or it is proven."""
-        share = _Share(self.allowance, self._jobs, last=not self._more_after(level))
-        closed: dict[int, int | None] = {}
+        """Neighbourhoods of one level until its share is used up or it is proven or near enough to its bound."""
+        share = Share(self.allowance, self._jobs, last=not self._more_after(level))
+        closed = self._nothing_to_gain(level)
         self._size = 4.0 * SMALLEST
-        if level == self._first_open():
-            self._parts_first(executor, level, share, closed)
-        while not self._finished(level, closed) and share.open(self._jobs) and not self.stop():
-            hoods = self._draw(level, set(closed), share)
-            if not self._round(executor, level, hoods, share, closed):
+        wholes = self._wholes(level, share, closed)
+        sent: list[tuple[_Task, Future[Answer]]] = []
+        while not self.stop() and not self.allowance.late():
+            self._fill(executor, level, share, closed, wholes, sent)
+            if not sent:
                 break
-        if self.values[level] <= self.least[level]:
-            self.proven[level] = True
+            for task, answer in self._returned(sent):
+                self._merge(level, task, answer, closed)
+        for _, future in sent:
+            future.cancel()
+        self.proven[level] = self.values[level] <= self.least[level] or self._all_closed(closed)
+        if self._all_closed(closed):
+            self._bound(level, closed)
         self._settle(level)
 
-    def _first_open(self) -> int:
-        """The first level that could be better."""
-        pairs = enumerate(zip(self.values, self.least, strict=True))
-        return next((at for at, (value, least) in pairs if value > least), len(self.values))
+    def _nothing_to_gain(self, level: int) -> dict[int, int | None]:
+        """The parts that lose nothing at the level, each with the bound 0."""
+        if not self._additive:
+            return {}
+        loss = losses(self.problem, self.plan, self.problem.levels[level])
+        lossy = {self._chooser.part_of[id_] for id_, lost in loss.items() if lost}
+        return {part: 0 for part in range(len(self._chooser.parts)) if part not in lossy}
 
-    def _parts_first(self, executor: Executor, level: int, share: "_Share", closed: dict[int, int | None]) -> None:
-        """Where there is time enough: whole parts before any neighbourhood."""
-        count = len(self._chooser.parts)
-        seconds = share.seconds(PART_SHARE * min(1.0, self.workers / count))
-        if seconds is None:
+    def _wholes(self, level: int, share: Share, closed: dict[int, int | None]) -> list[_Task]:
+        """Whole parts, the largest last, where CP-SAT is good at the level and where there is time enough."""
+        if not COUNTED.issuperset(cost for cost, _ in self.problem.levels[level].terms):
+            return []
+        counts = {part: self._chooser.tasks(part) for part in range(len(self._chooser.parts)) if part not in closed}
+        wholes = []
+        for part in sorted(counts, key=lambda part: (counts[part], part)):
+            seconds = share.part(PART_SHARE * min(1.0, self.workers * counts[part] / sum(counts.values())))
+            if counts[part] <= (PART_TASKS if seconds is None else PART_PACE * seconds):
+                wholes.append(_Task(hood=self._chooser.whole(part), seconds=seconds))
+        return wholes
+
+    def _fill(
+        self,
+        executor: Executor,
+        level: int,
+        share: Share,
+        closed: dict[int, int | None],
+        wholes: list[_Task],
+        sent: list[tuple[_Task, Future[Answer]]],
+    ) -> None:
+        """Send out as many neighbourhoods as there is place for; where work is limited, only when all are back."""
+        if sent and self.allowance.jobs is not None:
             return
-        fitting = [at for at in range(count) if self._chooser.tasks(at) <= PART_PACE * seconds]
-        for first in range(0, len(fitting), self.workers):
-            hoods = [self._chooser.whole(part) for part in fitting[first : first + self.workers]]
-            if not self._round(executor, level, hoods, share, closed, seconds=seconds) or self.stop():
-                break
+        while len(sent) < self._together and share.open(self._jobs) and not self._finished(level, closed):
+            task = wholes.pop() if wholes else self._draw(level, share, closed, [task.hood for task, _ in sent])
+            if task is None:
+                return
+            sent.append((task, executor.submit(run, self._job(level, task))))
+            self._jobs += 1
+
+    @property
+    def _together(self) -> int:
+        """How many neighbourhoods are out at the same time."""
+        return self.workers if self.allowance.jobs is None else WORK_ROUND
+
+    def _returned(self, sent: list[tuple[_Task, Future[Answer]]]) -> list[tuple[_Task, Answer]]:
+        """Takes those out of ``sent`` that are back: in the order sent, and where work is limited all or none."""
+        done, missing = wait([future for _, future in sent], timeout=POLL, return_when=FIRST_COMPLETED)
+        if missing and self.allowance.jobs is not None:
+            return []
+        back = [(task, future.result()) for task, future in sent if future in done]
+        sent[:] = [one for one in sent if one[1] not in done]
+        return back
 
     def _settle(self, level: int) -> None:
         """Draw the plan together, as far as that does not harm this level or an earlier one, and if there is time."""
-        late = self.allowance.deadline is not None and monotonic() > self.allowance.deadline
-        if late or self.stop():
+        if self.allowance.late() or self.stop():
             return
         plan = settle(self.problem, self.plan)
         values = level_values(self.problem, plan)
@@ -165,13 +207,16 @@ class Search:
         return any(self.values[at] > self.least[at] for at in range(level + 1, len(self.values)))
 
     def _finished(self, level: int, closed: dict[int, int | None]) -> bool:
-        if self.values[level] <= self.least[level]:
-            return True
-        if len(closed) == len(self._chooser.parts):
-            self.proven[level] = True
-            self._bound(level, closed)
-            return True
-        return False
+        """Whether nothing better can be, or, where later levels could gain, only what they may give away again."""
+        enough = self._near(level) if self._more_after(level) else self.least[level]
+        return self.values[level] <= enough or self._all_closed(closed)
+
+    def _near(self, level: int) -> int:
+        """The bound and the level's tolerance of it."""
+        return self.least[level] + self.least[level] * self.problem.levels[level].tolerance // 1000
+
+    def _all_closed(self, closed: dict[int, int | None]) -> bool:
+        return len(closed) == len(self._chooser.parts)
 
     def _bound(self, level: int, closed: dict[int, int | None]) -> None:
         """The parts' proven values make a bound, valid for all plans if no earlier level can restrict any."""
@@ -182,127 +227,69 @@ class Search:
         if free and len(found) == len(closed):
             self.bounds[level] = max(sum(found), self.least[level])
 
-    def _draw(self, level: int, closed: set[int], share: "_Share") -> list[Neighbourhood]:
-        count = share.round(self.workers, self._jobs)
-        hoods: list[Neighbourhood] = []
-        loss = losses(self.problem, self.plan, self.problem.levels[level])
-        for at in range(count):
-            random = Random(f"{self.seed}/{self._jobs + at}")
-            drawn = self._chooser.draw(random, self.plan, loss, int(self._size), closed)
-            if all(drawn.free != other.free for other in hoods):
-                hoods.append(drawn)
-        self._jobs += count
-        return hoods
+    def _draw(self, level: int, share: Share, closed: dict[int, int | None], out: list[Neighbourhood]) -> _Task | None:
+        """A neighbourhood in a part in which none is out, if there is one, else of requests that are not out."""
+        random = Random(f"{self.seed}/{self._jobs}")
+        busy = {self._chooser.part_of[hood.requests[0]] for hood in out}
+        free = set(range(len(self._chooser.parts))) - busy - closed.keys()
+        taken = () if free else {id_ for hood in out for id_ in hood.requests}
+        reinserts = self._additive and random.random() < REINSERTED
+        wide = sum(self._chooser.tasks(part) for part in range(len(self._chooser.parts)) if part not in closed)
+        hood = self._chooser.draw(
+            random,
+            self.plan,
+            losses(self.problem, self.plan, self.problem.levels[level]),
+            wide // self._together if reinserts else int(self._size),
+            closed.keys() | busy if free else closed,
+            taken,
+        )
+        return None if hood is None else self._task(hood, share, reinserts=reinserts)
 
-    def _round(
-        self,
-        executor: Executor,
-        level: int,
-        hoods: Sequence[Neighbourhood],
-        share: "_Share",
-        closed: dict[int, int | None],
-        *,
-        seconds: float | None = None,
-    ) -> bool:
-        """Solve neighbourhoods side by side and merge them in order; whether all came back in time."""
-        self.rounds += 1
-        jobs = [self._job(level, hood, len(hoods), seconds or share.seconds(), at) for at, hood in enumerate(hoods)]
-        futures = [executor.submit(run, job) for job in jobs]
-        if not self._await(futures, share):
-            return False
-        for hood, future in zip(hoods, futures, strict=True):
-            answer = future.result()
-            self._adapt(answer)
-            self._take(level, hood, answer)
-            if hood.part is not None and answer.first_proven:
-                closed[hood.part] = answer.bound
-        return True
+    def _task(self, hood: Neighbourhood, share: Share, *, reinserts: bool) -> _Task:
+        whole = len(hood.free) == sum(len(self._chooser.requests[id_].tasks) for id_ in hood.requests)
+        return _Task(hood=hood, seconds=share.seconds(), reinserts=reinserts and whole)
 
-    def _job(self, level: int, hood: Neighbourhood, together: int, seconds: float | None, at: int) -> Job:
+    def _job(self, level: int, task: _Task) -> Job:
+        hood = task.hood
         problem = reduce(self.problem, self.plan.assignments, hood.free)
         hint = restricted(problem, self.plan.assignments, hood.free)
         inside = level_values(problem, hint)
-        caps = tuple(
-            inside[i] + (self.caps[i] - self.values[i]) // (1 if hood.part is None or together == 1 else together)
-            for i in range(level)
-        )
+        sharing = 1 if hood.part is None else len(self._chooser.parts)
         return Job(
             problem=problem,
             hint=hint,
             levels=tuple(range(level, len(self.problem.levels))),
-            caps=caps,
-            seed=self.seed + self._jobs + at,
-            seconds=seconds,
-            work=JOB_WORK if seconds is None else None,
+            caps=tuple(inside[at] + (self.caps[at] - self.values[at]) // sharing for at in range(level)),
+            seed=self.seed + self._jobs,
+            seconds=task.seconds,
+            work=JOB_WORK if task.seconds is None else None,
+            reinserts=task.reinserts,
         )
 
-    def _await(self, futures: Sequence[Future[Answer]], share: "_Share") -> bool:
-        waiting = set(futures)
-        while waiting:
-            _, waiting = wait(waiting, timeout=POLL)
-            if waiting and (self.stop() or share.late()):
-                for future in waiting:
-                    future.cancel()
-                return False
-        return True
+    def _merge(self, level: int, task: _Task, answer: Answer, closed: dict[int, int | None]) -> None:
+        """Take a neighbourhood's plan over if, with what was merged before it, the rules hold and it is better."""
+        hood = task.hood
+        merged = merge(self.problem, self.plan.assignments, hood.free, answer.plan)
+        values = level_values(self.problem, merged)
+        if self._is_better(level, values):
+            if judge(self.problem, merged):
+                self.clashes += 1
+                return
+            self.plan, self.values = merged, values
+            self.on_better(merged, values)
+        if hood.part is not None and answer.first_proven and values[level] == self.values[level]:
+            closed[hood.part] = answer.bound
+        if hood.part is None and not task.reinserts:
+            self._adapt(answer)
 
     def _adapt(self, answer: Answer) -> None:
         most = max(self._chooser.tasks(part) for part in range(len(self._chooser.parts)))
         self._size = min(most, self._size * GROWTH) if answer.first_proven else max(SMALLEST, self._size * SHRINKING)
 
-    def _take(self, level: int, hood: Neighbourhood, answer: Answer) -> None:
-        """Take a neighbourhood's plan over if, with what was merged before it, the rules hold and it is better."""
-        merged = merge(self.problem, self.plan.assignments, hood.free, answer.plan)
-        values = level_values(self.problem, merged)
-        if not self._is_better(level, values):
-            return
-        if judge(self.problem, merged):
-            self.clashes += 1
-            return
-        self.plan, self.values = merged, values
-        self.on_better(merged, values)
-
     def _cap(self, level: int) -> int:
         """How far later levels may worsen this one: its tolerance, and never beyond the floor as a tuple."""
-        value = self.values[level]
-        cap = value + value * self.problem.levels[level].tolerance // 1000
+        value, near = self.values[level], self._near(level)
+        cap = near if value <= near else value + value * self.problem.levels[level].tolerance // 1000
         if any(at < floor for at, floor in zip(self.caps, self.floor, strict=False)):
             return cap
         return min(cap, max(value, self.floor[level] - (value < self.floor[level])))
-
-
-class _Share:
-    """How long, or how many neighbourhoods, a level may take of what is left."""
-
-    def __init__(self, allowance: Allowance, jobs: int, *, last: bool) -> None:
-        self._allowance = allowance
-        part = 1.0 if last else LEVEL_SHARE
-        self._until: float | None = None
-        self._jobs: int | None = None
-        if allowance.deadline is not None:
-            now = monotonic()
-            self._until = now + part * (allowance.deadline - now)
-        if allowance.jobs is not None:
-            self._jobs = jobs + max(1, int(part * (allowance.jobs - jobs))) if jobs < allowance.jobs else jobs
-
-    def open(self, jobs: int) -> bool:
-        """Whether another round may begin."""
-        if self._jobs is not None and jobs >= self._jobs:
-            return False
-        return self._until is None or monotonic() < self._until - 0.05
-
-    def round(self, workers: int, jobs: int) -> int:
-        """How many neighbourhoods the next round has."""
-        return workers if self._jobs is None else min(WORK_ROUND, self._jobs - jobs)
-
-    def seconds(self, part: float | None = None) -> float | None:
-        """How long a neighbourhood of the next round may take, or ``part`` of what is left of the share; ``None`` where
-        the work is limited."""
-        if self._until is None:
-            return None
-        left = self._until - monotonic()
-        return max(0.05, left * part if part is not None else min(self._allowance.job_seconds, left))
-
-    def late(self) -> bool:
-        """Whether the whole allowance is used up."""
-        return self._allowance.deadline is not None and monotonic() > self._allowance.deadline

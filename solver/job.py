@@ -1,4 +1,4 @@
-"""One neighbourhood solved: a reduced problem, its levels in turn, in whatever process it is called.
+"""One neighbourhood solved: a reduced problem, by CP-SAT level by level or by reinsertion, in whatever process it is.
 
 Does not know the whole problem, nor how the neighbourhood was chosen.
 """
@@ -10,17 +10,21 @@ from solver.costs import level_values
 from solver.model import solve_model
 from solver.plan import Plan
 from solver.problem import Problem
+from solver.reinsert import reinsert
 
 FIRST_SHARE = 0.8
 LATER_SHARE = 0.15
 """What the first level, and each later one, may use of a job's time."""
+TRIES = 400
+"""Tries of a reinsertion per unit of CP-SAT's deterministic time, where the work is limited."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Job:
     """``hint`` is a valid plan of ``problem``. ``levels`` are numbers, minimised in turn; the first is what the
     neighbourhood is for. ``caps`` bound the levels before it, ``None`` leaves free. Exactly one of ``seconds`` and
-    ``work`` (CP-SAT's deterministic time) is given."""
+    ``work`` (CP-SAT's deterministic time) is given. ``reinserts``: by reinsertion, which proves nothing, not by CP-SAT;
+    every request of ``problem`` is then whole."""
 
     problem: Problem
     hint: Plan
@@ -29,6 +33,7 @@ class Job:
     seed: int
     seconds: float | None = None
     work: float | None = None
+    reinserts: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -43,6 +48,17 @@ class Answer:
 
 def run(job: Job) -> Answer:
     """Solves a job: its first level, and where that has changed the plan's values also those after it."""
+    return _by_reinsertion(job) if job.reinserts else _by_model(job)
+
+
+def _by_reinsertion(job: Job) -> Answer:
+    tries = None if job.work is None else max(1, int(job.work * TRIES))
+    level = job.levels[0]
+    plan = reinsert(job.problem, job.hint, level=level, caps=job.caps, seed=job.seed, seconds=job.seconds, tries=tries)
+    return Answer(plan=plan, bound=None, first_proven=False)
+
+
+def _by_model(job: Job) -> Answer:
     plan = job.hint
     before = values = level_values(job.problem, job.hint)
     least = lower_bounds(job.problem)

@@ -1,35 +1,69 @@
-"""What each request by itself contributes to a level: where to look for an improvement.
+"""What each request by itself adds to the levels, and where to look for an improvement.
 
-Does not know how to improve anything; a level's value is ``solver.costs``' business.
+Does not know how to improve anything. A level's value is ``solver.costs``' business; a makespan is nobody's share.
 """
 
-from solver.plan import Plan
-from solver.problem import Level, Problem, Request
-from solver.rules.reading import Reading
+from collections.abc import Iterable, Sequence
+
+from solver.plan import Assignment, Plan
+from solver.problem import Level, Problem, Request, Task
 
 
 def losses(problem: Problem, plan: Plan, level: Level) -> dict[str, int]:
-    """A guide per request, 0 where nothing can be gained at it; requests left out count for completion too."""
-    reading = Reading(problem, plan)
-    costs = {cost for cost, _ in level.terms}
-    return {request.id: sum(_loss(reading, request, cost) for cost in costs) for request in problem.requests}
+    """A guide per request, 0 where nothing can be gained at it."""
+    at = {assignment.task: assignment for assignment in plan.assignments}
+    found = {}
+    for request in problem.requests:
+        places = [at[task.id] for task in request.tasks if task.id in at]
+        lost = _added(request, places, level)
+        found[request.id] = max(0, lost - _unavoidable(request, level)) if len(places) == len(request.tasks) else lost
+    return found
 
 
-def _loss(reading: Reading, request: Request, cost: str) -> int:
-    out = request.id in reading.left_out
+def added(request: Request, places: Sequence[Assignment], levels: Iterable[Level]) -> tuple[int, ...]:
+    """What a request adds to each level; ``places`` are the assignments of all its tasks, none where it is left out."""
+    return tuple(_added(request, places, level) for level in levels)
+
+
+def _added(request: Request, places: Sequence[Assignment], level: Level) -> int:
+    if len(places) < len(request.tasks):
+        return sum(factor * _left_out(request, cost) for cost, factor in level.terms)
+    return sum(factor * _planned(request, places, cost) for cost, factor in level.terms)
+
+
+def _left_out(request: Request, cost: str) -> int:
     if cost == "displaced":
-        return request.displacement if out else 0
-    if cost == "unplanned":
-        return request.weight if out and not request.kept else 0
-    if out:
-        return 0
+        return request.displacement
+    return request.weight if cost == "unplanned" and not request.kept else 0
+
+
+def _planned(request: Request, places: Sequence[Assignment], cost: str) -> int:
+    if cost in ("moved", "moved_in_freeze", "shifted"):
+        tasks = {task.id: task for task in request.tasks} if request.kept else {}
+        return sum(_moved(tasks[place.task], place, cost) for place in places if place.task in tasks)
     if cost == "tardiness":
-        late = 0 if request.due is None else max(0, reading.last_end(request) - request.due)
-        return request.tardiness_weight * late
-    if cost in ("moved", "moved_in_freeze"):
-        placed = [reading.placed[task.id] for task in request.tasks if task.id in reading.placed]
-        return sum(at.moved for at in placed)
+        due = request.due
+        return 0 if due is None else request.tardiness_weight * max(0, _last_end(request, places) - due)
+    return request.weight * max(0, _last_end(request, places)) if cost == "completion" else 0
+
+
+def _moved(task: Task, place: Assignment, cost: str) -> int:
+    booked = task.booked
+    if booked is None:
+        return 0
     if cost == "shifted":
-        placed = [reading.placed[task.id] for task in request.tasks if task.id in reading.placed]
-        return sum(abs(at.at.start - at.task.booked.start) for at in placed if at.task.booked is not None)
-    return request.weight * max(0, reading.last_end(request) - request.release)
+        return abs(place.start - booked.start)
+    units = {use.unit for use in task.modes[place.mode].units}
+    moved = (place.start, place.end) != (booked.start, booked.end) or units != set(booked.units)
+    return moved and (cost == "moved" or booked.frozen)
+
+
+def _last_end(request: Request, places: Sequence[Assignment]) -> int:
+    return max([place.end for place in places] + [fact.end for fact in request.facts], default=0)
+
+
+def _unavoidable(request: Request, level: Level) -> int:
+    """What it would add if it ended at its release: no guide, as no request can do better."""
+    return sum(
+        factor * request.weight * max(0, request.release) for cost, factor in level.terms if cost == "completion"
+    )

@@ -4,7 +4,7 @@ Does not know how they are solved.
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
 
@@ -18,8 +18,10 @@ SMALLEST = 12
 
 @dataclass(frozen=True, slots=True)
 class Neighbourhood:
-    """Ids of the tasks set free, sorted; ``part`` is the number of the part that they cover wholly, if they do."""
+    """``requests`` with tasks set free, and those tasks (``free``, sorted); ``part`` is the number of the part that
+    they cover wholly, if they do."""
 
+    requests: tuple[str, ...]
     free: tuple[str, ...]
     part: int | None = None
 
@@ -40,35 +42,48 @@ class Chooser:
 
     def whole(self, part: int) -> Neighbourhood:
         """Everything of a part."""
-        return Neighbourhood(tuple(sorted(self._all_tasks(self.parts[part]))), part)
+        return Neighbourhood(self.parts[part], tuple(sorted(self._all_tasks(self.parts[part]))), part)
 
-    def draw(self, random: Random, plan: Plan, loss: Mapping[str, int], size: int, closed: set[int]) -> Neighbourhood:
-        """About ``size`` tasks around a request drawn by its ``loss``; nothing of the parts in ``closed``."""
-        seed = self._seed(random, loss, closed)
+    def draw(
+        self,
+        random: Random,
+        plan: Plan,
+        loss: Mapping[str, int],
+        size: int,
+        closed: Collection[int],
+        taken: Collection[str] = (),
+    ) -> Neighbourhood | None:
+        """About ``size`` tasks around a request drawn by its ``loss``; nothing of the parts in ``closed`` nor of the
+        requests in ``taken``. ``None`` where nothing is left."""
+        seed = self._seed(random, loss, closed, taken)
+        if seed is None:
+            return None
         part = self.part_of[seed]
-        if size >= self.tasks(part):
+        if size >= self.tasks(part) and not taken:
             return self.whole(part)
         at = {assignment.task: assignment for assignment in plan.assignments}
         if len(self.requests[seed].tasks) > 2 * size:
-            return Neighbourhood(_slice(random, self.requests[seed], at, size))
+            return Neighbourhood((seed,), _slice(random, self.requests[seed], at, size))
         chosen, free = [seed], len(self.requests[seed].tasks)
         for id_ in self._related(random, seed, at, loss):
             count = len(self.requests[id_].tasks)
-            if free + count <= size:
+            if id_ not in taken and free + count <= size:
                 chosen.append(id_)
                 free += count
-        return Neighbourhood(tuple(sorted(self._all_tasks(chosen))))
+        return Neighbourhood(tuple(chosen), tuple(sorted(self._all_tasks(chosen))))
 
     def _all_tasks(self, requests: Sequence[str]) -> list[str]:
         return [task.id for id_ in requests for task in self.requests[id_].tasks]
 
-    def _seed(self, random: Random, loss: Mapping[str, int], closed: set[int]) -> str:
-        ids = [id_ for id_, part in self.part_of.items() if part not in closed]
+    def _seed(
+        self, random: Random, loss: Mapping[str, int], closed: Collection[int], taken: Collection[str]
+    ) -> str | None:
+        ids = [id_ for id_, part in self.part_of.items() if part not in closed and id_ not in taken]
         if random.random() < 0.75:
             lossy = [id_ for id_ in ids if loss.get(id_, 0) > 0]
             if lossy:
                 return random.choices(lossy, [loss[id_] ** 0.5 for id_ in lossy])[0]
-        return random.choice(ids)
+        return random.choice(ids) if ids else None
 
     def _related(self, random: Random, seed: str, at: Mapping[str, Assignment], loss: Mapping[str, int]) -> list[str]:
         """The other requests of the part, those that stand most in the way of ``seed`` first."""

@@ -8,10 +8,11 @@ from dataclasses import replace
 import pytest
 
 from solver import improve, neighbourhoods
+from solver.allowance import Allowance
 from solver.bounds import lower_bounds
 from solver.construct import construct
 from solver.costs import level_values
-from solver.improve import Allowance, Improved, Search
+from solver.improve import Improved, Search
 from solver.problem import Problem
 from solver.rules import judge
 from tests.sizes import count

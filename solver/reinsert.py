@@ -1,0 +1,195 @@
+"""A plan improved by lifting a few requests that stand in each other's way and putting them down in another order.
+
+Ruin and recreate (Schrimpf et al. 2000) with a threshold that sinks. Knows nothing of CP-SAT, nor of a makespan, which
+is no sum over requests.
+"""
+
+import math
+from collections.abc import Sequence
+from random import Random
+from time import monotonic
+
+from solver.construct import place_request
+from solver.keeping import keep_in_place
+from solver.losses import added
+from solver.plan import Assignment, Plan
+from solver.problem import Mode, Problem, Request, Window
+from solver.site import Site
+
+MOST = 5
+"""Requests lifted at once, at most."""
+LOOKED_AT = 80
+"""Requests looked at to find those that stand in the way."""
+SPREAD = 0.0125
+"""How far dates are disturbed, as a part of the horizon."""
+HEAT = 0.002
+"""How much worse, as a part of the level's value, a plan may be that is gone on with; at the beginning."""
+
+
+def reinsert(
+    problem: Problem,
+    plan: Plan,
+    *,
+    level: int,
+    caps: Sequence[int | None],
+    seed: int,
+    seconds: float | None = None,
+    tries: int | None = None,
+) -> Plan:
+    """The best plan found, never worse from ``level`` on, the levels before it at most at ``caps`` (``None``: free).
+
+    Ends after ``seconds``, or after ``tries``, which makes it repeatable; one of them is ``None``.
+    """
+    search = _Search(problem, plan, level, caps, Random(seed))
+    begun, done = monotonic(), 0
+    while search.losing:
+        spent = (monotonic() - begun) / seconds if seconds is not None else done / (tries or 1)
+        if spent >= 1.0:
+            break
+        search.step(HEAT * (1.0 - spent))
+        done += 1
+    return search.best
+
+
+class _Search:
+    """A plan on a site, what each request adds to the levels, and the best plan so far."""
+
+    def __init__(self, problem: Problem, plan: Plan, level: int, caps: Sequence[int | None], random: Random) -> None:
+        self.problem, self.level, self.caps, self.random = problem, level, caps, random
+        self.site, self.best = Site(problem), plan
+        for assignment in plan.assignments:
+            self.site.put(assignment)
+        self.requests = {request.id: request for request in problem.requests}
+        self.units = {request.id: _units(request) for request in problem.requests}
+        self.adds = {id_: self._adds(request) for id_, request in self.requests.items()}
+        self.values = [sum(adds[at] for adds in self.adds.values()) for at in range(len(problem.levels))]
+        self.best_values = self.values[level:]
+
+    @property
+    def losing(self) -> bool:
+        """Whether anything is left to gain at the level."""
+        return self.values[self.level] > 0
+
+    def step(self, heat: float) -> None:
+        """One try: lift, put down, and take it back unless it is about as good as before."""
+        group = self._group()
+        before = [self.site.lift(task.id) for request in group for task in request.tasks if self._stands(task.id)]
+        self._put_down(group)
+        adds = {request.id: self._adds(request) for request in group}
+        values = [
+            value + sum(adds[id_][at] - self.adds[id_][at] for id_ in adds) for at, value in enumerate(self.values)
+        ]
+        if all(self._whole(request) for request in group) and self._is_good(values, heat):
+            self.adds.update(adds)
+            self.values = values
+            if values[self.level :] < self.best_values:
+                self.best_values, self.best = values[self.level :], self.site.plan()
+        else:
+            self._restore(group, before)
+
+    def _stands(self, task: str) -> bool:
+        return task in self.site.placed
+
+    def _whole(self, request: Request) -> bool:
+        return not request.required or all(self._stands(task.id) for task in request.tasks)
+
+    def _adds(self, request: Request) -> tuple[int, ...]:
+        placed = self.site.placed
+        places = [placed[task.id] for task in request.tasks if task.id in placed]
+        return added(request, places, self.problem.levels)
+
+    def _is_good(self, values: list[int], heat: float) -> bool:
+        """Not worse, or worse by little at the level itself."""
+        if any(cap is not None and value > cap for value, cap in zip(values, self.caps, strict=False)):
+            return False
+        at = self.level
+        if values[at:] <= self.values[at:]:
+            return True
+        return values[at] < self.values[at] * (1.0 - heat * math.log(1.0 - self.random.random()))
+
+    def _restore(self, group: Sequence[Request], before: Sequence[Assignment]) -> None:
+        for request in group:
+            for task in request.tasks:
+                if self._stands(task.id):
+                    self.site.lift(task.id)
+        for assignment in before:
+            self.site.put(assignment)
+
+    # -- whom to lift
+
+    def _group(self) -> list[Request]:
+        """A request that loses something, most often, and those most in its way."""
+        ids = list(self.requests)
+        losing = [id_ for id_ in ids if self.adds[id_][self.level] > 0] if self.random.random() < 0.7 else []
+        if losing:
+            (first,) = self.random.choices(losing, [self.adds[id_][self.level] ** 0.5 for id_ in losing])
+        else:
+            first = self.random.choice(ids)
+        span = self._span(self.requests[first])
+        others = self.random.sample(ids, LOOKED_AT) if len(ids) > LOOKED_AT else ids
+        scores = {id_: self._rivalry(id_, first, span) * self.random.random() for id_ in others if id_ != first}
+        rivals = sorted(scores, key=lambda id_: -scores[id_])[: self.random.randint(1, MOST - 1)]
+        return [self.requests[id_] for id_ in (first, *rivals)]
+
+    def _span(self, request: Request) -> Window:
+        """When it stands, or could have begun to; for one that is left out, when it would."""
+        places = [self.site.placed[task.id] for task in request.tasks if self._stands(task.id)]
+        end = max((place.end for place in places), default=request.due or request.deadline or self.problem.horizon)
+        if not places or self.random.random() < 0.5:
+            return request.release, end
+        return min(place.start for place in places), end
+
+    def _rivalry(self, id_: str, first: str, span: Window) -> float:
+        """How much a request's tasks stand on the units of the ``first`` one during ``span``."""
+        request, units, score = self.requests[id_], self.units[first], 0.02
+        standing = False
+        for task in request.tasks:
+            place = self.site.placed.get(task.id)
+            if place is not None:
+                standing = True
+                if place.start < span[1] and span[0] < place.end:
+                    score += 0.2 if units.isdisjoint(_used(task.modes[place.mode])) else 1.0
+        if not standing:
+            return score + 0.3 * len(units & self.units[id_])
+        return score / math.sqrt(len(request.tasks) or 1)
+
+    # -- in which order to put them down
+
+    def _put_down(self, group: list[Request]) -> None:
+        kept = [request for request in group if request.kept]
+        if kept:
+            keep_in_place(self.site, kept)
+        for request in self._ordered(group):
+            place_request(self.site, request)
+
+    def _ordered(self, group: list[Request]) -> list[Request]:
+        """In any order, by dates, by what lateness costs, or by both; never quite."""
+        random, manner = self.random, self.random.randrange(4)
+        keys = {}
+        for request in group:
+            due = self._due(request)
+            weight = (request.tardiness_weight or request.weight or 1) * math.exp(random.gauss(0, 0.5))
+            slack = due - request.release - _work(request)
+            keys[request.id] = (
+                random.random(),
+                due + random.gauss(0, SPREAD * self.problem.horizon),
+                -weight,
+                slack / weight,
+            )[manner]
+        return sorted(group, key=lambda request: keys[request.id])
+
+    def _due(self, request: Request) -> int:
+        dates = [date for date in (request.due, request.deadline) if date is not None]
+        return min(dates, default=self.problem.horizon)
+
+
+def _units(request: Request) -> frozenset[str]:
+    return frozenset(use.unit for task in request.tasks for mode in task.modes for use in mode.units)
+
+
+def _used(mode: Mode) -> tuple[str, ...]:
+    return tuple(use.unit for use in mode.units)
+
+
+def _work(request: Request) -> int:
+    return sum(min(mode.duration for mode in task.modes) for task in request.tasks)
