@@ -4,16 +4,17 @@ Does not know CP-SAT, nor how to improve a plan.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 
 from solver.costs import level_values
+from solver.decompose import parts
 from solver.ground import NEVER
 from solver.keeping import keep_in_place
 from solver.mode_choice import choose_modes
 from solver.plan import Plan
 from solver.problem import Problem, Request
-from solver.site import Site, Step
+from solver.site import Site, Step, drafted
 from solver.slack import Slack
 
 Key = Callable[[Request], float]
@@ -45,23 +46,58 @@ def construct(
 ) -> tuple[Start | None, Start | None]:
     """First come first served, and the best of it and of up to ``tries`` other orders, while ``go_on()``.
 
-    ``on_better`` gets the first and every better one.
+    Parts that share nothing are built apart, each in the order that is best for it. ``on_better`` gets the first plan
+    and every better one.
 
     ``None`` where no order found a place for every required request.
     """
-    builder = Builder(problem)
-    first = builder.build(problem.requests)
-    best = first
+    pieces = [_Piece(piece, tries=tries, seed=seed) for piece in _pieces(problem)]
+    first = best = _together(problem, [piece.first for piece in pieces])
     if first is not None:
         on_better(first)
-    for order in orders(problem, builder, tries=tries, seed=seed):
+    for _ in range(tries):
         if not go_on():
             break
-        found = order()
+        for piece in pieces:
+            piece.another()
+        found = _together(problem, [piece.best for piece in pieces])
         if found is not None and (best is None or found.values < best.values):
             best = found
             on_better(found)
     return first, best
+
+
+class _Piece:
+    """A part of a problem that shares nothing with the others, and the best plan of it so far."""
+
+    def __init__(self, problem: Problem, *, tries: int, seed: int) -> None:
+        builder = Builder(problem)
+        self.first = self.best = builder.build(problem.requests)
+        self._orders = orders(problem, builder, tries=tries, seed=seed)
+
+    def another(self) -> None:
+        """Build it in another order."""
+        order = next(self._orders, None)
+        found = order() if order is not None else None
+        if found is not None and (self.best is None or found.values < self.best.values):
+            self.best = found
+
+
+def _pieces(problem: Problem) -> list[Problem]:
+    """What can be built apart, because costs add up; a makespan ties everything together."""
+    if any(cost == "makespan" for level in problem.levels for cost, _ in level.terms):
+        return [problem]
+    requests = {request.id: request for request in problem.requests}
+    return [replace(problem, requests=tuple(requests[id_] for id_ in part)) for part in parts(problem)] or [problem]
+
+
+def _together(problem: Problem, starts: Sequence[Start | None]) -> Start | None:
+    """The plan that has all of them, ``None`` where one is missing."""
+    found = [start for start in starts if start is not None]
+    if len(found) < len(starts):
+        return None
+    plan = drafted(problem, (at for start in found for at in start.plan.assignments))
+    return Start(plan=plan, values=level_values(problem, plan))
 
 
 def orders(problem: Problem, builder: "Builder", *, tries: int, seed: int) -> Iterator[Callable[[], Start | None]]:

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import BrokenExecutor, Executor
 from dataclasses import replace
+from functools import cached_property
 from time import monotonic
 
 from solver.allowance import Allowance
@@ -24,9 +25,9 @@ from solver.progress import Progress, RejectedPlan
 from solver.rules import judge
 from solver.whole import SMALL, solve_whole
 
-CONSTRUCT_SHARE = 0.12
+CONSTRUCT_SHARE = 0.08
 """What the constructor may use of the time limit, first come first served aside."""
-CONSTRUCT_TRIES = 40
+CONSTRUCT_TRIES = 24
 WORKER_MB = 1024
 """What a worker needs at least: the solver library alone takes a quarter of it."""
 REASONS_SHARE = 0.1
@@ -91,7 +92,7 @@ class Course:
         self.workers, self.seed, self.memory_mb = workers, seed, memory_mb
         self.stop = stop
         self._on_plan, self._begun = on_plan, begun
-        self._least: tuple[int, ...] = tuple(0 for _ in problem.levels)
+        self._bounds: tuple[int, ...] = ()
 
     def run(self, executor: Executor | None = None) -> Plan:
         """The answer, judged and valued, with the reasons of what stays out."""
@@ -109,7 +110,6 @@ class Course:
 
     def _run(self, executor: Executor | None) -> Plan:
         floor, start = self._construct()
-        self._least = lower_bounds(self.problem)
         if start is None:
             found = self._any_plan()
             if isinstance(found, Plan):
@@ -202,6 +202,12 @@ class Course:
     def _found(self, start: Start) -> None:
         self._check(start.plan)
         self._tell(start.plan, start.values)
+        self._bounds = self._least
+
+    @cached_property
+    def _least(self) -> tuple[int, ...]:
+        """What no plan can be below, per level; a first plan need not wait for it."""
+        return lower_bounds(self.problem)
 
     def _check(self, plan: Plan) -> None:
         violations = judge(self.problem, plan)
@@ -214,8 +220,8 @@ class Course:
             seconds=monotonic() - self._begun,
             planned=planned,
             levels=values,
-            bound=self._least[0] if self._least else None,
-            bounds=self._least,
+            bound=self._bounds[0] if self._bounds else None,
+            bounds=self._bounds,
         )
         levels = tuple(
             LevelValue(name=level.name, value=value) for level, value in zip(self.problem.levels, values, strict=True)

@@ -24,6 +24,8 @@ COUNTED = frozenset(("displaced", "moved_in_freeze", "unplanned", "moved"))
 """Costs that count: CP-SAT is good at them even on a whole part, which it hardly is where times are summed up."""
 PART_SHARE = 0.65
 """What whole parts may use of a counting level's time, before neighbourhoods."""
+OPENER_SHARE = 0.04
+"""What reinsertion in a part may use of a level's time to begin with."""
 PART_PACE = 50
 """Tasks per second that a whole part needs at least, if it is to be tried."""
 PART_TASKS = 400
@@ -121,10 +123,10 @@ class Search:
         share = Share(self.allowance, self._jobs, last=not self._more_after(level))
         closed = self._nothing_to_gain(level)
         self._size = 4.0 * SMALLEST
-        wholes = self._wholes(level, share, closed)
+        openers = self._openers(level, share, closed)
         sent: list[tuple[_Task, Future[Answer]]] = []
         while not self.stop() and not self.allowance.late():
-            self._fill(executor, level, share, closed, wholes, sent)
+            self._fill(executor, level, share, closed, openers, sent)
             if not sent:
                 break
             for task, answer in self._returned(sent):
@@ -144,17 +146,24 @@ class Search:
         lossy = {self._chooser.part_of[id_] for id_, lost in loss.items() if lost}
         return {part: 0 for part in range(len(self._chooser.parts)) if part not in lossy}
 
-    def _wholes(self, level: int, share: Share, closed: dict[int, int | None]) -> list[_Task]:
-        """Whole parts, the largest last, where CP-SAT is good at the level and where there is time enough."""
-        if not COUNTED.issuperset(cost for cost, _ in self.problem.levels[level].terms):
-            return []
+    def _openers(self, level: int, share: Share, closed: dict[int, int | None]) -> list[_Task]:
+        """What a level begins with, the last first: reinsertion in every part, then whole parts by CP-SAT."""
         counts = {part: self._chooser.tasks(part) for part in range(len(self._chooser.parts)) if part not in closed}
-        wholes = []
-        for part in sorted(counts, key=lambda part: (counts[part], part)):
-            seconds = share.part(PART_SHARE * min(1.0, self.workers * counts[part] / sum(counts.values())))
-            if counts[part] <= (PART_TASKS if seconds is None else PART_PACE * seconds):
-                wholes.append(_Task(hood=self._chooser.whole(part), seconds=seconds))
-        return wholes
+        order = sorted(counts, key=lambda part: (counts[part], part))
+        wholes = [task for part in order if (task := self._whole(level, share, part, sum(counts.values())))]
+        seconds = share.part(OPENER_SHARE)
+        opening = [_Task(hood=self._chooser.whole(part), seconds=seconds, reinserts=True) for part in order]
+        return wholes + opening if self._additive else wholes
+
+    def _whole(self, level: int, share: Share, part: int, tasks: int) -> _Task | None:
+        """A whole part for CP-SAT, where it is good at the level's costs and where there is time enough."""
+        if not COUNTED.issuperset(cost for cost, _ in self.problem.levels[level].terms):
+            return None
+        count = self._chooser.tasks(part)
+        seconds = share.part(PART_SHARE * min(1.0, self.workers * count / tasks))
+        if count > (PART_TASKS if seconds is None else PART_PACE * seconds):
+            return None
+        return _Task(hood=self._chooser.whole(part), seconds=seconds)
 
     def _fill(
         self,
@@ -162,14 +171,14 @@ class Search:
         level: int,
         share: Share,
         closed: dict[int, int | None],
-        wholes: list[_Task],
+        openers: list[_Task],
         sent: list[tuple[_Task, Future[Answer]]],
     ) -> None:
         """Send out as many neighbourhoods as there is place for; where work is limited, only when all are back."""
         if sent and self.allowance.jobs is not None:
             return
         while len(sent) < self._together and share.open(self._jobs) and not self._finished(level, closed):
-            task = wholes.pop() if wholes else self._draw(level, share, closed, [task.hood for task, _ in sent])
+            task = openers.pop() if openers else self._draw(level, share, closed, [task.hood for task, _ in sent])
             if task is None:
                 return
             sent.append((task, executor.submit(run, self._job(level, task))))
