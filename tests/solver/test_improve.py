@@ -12,6 +12,7 @@ from solver.allowance import Allowance
 from solver.bounds import lower_bounds
 from solver.construct import construct
 from solver.costs import level_values
+from solver.decompose import parts
 from solver.improve import Improved, Search
 from solver.problem import Problem
 from solver.rules import judge
@@ -40,12 +41,26 @@ def test_random_small_problems_are_improved_to_the_optimum_and_proofs_hold(monke
         assert all(bound is None or bound <= value for bound, value in zip(improved.bounds, best, strict=True)), seed
 
 
+TIED_BY_THEIR_MAKESPAN = (139, 1351, 2856)
+"""Small problems of two parts each that share nothing but a makespan in their levels."""
+
+
 def test_parts_that_share_nothing_but_the_makespan_are_improved_together() -> None:
-    problem = small_problem(1271)
-    improved = improved_by(problem, jobs=24)
-    assert improved is not None
-    assert all(improved.proven)
-    assert improved.values == best_levels(problem) == (0, 0, 20)
+    for problem in map(small_problem, TIED_BY_THEIR_MAKESPAN):
+        improved = improved_by(problem, jobs=24)
+        assert improved is not None
+        assert all(improved.proven)
+        assert improved.values == best_levels(problem)
+
+
+def test_parts_improved_apart_would_prove_what_is_not_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The control of the test above."""
+    monkeypatch.setattr(neighbourhoods, "_parts", parts)
+    for problem in map(small_problem, TIED_BY_THEIR_MAKESPAN):
+        improved = improved_by(problem, jobs=24)
+        assert improved is not None
+        assert all(improved.proven)
+        assert improved.values != best_levels(problem)
 
 
 def test_with_few_neighbourhoods_it_is_never_worse_than_first_come_first_served() -> None:
