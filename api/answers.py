@@ -1,7 +1,9 @@
-"""Views as REST answers, where they differ: facts as an object, a plan's state on top.
+"""Views as REST answers, where they differ: facts as an object, a plan flat.
 
 Knows no use case.
 """
+
+from dataclasses import asdict
 
 from api.errors import reason_of
 from api.schemas import LeftOut, PlanAnswer
@@ -10,14 +12,12 @@ from scheduler.views import LeftOutView, PlanView
 
 def plan_answer(view: PlanView) -> PlanAnswer:
     return PlanAnswer(
-        id=view.summary.id,
-        state=view.summary.state,
-        progress=view.summary.progress,
-        summary=view.summary,
+        **asdict(view.summary),
         status=view.status,
         levels=view.levels,
         assignments=view.assignments,
         left_out=tuple(left_out(each) for each in view.left_out),
+        effect=view.effect,
         changes=view.changes,
         broken_lags=tuple(reason_of(each) for each in view.broken_lags),
     )
@@ -27,6 +27,7 @@ def left_out(view: LeftOutView) -> LeftOut:
     return LeftOut(
         request=view.request,
         organisation=view.organisation,
+        owner=view.owner,
         cluster=view.cluster,
         absence=view.absence,
         last_start=view.last_start,

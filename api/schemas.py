@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from models.routing import Routing
-from scheduler.views import AssignmentView, ChangeView, LevelView, PlanSummary
+from scheduler.views import AssignmentView, ChangeView, EffectView, LevelView
 
 LARGEST_ID = 2**31 - 1
 LARGEST_NUMBER = 1_000_000_000
@@ -265,6 +265,7 @@ class LeftOut(Strict):
 
     request: str
     organisation: str
+    owner: str
     cluster: str
     absence: str
     last_start: datetime | None
@@ -272,17 +273,26 @@ class LeftOut(Strict):
 
 
 class PlanAnswer(Strict):
-    """A plan with its contents; the tuples are empty until it is a draft. ``id``, ``state`` (queued, solving, draft,
-    published, discarded, failed) and ``progress`` stand here once more for those who wait."""
+    """A plan with its contents; the tuples are empty, ``status`` and ``effect`` ``None``, until it is a draft.
+    ``state``: queued, solving, draft, published, discarded, failed; ``progress`` while it is solved."""
 
     id: int
+    kind: str
+    week: str
     state: str
+    centres: tuple[str, ...]
+    asked_by: str
+    asked_at: datetime
+    found_at: datetime | None
+    published_at: datetime | None
+    outage_id: int | None
     progress: dict[str, Any] | None
-    summary: PlanSummary
+    error: str | None
     status: str | None
     levels: tuple[LevelView, ...]
     assignments: tuple[AssignmentView, ...]
     left_out: tuple[LeftOut, ...]
+    effect: EffectView | None
     changes: tuple[ChangeView, ...]
     broken_lags: tuple[Reason, ...]
 

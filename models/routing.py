@@ -34,12 +34,20 @@ class NumberNeed(Frozen):
 
 
 class UnitNeed(Frozen):
-    """One unit that has ``capability`` and covers every number; ``all_lanes``: the unit whole, not one of its lanes."""
+    """One unit that has ``capability`` and covers every number, or the very unit with the key ``unit`` (empty: any);
+    ``all_lanes``: the unit whole, not one of its lanes."""
 
-    capability: str
+    capability: str = ""
+    unit: str = ""
     numbers: tuple[NumberNeed, ...] = ()
     part: Part = "whole"
     all_lanes: bool = False
+
+    @model_validator(mode="after")
+    def _named(self) -> "UnitNeed":
+        if not self.capability and not self.unit:
+            raise ValueError("a need of a unit names a capability or the unit itself")
+        return self
 
 
 class StaffNeed(Frozen):

@@ -79,7 +79,7 @@ def book_units(
 def cancel_booking(
     database: Database, *, actor: Actor, now: datetime, booking_id: int, reason: str = ""
 ) -> BookingView:
-    """Cancels a confirmed booking that has not begun; its holds are free at once.
+    """Cancels a confirmed booking that has not begun; its holds are free at once. A displaced one waits no longer.
 
     A request is done whole: with the booking of one of its runs the request is withdrawn, and its other runs that have
     not begun are cancelled too. Raises ``Unknown``, ``NotPossibleNow``.
@@ -93,8 +93,7 @@ def cancel_booking(
         centre = lock_centres(session, [centre_id])[0]
         booking = session.get_one(Booking, booking_id, populate_existing=True)
         run, _ = run_with_holds(session, booking.run_id)
-        if run.start_at <= now:
-            raise NotPossibleNow(f"Booking {booking_id} has begun: it cannot be cancelled any more.")
+        _check_open(session, booking, run, now)
         _cancel(session, actor, now, centre, booking, reason)
         if run.request_id is not None:
             _withdraw(session, actor, now, centre, run.request_id, reason)
@@ -114,6 +113,16 @@ def show_booking(database: Database, *, actor: Actor, now: datetime, booking_id:
     if not found:
         raise Unknown("booking", booking_id)
     return found[0]
+
+
+def _check_open(session: Session, booking: Booking, run: Run, now: datetime) -> None:
+    if booking.state != "displaced":
+        if run.start_at <= now:
+            raise NotPossibleNow(f"Booking {booking.id} has begun: it cannot be cancelled any more.")
+    elif run.request_id is not None:
+        request = session.get_one(Request, run.request_id, populate_existing=True)
+        if request.displaced_at is None or request.withdrawn_at is not None:
+            raise NotPossibleNow(f"Booking {booking.id} was displaced and {request.key} no longer waits for its place.")
 
 
 def _check_span(now: datetime, start: datetime, end: datetime) -> None:
@@ -235,7 +244,7 @@ def _cancel(session: Session, actor: Actor, now: datetime, centre: Centre, booki
         before=before,
         after=facts_of(booking, run, holds),
     )
-    session.add(_notice(booking, centre, now, reason))
+    session.add(_notice(booking, run, centre, now, reason))
 
 
 def _withdraw(session: Session, actor: Actor, now: datetime, centre: Centre, request_id: int, reason: str) -> None:
@@ -258,11 +267,12 @@ def _withdraw(session: Session, actor: Actor, now: datetime, centre: Centre, req
     )
 
 
-def _notice(booking: Booking, centre: Centre, now: datetime, reason: str) -> Notice:
+def _notice(booking: Booking, run: Run, centre: Centre, now: datetime, reason: str) -> Notice:
     assert centre.id is not None
     return Notice(
         centre_id=centre.id,
         organisation_id=booking.organisation_id,
+        request_id=run.request_id,
         booking_id=booking.id,
         kind="cancelled",
         facts={"purpose": booking.purpose, "from": booking.booked_start.isoformat(), "reason": reason},

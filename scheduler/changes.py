@@ -1,4 +1,4 @@
-"""What publishing a draft would change: who moves, from where, to where, and why.
+"""What publishing a draft would change: who moves, from where, to where, why, and who is late by it.
 
 Knows no database.
 """
@@ -10,9 +10,10 @@ from functools import cached_property
 
 from models.queries.world import BookedRun, World
 from scheduler.drafts import Draft
-from scheduler.naming import Naming, tell
-from scheduler.translate.names import booked_task_id, unit_id
-from scheduler.views import ChangeView
+from scheduler.naming import Naming, tell_delay
+from scheduler.reasons import Reasons
+from scheduler.translate.names import booked_task_id, row_id
+from scheduler.views import ChangeView, EffectView
 from solver.problem import Request, Task
 
 ORDER = {"displaced": 0, "moved": 1, "unit": 2, "new": 3}
@@ -28,8 +29,28 @@ class Changes:
 
     def all(self) -> tuple[ChangeView, ...]:
         """Displaced first, then moved, then new; each by time."""
-        found = [self._view(request, task, change) for request, task, change in self._changed()]
+        reasons = Reasons(draft=self.draft, naming=self.naming)
+        found = [self._view(request, task, change, reasons) for request, task, change in self._changed()]
         return tuple(sorted(found, key=lambda view: (ORDER[view.change], _time(view), view.run)))
+
+    def effect(self) -> EffectView:
+        """What those who have a place would feel, request by request."""
+        moved = {request.id: request for request, _, change in self._changed() if change in ("moved", "unit")}
+        moves = sum(change in ("moved", "unit") for _, _, change in self._changed())
+        late = {id_: self._late(request) for id_, request in moved.items()}
+        later = {id_: after for id_, (before, after) in late.items() if after is not None and after > (before or 0)}
+        worst = max(later, key=lambda id_: (later[id_], id_), default=None)
+        name, minutes = ("", 0) if worst is None else (self.naming.name(worst), later[worst])
+        displaced = len(self.draft.displaced)
+        return EffectView(
+            moves=moves,
+            requests=len(moved),
+            late=len(later),
+            worst=name or None,
+            worst_minutes=minutes,
+            displaced=displaced,
+            text=_headline(moves, len(moved), len(later), name, minutes, displaced),
+        )
 
     def _changed(self) -> Iterator[tuple[Request, Task, str]]:
         for request in (*self.draft.displaced, *self.draft.committed):
@@ -42,69 +63,68 @@ class Changes:
     def _booked(self) -> dict[str, BookedRun]:
         return {booked_task_id(booked.run): booked for booked in (*self.world.runs, *self.world.earlier)}
 
-    def _view(self, request: Request, task: Task, change: str) -> ChangeView:
-        clock, stood, now = self.draft.clock, task.booked, self.draft.assignments.get(task.id)
+    def _booking_id(self, task: Task) -> int | None:
         booked = self._booked.get(task.id)
+        if booked is not None and booked.bookings:
+            return booked.bookings[0].id
+        by_hand = self.naming.by_hand.get(row_id(task.id)) if task.id.startswith("H") else None
+        return None if by_hand is None else by_hand.id
+
+    def _late(self, request: Request) -> tuple[int | None, int | None]:
+        """Minutes by which its last run ends after it is due, as booked and as planned; ``None`` where it is never due
+        or has no last run."""
+        minutes, due = self.draft.clock.tick_minutes, _due(request)
+        ends = self.draft.end_before(request), self.draft.end_after(request)
+        before, after = (None if end is None or due is None else max(0, end - due) * minutes for end in ends)
+        return before, after
+
+    def _view(self, request: Request, task: Task, change: str, reasons: Reasons) -> ChangeView:
+        clock, stood, now = self.draft.clock, task.booked, self.draft.assignments.get(task.id)
+        late_before, late_after = self._late(request)
+        due = _due(request)
         return ChangeView(
             change=change,
             run=task.id,
             request=self.naming.name(request.id),
             operation=self.naming.operation(task.id),
-            organisation=self.naming.organisation(task.id, booked),
-            booking_id=booked.bookings[0].id if booked and booked.bookings else None,
+            organisation=self.naming.organisation(task.id),
+            owner=self.naming.owner(task.id),
+            booking_id=self._booking_id(task),
             from_start=None if stood is None else clock.moment(stood.start),
             from_end=None if stood is None else clock.moment(stood.end),
             from_units=() if stood is None else tuple(map(self.naming.name, stood.units)),
             to_start=None if now is None else clock.moment(now.start),
             to_end=None if now is None else clock.moment(now.end),
             to_units=() if now is None else tuple(map(self.naming.name, self.draft.units(now))),
-            why=self._why(request, task, change),
+            due=None if due is None else clock.moment(due),
+            late_before=late_before,
+            late_after=late_after,
+            why=reasons.why(task.id),
         )
 
-    def _why(self, request: Request, task: Task, change: str) -> str:
-        if change == "new":
-            return "Newly planned."
-        if (outage := self._outage_on(task)) is not None:
-            return outage
-        for other in request.tasks:
-            if (outage := self._outage_on(other)) is not None:
-                return f"Goes with {self.naming.operation(other.id)} of the same request: {outage}"
-        if (tied := self._tied_to(request, task)) is not None:
-            return f"Goes with {self.naming.operation(tied)} of the same request, which moves."
-        if (taker := self._makes_room_for(request, task)) is not None:
-            return f"Makes room for {self.naming.name(taker)}."
-        return "No room is left beside what had to move." if change == "displaced" else "A better place came free."
 
-    def _outage_on(self, task: Task) -> str | None:
-        if task.booked is None:
-            return None
-        start, end = self.draft.clock.moment(task.booked.start), self.draft.clock.moment(task.booked.end)
-        for outage in self.world.outages:
-            if unit_id(outage.unit_id) in task.booked.units and outage.start_at < end and start < outage.end_at:
-                zone, key = self.naming.zone, self.world.units[outage.unit_id].key
-                return f"{key} is out of order {tell(outage.start_at, zone)} to {tell(outage.end_at, zone)}."
-        return None
+def _due(request: Request) -> int | None:
+    """The due date; where there is none, the deadline."""
+    return request.deadline if request.due is None else request.due
 
-    def _tied_to(self, request: Request, task: Task) -> str | None:
-        tasks = {each.id: each for each in request.tasks}
-        for lag in request.lags:
-            for this, other in ((lag.after, lag.before), (lag.before, lag.after)):
-                if this == task.id and other in tasks and self.draft.change(tasks[other]) == "moved":
-                    return other
-        return None
 
-    def _makes_room_for(self, request: Request, task: Task) -> str | None:
-        """The first task of another request that is placed anew where this one stood."""
-        if task.booked is None:
-            return None
-        for assignment in self.draft.document.plan.assignments:
-            owner, other = self.draft.tasks[assignment.task]
-            if owner.id == request.id or self.draft.change(other) is None:
-                continue
-            shares = set(self.draft.units(assignment)) & set(task.booked.units)
-            if shares and assignment.start < task.booked.end and task.booked.start < assignment.end:
-                return assignment.task
-        return None
+def _headline(moves: int, requests: int, late: int, worst: str, minutes: int, displaced: int) -> str:
+    """``9 bookings of 4 requests move; 1 of the requests ends late, or later than before: PH-001, 26 h after it is
+    due. 1 request loses its place.``"""
+    lost = f"{displaced} requests lose their place." if displaced > 1 else "1 request loses its place." * displaced
+    if not moves:
+        return lost or "No booking moves."
+    told = f"{_counted(moves, 'booking')} of {_counted(requests, 'request')} move{'s' * (moves == 1)}"
+    if not late:
+        told += "; no request ends late by it, or later than before."
+    else:
+        ends = f"; {late} of the requests end{'s' * (late == 1)} late, or later than before"
+        told += f"{ends}: {'at worst ' * (late > 1)}{worst}, {tell_delay(minutes)} after it is due."
+    return f"{told} {lost}".rstrip()
+
+
+def _counted(count: int, word: str) -> str:
+    return f"{count} {word}{'s' * (count != 1)}"
 
 
 def _time(view: ChangeView) -> datetime:

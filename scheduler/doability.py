@@ -104,7 +104,7 @@ def _check_unit(world: World, centre_id: int, run: PlannedRun, need: UnitNeed) -
     units = candidates(world, centre_id, need)
     if not units:
         numbers = ", ".join(f"{each.quantity} {each.low:g} to {each.high:g}" for each in need.numbers)
-        wanted = need.capability + (f" with {numbers}" if numbers else "")
+        wanted = (need.unit or need.capability) + (f" with {numbers}" if numbers else "")
         raise UnknownCapability(f"{run.operation.name!r} needs {wanted}: no unit of the centre has it.", field="recipe")
     longest = max(longest_stretch(_opening(world, unit)) for unit in units)
     for part in _attended(run, need):

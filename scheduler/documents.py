@@ -33,10 +33,21 @@ class _Clock(BaseModel):
     tick_minutes: int = Field(ge=1, le=1440)
 
 
+class OutOfOrder(BaseModel):
+    """A unit (text id) that was out of order for ``[start, end)`` when the plan was made."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    unit: str
+    start: AwareDatetime
+    end: AwareDatetime
+
+
 class PlanDocument(BaseModel):
     """Format 1. ``lifted`` names the pinned tasks whose pin could not hold and was lifted before solving,
     ``undoable`` the requests that the centre cannot do any more, with the reason: they are not in the problem,
-    ``broken_lags`` the longest lags that what is done has broken, which the problem therefore does not have."""
+    ``broken_lags`` the longest lags that what is done has broken, which the problem therefore does not have.
+    ``outages`` are those that lay on a booking."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -50,6 +61,7 @@ class PlanDocument(BaseModel):
     lifted: tuple[str, ...] = ()
     undoable: dict[str, str] = Field(default_factory=dict)
     broken_lags: tuple[BrokenLag, ...] = ()
+    outages: tuple[OutOfOrder, ...] = ()
 
     @property
     def time(self) -> Clock:
@@ -84,6 +96,7 @@ def write_document(
     lifted: tuple[str, ...] = (),
     undoable: Mapping[str, str] | None = None,
     broken_lags: tuple[BrokenLag, ...] = (),
+    outages: tuple[OutOfOrder, ...] = (),
 ) -> str:
     document = PlanDocument(
         week=week,
@@ -95,6 +108,7 @@ def write_document(
         lifted=lifted,
         undoable=dict(undoable or {}),
         broken_lags=broken_lags,
+        outages=outages,
     )
     return document.model_dump_json()
 

@@ -61,6 +61,16 @@ class Draft:
         """Ids of all requests that publishing touches."""
         return frozenset(request.id for request in (*self.committed, *self.displaced))
 
+    def end_before(self, request: Request) -> int | None:
+        """When the last of its runs that stand booked or are facts ends, in ticks; ``None`` where none does."""
+        booked = (task.booked.end for task in request.tasks if task.booked is not None)
+        return max((*booked, *(fact.end for fact in request.facts)), default=None)
+
+    def end_after(self, request: Request) -> int | None:
+        """When its last run ends by this plan, in ticks; ``None`` where it stays out."""
+        planned = [self.assignments[task.id].end for task in request.tasks if task.id in self.assignments]
+        return max((*planned, *(fact.end for fact in request.facts))) if planned else None
+
     def mode(self, assignment: Assignment) -> Mode:
         return self.tasks[assignment.task][1].modes[assignment.mode]
 

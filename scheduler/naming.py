@@ -3,11 +3,13 @@
 Knows no rules.
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from models.queries.world import BookedRun, World
+from models.queries.world import World
+from models.tables import Booking, Organisation
 from scheduler.translate.broken import BrokenLag
 from scheduler.translate.clock import Clock
 from scheduler.translate.names import row_id
@@ -25,11 +27,13 @@ LENGTHS = {"taken", "duration", "wait", "max_wait", "gap", "least", "most"}
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Naming:
-    """Names for one world on one clock; moments are told in ``zone``."""
+    """Names for one world on one clock; moments are told in ``zone``. ``by_hand``: bookings of runs without a request
+    that are no longer in force, by run."""
 
     world: World
     clock: Clock
     zone: str
+    by_hand: Mapping[int, Booking] = field(default_factory=dict)
 
     def name(self, text_id: str) -> str:
         """``REQ-017``, ``REQ-017 reflow (run 2)``, ``SEM-2``, a technician's name; an unknown id as it is."""
@@ -51,7 +55,17 @@ class Naming:
                 return next(each.name for each in self.world.stocks if each.id == row)
         except (KeyError, ValueError, StopIteration):
             return text_id
-        return f"hand booking {row}" if kind == "H" else text_id
+        return self._hand_booking(row) if kind == "H" else text_id
+
+    def _hand_booking(self, run: int) -> str:
+        booking = self._booking_by_hand(run)
+        if booking is None:
+            return "the booking by hand"
+        return f"booking {booking.id}" + (f" ({booking.purpose})" if booking.purpose else "")
+
+    def _booking_by_hand(self, run: int) -> Booking | None:
+        standing = (each.bookings[0] for each in self.world.runs if each.run.id == run and each.bookings)
+        return next(standing, self.by_hand.get(run))
 
     def _work(self, text_id: str, row: int) -> str:
         request = self.world.requests[row]
@@ -68,21 +82,30 @@ class Naming:
         request = self.world.requests[row_id(task)]
         return self.world.routing(request).operations[int(task.split("/")[1]) - 1].name
 
-    def organisation(self, task: str, booked: BookedRun | None = None) -> str:
-        """The key of the organisation that a task is for."""
-        if booked is not None and booked.bookings:
-            return self.world.organisations[booked.bookings[0].organisation_id].key
-        if not task.startswith("R"):
-            return ""
-        project = self.world.projects[self.world.requests[row_id(task)].project_id]
-        return self.world.organisations[project.organisation_id].key
+    def organisation(self, task: str) -> str:
+        """The key of the organisation that a task or request is for; empty where there is none."""
+        found = self._organisation(task)
+        return "" if found is None else found.key
+
+    def owner(self, task: str) -> str:
+        """The name of the organisation that a task or request is for; empty where there is none."""
+        found = self._organisation(task)
+        return "" if found is None else tell_owner(found, self.world.organisations.values())
+
+    def _organisation(self, task: str) -> Organisation | None:
+        if task.startswith("R"):
+            project = self.world.projects[self.world.requests[row_id(task)].project_id]
+            return self.world.organisations[project.organisation_id]
+        booking = self._booking_by_hand(row_id(task)) if task.startswith("H") else None
+        return None if booking is None else self.world.organisations[booking.organisation_id]
 
     def cluster(self, task: str) -> str:
-        """The key of the cluster that a request's task is for."""
-        if not task.startswith("R"):
-            return ""
-        project = self.world.projects[self.world.requests[row_id(task)].project_id]
-        return self.world.clusters[project.cluster_id].key
+        """The key of the cluster that a task or request is for; empty where there is none."""
+        if task.startswith("R"):
+            project = self.world.projects[self.world.requests[row_id(task)].project_id]
+            return self.world.clusters[project.cluster_id].key
+        booking = self._booking_by_hand(row_id(task)) if task.startswith("H") else None
+        return "" if booking is None else self.world.clusters[booking.cluster_id].key
 
     def moment(self, tick: int) -> str:
         return tell(self.clock.moment(tick), self.zone)
@@ -148,6 +171,19 @@ def tell(moment: datetime, zone: str) -> str:
     return f"{local:%a} {local.day} {local:%b %H:%M}"
 
 
+def tell_span(start: datetime, end: datetime, zone: str) -> str:
+    """``Thu 3 Dec 16:00–18:00``, or with both days, local."""
+    told, until = tell(start, zone), tell(end, zone)
+    same_day = start.astimezone(ZoneInfo(zone)).date() == end.astimezone(ZoneInfo(zone)).date()
+    return f"{told}–{until.rpartition(' ')[2]}" if same_day else f"{told} – {until}"
+
+
+def tell_owner(organisation: Organisation, organisations: Iterable[Organisation]) -> str:
+    """The organisation's name, with its key where another one has the same name."""
+    namesakes = any(each.name == organisation.name and each.key != organisation.key for each in organisations)
+    return f"{organisation.name} ({organisation.key})" if namesakes else organisation.name
+
+
 def tell_length(minutes: int) -> str:
     """``45 min``, ``2 h``, ``2 h 30 min``; negative lengths keep their sign."""
     sign, minutes = ("-" if minutes < 0 else ""), abs(minutes)
@@ -155,3 +191,25 @@ def tell_length(minutes: int) -> str:
     if not hours:
         return f"{sign}{rest} min"
     return f"{sign}{hours} h" + (f" {rest} min" if rest else "")
+
+
+def tell_late(before: int | None, after: int | None) -> str:
+    """``26 h late, was in time``: minutes by which a request ends after its due date, as it was and as it becomes;
+    empty where ``after`` is not known."""
+    if after is None:
+        return ""
+    told = f"{tell_delay(after)} late" if after else "in time"
+    if before is None or before == after:
+        return told
+    return f"{told}, was {f'{tell_delay(before)} late' if before else 'in time'}"
+
+
+def tell_delay(minutes: int) -> str:
+    """``45 min``, ``26 h``, ``6 d 23 h``: minutes (>= 0) are told below two hours only, hours from two days on by the
+    day."""
+    hours = minutes // 60
+    if hours < 2:
+        return tell_length(minutes)
+    if hours < 48:
+        return f"{hours} h"
+    return f"{hours // 24} d" + (f" {hours % 24} h" if hours % 24 else "")

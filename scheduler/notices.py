@@ -6,10 +6,11 @@ Changes nothing: notices are written by the use cases that cause them.
 from datetime import datetime
 
 from models.database import Database
+from models.queries.people import organisations_of
 from models.queries.record import notices_of
 from models.tables import Notice
 from scheduler.actors import Actor
-from scheduler.naming import tell, tell_length
+from scheduler.naming import tell, tell_length, tell_owner
 from scheduler.views import NoticeView
 
 
@@ -28,10 +29,12 @@ def list_notices(
         rows = notices_of(
             session, organisation_key=organisation, centre_key=centre, before_id=after or None, limit=limit
         )
+        known = organisations_of(session)
         return [
             NoticeView(
                 id=notice.id or 0,
-                organisation=owner,
+                organisation=organisation.key,
+                owner=tell_owner(organisation, known),
                 request=request,
                 booking_id=notice.booking_id,
                 plan_id=notice.plan_id,
@@ -39,7 +42,7 @@ def list_notices(
                 text=notice_text(notice, request, zone),
                 made_at=notice.made_at,
             )
-            for notice, owner, request, zone in rows
+            for notice, organisation, request, zone in rows
         ]
 
 

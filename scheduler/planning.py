@@ -21,12 +21,12 @@ from models.queries.record import put_due_work
 from models.queries.world import read_world
 from models.tables import Centre, Plan, PlanCentre
 from scheduler.actors import Actor
-from scheduler.documents import write_document
+from scheduler.documents import OutOfOrder, write_document
 from scheduler.errors import BadValue, NotPossibleNow, Refused, Unknown
 from scheduler.refusals import recorded_refusals
 from scheduler.scopes import scope_of
 from scheduler.translate import Translated, translate
-from scheduler.translate.names import task_id
+from scheduler.translate.names import task_id, unit_id
 from solver.defects import BadProblem
 from solver.plan import Plan as Answer
 from solver.solve import Progress, SolverDied, solve
@@ -226,6 +226,7 @@ def _document(translated: Translated, answer: Answer) -> str:
         lifted=lifted_pins(translated),
         undoable=translated.undoable,
         broken_lags=translated.broken_lags,
+        outages=outages_hit(translated),
     )
 
 
@@ -237,6 +238,15 @@ def lifted_pins(translated: Translated) -> tuple[str, ...]:
         if (run := booked.run).id in translated.standing.hit
         and run.request_id is not None
         and any(booking.pin != "none" for booking in booked.bookings)
+    )
+
+
+def outages_hit(translated: Translated) -> tuple[OutOfOrder, ...]:
+    """The outages that lie on a booking which may move."""
+    found = {outage.id: outage for outages in translated.standing.hit.values() for outage in outages}
+    return tuple(
+        OutOfOrder(unit=unit_id(outage.unit_id), start=outage.start_at, end=outage.end_at)
+        for _, outage in sorted(found.items(), key=lambda item: item[0] or 0)
     )
 
 

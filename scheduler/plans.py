@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlmodel import Session
 
 from models.database import Database
+from models.queries.booked import bookings_of_runs
 from models.queries.plans import centres_of_plan, list_plans_of, plan_with_id
 from models.queries.world import World, read_world
 from models.tables import Centre, Plan
@@ -28,10 +29,14 @@ def show_plan(database: Database, *, actor: Actor, now: datetime, plan_id: int) 
         plan, centres = _plan(session, plan_id)
         summary = _summary(plan, centres)
         if plan.document is None:
-            return PlanView(summary=summary, status=None, levels=(), assignments=(), left_out=(), changes=())
+            return PlanView(
+                summary=summary, status=None, levels=(), assignments=(), left_out=(), changes=(), effect=None
+            )
         draft = Draft(read_document(plan.document))
         world = world_of(session, draft, centres)
-    naming = Naming(world=world, clock=draft.clock, zone=centres[0].zone)
+        by_hand = bookings_of_runs(session, [row_id(each) for each in draft.requests if each.startswith("H")])
+    naming = Naming(world=world, clock=draft.clock, zone=centres[0].zone, by_hand=by_hand)
+    changes = Changes(draft=draft, world=world, naming=naming)
     answer = draft.document.plan
     committed = {request.id for request in draft.committed}
     return PlanView(
@@ -40,7 +45,8 @@ def show_plan(database: Database, *, actor: Actor, now: datetime, plan_id: int) 
         levels=level_views(answer.levels),
         assignments=tuple(assignment_view(draft, naming, each, committed) for each in answer.assignments),
         left_out=left_out_views(draft, naming),
-        changes=Changes(draft=draft, world=world, naming=naming).all(),
+        changes=changes.all(),
+        effect=changes.effect(),
         broken_lags=tuple(naming.broken_lag(lag) for lag in draft.document.broken_lags),
     )
 
@@ -102,6 +108,7 @@ def left_out_views(draft: Draft, naming: Naming) -> tuple[LeftOutView, ...]:
         LeftOutView(
             request=naming.name(request),
             organisation=naming.organisation(request),
+            owner=naming.owner(request),
             cluster=naming.cluster(request),
             absence="unplanned",
             last_start=None,
@@ -116,6 +123,7 @@ def left_out_view(naming: Naming, left: LeftOut) -> LeftOutView:
     return LeftOutView(
         request=naming.name(left.request),
         organisation=naming.organisation(left.request),
+        owner=naming.owner(left.request),
         cluster=naming.cluster(left.request),
         absence=left.absence,
         last_start=None if left.last_start is None else naming.clock.moment(left.last_start),

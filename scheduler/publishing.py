@@ -29,6 +29,7 @@ from scheduler.naming import tell
 from scheduler.planning import put_aside
 from scheduler.recording import facts_of, record_change
 from scheduler.refusals import recorded_refusals
+from scheduler.requeueing import queue_hand_booking
 from scheduler.transitions import step
 from scheduler.translate.names import booked_task_id, row_id
 from scheduler.translate.requests import expanded
@@ -175,16 +176,18 @@ class _Writing:
         )
 
     def _displace(self, request: PlannedRequest) -> None:
-        for task in request.tasks:
-            if task.booked is None:
-                continue
-            booked = self._booked[task.id]
+        """Its holds are given back and it stands first from now on; units booked by hand become a request for that."""
+        for booked in (self._booked[task.id] for task in request.tasks if task.booked is not None):
             assert booked.run.id is not None
             self._holds[booked.run.id] = []
-            for booking in booked.bookings:
-                before = facts_of(booking, booked.run, booked.holds)
+            before = [facts_of(booking, booked.run, booked.holds) for booking in booked.bookings]
+            if booked.run.request_id is None:
+                queue_hand_booking(
+                    self.session, actor=self.actor, now=self.now, world=self.world, booked=booked, reason=self._reason
+                )
+            for booking, facts_before in zip(booked.bookings, before, strict=True):
                 step(booking, "displace")
-                self._change(booking, booked.run, "displaced booking", before)
+                self._change(booking, booked.run, "displaced booking", facts_before)
                 self._notify(booking, "displaced", booked.run, {"from": _iso(booked.run.start_at)})
                 self.displaced += 1
         if request.id.startswith("R"):
@@ -229,9 +232,13 @@ class _Writing:
             verb=verb,
             row=row,
             centre_id=row.centre_id,
-            reason=f"plan {self.plan.id}",
+            reason=self._reason,
             before=before,
         )
+
+    @property
+    def _reason(self) -> str:
+        return f"plan {self.plan.id}"
 
     def _confirm(self, request: PlannedRequest, task: Task, assignment: Assignment) -> Booking:
         row = self.world.requests[row_id(request.id)]
@@ -338,7 +345,7 @@ class _Writing:
                 verb=change.verb,
                 row=change.booking,
                 centre_id=change.run.centre_id,
-                reason=f"plan {self.plan.id}",
+                reason=self._reason,
                 before=change.before,
                 after=facts_of(change.booking, change.run, holds[change.booking.run_id]),
             )

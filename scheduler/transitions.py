@@ -16,6 +16,7 @@ TRANSITIONS: dict[tuple[str, str], str] = {
     ("confirmed", "cancel"): "cancelled",
     ("confirmed", "miss"): "no_show",
     ("confirmed", "displace"): "displaced",
+    ("displaced", "cancel"): "cancelled",
 }
 
 

@@ -80,10 +80,11 @@ class AssignmentView:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LeftOutView:
     """A request that stays out: ``deferred``, ``unplanned`` or ``displaced``, the last start that makes its due date,
-    and each reason."""
+    and each reason. ``owner`` is the organisation's name."""
 
     request: str
     organisation: str
+    owner: str
     cluster: str
     absence: str
     last_start: datetime | None
@@ -93,13 +94,17 @@ class LeftOutView:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ChangeView:
     """What publishing would do to one run: ``new``, ``moved`` (another start or end), ``unit`` (another unit, the same
-    time) or ``displaced``. ``why`` is a sentence; from and to are ``None`` where there is none."""
+    time) or ``displaced``. ``owner`` is the organisation's name. ``why`` is a sentence; from and to are ``None`` where
+    there is none. ``due``: the request's due date, else its deadline; ``late_before`` and ``late_after``: minutes by
+    which the whole request ends after it, as booked and as planned (0: in time; ``None``: it is never due, or nothing
+    of it is booked or planned)."""
 
     change: str
     run: str
     request: str
     operation: str
     organisation: str
+    owner: str
     booking_id: int | None
     from_start: datetime | None
     from_end: datetime | None
@@ -107,7 +112,25 @@ class ChangeView:
     to_start: datetime | None
     to_end: datetime | None
     to_units: tuple[str, ...]
+    due: datetime | None
+    late_before: int | None
+    late_after: int | None
     why: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class EffectView:
+    """What publishing does to those who have a place: ``moves`` bookings of so many ``requests`` move; ``late`` of
+    these requests end late, or later than they would have, the ``worst`` by ``worst_minutes`` after its due date;
+    ``displaced`` requests lose their place. ``text`` says it."""
+
+    moves: int
+    requests: int
+    late: int
+    worst: str | None
+    worst_minutes: int
+    displaced: int
+    text: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -132,8 +155,8 @@ class PlanSummary:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PlanView:
     """A plan with its contents; the tuples are empty until it is a draft. ``status`` is the solver's word (``optimal``,
-    ``feasible``), ``changes`` the difference to what was booked when it was asked for, and ``broken_lags`` what follows
-    too late on work that is done: somebody has to say whether to scrap it, to redo it, or to accept."""
+    ``feasible``), ``changes`` the difference to what was booked when it was asked for, ``effect`` their sum, and
+    ``broken_lags`` what follows too late on work that is done: somebody has to say whether to scrap it, to redo it, or to accept."""
 
     summary: PlanSummary
     status: str | None
@@ -141,6 +164,7 @@ class PlanView:
     assignments: tuple[AssignmentView, ...]
     left_out: tuple[LeftOutView, ...]
     changes: tuple[ChangeView, ...]
+    effect: EffectView | None
     broken_lags: tuple[Sentence, ...] = ()
 
 
@@ -193,10 +217,11 @@ class RequestView:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class NoticeView:
-    """A message to an organisation. ``kind``: confirmed, moved, displaced, cancelled."""
+    """A message to an organisation (``owner``: its name). ``kind``: confirmed, moved, displaced, cancelled."""
 
     id: int
     organisation: str
+    owner: str
     request: str | None
     booking_id: int | None
     plan_id: int | None

@@ -13,6 +13,7 @@ from solver.construct import Start
 from solver.costs import level_values, worst_value
 from solver.decompose import merge, reduce, restricted
 from solver.job import Answer, Job, run
+from solver.keeping import send_back
 from solver.losses import losses
 from solver.neighbourhoods import SMALLEST, Chooser, Neighbourhood
 from solver.plan import Plan
@@ -199,14 +200,16 @@ class Search:
         return back
 
     def _settle(self, level: int) -> None:
-        """Draw the plan together, as far as that does not harm this level or an earlier one, and if there is time."""
+        """Draw the plan together and send back what moved for nothing, as far as that does not harm this level or an
+        earlier one, and if there is time."""
         if self.allowance.late() or self.stop():
             return
-        plan = settle(self.problem, self.plan)
-        values = level_values(self.problem, plan)
-        if self._is_better(level, values) and not judge(self.problem, plan):
-            self.plan, self.values = plan, values
-            self.on_better(plan, values)
+        for mend in (settle, send_back):
+            plan = mend(self.problem, self.plan)
+            values = level_values(self.problem, plan)
+            if self._is_better(level, values) and not judge(self.problem, plan):
+                self.plan, self.values = plan, values
+                self.on_better(plan, values)
 
     def _is_better(self, level: int, values: tuple[int, ...]) -> bool:
         within = all(value <= cap for value, cap in zip(values[:level], self.caps, strict=False))

@@ -3,13 +3,15 @@
 Does not know what to do with those that cannot.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from solver.placing import Bounds
-from solver.plan import Assignment
-from solver.problem import Request, Task, part_span
+from solver.plan import Assignment, Plan
+from solver.problem import Problem, Request, Task, part_span
 from solver.site import Site
 
+MOST_TOGETHER = 8
+"""How many moved bookings are put back at once, at most."""
 DEPTH = 4
 """How many times persons and lanes may be handed on, one task to the next, to let a booked one stay."""
 
@@ -28,6 +30,62 @@ def keep_in_place(site: Site, requests: Sequence[Request]) -> None:
                 site.lift(task.id)
             continue
         slacks[request.id] = trial
+
+
+def send_back(problem: Problem, plan: Plan) -> Plan:
+    """The same plan, with each booking that moved back where it stands wherever that has come free, or is taken only by
+    bookings that can go back together with it: a search that ran out of time leaves such moves without a gain."""
+    site = Site(problem)
+    for assignment in plan.assignments:
+        site.put(assignment)
+    requests = {task.id: request for request in problem.requests for task in request.tasks}
+    for id_ in sorted(site.placed, key=lambda id_: (site.placed[id_].start, id_)):
+        if _moved(site, id_):
+            any(_go_back(site, requests, _together(site, requests, id_, wide=wide)) for wide in (False, True))
+    return site.plan()
+
+
+def _go_back(site: Site, requests: Mapping[str, Request], group: Sequence[str]) -> bool:
+    """Put all of the group down in place, or leave everything as it was."""
+    if len(group) > MOST_TOGETHER:
+        return False
+    before = dict(site.placed)
+    for id_ in group:
+        site.lift(id_)
+    slacks = {request.id: site.slack(request) for request in (requests[id_] for id_ in group)}
+    for id_, at in site.placed.items():
+        if requests[id_].id in slacks:
+            slacks[requests[id_].id].fix(at)
+    for id_ in group:
+        slack, task = slacks[requests[id_].id], site.tasks[id_]
+        found = _stay(site, task, slack.bounds(slack.number[id_])) if slack.possible else None
+        if found is None or not slack.fix(found):
+            _restore(site, before)
+            return False
+    return True
+
+
+def _together(site: Site, requests: Mapping[str, Request], id_: str, *, wide: bool) -> list[str]:
+    """The task, and all moved bookings that lie where one of these stands; ``wide``: and those of the same requests."""
+    moved = [other for other in site.placed if _moved(site, other)]
+    group = [id_]
+    for each in group:
+        booked = site.tasks[each].booked
+        for other in moved:
+            at = site.placed[other]
+            units = {use.unit for use in site.mode(at).units}
+            lies_there = booked and at.start < booked.end and booked.start < at.end and units & set(booked.units)
+            if other not in group and (lies_there or (wide and requests[other] is requests[each])):
+                group.append(other)
+    return group
+
+
+def _moved(site: Site, id_: str) -> bool:
+    booked, at = site.tasks[id_].booked, site.placed[id_]
+    if booked is None:
+        return False
+    units = {use.unit for use in site.mode(at).units}
+    return (at.start, at.end) != (booked.start, booked.end) or units != set(booked.units)
 
 
 def in_place(site: Site, task: Task, bounds: Bounds) -> Assignment | None:

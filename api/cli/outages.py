@@ -35,7 +35,7 @@ def outage(url: str, *, unit: str, start: str, end: str, reason: str, draft: boo
             return
         show_outage(reported, zone)
         if view is not None:
-            show_changes(view.changes, zone)
+            show_changes(view.changes, view.effect, zone)
             show_left_out(view.left_out, zone)
             say(f"`pilotline publish {plan_id}` makes it so.")
         elif plan_id is not None:

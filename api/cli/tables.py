@@ -11,8 +11,10 @@ from rich.table import Table
 from api.cli.terminal import results, say
 from scheduler.documents import Checked
 from scheduler.local_time import zone_of
+from scheduler.naming import tell_late
 from scheduler.views import (
     ChangeView,
+    EffectView,
     LeftOutView,
     LevelView,
     OutageView,
@@ -22,6 +24,7 @@ from scheduler.views import (
 )
 
 MOST_SHOWN = 10
+WORDS = {"displaced": "loses its place:", "moved": "moves", "unit": "changes the unit:", "new": "new:"}
 
 
 def show_plan(view: PlanView) -> None:
@@ -52,7 +55,7 @@ def show_left_out(left_out: Sequence[LeftOutView], zone: str, *, most: int = MOS
     say(f"Left out ({_tally(each.absence for each in left_out)}):")
     for each in left_out[:most]:
         last = "" if each.last_start is None else f", last start {_moment(each.last_start, zone)}"
-        say(f"  {each.request} ({each.organisation}): {each.absence}{last}")
+        say(f"  {each.request} ({each.owner}): {each.absence}{last}")
         for reason in each.reasons:
             say(f"    - {reason.text}")
     if len(left_out) > most:
@@ -82,23 +85,35 @@ def show_published(published: Published) -> None:
     )
 
 
-def show_changes(changes: Sequence[ChangeView], zone: str) -> None:
-    """Who moves, from, to and why."""
+def show_changes(changes: Sequence[ChangeView], effect: EffectView | None, zone: str) -> None:
+    """Request by request who moves, from, to and why, when it is due, and how late it then is."""
     if not changes:
         say("Publishing would change nothing.")
         return
-    table = _table("What publishing would change", "change", "work", "organisation", "from", "to", "why")
-    for change in changes:
-        where_from = _place(change.from_start, change.from_units, zone)
-        where_to = _place(change.to_start, change.to_units, zone)
-        table.add_row(change.change, _work(change), change.organisation, where_from, where_to, change.why)
-    results.print(table)
+    if effect is not None:
+        say(effect.text)
+    for each in dict.fromkeys(change.request for change in changes):
+        _show_request([change for change in changes if change.request == each], zone)
 
 
-def _work(change: ChangeView) -> str:
-    """``EL-002 print``, with the run's number where it is not the first."""
+def _show_request(changes: Sequence[ChangeView], zone: str) -> None:
+    """The changes of one request; a reason that is the one before is not told again."""
+    first, told = changes[0], ""
+    due = "" if first.due is None else f", due {_moment(first.due, zone)}"
+    late = tell_late(first.late_before, first.late_after) if due else ""
+    say(f"{first.request} ({first.owner}){due}" + (f": {late}" if late else ""))
+    for change in sorted(changes, key=lambda each: (each.from_start or each.to_start, each.run)):
+        places = (_place(change.from_start, change.from_units, zone), _place(change.to_start, change.to_units, zone))
+        say(f"  {WORDS[change.change]} {_run(change)}: {' -> '.join(filter(None, places))}")
+        if change.why != told:
+            say(f"    {change.why}")
+        told = change.why
+
+
+def _run(change: ChangeView) -> str:
+    """``print``, with the run's number where it is not the first."""
     number = change.run.rpartition("/")[2]
-    return f"{change.request} {change.operation}" + (f" (run {number})" if number != "1" else "")
+    return change.operation + (f" (run {number})" if number != "1" else "")
 
 
 def show_outage(outage: OutageView, zone: str) -> None:
@@ -132,7 +147,7 @@ def show_week(summary: WeekSummary) -> None:
 
 def _table(title: str, *columns: str) -> Table:
     table = Table(title=title, title_justify="left")
-    texts = {"level", "cluster", "laboratory", "change", "run", "organisation", "from", "to", "why"}
+    texts = {"level", "cluster", "laboratory"}
     for column in columns:
         table.add_column(column, justify="left" if column in texts else "right", overflow="fold")
     return table

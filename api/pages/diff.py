@@ -7,10 +7,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from api.pages.drawing import length_text
 from api.pages.timeline import Strip
+from scheduler.naming import tell_late
 from scheduler.views import ChangeView
 
 ORDER = ("displaced", "moved", "unit")
@@ -27,13 +29,27 @@ class Place:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DrawnChange:
-    """``shift`` says how far it moves ("2 h later"), ``None`` where the start stays or there is none."""
+    """``shift`` says how far it moves ("2 h later"), ``None`` where the start stays or there is none; ``why`` is
+    ``None`` where it is that of the one before."""
 
     change: ChangeView
     word: str
     shift: str | None
+    why: str | None
     was: Place | None
     becomes: Place | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DrawnRequest:
+    """What changes of one request. ``late`` says how late it ends; ``worse``: later after it is due than before."""
+
+    request: str
+    owner: str
+    due: datetime | None
+    late: str
+    worse: bool
+    changes: tuple[DrawnChange, ...]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -41,7 +57,7 @@ class NewWork:
     """The new runs of one request: when the first starts and the last ends."""
 
     request: str
-    organisation: str
+    owner: str
     runs: int
     start: datetime
     end: datetime
@@ -50,7 +66,7 @@ class NewWork:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Diff:
-    changes: tuple[DrawnChange, ...]
+    requests: tuple[DrawnRequest, ...]
     new: tuple[NewWork, ...]
 
 
@@ -76,19 +92,39 @@ def strip_of(changes: Iterable[ChangeView], zone: str) -> Strip | None:
 
 
 def drawn_diff(changes: Sequence[ChangeView], strip: Strip | None) -> Diff:
-    """Displaced first, then moved, then other units, each by its old start; new work by request."""
+    """By request: those displaced first, then moved, then on other units, each by its old start; then new work."""
     moving = [change for change in changes if change.change in ORDER]
     if strip is None:
-        return Diff(changes=(), new=_new_work(changes))
+        return Diff(requests=(), new=_new_work(changes))
     moving.sort(key=lambda each: (ORDER.index(each.change), each.from_start or strip.end, each.run))
-    return Diff(changes=tuple(_drawn(change, strip) for change in moving), new=_new_work(changes))
+    groups: dict[str, list[ChangeView]] = defaultdict(list)
+    for change in moving:
+        groups[change.request].append(change)
+    return Diff(requests=tuple(_request(group, strip) for group in groups.values()), new=_new_work(changes))
 
 
-def _drawn(change: ChangeView, strip: Strip) -> DrawnChange:
+def _request(changes: Sequence[ChangeView], strip: Strip) -> DrawnRequest:
+    first = changes[0]
+    return DrawnRequest(
+        request=first.request,
+        owner=first.owner,
+        due=first.due,
+        late="" if first.due is None else tell_late(first.late_before, first.late_after),
+        worse=(first.late_after or 0) > (first.late_before or 0),
+        changes=tuple(
+            _drawn(change, strip, told=before.why if before else None)
+            for before, change in pairwise((None, *sorted(changes, key=lambda each: (each.from_start, each.run))))
+            if change is not None
+        ),
+    )
+
+
+def _drawn(change: ChangeView, strip: Strip, *, told: str | None) -> DrawnChange:
     return DrawnChange(
         change=change,
         word=WORDS[change.change],
         shift=_shift(change.from_start, change.to_start),
+        why=None if change.why == told else change.why,
         was=_place(change.from_start, change.from_end, strip),
         becomes=_place(change.to_start, change.to_end, strip),
     )
@@ -111,16 +147,16 @@ def _new_work(changes: Iterable[ChangeView]) -> tuple[NewWork, ...]:
     runs: dict[tuple[str, str], list[tuple[datetime, datetime, tuple[str, ...]]]] = defaultdict(list)
     for each in changes:
         if each.change == "new" and each.to_start is not None and each.to_end is not None:
-            runs[each.request, each.organisation].append((each.to_start, each.to_end, each.to_units))
+            runs[each.request, each.owner].append((each.to_start, each.to_end, each.to_units))
     work = (
         NewWork(
             request=request,
-            organisation=organisation,
+            owner=owner,
             runs=len(spans),
             start=min(start for start, _, _ in spans),
             end=max(end for _, end, _ in spans),
             units=tuple(sorted({unit for _, _, units in spans for unit in units})),
         )
-        for (request, organisation), spans in runs.items()
+        for (request, owner), spans in runs.items()
     )
     return tuple(sorted(work, key=lambda each: (each.start, each.request)))

@@ -85,7 +85,6 @@ def discard(request: Request, call: Calling, plan_id: Annotated[Id, Path()]) -> 
 def _page(request: Request, call: Call, plan_id: int, *, refused: Refused | None = None) -> Response:
     view = plans.show_plan(call.database, actor=call.actor, now=call.now, plan_id=plan_id)
     zone = _zone(call, view.summary.centres)
-    organisations = catalogue.list_organisations(call.database, actor=call.actor, now=call.now)
     strip = strip_of(view.changes, zone)
     return draw(
         request,
@@ -96,7 +95,6 @@ def _page(request: Request, call: Call, plan_id: int, *, refused: Refused | None
         zone=zone,
         kinds=KINDS,
         levels=LEVELS,
-        owners={each.key: each.name for each in organisations},
         centres=_centre_names(call, view),
         diff=drawn_diff(view.changes, strip),
         days=() if strip is None else strip.days(now=call.now, step=12),

@@ -198,3 +198,11 @@ def run_with_holds(session: Session, run_id: int) -> tuple[Run, list[Hold]]:
     """A run and its holds in force, by id."""
     holds = select(Hold).where(col(Hold.run_id) == run_id, col(Hold.in_force)).order_by(col(Hold.id))
     return session.get_one(Run, run_id), list(session.exec(holds))
+
+
+def bookings_of_runs(session: Session, run_ids: Collection[int]) -> dict[int, Booking]:
+    """The first booking of each of these runs, in whatever state; runs without one are missing."""
+    found: dict[int, Booking] = {}
+    for booking in session.exec(select(Booking).where(col(Booking.run_id).in_(run_ids)).order_by(col(Booking.id))):
+        found.setdefault(booking.run_id, booking)
+    return found

@@ -19,11 +19,11 @@ def notices_of(
     centre_key: str | None = None,
     before_id: int | None = None,
     limit: int = 50,
-) -> list[tuple[Notice, str, str | None, str]]:
-    """Notices, the newest first, with an id below ``before_id``; each with the organisation's key, the request's key
+) -> list[tuple[Notice, Organisation, str | None, str]]:
+    """Notices, the newest first, with an id below ``before_id``; each with the organisation, the request's key
     (``None`` without one) and the centre's zone."""
     wanted = (
-        select(Notice, Organisation.key, Request.key, Centre.zone)
+        select(Notice, Organisation, Request.key, Centre.zone)
         .join(Organisation, col(Organisation.id) == col(Notice.organisation_id))
         .join(Centre, col(Centre.id) == col(Notice.centre_id))
         .outerjoin(Request, col(Request.id) == col(Notice.request_id))

@@ -4,7 +4,7 @@ Knows nothing of calendars.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import product
@@ -285,19 +285,21 @@ class Demands:
         )
 
     def _other_units(self, booked: BookedRun) -> list[tuple[UnitUse, ...]]:
+        broken = {outage.unit_id for outage in self.standing.hit.get(booked.run.id or 0, ())}
         lanes: dict[int, int] = defaultdict(int)
         for hold in booked.holds:
             if hold.resource_id in self.world.units:
                 lanes[hold.resource_id] += 1
         choices = [
-            [UnitUse(unit=unit_id(other), lanes=count) for other in self._of_same_type(row_id, count)]
+            [UnitUse(unit=unit_id(other), lanes=count) for other in self._instead_of(row_id, count, broken)]
             for row_id, count in sorted(lanes.items())
         ]
         return [way for way in product(*choices) if len({use.unit for use in way}) == len(way)][:MOST_MODES]
 
-    def _of_same_type(self, row_id: int, lanes: int) -> list[int]:
+    def _instead_of(self, row_id: int, lanes: int, broken: Set[int]) -> list[int]:
+        """The unit itself, and where it is among the broken ones every other of its type."""
         world, unit = self.world, self.world.units[row_id]
-        if row_id not in {outage.unit_id for outage in self.standing.hit.values()}:
+        if row_id not in broken:
             return [row_id]
         return [row_id] + [
             other.id
@@ -315,13 +317,14 @@ def units_of(world: World, booked: BookedRun) -> tuple[str, ...]:
 
 
 def candidates(world: World, centre_id: int, need: UnitNeed) -> list[Unit]:
-    """The centre's units that have the capability and cover every number, by key."""
+    """The centre's units that have the capability and cover every number, by key; only the one that the need names."""
     numbers = [(number.quantity, number.low, number.high) for number in need.numbers]
     return [
         row
         for row in sorted(world.units.values(), key=lambda unit: unit.key)
         if world.resources[row.id].centre_id == centre_id
-        and unit_covers(world, unit=row.id, capability=need.capability, numbers=numbers)
+        and need.unit in ("", row.key)
+        and (not need.capability or unit_covers(world, unit=row.id, capability=need.capability, numbers=numbers))
     ]
 
 

@@ -35,11 +35,11 @@ class Scope:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Standing:
-    """The booked runs, parted. ``free`` may move; ``hit`` are the free ones that an outage lies on (by run id)."""
+    """The booked runs, parted. ``free`` may move; ``hit`` are the free ones that outages lie on (by run id)."""
 
     fixed: tuple[BookedRun, ...]
     free: tuple[BookedRun, ...]
-    hit: Mapping[int, Outage]
+    hit: Mapping[int, tuple[Outage, ...]]
 
 
 def part_runs(world: World, scope: Scope, clock: Clock) -> Standing:
@@ -49,9 +49,9 @@ def part_runs(world: World, scope: Scope, clock: Clock) -> Standing:
     starts inside the freeze stays fixed."""
     asked = [booked for booked in world.runs if in_scope(booked, scope) and booked.run.start_at < scope.end]
     hit = {
-        booked.run.id: outage
+        booked.run.id: outages
         for booked in asked
-        if booked.run.id is not None and (outage := _outage_on(world, booked)) is not None
+        if booked.run.id is not None and (outages := _outages_on(world, booked))
     }
     torn = {booked.run.request_id for booked in asked if booked.run.id in hit} - {None}
     free = [
@@ -92,11 +92,14 @@ def _may_move(booked: BookedRun, scope: Scope, clock: Clock) -> bool:
     return scope.repair or not is_frozen(booked, scope)
 
 
-def _outage_on(world: World, booked: BookedRun) -> Outage | None:
+def _outages_on(world: World, booked: BookedRun) -> tuple[Outage, ...]:
     if not any(booking.state == "confirmed" for booking in booked.bookings):
-        return None
-    for outage in world.outages:
-        for hold in booked.holds:
-            if hold.resource_id == outage.unit_id and hold.start_at < outage.end_at and outage.start_at < hold.end_at:
-                return outage
-    return None
+        return ()
+    return tuple(
+        outage
+        for outage in world.outages
+        if any(
+            hold.resource_id == outage.unit_id and hold.start_at < outage.end_at and outage.start_at < hold.end_at
+            for hold in booked.holds
+        )
+    )

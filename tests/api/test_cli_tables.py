@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from api.cli.tables import show_changes, show_left_out, show_levels, show_outage, show_published, show_week
-from scheduler.views import BookingView, ChangeView, LevelView, OutageView, Published
+from scheduler.views import BookingView, ChangeView, EffectView, LevelView, OutageView, Published
 from tests.api.weeks import a_left_out, a_summary, hours
 
 ZONE = "Europe/Moscow"
@@ -15,7 +15,7 @@ def test_left_out_show_ten_with_reasons_and_count_the_rest(capsys: pytest.Captur
     show_left_out([a_left_out(number) for number in range(25)], ZONE)
     out = capsys.readouterr().out
     assert "Left out (12 deferred, 13 unplanned):" in out
-    assert "REQ-1 (sunbeam): deferred, last start Tue 08 Dec 08:00" in out
+    assert "REQ-1 (Sunbeam): deferred, last start Tue 08 Dec 08:00" in out
     assert "- The oven has 9 h open, 30 h are needed." in out
     assert "REQ-10 " not in out
     assert "and 15 more" in out
@@ -65,6 +65,7 @@ def test_changes_say_who_moves_from_where_to_where_and_why(capsys: pytest.Captur
         request="R1",
         operation="cure",
         organisation="sunbeam",
+        owner="Sunbeam",
         booking_id=5,
         from_start=hours(9),
         from_end=hours(12),
@@ -72,13 +73,19 @@ def test_changes_say_who_moves_from_where_to_where_and_why(capsys: pytest.Captur
         to_start=hours(33),
         to_end=hours(36),
         to_units=("oven-2",),
+        due=hours(16),
+        late_before=0,
+        late_after=20 * 60,
         why="The oven is out.",
     )
-    show_changes([change], ZONE)
+    effect = EffectView(
+        moves=1, requests=1, late=1, worst="R1", worst_minutes=20 * 60, displaced=0, text="1 booking is late."
+    )
+    show_changes([change], effect, ZONE)
     out = capsys.readouterr().out
-    for expected in ("sunbeam", "Mon 30 Nov 09:00", "Tue 01 Dec 09:00", "oven-2", "The oven is out."):
+    for expected in ("Sunbeam", "Mon 30 Nov 09:00", "Tue 01 Dec 09:00", "oven-2", "20 h late", "1 booking is late."):
         assert expected in " ".join(out.split()) or expected in out
-    show_changes([], ZONE)
+    show_changes([], None, ZONE)
     assert "would change nothing" in capsys.readouterr().out
 
 

@@ -21,7 +21,7 @@ def test_a_plan_waits_until_it_is_worked_on(client: Declared) -> None:
     asked = answer(client.post("/api/v1/plans", json={"week": WEEK, "limit": 5.5}), 202)
     plan = answer(client.get(asked["address"]))
     assert (plan["id"], plan["state"], plan["assignments"]) == (asked["id"], "queued", [])
-    assert plan["summary"]["centres"] == ["EL"]
+    assert (plan["centres"], plan["week"], plan["kind"], plan["effect"]) == (["EL"], WEEK, "week", None)
 
 
 def test_a_draft_tells_everything(client: Declared) -> None:
@@ -114,6 +114,9 @@ def test_an_outage_asks_for_a_repair_that_moves_what_lies_under_it(client: Decla
     repair = answer(client.get(f"/api/v1/plans/{outage['repair_plan_id']}"))
     (change,) = (each for each in repair["changes"] if each["booking_id"] == soak["id"])
     assert change["change"] in ("moved", "unit")
+    assert change["owner"] == "Alfa"
+    assert repair["effect"]["moves"] == len(repair["changes"])
+    assert repair["effect"]["text"] in client.get(f"/plans/{outage['repair_plan_id']}").text
     assert oven in change["from_units"]
     assert oven in change["why"]
 

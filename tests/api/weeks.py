@@ -68,6 +68,7 @@ def a_left_out(number: int) -> LeftOutView:
     return LeftOutView(
         request=f"REQ-{number}",
         organisation="sunbeam",
+        owner="Sunbeam",
         cluster="pharma",
         absence="deferred" if number % 2 else "unplanned",
         last_start=hours(200) if number % 2 else None,

@@ -5,7 +5,7 @@ import re
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Served
-from tests.browser.readable import violations
+from tests.browser.readable import scrolls_sideways, violations
 from tests.scheduler.small_centre import WEEK
 
 BOARD = f"/board?centre=EL&week={WEEK}"
@@ -38,8 +38,13 @@ def test_from_an_empty_week_to_a_repaired_one(page: Page, served: Served, scheme
 
     assert served.work()
     expect(page.get_by_role("heading", name="What publishing changes")).to_be_visible()
-    expect(page.locator(".diff tbody tr").first).to_contain_text(re.compile("PRINTER is out of order"))
-    assert violations(page) == []
+    expect(page.locator(".diff tbody .why").first).to_contain_text(re.compile("PRINTER is out of order"))
+    expect(page.locator(".headline")).to_contain_text("move")
+    for width in (1440, 800, 400):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert violations(page) == []
+        assert scrolls_sideways(page) == []
+    page.set_viewport_size({"width": 1280, "height": 720})
     page.get_by_role("button", name="Publish").click()
     expect(page.locator("h1 .mark")).to_have_text("published")
 

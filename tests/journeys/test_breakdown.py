@@ -82,7 +82,7 @@ def test_from_an_empty_store_to_a_repaired_week(client: TestClient, database: Da
 
     assert worker.run_due()
     repair = answer(client.get(f"/api/v1/plans/{outage['repair_plan_id']}"))
-    assert repair["summary"]["kind"] == "repair"
+    assert repair["kind"] == "repair"
     moved = {change["booking_id"] for change in repair["changes"]}
     assert {each["id"] for each in outage["affected"]} <= moved
     assert all(change["why"] for change in repair["changes"])
@@ -97,7 +97,7 @@ def test_from_an_empty_store_to_a_repaired_week(client: TestClient, database: Da
     after = _standing(client, week)
     assert {key for key in before if before[key] != after.get(key)} == moved
 
-    centre = repair["summary"]["centres"][0]
+    centre = repair["centres"][0]
     board = client.get("/board", params={"centre": centre, "week": week}).text
     assert "ut of order" in board
     notices = answer(client.get("/api/v1/notices", params={"centre": centre}))

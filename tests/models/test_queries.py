@@ -282,7 +282,8 @@ def test_notices_and_events(session: Session, town: Town) -> None:
     assert ids(row for row, *_ in records.notices_of(session)) == [third, second, first]
     assert ids(row for row, *_ in records.notices_of(session, centre_key="C0", before_id=third)) == [first]
     assert records.notices_of(session, organisation_key="nobody") == []
-    assert records.notices_of(session, organisation_key="O-P1", limit=1)[0][1:] == ("O-P1", None, "Europe/Moscow")
+    ((_, organisation, *rest),) = records.notices_of(session, organisation_key="O-P1", limit=1)
+    assert (organisation.key, *rest) == ("O-P1", None, "Europe/Moscow")
     for number, verb in enumerate(("made", "moved", "cancelled")):
         chain = "people" if number == 1 else f"centre:{town.centre}"
         record(session, chain=chain, at=at(number), actor="x", verb=verb, object_kind="booking", object_id="7")

@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 
 from models.audit import verify
 from models.database import Database
-from models.tables import AuditEvent, Booking, Centre, DueWork, Hold, Notice, Plan, Request, Run
+from models.tables import AuditEvent, Booking, Centre, DueWork, Hold, Notice, Plan, Request, Resource, Run, Unit
 from scheduler.actors import LOCAL_ADMINISTRATOR as ME
 from scheduler.board import board
 from scheduler.booking import book_units, cancel_booking
@@ -22,7 +22,7 @@ from scheduler.publishing import discard_plan, publish_plan
 from scheduler.reports import week_summary
 from scheduler.views import Published
 from tests.scheduler.holds import overlaps
-from tests.scheduler.small_centre import NOW, WEEK, at, found, request
+from tests.scheduler.small_centre import NOW, WEEK, at, found, request, store
 
 
 @pytest.fixture(autouse=True)
@@ -251,6 +251,24 @@ def test_units_booked_by_hand_are_offered_another_of_the_type(database: Database
     assert publish(database, outage.repair_plan_id).moved == 1
 
 
+def test_each_broken_unit_of_a_hand_booking_is_replaced(database: Database) -> None:
+    store(
+        database,
+        Resource(id=7, centre_id=1, kind="unit"),
+        Unit(id=7, laboratory_id=1, key="PRINTER-2", name="Printer 2", type="printer"),
+    )
+    units, start, end = ("OVEN-1", "PRINTER"), at("Tue 10:00"), at("Tue 12:00")
+    book_units(database, actor=ME, now=NOW, units=units, start=start, end=end, project="B-1")
+    plan_id = None
+    for unit in units:
+        outage = report_outage(database, actor=ME, now=NOW, unit=unit, start=at("Mon 00:00"), end=at("+Mon 00:00"))
+        plan_id = outage.repair_plan_id
+    assert plan_id is not None
+    draft_plan(database, actor=ME, now=lambda: NOW, plan_id=plan_id)
+    (change,) = show_plan(database, actor=ME, now=NOW, plan_id=plan_id).changes
+    assert (change.change, change.to_units) == ("unit", ("OVEN-2", "PRINTER-2"))
+
+
 def test_what_is_booked_beyond_the_horizon_stays(database: Database) -> None:
     def short(session: Session) -> None:
         centre = session.get_one(Centre, 1)
@@ -319,6 +337,9 @@ def test_cancelling_one_run_withdraws_its_request(database: Database) -> None:
     assert booking_id is not None
     cancel_booking(database, actor=ME, now=NOW, booking_id=booking_id, reason="no parts")
     assert {state for state, _, _ in runs(database).values()} == {"cancelled"}
+    gone = [each for each in list_notices(database, actor=ME, now=NOW) if each.kind == "cancelled"]
+    assert [(each.request, each.organisation, each.owner) for each in gone] == [("R-1", "ALFA", "Alfa")] * 2
+    assert all(each.text.startswith("R-1 ") for each in gone)
     assert publish(database, draft(database)).confirmed == 0
     with database.reading() as session:
         assert session.exec(select(Hold).where(col(Hold.in_force))).all() == []

@@ -80,6 +80,8 @@ def _with(**changes: Any) -> Routing:
         (BadValue, {"deadline": datetime.fromisoformat("2026-11-20T10:00:00+03:00")}),
         (BadValue, {"recipe": "BOARDS", "routing": drawn(PRINT)}),
         (UnknownCapability, {"recipe": None, "routing": _with(units=[{"capability": "flying"}])}),
+        (UnknownCapability, {"recipe": None, "routing": _with(units=[{"unit": "PRINTER-9"}])}),
+        (UnknownCapability, {"recipe": None, "routing": _with(units=[{"unit": "SEM", "capability": "printing"}])}),
         (
             UnknownCapability,
             {

@@ -1,0 +1,209 @@
+"""Why a booking moves or loses its place: led back, step by step, to the outage or the new work that began it.
+
+Knows only the draft: what was decided since does not change what is told.
+"""
+
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Literal
+
+from scheduler.documents import OutOfOrder
+from scheduler.drafts import Draft
+from scheduler.naming import Naming, tell, tell_span
+from solver.plan import Assignment
+from solver.problem import Mode, Request, Task, Window, part_span
+from solver.windows import complement, covers, intersect
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Step:
+    """From a task to one that it gives way to: another of its request (``with``), one that has its place on the unit
+    ``what`` (``place``), or one that takes a person with the skill ``what`` (``hands``)."""
+
+    task: str
+    kind: Literal["with", "place", "hands"]
+    what: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reasons:
+    """Tells why, for one draft."""
+
+    draft: Draft
+    naming: Naming
+    _paths: dict[str, tuple[Step, ...] | None] = field(default_factory=dict)
+
+    def why(self, task_id: str) -> str:
+        """One sentence for a task that the draft changes."""
+        request, task = self.draft.tasks[task_id]
+        if task.booked is None:
+            return "Newly planned."
+        if outages := self._outages(task_id):
+            return f"{self._told(outages)}."
+        path = self._path(task_id)
+        if path is None:
+            return self._no_cause(request, task)
+        return self._sentence(task_id, path)
+
+    def _sentence(self, subject: str, path: tuple[Step, ...]) -> str:
+        """A path told: whom it goes with, who has that one's place, and what began it."""
+        words = ""
+        while path and path[0].kind == "with":
+            subject, path = path[0].task, path[1:]
+            words = f"Goes with {self._run(subject)} of the same request: "
+        if not path:
+            return f"{words}{self._told(self._outages(subject)) or 'it is newly planned'}."
+        told = f"{self._given(subject, path[0])}, {self._itself(path[0].task, path[1:])}."
+        return words + told if words else told[0].upper() + told[1:]
+
+    def _given(self, subject: str, step: Step) -> str:
+        booked = self.draft.tasks[subject][1].booked
+        assert booked is not None
+        clock = self.draft.clock
+        when = tell_span(clock.moment(booked.start), clock.moment(booked.end), self.naming.zone)
+        taker = f"{self.naming.name(step.task)} ({self.naming.owner(step.task)})"
+        if step.kind == "hands":
+            return f"nobody is left for {self.naming.name(step.what)} {when} beside {taker}"
+        return f"{self.naming.name(step.what)} {when} is given to {taker}"
+
+    def _itself(self, task_id: str, rest: tuple[Step, ...]) -> str:
+        """Why the one that takes the place is there."""
+        root = rest[-1].task if rest else task_id
+        outages = self._outages(root)
+        cause = self._told(outages, brief=True) or "new work"
+        task = self.draft.tasks[task_id][1]
+        if task.booked is None:
+            return "newly planned"
+        left = sorted(set(task.booked.units) - set(self.draft.units(self.draft.assignments[task_id])))
+        had_to = f"had to leave {', '.join(map(self.naming.name, left))}" if left else "had to move"
+        if rest:
+            return f"which {had_to} in its turn ({cause})"
+        return f"which {had_to} ({'out of order' if left == sorted({each.unit for each in outages}) else cause})"
+
+    def _no_cause(self, request: Request, task: Task) -> str:
+        """Who does it elsewhere by now; a better place, where the request is done earlier; else what stands beside."""
+        if (step := next(self._hands(request, task), None)) is not None:
+            told = self._given(task.id, step)
+            return f"{told[0].upper()}{told[1:]}."
+        before, after = self.draft.end_before(request), self.draft.end_after(request)
+        if before is not None and after is not None and after < before:
+            return f"The whole request is done {self.naming.length(before - after)} earlier."
+        return "No room is left there beside the rest of the plan."
+
+    def _path(self, task_id: str) -> tuple[Step, ...] | None:
+        if task_id not in self._paths:
+            self._paths[task_id] = self._search(task_id)
+        return self._paths[task_id]
+
+    def _search(self, task_id: str) -> tuple[Step, ...] | None:
+        """The shortest way to what is under an outage or new; ``None`` where there is none."""
+        waiting: deque[tuple[str, tuple[Step, ...]]] = deque([(task_id, ())])
+        seen = {task_id}
+        while waiting:
+            at, path = waiting.popleft()
+            for step in self._steps(at):
+                if step.task in seen:
+                    continue
+                seen.add(step.task)
+                if self._is_root(step.task):
+                    return (*path, step)
+                waiting.append((step.task, (*path, step)))
+        return None
+
+    def _is_root(self, task_id: str) -> bool:
+        return self.draft.tasks[task_id][1].booked is None or bool(self._outages(task_id))
+
+    def _steps(self, task_id: str) -> Iterator[Step]:
+        request, task = self.draft.tasks[task_id]
+        for other in request.tasks:
+            if other.id != task_id and self.draft.change(other) not in (None, "new"):
+                yield Step(task=other.id, kind="with")
+        if task.booked is None:
+            return
+        here = (task.booked.start, task.booked.end)
+        for assignment in self._changed:
+            if self.draft.tasks[assignment.task][0].id != request.id and _meet(
+                (assignment.start, assignment.end), here
+            ):
+                for unit in self.draft.units(assignment):
+                    if unit in task.booked.units:
+                        yield Step(task=assignment.task, kind="place", what=unit)
+        yield from (step for step in self._hands(request, task) if self._is_changed(step.task))
+
+    def _is_changed(self, task_id: str) -> bool:
+        return self.draft.change(self.draft.tasks[task_id][1]) is not None
+
+    def _hands(self, request: Request, task: Task) -> Iterator[Step]:
+        """Where it stood nobody who is able is free: the work of other requests that takes them."""
+        booked = task.booked
+        mode = next((each for each in task.modes if booked and _units(each) == set(booked.units)), None)
+        if booked is None or mode is None:
+            return
+        for need in mode.staff:
+            part = part_span(need.part, mode, start=booked.start, end=booked.end)
+            able = [person for person in self._persons if need.skill in person[1] and covers(person[2], (part,))]
+            takers = [self._taker(person[0], part, request) for person in able]
+            if all(taker is not None for taker in takers):
+                yield from (Step(task=taker, kind="hands", what=need.skill) for taker in takers if taker)
+
+    @cached_property
+    def _persons(self) -> list[tuple[str, tuple[str, ...], tuple[Window, ...]]]:
+        problem = self.draft.document.problem
+        return [
+            (each.id, each.skills, intersect(each.on_shift, complement(each.taken, 0, problem.calendar_end)))
+            for each in problem.persons
+        ]
+
+    def _taker(self, person: str, part: Window, request: Request) -> str | None:
+        """Who of another request has this person then."""
+        for held, assignment in self._held:
+            if held[0] == person and _meet(held[1], part) and self.draft.tasks[assignment.task][0].id != request.id:
+                return assignment.task
+        return None
+
+    @cached_property
+    def _held(self) -> list[tuple[tuple[str, Window], Assignment]]:
+        return [
+            ((place.resource, (place.start, place.end)), assignment)
+            for assignment in self.draft.assignments.values()
+            for place in self.draft.placements(assignment)
+            if place.resource in assignment.persons
+        ]
+
+    @cached_property
+    def _changed(self) -> list[Assignment]:
+        return [each for each in self.draft.assignments.values() if self._is_changed(each.task)]
+
+    def _outages(self, task_id: str) -> tuple[OutOfOrder, ...]:
+        """The outages on the units where it stands booked."""
+        booked = self.draft.tasks[task_id][1].booked
+        if booked is None:
+            return ()
+        start, end = self.draft.clock.moment(booked.start), self.draft.clock.moment(booked.end)
+        return tuple(
+            outage
+            for outage in self.draft.document.outages
+            if outage.unit in booked.units and outage.start < end and start < outage.end
+        )
+
+    def _told(self, outages: tuple[OutOfOrder, ...], *, brief: bool = False) -> str:
+        zone = self.naming.zone
+        return "; ".join(
+            f"{self.naming.name(each.unit)} is out of order"
+            + ("" if brief else f" {tell(each.start, zone)} to {tell(each.end, zone)}")
+            for each in outages
+        )
+
+    def _run(self, task_id: str) -> str:
+        number = task_id.rpartition("/")[2]
+        return self.naming.operation(task_id) + (f" (run {number})" if number != "1" else "")
+
+
+def _meet(a: Window, b: Window) -> bool:
+    return a[0] < b[1] and b[0] < a[1]
+
+
+def _units(mode: Mode) -> set[str]:
+    return {use.unit for use in mode.units}
