@@ -5,9 +5,8 @@ Knows nothing of who waits for it and changes nothing for anybody: a draft is a 
 
 import threading
 from collections.abc import Callable
-from dataclasses import asdict
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 from sqlmodel import Session
@@ -23,6 +22,7 @@ from models.tables import Centre, Plan, PlanCentre
 from scheduler.actors import Actor
 from scheduler.documents import OutOfOrder, write_document
 from scheduler.errors import BadValue, NotPossibleNow, Refused, Unknown
+from scheduler.progress import kept_progress
 from scheduler.refusals import recorded_refusals
 from scheduler.scopes import scope_of
 from scheduler.translate import Translated, translate
@@ -49,6 +49,12 @@ class NoPlanFound(Refused):
     """No plan was found."""
 
     code = "no_plan_found"
+
+
+class DraftPutBack(Refused):
+    """The draft was stopped before it was ripe, and is queued again."""
+
+    code = "draft_put_back"
 
 
 def ask_for_plan(
@@ -130,47 +136,51 @@ def draft_plan(
     plan_id: int,
     on_progress: Callable[[Progress], None] | None = None,
     stop: threading.Event | None = None,
+    unripe: Literal["keep", "put back"] = "keep",
     still_mine: Callable[[Session], bool] = lambda _: True,
 ) -> None:
     """Makes the draft that was asked for; a plan that is no longer queued or being solved is left alone.
 
+    ``unripe``: what becomes of a plan that ``stop`` ended before its time limit and before it was proven best.
     ``still_mine`` is asked inside the transaction that would keep the draft: a worker whose lease was taken over keeps
-    nothing. Raises ``NoPlanFound``, after which the plan says ``failed`` and why; a stop before any plan was found
-    leaves it queued.
+    nothing. Raises ``NoPlanFound``, after which the plan says ``failed`` and why, and ``DraftPutBack``, after which it
+    is queued: a stop put it back, or came before any plan was found.
     """
-    if not database.write(lambda session: _begin(session, plan_id)):
+    if not database.write(lambda session: _begin(session, plan_id, actor, now())):
         return
     try:
         translated, revisions, settings = _read_problem(database, plan_id, now())
-        answer = solve(
-            translated.problem,
-            limit=settings.limit,
-            work=settings.work,
-            workers=settings.workers,
-            seed=settings.seed,
-            on_progress=_progress_keeper(database, plan_id, on_progress),
-            stop=stop,
-        )
+        with kept_progress(database, plan_id, on_progress) as hear:
+            answer = _solved(translated, settings, hear, stop)
         _refuse_no_answer(answer)
+        if unripe == "put back" and answer.status != "optimal" and stop is not None and stop.is_set():
+            raise DraftPutBack("The draft was stopped before its time was up.")
     except (Refused, BadProblem, SolverDied) as error:
         reason = str(error)
         if stop is not None and stop.is_set():
-            database.write(lambda session: _set_back(session, plan_id, still_mine))
-        else:
-            database.write(lambda session: _fail(session, plan_id, reason, actor, now(), still_mine))
+            database.write(lambda session: _put_back(session, plan_id, actor, now(), still_mine))
+            raise DraftPutBack(f"Plan {plan_id} was stopped before it was ripe; it is queued again.") from error
+        database.write(lambda session: _fail(session, plan_id, reason, actor, now(), still_mine))
         raise NoPlanFound(reason) from error
     document = _document(translated, answer)
     database.write(lambda session: _keep(session, plan_id, document, revisions, actor, now(), still_mine))
 
 
-def _begin(session: Session, plan_id: int) -> bool:
+def _begin(session: Session, plan_id: int, actor: Actor, now: datetime) -> bool:
+    locked = _lock_centres_of(session, plan_id)
     plan = plan_for_update(session, plan_id)
     if plan is None:
         raise Unknown("plan", plan_id)
-    if plan.state not in ("queued", "solving"):
-        return False
-    plan.state = "solving"
-    return True
+    if plan.state == "queued":
+        before = snapshot(plan)
+        plan.state = "solving"
+        _record(session, plan, locked, actor=actor.key, now=now, verb="began plan", before=before)
+    return plan.state == "solving"
+
+
+def _lock_centres_of(session: Session, plan_id: int) -> list[Centre]:
+    centres = centres_of_plan(session, plan_id)
+    return lock_centres(session, [centre.id for centre in centres if centre.id is not None])
 
 
 def _read_problem(database: Database, plan_id: int, now: datetime) -> tuple[Translated, dict[int, int], SolveSettings]:
@@ -186,33 +196,28 @@ def _read_problem(database: Database, plan_id: int, now: datetime) -> tuple[Tran
     return translate(world, scope), revisions, SolveSettings.model_validate(plan.settings)
 
 
+def _solved(
+    translated: Translated,
+    settings: SolveSettings,
+    on_progress: Callable[[Progress], None],
+    stop: threading.Event | None,
+) -> Answer:
+    return solve(
+        translated.problem,
+        limit=settings.limit,
+        work=settings.work,
+        workers=settings.workers,
+        seed=settings.seed,
+        on_progress=on_progress,
+        stop=stop,
+    )
+
+
 def _refuse_no_answer(answer: Answer) -> None:
     if answer.status == "infeasible":
         raise NoPlanFound("What is required cannot all be met: no plan exists.")
     if answer.status == "unknown":
         raise NoPlanFound("No plan was found in the time given: allow more.")
-
-
-def _progress_keeper(
-    database: Database, plan_id: int, on_progress: Callable[[Progress], None] | None
-) -> Callable[[Progress], None]:
-    last = -1.0
-
-    def keep(progress: Progress) -> None:
-        nonlocal last
-        if on_progress is not None:
-            on_progress(progress)
-        if progress.seconds - last >= 1.0:
-            last = progress.seconds
-            database.write(lambda session: _set_progress(session, plan_id, progress))
-
-    return keep
-
-
-def _set_progress(session: Session, plan_id: int, progress: Progress) -> None:
-    plan = plan_for_update(session, plan_id)
-    if plan is not None and plan.state == "solving":
-        plan.progress = asdict(progress)
 
 
 def _document(translated: Translated, answer: Answer) -> str:
@@ -250,10 +255,16 @@ def outages_hit(translated: Translated) -> tuple[OutOfOrder, ...]:
     )
 
 
-def _set_back(session: Session, plan_id: int, still_mine: Callable[[Session], bool]) -> None:
+def _put_back(
+    session: Session, plan_id: int, actor: Actor, now: datetime, still_mine: Callable[[Session], bool]
+) -> None:
+    locked = _lock_centres_of(session, plan_id)
     plan = plan_for_update(session, plan_id)
-    if plan is not None and plan.state == "solving" and still_mine(session):
-        plan.state = "queued"
+    if plan is None or plan.state != "solving" or not still_mine(session):
+        return
+    before = snapshot(plan)
+    plan.state, plan.progress = "queued", None
+    _record(session, plan, locked, actor=actor.key, now=now, verb="put plan back", before=before)
 
 
 def put_aside(session: Session, actor: Actor, now: datetime, plan: Plan) -> None:
@@ -281,8 +292,7 @@ def fail_plan(database: Database, *, actor: Actor, now: datetime, plan_id: int, 
 def _fail(
     session: Session, plan_id: int, error: str, actor: Actor, now: datetime, still_mine: Callable[[Session], bool]
 ) -> None:
-    centres = centres_of_plan(session, plan_id)
-    locked = lock_centres(session, [centre.id for centre in centres if centre.id is not None])
+    locked = _lock_centres_of(session, plan_id)
     plan = plan_for_update(session, plan_id)
     if plan is None or plan.state not in ("queued", "solving") or not still_mine(session):
         return

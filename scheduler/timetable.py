@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlmodel import Session
 
 from models.database import Database
-from models.queries.record import due_work_for_update, extend, fail, finish, lease_next
+from models.queries.record import due_work_for_update, extend, fail, finish, lease_next, release
 from models.tables import DueWork
 
 LEASE = timedelta(seconds=15)
@@ -50,3 +50,9 @@ def give_back(database: Database, *, work: DueWork, worker: str, now: datetime, 
     return database.write(
         lambda session: fail(session, work_id=work_id, worker=worker, error=error, again_at=again_at, now=now)
     )
+
+
+def put_down(database: Database, *, work_id: int, worker: str) -> bool:
+    """The worker stops in good order: the work is due at once for any other, and this was no attempt. ``False`` when
+    the lease was lost."""
+    return database.write(lambda session: release(session, work_id=work_id, worker=worker))

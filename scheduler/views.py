@@ -156,7 +156,8 @@ class PlanSummary:
 class PlanView:
     """A plan with its contents; the tuples are empty until it is a draft. ``status`` is the solver's word (``optimal``,
     ``feasible``), ``changes`` the difference to what was booked when it was asked for, ``effect`` their sum, and
-    ``broken_lags`` what follows too late on work that is done: somebody has to say whether to scrap it, to redo it, or to accept."""
+    ``broken_lags`` what follows too late on work that is done: somebody has to say whether to scrap, redo or
+    accept it."""
 
     summary: PlanSummary
     status: str | None

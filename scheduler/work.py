@@ -21,8 +21,9 @@ from models.tables import DueWork
 from scheduler.actors import TIMETABLE
 from scheduler.errors import Refused
 from scheduler.nightly import ask_nightly, start_nightly
-from scheduler.planning import draft_plan, fail_plan
-from scheduler.timetable import LEASE, MOST_ATTEMPTS, complete, give_back, holds_lease, renew, take
+from scheduler.planning import DraftPutBack, draft_plan, fail_plan
+from scheduler.timetable import LEASE, MOST_ATTEMPTS, complete, give_back, holds_lease, put_down, renew, take
+from scheduler.waking import DaemonThreads
 
 log = logging.getLogger("pilotline.work")
 
@@ -31,6 +32,9 @@ WAKE_SECONDS = 2
 
 NIGHTLY_LOOK_MINUTES = 10
 """How often it looks whether every centre, new ones too, has its next nightly replan due."""
+
+STOP_SECONDS = 5.0
+"""How long the work in hand may take to end when it has to."""
 
 
 class GivenUp(Exception):
@@ -66,7 +70,8 @@ class Worker:
         assert work.id is not None
         end = self._end_current = threading.Event()
         if self.stopping.is_set():
-            end.set()
+            put_down(self.database, work_id=work.id, worker=self.name)
+            return False
         beat = _Heartbeat(self, work.id, end)
         beat.start()
         try:
@@ -81,19 +86,21 @@ class Worker:
         self._end_current.set()
 
     def _try(self, work: DueWork, end: threading.Event) -> None:
+        assert work.id is not None
         try:
             if work.attempts > MOST_ATTEMPTS:
                 raise GivenUp(f"taken up {MOST_ATTEMPTS} times and never finished; last error: {work.error}")
             self._do(work, end)
         except GivenUp as error:
             self._give_up(work, str(error))
+        except DraftPutBack:
+            put_down(self.database, work_id=work.id, worker=self.name)
         except Refused as error:
-            self._give_back(work, error.text, again=end.is_set())
+            self._give_back(work, error.text, again=False)
         except Exception as error:
             log.exception("due work %s (%s %s) failed", work.id, work.kind, work.subject)
             self._give_back(work, f"{type(error).__name__}: {error}", again=True)
         else:
-            assert work.id is not None
             complete(self.database, work_id=work.id, worker=self.name, now=self.clock())
 
     def _do(self, work: DueWork, end: threading.Event) -> None:
@@ -106,6 +113,7 @@ class Worker:
                 now=self.clock,
                 plan_id=int(work.payload["plan_id"]),
                 stop=end,
+                unripe="put back",
                 still_mine=lambda session: holds_lease(session, work_id=work_id, worker=self.name),
             )
         elif work.kind == "nightly":
@@ -162,17 +170,25 @@ class Timetable:
 
     worker: Worker
     waker: BackgroundScheduler
+    threads: DaemonThreads
 
     def stop(self) -> None:
-        """Ends the wake-ups and the work in hand; returns when it has ended."""
+        """Ends the wake-ups and the work in hand; returns when it has ended and was put down.
+
+        After ``STOP_SECONDS`` (a database that is busy for longer, say) it returns all the same: nobody is solving any
+        more, and the lease that could not be given back runs out.
+        """
         self.worker.stop()
-        self.waker.shutdown(wait=True)
+        self.waker.shutdown(wait=False)
+        if not self.threads.join(STOP_SECONDS):
+            log.warning("the work in hand could not be put down within %s s; its lease runs out", STOP_SECONDS)
 
 
 def start_timetable(database: Database, *, name: str | None = None) -> Timetable:
     """Starts to wake a worker every few seconds, in a thread of its own; one piece of work at a time."""
     worker = Worker(database, name)
-    waker = BackgroundScheduler(timezone=UTC)
+    threads = DaemonThreads()
+    waker = BackgroundScheduler(timezone=UTC, executors={"default": threads})
     waker.add_job(
         lambda: _drain(worker),
         IntervalTrigger(seconds=WAKE_SECONDS, timezone=UTC),
@@ -191,7 +207,7 @@ def start_timetable(database: Database, *, name: str | None = None) -> Timetable
     )
     logging.getLogger("apscheduler").setLevel(logging.ERROR)
     waker.start()
-    return Timetable(worker, waker)
+    return Timetable(worker, waker, threads)
 
 
 def _drain(worker: Worker) -> None:

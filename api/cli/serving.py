@@ -21,6 +21,8 @@ from scheduler.errors import Refused
 from scheduler.work import start_timetable
 
 URL_VARIABLE = "PILOTLINE_DATABASE"
+FINISH_SECONDS = 3
+"""How long requests that are being answered may hold up the end."""
 
 
 class NotLoopback(Refused):
@@ -48,13 +50,27 @@ def serve(url: str, *, host: str, port: int, workers: int, work: bool) -> None:
             return
     os.environ[URL_VARIABLE] = url
     say(f"Pilotline is at http://{shown_host(host)}:{port}/ with {workers} workers (Ctrl-C stops it)")
-    uvicorn.run("api.cli.serving:application", factory=True, host=host, port=port, workers=workers, log_level="warning")
+    uvicorn.run(
+        "api.cli.serving:application",
+        factory=True,
+        host=host,
+        port=port,
+        workers=workers,
+        log_level="warning",
+        timeout_graceful_shutdown=FINISH_SECONDS,
+    )
 
 
 def serve_here(database: Database, *, host: str, port: int, work: bool) -> None:
     """Serves in this process, with the timetable if ``work``."""
     say(f"Pilotline is at http://{shown_host(host)}:{port}/ (Ctrl-C stops it)")
-    uvicorn.run(create_app(database, timetable=work), host=host, port=port, log_level="warning")
+    uvicorn.run(
+        create_app(database, timetable=work),
+        host=host,
+        port=port,
+        log_level="warning",
+        timeout_graceful_shutdown=FINISH_SECONDS,
+    )
 
 
 def application() -> FastAPI:

@@ -108,6 +108,14 @@ def fail(session: Session, *, work_id: int, worker: str, error: str, again_at: d
     return True
 
 
+def release(session: Session, *, work_id: int, worker: str) -> bool:
+    """The work was put down in good order: due as before, and this was no attempt. ``False`` as in ``finish``."""
+    work = _leased(session, work_id, worker)
+    if work is not None:
+        work.leased_by, work.leased_until, work.attempts = None, None, work.attempts - 1
+    return work is not None
+
+
 def extend(session: Session, *, work_id: int, worker: str, until: datetime) -> bool:
     """Keeps the lease until then. ``False`` as in ``finish``."""
     work = _leased(session, work_id, worker)

@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Callable
 from contextlib import closing
+from pathlib import Path
 
 import httpx2 as httpx
 import pytest
@@ -17,6 +18,8 @@ from api.cli.terminal import utc_now
 from scheduler.actors import LOCAL_ADMINISTRATOR
 from scheduler.planning import ask_for_plan
 from scheduler.plans import show_plan
+from scheduler.views import PlanSummary
+from scheduler.work import STOP_SECONDS
 from tests import databases
 from tests.api.cli_world import furnish
 from tests.api.commanded import Commanded
@@ -112,3 +115,46 @@ def test_work_does_what_is_due_and_ends_when_terminated(sqlite_url: str) -> None
     assert done, said
     assert worker.returncode == 0
     assert "Traceback" not in said
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_serve_told_to_end_puts_its_draft_back_and_leaves_no_solver(sqlite_url: str, number: signal.Signals) -> None:
+    furnish(sqlite_url, requests=60)
+    port = free_port()
+    command = [*COMMAND, "serve", "--port", str(port), "--database", sqlite_url]
+    with databases.opened(sqlite_url) as database:
+        now = utc_now()
+        week = coming_week(now, "Europe/Moscow")
+        plan_id = ask_for_plan(database, actor=LOCAL_ADMINISTRATOR, now=now, week=week, limit=120.0, workers=1)
+
+        def plan() -> PlanSummary:
+            return show_plan(database, actor=LOCAL_ADMINISTRATOR, now=now, plan_id=plan_id).summary
+
+        with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as server:
+            try:
+                assert eventually(lambda: plan().progress is not None)
+                solvers = descendants(server.pid)
+            finally:
+                server.send_signal(number)
+                said = server.communicate(timeout=STOP_SECONDS)[0].decode()
+        assert plan().state == "queued"
+    assert solvers
+    assert not [pid for pid in solvers if alive(pid)]
+    assert "Traceback" not in said
+
+
+def descendants(pid: int) -> list[int]:
+    """The children of a process, and theirs."""
+    found = [pid]
+    for each in found:
+        for thread in Path(f"/proc/{each}/task").iterdir():
+            found += map(int, (thread / "children").read_text().split())
+    return found[1:]
+
+
+def alive(pid: int) -> bool:
+    """Whether there is such a process and it has not ended."""
+    try:
+        return ") Z" not in Path(f"/proc/{pid}/stat").read_text()
+    except FileNotFoundError:
+        return False

@@ -6,22 +6,31 @@ import subprocess
 import sys
 import threading
 import time
+from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
-from sqlmodel import select
+from sqlmodel import Session, select
 
+from models.audit import verify
 from models.database import Database
-from models.queries.record import lease_next
+from models.queries.plans import plan_for_update
+from models.queries.record import events_of, lease_next
 from models.tables import DueWork, Plan
 from scheduler.actors import LOCAL_ADMINISTRATOR as ME
 from scheduler.local_time import iso_week, later_week
 from scheduler.nightly import ask_nightly, start_nightly
-from scheduler.planning import ask_for_plan
+from scheduler.planning import ask_for_plan, draft_plan
 from scheduler.plans import show_plan
 from scheduler.timetable import LEASE, MOST_ATTEMPTS, give_back, take
-from scheduler.work import Worker, utc_now
+from scheduler.work import STOP_SECONDS, Worker, utc_now
+from solver.construct import first_come
+from solver.plan import Plan as Answer
+from solver.plan import Status
+from solver.problem import Problem
 from tests.scheduler.small_centre import NOW, WEEK, at, found, request
 
 
@@ -104,9 +113,92 @@ def test_what_never_ends_is_given_up_and_says_so(database: Database) -> None:
         now += LEASE
     assert Worker(database, "last", clock=lambda: now).run_due()
     view = show_plan(database, actor=ME, now=now, plan_id=plan_id)
-    assert view.summary.state in ("failed", "queued")
+    assert view.summary.state == "failed"
     assert due(database)[0].done_at == now
     assert "never finished" in (due(database)[0].error or "")
+
+
+def unripe(problem: Problem, *, stop: threading.Event, status: Status = "feasible", **_: object) -> Answer:
+    """In place of the solver: it would go on for long."""
+    assert stop.wait(30)
+    start = first_come(problem)
+    assert start is not None
+    return replace(start.plan, status=status)
+
+
+def stopped_in_the_middle(database: Database, plan_id: int) -> None:
+    """A worker that was told to stop while it was solving."""
+    worker = Worker(database, "stopped", clock=lambda: NOW)
+    thread = threading.Thread(target=worker.run_due)
+    thread.start()
+    _wait_for(database, plan_id, "solving", 10)
+    worker.stop()
+    thread.join(10)
+    assert not thread.is_alive()
+
+
+def verbs(database: Database, plan_id: int) -> list[tuple[str, str | None, str | None]]:
+    """What happened to a plan: the verb, the state before, the state after."""
+    with database.reading() as session:
+        events = events_of(session, object_kind="plan", object_id=str(plan_id))
+    return [(event.verb, (event.before or {}).get("state"), (event.after or {}).get("state")) for event in events]
+
+
+def test_orderly_stops_put_the_draft_back_and_are_no_attempts(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan_id = ask(database)
+    with monkeypatch.context() as patch:
+        patch.setattr("scheduler.planning.solve", unripe)
+        for _ in range(MOST_ATTEMPTS + 1):
+            stopped_in_the_middle(database, plan_id)
+            assert state(database, plan_id) == "queued"
+            assert [(work.attempts, work.leased_by, work.error) for work in due(database)] == [(0, None, None)]
+    assert Worker(database, "last", clock=lambda: NOW).run_due()
+    assert state(database, plan_id) == "draft"
+    assert verbs(database, plan_id) == [
+        ("asked for plan", None, "queued"),
+        *[("began plan", "queued", "solving"), ("put plan back", "solving", "queued")] * (MOST_ATTEMPTS + 1),
+        ("began plan", "queued", "solving"),
+        ("drafted plan", "solving", "draft"),
+    ]
+    with database.reading() as session:
+        assert verify(session, "centre:1") is None
+
+
+def test_a_plan_proven_best_is_kept_although_a_stop_came(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    plan_id = ask(database)
+    monkeypatch.setattr("scheduler.planning.solve", partial(unripe, status="optimal"))
+    stopped_in_the_middle(database, plan_id)
+    assert state(database, plan_id) == "draft"
+    assert due(database)[0].done_at == NOW
+
+
+def test_who_waits_for_a_plan_may_stop_it_and_keep_the_best_so_far(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan_id = ask(database)
+    monkeypatch.setattr("scheduler.planning.solve", unripe)
+    stop = threading.Event()
+    stop.set()
+    draft_plan(database, actor=ME, now=lambda: NOW, plan_id=plan_id, stop=stop)
+    assert state(database, plan_id) == "draft"
+
+
+def test_a_stop_between_taking_and_doing_puts_the_work_down(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan_id = ask(database)
+    worker = Worker(database, "stopped", clock=lambda: NOW)
+
+    def taken(*arguments: Any, **named: Any) -> DueWork | None:
+        worker.stopping.set()
+        return take(*arguments, **named)
+
+    monkeypatch.setattr("scheduler.work.take", taken)
+    assert not worker.run_due()
+    assert [(work.attempts, work.leased_by) for work in due(database)] == [(0, None)]
+    assert [verb for verb, _, _ in verbs(database, plan_id)] == ["asked for plan"]
 
 
 def test_a_failing_draft_says_why_and_is_not_tried_again(database: Database) -> None:
@@ -214,6 +306,60 @@ def test_a_worker_killed_in_the_middle_is_replaced_within_a_minute(database: Dat
         second.wait(timeout=30)
     assert [(work.attempts, work.error) for work in due(database) if work.kind == "draft"] == [(2, None)]
     assert not [pid for pid in children if _is_alive(pid)]
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_worker_told_to_end_puts_its_draft_back_and_leaves_nobody(
+    database: Database, database_url: str, number: signal.Signals
+) -> None:
+    plan_id = ask_for_long(database)
+    with _start_work(database_url) as worker:
+        children = _solving(database, plan_id, worker.pid)
+        worker.send_signal(number)
+        assert worker.wait(timeout=STOP_SECONDS) == 0
+    assert state(database, plan_id) == "queued"
+    assert [(work.attempts, work.leased_by, work.error) for work in due(database) if work.kind == "draft"] == [
+        (0, None, None)
+    ]
+    assert not [pid for pid in children if _is_alive(pid)]
+
+
+def test_a_worker_told_to_end_waits_for_no_busy_database(database: Database, database_url: str) -> None:
+    plan_id = ask_for_long(database)
+    with _start_work(database_url) as worker:
+        children = _solving(database, plan_id, worker.pid)
+
+        def hold(session: Session) -> None:
+            plan_for_update(session, plan_id)
+            worker.terminate()
+            assert worker.wait(timeout=STOP_SECONDS + 5) == 0
+
+        database.write(hold)
+    assert not [pid for pid in children if _is_alive(pid)]
+
+
+def ask_for_long(database: Database) -> int:
+    """A draft of so much work that it is not soon proven best."""
+    for number in range(2, 60):
+        request(database, f"R-{number}", quantity=5 + number % 23, due_at=at(f"Thu {8 + number % 9}:00"))
+    now = utc_now()
+    week = later_week(iso_week(now, "Europe/Moscow"), 1)
+    return ask_for_plan(database, actor=ME, now=now, week=week, limit=120.0, workers=1)
+
+
+def _solving(database: Database, plan_id: int, worker: int) -> list[int]:
+    """Waits until the solve of a worker has said something; the processes that it consists of."""
+    until = time.monotonic() + 60
+    while time.monotonic() < until:
+        with database.reading() as session:
+            if session.get_one(Plan, plan_id).progress is not None:
+                break
+        time.sleep(0.1)
+    found = [worker]
+    for pid in found:
+        found += [child for thread in Path(f"/proc/{pid}/task").iterdir() for child in _of_thread(thread)]
+    assert len(found) >= 3, "the worker, its child and a worker of that"
+    return found[1:]
 
 
 def _of_thread(thread: Path) -> list[int]:
