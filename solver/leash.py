@@ -19,6 +19,8 @@ from solver.messages import STOP, Order, Said, order_line, read_said
 COMMAND = (sys.executable, "-m", "solver.child")
 START_SECONDS = 10.0
 """How long a child may take to start and read its order, or its time limit where that is longer."""
+START_SECONDS_WITHOUT_LIMIT = 120.0
+"""The same where there is no time limit, and so nobody who waits for one."""
 GRACE_SECONDS = 1.5
 """How long after its time limit a child is killed."""
 STOP_SECONDS = 0.5
@@ -167,7 +169,7 @@ class Leash:
     def _until(self) -> float:
         limit, read_at = self._order.limit, self.heard.read_at
         if read_at is None:
-            until = self._begun + max(START_SECONDS, limit or 0.0)
+            until = self._begun + (START_SECONDS_WITHOUT_LIMIT if limit is None else max(START_SECONDS, limit))
         else:
             until = float("inf") if limit is None else read_at + limit + GRACE_SECONDS
         return until if self._stopped is None else min(until, self._stopped + STOP_SECONDS)

@@ -157,6 +157,18 @@ def test_what_was_said_before_the_deadline_counts(
     assert all(left.blockers for left in found.left_out)
 
 
+def test_a_child_that_does_not_read_is_killed_although_there_is_no_limit(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, problem: Problem
+) -> None:
+    monkeypatch.setattr("solver.leash.START_SECONDS_WITHOUT_LIMIT", 1.5)
+    with wayward(monkeypatch, tmp_path, problem, manners.DEAF) as child:
+        found, taken = outcome(problem, work=1)
+        assert child.living() == []
+    assert isinstance(found, Plan)
+    assert found.status == "unknown"
+    assert taken < NEAR
+
+
 def test_the_word_to_stop_needs_nobody_who_reads(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, problem: Problem
 ) -> None:
