@@ -10,6 +10,7 @@ from typing import Literal
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
 from scheduler.errors import Refused
+from scheduler.naming import tell, tell_length, violation_in_words
 from scheduler.translate.broken import BrokenLag
 from scheduler.translate.clock import Clock
 from scheduler.views import LevelView
@@ -17,7 +18,7 @@ from solver.costs import level_values
 from solver.defects import BadProblem, check_problem
 from solver.plan import LevelValue, Plan
 from solver.problem import Problem
-from solver.rules import judge
+from solver.rules import Violation, judge
 
 
 class BadDocument(Refused):
@@ -47,7 +48,8 @@ class PlanDocument(BaseModel):
     """Format 1. ``lifted`` names the pinned tasks whose pin could not hold and was lifted before solving,
     ``undoable`` the requests that the centre cannot do any more, with the reason: they are not in the problem,
     ``broken_lags`` the longest lags that what is done has broken, which the problem therefore does not have.
-    ``outages`` are those that lay on a booking."""
+    ``outages`` are those that lay on a booking. ``names`` says what ids are called (no people), ``zone`` whose clock to
+    tell times by (``None``: UTC, in ISO)."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -62,6 +64,8 @@ class PlanDocument(BaseModel):
     undoable: dict[str, str] = Field(default_factory=dict)
     broken_lags: tuple[BrokenLag, ...] = ()
     outages: tuple[OutOfOrder, ...] = ()
+    names: dict[str, str] = Field(default_factory=dict)
+    zone: str | None = None
 
     @property
     def time(self) -> Clock:
@@ -97,6 +101,8 @@ def write_document(
     undoable: Mapping[str, str] | None = None,
     broken_lags: tuple[BrokenLag, ...] = (),
     outages: tuple[OutOfOrder, ...] = (),
+    names: Mapping[str, str] | None = None,
+    zone: str | None = None,
 ) -> str:
     document = PlanDocument(
         week=week,
@@ -109,6 +115,8 @@ def write_document(
         undoable=dict(undoable or {}),
         broken_lags=broken_lags,
         outages=outages,
+        names=dict(names or {}),
+        zone=zone,
     )
     return document.model_dump_json()
 
@@ -151,12 +159,27 @@ def check_document(text: str) -> Checked:
         raise BadDocument(f"The document's problem has defects: {error}") from None
     violations = judge(document.problem, document.plan)
     return Checked(
-        violations=tuple(violation.sentence for violation in violations),
+        violations=tuple(_in_words(document, violation) for violation in violations),
         stored=level_views(document.plan.levels),
         recomputed=level_values(document.problem, document.plan),
         planned=len(document.problem.requests) - len(document.plan.left_out),
         left_out=len(document.plan.left_out),
     )
+
+
+def _in_words(document: PlanDocument, violation: Violation) -> str:
+    """With the names and the clock that the document has."""
+
+    def moment(tick: int) -> str:
+        at = document.time.moment(tick)
+        return at.isoformat() if document.zone is None else tell(at, document.zone)
+
+    return violation_in_words(
+        violation,
+        name=lambda id_: document.names.get(id_, id_),
+        moment=moment,
+        length=lambda ticks: tell_length(ticks * document.clock.tick_minutes),
+    ).text
 
 
 def level_views(levels: tuple[LevelValue, ...]) -> tuple[LevelView, ...]:

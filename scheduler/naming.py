@@ -3,7 +3,7 @@
 Knows no rules.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -18,6 +18,7 @@ from solver.blockers import MOMENTS as BLOCKER_MOMENTS
 from solver.blockers import PLAIN
 from solver.blockers import sentence as blocker_sentence
 from solver.plan import Blocker
+from solver.problem import Problem
 from solver.rules.sentences import SENTENCES
 from solver.rules.violation import Violation
 
@@ -115,23 +116,7 @@ class Naming:
 
     def violation(self, violation: Violation) -> Sentence:
         """A broken rule in the words of the laboratory."""
-        template = SENTENCES[violation.rule, violation.code].replace(" ticks", "")
-        numbers = {name: self._number(violation, name, value) for name, value in violation.numbers}
-        shown = (*map(self.name, violation.ids), "nothing", "nothing")
-        rest = ", ".join(map(self.name, violation.ids[2:])) or "nobody else"
-        text = template.format(*shown, rest=rest, **numbers)
-        return Sentence(
-            code=f"{violation.rule}.{violation.code}",
-            text=text,
-            facts=(("subject", shown[0]), *((name, str(value)) for name, value in numbers.items())),
-        )
-
-    def _number(self, violation: Violation, name: str, value: int) -> str:
-        if violation.rule == "stock" and name == "taken":
-            return str(value)
-        if name in MOMENTS:
-            return self.moment(value)
-        return self.length(value) if name in LENGTHS else str(value)
+        return violation_in_words(violation, name=self.name, moment=self.moment, length=self.length)
 
     def broken_lag(self, lag: BrokenLag) -> Sentence:
         """A longest lag that what is done has broken, in words."""
@@ -163,6 +148,34 @@ class Naming:
         if name in BLOCKER_MOMENTS:
             return name, self.clock.moment(value).isoformat()
         return (name, value) if name in PLAIN else (f"{name}_minutes", value * self.clock.tick_minutes)
+
+
+def violation_in_words(
+    violation: Violation, *, name: Callable[[str], str], moment: Callable[[int], str], length: Callable[[int], str]
+) -> Sentence:
+    """A broken rule in words: ``name`` words an id, ``moment`` a tick, ``length`` a number of ticks."""
+    template = SENTENCES[violation.rule, violation.code].replace(" ticks", "")
+    numbers = {}
+    for number, value in violation.numbers:
+        counts = violation.rule == "stock" and number == "taken"
+        told = moment if number in MOMENTS else length if number in LENGTHS and not counts else str
+        numbers[number] = told(value)
+    shown = (*map(name, violation.ids), "nothing", "nothing")
+    rest = ", ".join(map(name, violation.ids[2:])) or "nobody else"
+    return Sentence(
+        code=f"{violation.rule}.{violation.code}",
+        text=template.format(*shown, rest=rest, **numbers),
+        facts=(("subject", shown[0]), *numbers.items()),
+    )
+
+
+def names_of(naming: "Naming", problem: Problem) -> dict[str, str]:
+    """What the ids of a problem are called, but for people and skills: fit to be handed on."""
+    works = (id_ for request in problem.requests for id_ in (request.id, *(task.id for task in request.tasks)))
+    facts = (fact.id for request in problem.requests for fact in request.facts)
+    units = (unit.id for unit in problem.units)
+    limits = (*(capacity.id for capacity in problem.capacities), *(stock.id for stock in problem.stocks))
+    return {id_: naming.name(id_) for id_ in (*works, *facts, *units, *limits)}
 
 
 def tell(moment: datetime, zone: str) -> str:

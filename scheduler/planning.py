@@ -22,6 +22,7 @@ from models.tables import Centre, Plan, PlanCentre
 from scheduler.actors import Actor
 from scheduler.documents import OutOfOrder, write_document
 from scheduler.errors import BadValue, NotPossibleNow, Refused, Unknown
+from scheduler.naming import Naming, names_of
 from scheduler.progress import kept_progress
 from scheduler.refusals import recorded_refusals
 from scheduler.scopes import scope_of
@@ -149,7 +150,7 @@ def draft_plan(
     if not database.write(lambda session: _begin(session, plan_id, actor, now())):
         return
     try:
-        translated, revisions, settings = _read_problem(database, plan_id, now())
+        translated, revisions, settings, naming = _read_problem(database, plan_id, now())
         with kept_progress(database, plan_id, on_progress) as hear:
             answer = _solved(translated, settings, hear, stop)
         _refuse_no_answer(answer)
@@ -162,7 +163,7 @@ def draft_plan(
             raise DraftPutBack(f"Plan {plan_id} was stopped before it was ripe; it is queued again.") from error
         database.write(lambda session: _fail(session, plan_id, reason, actor, now(), still_mine))
         raise NoPlanFound(reason) from error
-    document = _document(translated, answer)
+    document = _document(translated, answer, naming)
     database.write(lambda session: _keep(session, plan_id, document, revisions, actor, now(), still_mine))
 
 
@@ -183,7 +184,9 @@ def _lock_centres_of(session: Session, plan_id: int) -> list[Centre]:
     return lock_centres(session, [centre.id for centre in centres if centre.id is not None])
 
 
-def _read_problem(database: Database, plan_id: int, now: datetime) -> tuple[Translated, dict[int, int], SolveSettings]:
+def _read_problem(
+    database: Database, plan_id: int, now: datetime
+) -> tuple[Translated, dict[int, int], SolveSettings, Naming]:
     with database.reading() as session:
         plan = plan_with_id(session, plan_id)
         assert plan is not None
@@ -193,7 +196,9 @@ def _read_problem(database: Database, plan_id: int, now: datetime) -> tuple[Tran
             session, centre_ids=[centre.id for centre in centres if centre.id is not None], since=scope.start
         )
     revisions = {centre.id: centre.revision for centre in world.centres if centre.id is not None}
-    return translate(world, scope), revisions, SolveSettings.model_validate(plan.settings)
+    translated = translate(world, scope)
+    naming = Naming(world=world, clock=translated.clock, zone=world.centres[0].zone)
+    return translated, revisions, SolveSettings.model_validate(plan.settings), naming
 
 
 def _solved(
@@ -220,7 +225,7 @@ def _refuse_no_answer(answer: Answer) -> None:
         raise NoPlanFound("No plan was found in the time given: allow more.")
 
 
-def _document(translated: Translated, answer: Answer) -> str:
+def _document(translated: Translated, answer: Answer, naming: Naming) -> str:
     return write_document(
         week=translated.scope.week,
         repair=translated.scope.repair,
@@ -232,6 +237,8 @@ def _document(translated: Translated, answer: Answer) -> str:
         undoable=translated.undoable,
         broken_lags=translated.broken_lags,
         outages=outages_hit(translated),
+        names=names_of(naming, translated.problem),
+        zone=naming.zone,
     )
 
 

@@ -84,6 +84,23 @@ def test_the_document_can_be_judged_again_and_holds_no_names(database: Database)
     assert not check_document(broken).holds
 
 
+def test_a_plan_that_does_not_hold_is_told_by_names_and_the_centres_clock(database: Database) -> None:
+    request(database, "R-1")
+    facts = json.loads(plan_document(database, actor=ME, now=NOW, plan_id=draft(database)))
+    (printed,) = (one for one in facts["plan"]["assignments"] if one["task"] == "R1/1/1")
+    printed["start"], printed["end"] = 0, printed["end"] - printed["start"]
+    violations = check_document(json.dumps(facts)).violations
+    assert (
+        "R-1 print needs PRINTER open at Mon 30 Nov 00:00..Mon 30 Nov 01:00, but it is not open throughout."
+        in violations
+    )
+    del facts["names"], facts["zone"]
+    nameless = check_document(json.dumps(facts)).violations
+    assert (
+        "R1/1/1 needs U1 open at 2026-11-29T21:00:00+00:00..2026-11-29T22:00:00+00:00, but it is not open throughout."
+    ) in nameless
+
+
 def test_a_request_that_starts_after_the_week_stays_tentative(database: Database) -> None:
     request(database, "R-1", release_at=at("+Tue 08:00"))
     plan_id = draft(database)
