@@ -122,10 +122,11 @@ class Naming:
         """A longest lag that what is done has broken, in words."""
         most, soonest = tell_length(lag.most_minutes), tell_length(lag.soonest_minutes)
         before, after = self.name(lag.before), self.operation(lag.after)
+        then = f"did after {soonest}" if lag.done else f"cannot before {soonest}"
         return Sentence(
             code="lag_broken",
-            text=f"{before}: {after} may follow after {most} at most, but cannot before {soonest}. Scrap it, redo it "
-            f"from {self.operation(lag.before)} on, or accept.",
+            text=f"{before}: {after} may follow after {most} at most, but {then}. Scrap it, redo it from "
+            f"{self.operation(lag.before)} on, or accept.",
             facts=(
                 ("before", lag.before),
                 ("after", lag.after),

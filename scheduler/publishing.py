@@ -211,11 +211,11 @@ class _Writing:
                 self._stands_first(row, None, "planned displaced request")
 
     def _report_broken_lags(self) -> None:
-        """What follows too late on work that is done is said to its owner, who may scrap, redo or accept."""
-        placed = {request.id for request in self.draft.committed}
+        """What follows too late on work that is done is said to its owner, once for each place that it is given."""
+        placed = {task.id: task for request in self.draft.committed for task in request.tasks}
         for lag in self.draft.document.broken_lags:
-            done = self._booked.get(lag.before)
-            if done is None or lag.request not in placed:
+            done, task = self._booked.get(lag.before), placed.get(lag.after)
+            if done is None or task is None or self.draft.change(task) is None:
                 continue
             facts = {"most": lag.most_minutes, "soonest": lag.soonest_minutes, "from": _iso(done.run.start_at)}
             for booking in done.bookings:

@@ -40,7 +40,7 @@ class DifferentLevels(Refused):
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Translated:
     """The problem, its clock, how the booked runs were parted, why some requests cannot be done, by their ids, and the
-    longest lags that do not bind any more because reality has broken them."""
+    longest lags that reality has broken: those from what is done do not bind any more."""
 
     problem: Problem
     clock: Clock
@@ -85,7 +85,7 @@ def translate(world: World, scope: Scope, *, tick_minutes: int | None = None) ->
         scope=scope,
         standing=standing,
         undoable=demands.undoable,
-        broken_lags=broken,
+        broken_lags=(*demands.broken, *broken),
     )
 
 

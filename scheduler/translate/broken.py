@@ -14,14 +14,15 @@ from solver.reach import reach_of
 @dataclass(frozen=True, kw_only=True, slots=True)
 class BrokenLag:
     """``after`` (a task's id) may follow ``before`` (done or running) after ``most_minutes``, but cannot before
-    ``soonest_minutes``, to the problem's tick. What is to be done, scrap, redo from ``before`` on or accept, is for
-    people to say: the plan accepts."""
+    ``soonest_minutes``, to the problem's tick; ``done``: it has, after so long. What is to be done, scrap, redo from
+    ``before`` on or accept, is for people to say: the plan accepts."""
 
     request: str
     before: str
     after: str
     most_minutes: int
     soonest_minutes: int
+    done: bool = False
 
 
 def lift_broken_lags(problem: Problem, *, tick_minutes: int) -> tuple[Problem, tuple[BrokenLag, ...]]:

@@ -15,6 +15,7 @@ from models.tables import Request, Unit
 from scheduler.errors import Refused, Unknown
 from scheduler.routing import Expanded, PlannedRun, RunLag, expand
 from scheduler.settings import CentreSettings
+from scheduler.translate.broken import BrokenLag
 from scheduler.translate.clock import Clock
 from scheduler.translate.names import (
     capacity_id,
@@ -74,6 +75,7 @@ class Demands:
     standing: Standing
     settings: Mapping[int, CentreSettings]
     undoable: dict[str, str] = field(default_factory=dict)
+    broken: list[BrokenLag] = field(default_factory=list)
     _modes: dict[tuple[int, Operation, int, int], tuple[Mode, ...]] = field(default_factory=dict)
 
     def requests(self) -> Iterator[PlannedRequest]:
@@ -116,6 +118,7 @@ class Demands:
         begun = any(booked.run.start_at < self.scope.start for booked in fixed.values())
         due, deadline = (None if at is None else self.clock.floor(at) for at in (row.due_at, row.deadline_at))
         if begun:
+            self.broken.extend(self._broken_by_now(row.id, routing.lags, fixed))
             due, deadline = min((date for date in (due, deadline) if date is not None), default=None), None
         settings = self.settings[row.centre_id]
         return PlannedRequest(
@@ -200,6 +203,26 @@ class Demands:
             None if least is None else ceil(moment + least) - tick,
             None if most is None else floor(moment + most) - tick,
         )
+
+    def _broken_by_now(
+        self, request_row_id: int, lags: Iterable[RunLag], fixed: Mapping[tuple[int, int], BookedRun]
+    ) -> Iterator[BrokenLag]:
+        """Longest lags between two runs that have both begun."""
+        begun = {key: booked for key, booked in fixed.items() if booked.run.start_at < self.scope.start}
+        for lag in lags:
+            if lag.most_minutes is None or lag.before not in begun or lag.after not in begun:
+                continue
+            gap = self._edge(begun[lag.after], lag.to)[0] - self._edge(begun[lag.before], lag.frm)[0]
+            minutes = gap // timedelta(minutes=1)
+            if minutes > lag.most_minutes:
+                yield BrokenLag(
+                    request=request_id(request_row_id),
+                    before=task_id(request_row_id, *lag.before),
+                    after=task_id(request_row_id, *lag.after),
+                    most_minutes=lag.most_minutes,
+                    soonest_minutes=minutes,
+                    done=True,
+                )
 
     def _edge(self, booked: BookedRun, edge: Edge) -> tuple[datetime, int]:
         """A fact's start or end: the real moment, and the tick that its fact has for it."""

@@ -181,6 +181,23 @@ def test_a_broken_lag_is_told_on_the_plan_and_to_the_owner(sqlite_database: Data
         "after 2 h 30 min at the soonest; 1 h are allowed. Scrap it, redo it, or accept."
     )
 
+    again = ask_for_plan(sqlite_database, actor=ME, now=now, week=WEEK, limit=None, work=2, workers=1)
+    draft_plan(sqlite_database, actor=ME, now=lambda: now, plan_id=again)
+    publish_plan(sqlite_database, actor=ME, now=now, plan_id=again)
+    kinds = [notice.kind for notice in list_notices(sqlite_database, actor=ME, now=now)]
+    assert kinds.count("lag_broken") == 1
+
+
+def test_a_lag_broken_between_two_runs_that_are_done_is_reported(sqlite_database: Database) -> None:
+    routing = baking(most_minutes=60)
+    routing["operations"].append({**routing["operations"][0], "name": "pack"})
+    request(sqlite_database, "R-1", recipe_id=None, routing=routing)
+    run(sqlite_database, 1, NINE, at("Mon 10:00"))
+    run(sqlite_database, 2, at("Mon 11:01"), at("Mon 12:01"))
+    (broken,) = translated(sqlite_database, at("Mon 12:30")).broken_lags
+    assert (broken.before, broken.after, broken.soonest_minutes, broken.done) == ("R1/1/1", "R1/2/1", 61, True)
+    assert translated(sqlite_database, at("Mon 10:00")).broken_lags == ()
+
 
 def test_what_is_left_of_begun_work_is_kept_though_it_is_not_booked(sqlite_database: Database) -> None:
     request(sqlite_database, "R-1", recipe_id=None, routing=baking())
