@@ -10,6 +10,7 @@ from solver.placing import Bounds, Fit
 from solver.plan import Assignment, LeftOut, Plan
 from solver.problem import Mode, Problem, Request, Task
 from solver.slack import Slack
+from solver.unload_soon import unload_soon
 
 TRIES = 20
 """How often the tasks of one request are put down anew because a maximum lag did not hold."""
@@ -130,14 +131,15 @@ class Site:
 
 
 def drafted(problem: Problem, assignments: Iterable[Assignment]) -> Plan:
-    """A plan without levels and reasons: the given assignments, and every other request left out."""
+    """A plan without levels and reasons: the given assignments, unloaded as soon as may be; all else is left out."""
     placed = {assignment.task: assignment for assignment in assignments}
     left = [request for request in problem.requests if not all(task.id in placed for task in request.tasks)]
-    return Plan(
+    plan = Plan(
         status="feasible",
         assignments=tuple(placed[task] for task in sorted(placed)),
         left_out=tuple(sorted((left_out(request) for request in left), key=lambda out: out.request)),
     )
+    return unload_soon(problem, plan)
 
 
 def left_out(request: Request) -> LeftOut:
