@@ -9,6 +9,7 @@ from typing import TypeAlias
 
 from sqlmodel import Session, col, select
 
+from models.queries.portions import portions
 from models.tables import Hold
 
 Place: TypeAlias = tuple[int, int, datetime, datetime]
@@ -71,4 +72,6 @@ def _new(run_id: int, place: Place) -> Hold:
 
 
 def _holds(session: Session, run_ids: Collection[int]) -> list[Hold]:
-    return list(session.exec(select(Hold).where(col(Hold.run_id).in_(run_ids)).order_by(col(Hold.id))))
+    wanted = select(Hold)
+    found = [row for some in portions(run_ids) for row in session.exec(wanted.where(col(Hold.run_id).in_(some)))]
+    return sorted(found, key=lambda hold: hold.id or 0)

@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from models.database import Database
 from models.queries.booked import bookings_of_runs
-from models.queries.plans import centres_of_plan, list_plans_of, plan_with_id
+from models.queries.plans import centres_of_plan, centres_of_plans, list_plans_of, plan_with_id
 from models.queries.world import World, read_world
 from models.tables import Centre, Plan
 from scheduler.actors import Actor
@@ -64,7 +64,8 @@ def list_plans(
     """Plans, the newest first; ``after`` is the id of the last one seen (0: from the newest)."""
     with database.reading() as session:
         found = list_plans_of(session, centre_key=centre, week=week, before_id=after or None, limit=limit)
-        return [_summary(plan, centres_of_plan(session, plan.id or 0)) for plan in found]
+        centres = centres_of_plans(session, [plan.id for plan in found if plan.id is not None])
+        return [_summary(plan, centres[plan.id or 0]) for plan in found]
 
 
 def plan_document(database: Database, *, actor: Actor, now: datetime, plan_id: int) -> str:

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from sqlmodel import Session, col, func, select
 
+from models.queries.portions import portions
 from models.tables import (
     Booking,
     Centre,
@@ -48,23 +49,10 @@ class BookedRow:
 
 def booked_rows(session: Session, *, booking_ids: Collection[int]) -> list[BookedRow]:
     """The bookings with these ids, by start and id; unknown ids are passed over."""
-    found = session.exec(
-        select(Booking, Run, Centre, Project)
-        .join(Run, col(Run.id) == col(Booking.run_id))
-        .join(Centre, col(Centre.id) == col(Run.centre_id))
-        .join(Project, col(Project.id) == col(Booking.project_id))
-        .where(col(Booking.id).in_(booking_ids))
-        .order_by(col(Booking.booked_start), col(Booking.id))
-    ).all()
-    run_ids = {run.id for _, run, _, _ in found if run.id is not None}
-    held = _held(session, run_ids)
+    found = _bookings(session, booking_ids)
+    held = _held(session, {run.id for _, run, _, _ in found if run.id is not None})
     requests = _by_id(session, {run.request_id for _, run, _, _ in found})
-    recipes = {
-        row.id: row
-        for row in session.exec(
-            select(Recipe).where(col(Recipe.id).in_([request.recipe_id for request in requests.values()]))
-        )
-    }
+    recipes = _recipes(session, {request.recipe_id for request in requests.values()})
     organisations = {row.id: row for row in session.exec(select(Organisation))}
     clusters = {row.id: row for row in session.exec(select(Cluster))}
     return [
@@ -83,23 +71,42 @@ def booked_rows(session: Session, *, booking_ids: Collection[int]) -> list[Booke
     ]
 
 
+def _bookings(session: Session, booking_ids: Collection[int]) -> list[tuple[Booking, Run, Centre, Project]]:
+    wanted = (
+        select(Booking, Run, Centre, Project)
+        .join(Run, col(Run.id) == col(Booking.run_id))
+        .join(Centre, col(Centre.id) == col(Run.centre_id))
+        .join(Project, col(Project.id) == col(Booking.project_id))
+    )
+    found = [row for some in portions(booking_ids) for row in session.exec(wanted.where(col(Booking.id).in_(some)))]
+    rows = [(booking, run, centre, project) for booking, run, centre, project in found]
+    return sorted(rows, key=lambda row: (row[0].booked_start, row[0].id or 0))
+
+
 def _by_id(session: Session, ids: Collection[int | None]) -> dict[int | None, Request]:
-    return {row.id: row for row in session.exec(select(Request).where(col(Request.id).in_(ids)))}
+    wanted = select(Request)
+    return {row.id: row for some in portions(ids) for row in session.exec(wanted.where(col(Request.id).in_(some)))}
+
+
+def _recipes(session: Session, ids: Collection[int | None]) -> dict[int | None, Recipe]:
+    wanted = select(Recipe)
+    return {row.id: row for some in portions(ids) for row in session.exec(wanted.where(col(Recipe.id).in_(some)))}
 
 
 def _held(session: Session, run_ids: Collection[int]) -> dict[int | None, list[tuple[Hold, str, str]]]:
-    holds: dict[int | None, list[tuple[Hold, str, str]]] = {}
-    rows = session.exec(
+    """By run: each hold with the kind and key of what is held, by start and id."""
+    wanted = (
         select(Hold, Resource, Unit, Person)
         .join(Resource, col(Resource.id) == col(Hold.resource_id))
         .outerjoin(Unit, col(Unit.id) == col(Hold.resource_id))
         .outerjoin(Person, col(Person.id) == col(Hold.resource_id))
-        .where(col(Hold.run_id).in_(run_ids))
         .order_by(col(Hold.start_at), col(Hold.id))
     )
-    for hold, resource, unit, person in rows:
-        key = unit.key if unit is not None else person.key
-        holds.setdefault(hold.run_id, []).append((hold, resource.kind, key))
+    holds: dict[int | None, list[tuple[Hold, str, str]]] = {}
+    for some in portions(run_ids):
+        for hold, resource, unit, person in session.exec(wanted.where(col(Hold.run_id).in_(some))):
+            key = unit.key if unit is not None else person.key
+            holds.setdefault(hold.run_id, []).append((hold, resource.kind, key))
     return holds
 
 

@@ -10,6 +10,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, select
 
+from models.queries.portions import portions
 from models.tables import Booking, Hold, Outage, Run
 
 
@@ -67,13 +68,14 @@ def _of_whom(organisation_id: int | None, states: Collection[str] | None) -> lis
 def _with_parts(session: Session, runs: Sequence[Run], of_whom: Sequence[ColumnElement[bool]]) -> list[RunRow]:
     ids = [run.id for run in runs]
     holds: dict[int | None, list[Hold]] = {}
-    held = select(Hold).where(col(Hold.run_id).in_(ids)).order_by(col(Hold.start_at), col(Hold.id))
-    for hold in session.exec(held):
-        holds.setdefault(hold.run_id, []).append(hold)
+    held = select(Hold).order_by(col(Hold.start_at), col(Hold.id))
     bookings: dict[int | None, list[Booking]] = {}
-    booked = select(Booking).where(col(Booking.run_id).in_(ids), *of_whom).order_by(col(Booking.id))
-    for booking in session.exec(booked):
-        bookings.setdefault(booking.run_id, []).append(booking)
+    booked = select(Booking).where(*of_whom).order_by(col(Booking.id))
+    for some in portions(ids):
+        for hold in session.exec(held.where(col(Hold.run_id).in_(some))):
+            holds.setdefault(hold.run_id, []).append(hold)
+        for booking in session.exec(booked.where(col(Booking.run_id).in_(some))):
+            bookings.setdefault(booking.run_id, []).append(booking)
     return [
         RunRow(run=run, holds=tuple(holds.get(run.id, ())), bookings=tuple(bookings.get(run.id, ()))) for run in runs
     ]

@@ -4,12 +4,13 @@ Knows nothing of files.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any, TypeVar
 
 from sqlmodel import Session, SQLModel, col, func, select
 
+from models.queries.portions import portions
 from models.tables import (
     Capacity,
     Centre,
@@ -31,13 +32,11 @@ Keyed = TypeVar(
 )
 Row = TypeVar("Row", bound=SQLModel)
 
-_MOST_AT_ONCE = 5000
-
 
 def rows_by_key(session: Session, table: type[Keyed], keys: Collection[str]) -> dict[str, Keyed]:
     """The rows with these keys; of a recipe its latest version. Keys that nobody has are missing."""
     found: dict[str, Keyed] = {}
-    for some in _portions(keys):
+    for some in portions(keys):
         for row in session.exec(select(table).where(col(table.key).in_(some)).order_by(col(table.id))):
             found[row.key] = row
     return found
@@ -47,7 +46,7 @@ def rows_of(session: Session, table: type[Row], column: str, ids: Collection[int
     """Rows of ``table`` by what stands in their ``column``, in their own order; nothing for an id that has none."""
     found: dict[int, list[Row]] = defaultdict(list)
     field: Any = getattr(table, column)
-    for some in _portions(ids):
+    for some in portions(ids):
         for row in session.exec(select(table).where(col(field).in_(some))):
             found[getattr(row, column)].append(row)
     return found
@@ -61,7 +60,7 @@ def resources_by_id(session: Session, ids: Collection[int]) -> dict[int, Resourc
 def lanes_held(session: Session, *, resource_ids: Collection[int], after: datetime) -> dict[int, int]:
     """The highest lane number of each resource that a hold in force, ending after a moment, is on."""
     found: dict[int, int] = {}
-    for some in _portions(resource_ids):
+    for some in portions(resource_ids):
         statement = (
             select(Hold.resource_id, func.max(Hold.lane))
             .where(col(Hold.resource_id).in_(some), col(Hold.in_force), col(Hold.end_at) > after)
@@ -69,10 +68,3 @@ def lanes_held(session: Session, *, resource_ids: Collection[int], after: dateti
         )
         found.update(session.exec(statement).all())
     return found
-
-
-def _portions(values: Collection[Any]) -> Iterator[list[Any]]:
-    """The values in portions that a statement can take."""
-    every = sorted(set(values))
-    for start in range(0, len(every), _MOST_AT_ONCE):
-        yield every[start : start + _MOST_AT_ONCE]

@@ -3,8 +3,12 @@
 Knows nothing of what is in their documents.
 """
 
+from collections.abc import Collection
+
+from sqlalchemy.orm import defer
 from sqlmodel import Session, col, select
 
+from models.queries.portions import portions
 from models.tables import Centre, Plan, PlanCentre
 
 OPEN_STATES = ("queued", "solving", "draft")
@@ -25,6 +29,17 @@ def centres_of_plan(session: Session, plan_id: int) -> list[Centre]:
     """The centres that the plan covers, by id."""
     covered = select(PlanCentre.centre_id).where(PlanCentre.plan_id == plan_id)
     return list(session.exec(select(Centre).where(col(Centre.id).in_(covered)).order_by(col(Centre.id))))
+
+
+def centres_of_plans(session: Session, plan_ids: Collection[int]) -> dict[int, list[Centre]]:
+    """As ``centres_of_plan`` for several, by the plan's id."""
+    found: dict[int, list[Centre]] = {plan_id: [] for plan_id in plan_ids}
+    covered = select(PlanCentre.plan_id, Centre).join(Centre, col(Centre.id) == col(PlanCentre.centre_id))
+    for some in portions(plan_ids):
+        rows = session.exec(covered.where(col(PlanCentre.plan_id).in_(some)).order_by(col(Centre.id)))
+        for plan_id, centre in rows:
+            found[plan_id].append(centre)
+    return found
 
 
 def revisions_of_plan(session: Session, plan_id: int) -> dict[int, int]:
@@ -61,8 +76,9 @@ def list_plans_of(
     before_id: int | None = None,
     limit: int = 50,
 ) -> list[Plan]:
-    """Plans that pass every filter given, the newest first, with an id below ``before_id``."""
-    wanted = select(Plan).order_by(col(Plan.id).desc()).limit(limit)
+    """Plans that pass every filter given, the newest first, with an id below ``before_id``, without their documents."""
+    without = defer(Plan.document, raiseload=True)  # type: ignore[arg-type]
+    wanted = select(Plan).order_by(col(Plan.id).desc()).limit(limit).options(without)
     if centre_key is not None:
         covering = select(PlanCentre.plan_id).join(Centre, col(Centre.id) == col(PlanCentre.centre_id))
         wanted = wanted.where(col(Plan.id).in_(covering.where(Centre.key == centre_key)))

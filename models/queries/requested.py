@@ -3,11 +3,12 @@
 Knows nothing of words: rows only.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
+from models.queries.portions import portions
 from models.tables import Booking, Centre, Cluster, Laboratory, Organisation, Project, Recipe, Request, Run
 from models.tables.bookings import HOLDING_STATES
 
@@ -35,24 +36,9 @@ def requested_rows(
     limit: int = 100,
 ) -> list[RequestedRow]:
     """Requests by id, those after ``after_id``, at most ``limit``; each filter that is ``None`` lets all through."""
-    wanted = (
-        select(Request, Centre, Project, Organisation)
-        .join(Centre, col(Centre.id) == col(Request.centre_id))
-        .join(Project, col(Project.id) == col(Request.project_id))
-        .join(Organisation, col(Organisation.id) == col(Project.organisation_id))
-        .where(col(Request.id) > after_id)
-        .order_by(col(Request.id))
-        .limit(limit)
-    )
-    if key is not None:
-        wanted = wanted.where(Request.key == key)
-    if centre_key is not None:
-        wanted = wanted.where(Centre.key == centre_key)
-    if organisation_key is not None:
-        wanted = wanted.where(Organisation.key == organisation_key)
-    found = session.exec(wanted).all()
+    found = _owned(session, key, centre_key, organisation_key, after_id, limit)
     booked = booked_counts(session, [request.id for request, *_ in found])
-    recipe_ids = [request.recipe_id for request, *_ in found]
+    recipe_ids = {request.recipe_id for request, *_ in found}
     recipes = {row.id: row for row in session.exec(select(Recipe).where(col(Recipe.id).in_(recipe_ids)))}
     clusters = {row.id: row for row in session.exec(select(Cluster))}
     return [
@@ -69,16 +55,40 @@ def requested_rows(
     ]
 
 
+def _owned(
+    session: Session,
+    key: str | None,
+    centre_key: str | None,
+    organisation_key: str | None,
+    after_id: int,
+    limit: int,
+) -> Sequence[tuple[Request, Centre, Project, Organisation]]:
+    wanted = (
+        select(Request, Centre, Project, Organisation)
+        .join(Centre, col(Centre.id) == col(Request.centre_id))
+        .join(Project, col(Project.id) == col(Request.project_id))
+        .join(Organisation, col(Organisation.id) == col(Project.organisation_id))
+        .where(col(Request.id) > after_id)
+        .order_by(col(Request.id))
+        .limit(limit)
+    )
+    for column, asked in ((Request.key, key), (Centre.key, centre_key), (Organisation.key, organisation_key)):
+        if asked is not None:
+            wanted = wanted.where(column == asked)
+    return session.exec(wanted).all()
+
+
 def booked_counts(session: Session, request_ids: Collection[int | None]) -> dict[int | None, int]:
     """How many runs of each request have a booking that holds or is done; requests without one are missing."""
-    rows = session.exec(
-        select(Run.request_id)
+    booked = (
+        select(Run.request_id, func.count())
         .join(Booking, col(Booking.run_id) == col(Run.id))
-        .where(col(Run.request_id).in_(request_ids), col(Booking.state).in_((*HOLDING_STATES, "done")))
+        .where(col(Booking.state).in_((*HOLDING_STATES, "done")))
+        .group_by(col(Run.request_id))
     )
     counts: dict[int | None, int] = {}
-    for request_id in rows:
-        counts[request_id] = counts.get(request_id, 0) + 1
+    for some in portions(request_ids):
+        counts.update(session.exec(booked.where(col(Run.request_id).in_(some))).all())
     return counts
 
 

@@ -3,20 +3,22 @@
 Knows nothing of weeks, ticks or plans: the caller says from which moment on it matters.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement
-from sqlmodel import Session, and_, col, or_, select
+from sqlalchemy import inspect
+from sqlmodel import Session, SQLModel, col, or_, select
 
+from models.queries.portions import portions
+from models.queries.runs import BookedRun as BookedRun
+from models.queries.runs import booked_runs, consuming_requests, ended_runs, unfinished_requests
 from models.routing import Routing
 from models.tables import (
-    Booking,
     Capacity,
     Centre,
     Cluster,
-    Hold,
     Laboratory,
     OpeningHours,
     Organisation,
@@ -35,22 +37,14 @@ from models.tables import (
     Unit,
     UnitCapability,
 )
-from models.tables.bookings import HOLDING_STATES
 
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class BookedRun:
-    """A run with its holds in force and its bookings in a holding state or done (none: maintenance)."""
-
-    run: Run
-    holds: tuple[Hold, ...]
-    bookings: tuple[Booking, ...]
+Row = TypeVar("Row", bound=SQLModel)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class World:
     """Rows of some centres, by id where they are looked up. ``runs`` are in force and end after ``since``; ``earlier``
-    are the runs of open requests, and of any that took stock, that ended before."""
+    are the runs of the requests here, and of any that took stock, that ended before."""
 
     centres: tuple[Centre, ...]
     laboratories: dict[int, Laboratory]
@@ -90,99 +84,98 @@ def read_world(
     also: Collection[int] = (),
     until: datetime | None = None,
 ) -> World:
-    """The world of the centres with these ids. Requests are those not withdrawn whose deadline is after ``since``, and
-    those that have a run, and those whose ids are in ``also``.
+    """The world of the centres with these ids. Requests are those that may have something left to plan from ``since``
+    on, those that have a run then, those that took stock before, and those whose ids are in ``also``: never the whole
+    history.
 
     With ``until``, only runs that touch ``[since, until)`` are read, none that ended earlier, and only their requests.
     """
-    centres = session.exec(select(Centre).where(col(Centre.id).in_(centre_ids)).order_by(col(Centre.id))).all()
-    resources = session.exec(select(Resource).where(col(Resource.centre_id).in_(centre_ids))).all()
-    resource_ids = [resource.id for resource in resources]
-    laboratories = session.exec(select(Laboratory).where(col(Laboratory.centre_id).in_(centre_ids))).all()
-    stocks = session.exec(select(Stock).where(col(Stock.centre_id).in_(centre_ids)).order_by(col(Stock.id))).all()
-    every_run = _live_runs(session, centre_ids, None if until is None else (since, until))
-    recipes = session.exec(select(Recipe).join(Laboratory).where(col(Laboratory.centre_id).in_(centre_ids))).all()
+    resources = _of(session, Resource, Resource.centre_id, centre_ids)
+    laboratories = _of(session, Laboratory, Laboratory.centre_id, centre_ids)
+    resource_ids, laboratory_ids = list(_by_id(resources)), list(_by_id(laboratories))
+    recipes = _by_id(_of(session, Recipe, Recipe.laboratory_id, laboratory_ids))
+    routings = {id_: Routing.model_validate(row.routing, strict=False) for id_, row in recipes.items()}
+    stocks = _of(session, Stock, Stock.centre_id, centre_ids)
+    runs, earlier, request_ids = _work(session, centre_ids, since, until, also, routings if stocks else {})
     return World(
-        centres=tuple(centres),
-        laboratories={row.id: row for row in laboratories if row.id is not None},
-        resources={row.id: row for row in resources if row.id is not None},
-        units={row.id: row for row in session.exec(select(Unit).where(col(Unit.id).in_(resource_ids)))},
-        capabilities=tuple(session.exec(select(UnitCapability).where(col(UnitCapability.unit_id).in_(resource_ids)))),
-        opening_hours=_opening_hours(session, [row.id for row in laboratories], resource_ids),
-        capacities=tuple(
-            session.exec(select(Capacity).where(col(Capacity.centre_id).in_(centre_ids)).order_by(col(Capacity.id)))
-        ),
-        stocks=tuple(stocks),
-        deliveries=tuple(
-            session.exec(select(StockDelivery).where(col(StockDelivery.stock_id).in_([row.id for row in stocks])))
-        ),
-        persons={row.id: row for row in session.exec(select(Person).where(col(Person.id).in_(resource_ids)))},
-        person_names={
-            row.person_id: row.name
-            for row in session.exec(select(PersonDetail).where(col(PersonDetail.person_id).in_(resource_ids)))
-            if row.name is not None
-        },
-        skills=tuple(session.exec(select(PersonSkill).where(col(PersonSkill.person_id).in_(resource_ids)))),
-        shifts=tuple(session.exec(select(Shift).where(col(Shift.person_id).in_(resource_ids)))),
-        clusters={row.id: row for row in session.exec(select(Cluster)) if row.id is not None},
-        organisations={row.id: row for row in session.exec(select(Organisation)) if row.id is not None},
-        projects={row.id: row for row in session.exec(select(Project)) if row.id is not None},
-        recipes={row.id: row for row in recipes if row.id is not None},
-        requests=_requests(session, centre_ids, None if until is not None else since, every_run, also),
-        runs=tuple(booked for booked in every_run if booked.run.end_at > since),
-        earlier=tuple(booked for booked in every_run if booked.run.end_at <= since),
-        outages=tuple(
-            session.exec(
-                select(Outage)
-                .where(col(Outage.unit_id).in_(resource_ids), col(Outage.withdrawn_at).is_(None))
-                .where(col(Outage.end_at) > since)
-            )
-        ),
-        routings={row.id: Routing.model_validate(row.routing, strict=False) for row in recipes if row.id is not None},
+        centres=_of(session, Centre, Centre.id, centre_ids),
+        laboratories=_by_id(laboratories),
+        resources=_by_id(resources),
+        units=_by_id(_of(session, Unit, Unit.id, resource_ids)),
+        capabilities=_of(session, UnitCapability, UnitCapability.unit_id, resource_ids),
+        opening_hours=_opening_hours(session, laboratory_ids, resource_ids),
+        capacities=_of(session, Capacity, Capacity.centre_id, centre_ids),
+        stocks=stocks,
+        deliveries=_of(session, StockDelivery, StockDelivery.stock_id, list(_by_id(stocks))),
+        persons=_by_id(_of(session, Person, Person.id, resource_ids)),
+        person_names=_person_names(session, resource_ids),
+        skills=_of(session, PersonSkill, PersonSkill.person_id, resource_ids),
+        shifts=_of(session, Shift, Shift.person_id, resource_ids),
+        clusters=_by_id(session.exec(select(Cluster))),
+        organisations=_by_id(session.exec(select(Organisation))),
+        projects=_by_id(session.exec(select(Project))),
+        recipes=recipes,
+        requests=_requests(session, centre_ids, request_ids),
+        runs=runs,
+        earlier=earlier,
+        outages=_outages(session, resource_ids, since),
+        routings=routings,
     )
+
+
+def _of(session: Session, table: type[Row], column: Any, ids: Sequence[int]) -> tuple[Row, ...]:
+    """Rows whose ``column`` is one of ``ids``, by primary key."""
+    key: Any = inspect(table).primary_key
+    return tuple(session.exec(select(table).where(col(column).in_(ids)).order_by(*key)))
+
+
+def _by_id(rows: Iterable[Row]) -> dict[int, Row]:
+    found: dict[int, Row] = {row.id: row for row in rows}  # type: ignore[attr-defined]
+    return found
+
+
+def _person_names(session: Session, person_ids: Sequence[int]) -> dict[int, str]:
+    rows = _of(session, PersonDetail, PersonDetail.person_id, person_ids)
+    return {row.person_id: row.name for row in rows if row.name is not None}
+
+
+def _outages(session: Session, unit_ids: Sequence[int], since: datetime) -> tuple[Outage, ...]:
+    wanted = select(Outage).where(col(Outage.unit_id).in_(unit_ids), col(Outage.withdrawn_at).is_(None))
+    return tuple(session.exec(wanted.where(col(Outage.end_at) > since).order_by(col(Outage.id))))
 
 
 def _opening_hours(
-    session: Session, laboratory_ids: Sequence[int | None], unit_ids: Sequence[int | None]
+    session: Session, laboratory_ids: Sequence[int], unit_ids: Sequence[int]
 ) -> tuple[OpeningHours, ...]:
     of_these = or_(col(OpeningHours.laboratory_id).in_(laboratory_ids), col(OpeningHours.unit_id).in_(unit_ids))
-    return tuple(session.exec(select(OpeningHours).where(of_these)))
+    return tuple(session.exec(select(OpeningHours).where(of_these).order_by(col(OpeningHours.id))))
 
 
-def _live_runs(
-    session: Session, centre_ids: Sequence[int], between: tuple[datetime, datetime] | None
-) -> tuple[BookedRun, ...]:
-    wanted: ColumnElement[bool] = col(Run.centre_id).in_(centre_ids)
-    if between is not None:
-        wanted = and_(wanted, col(Run.end_at) > between[0], col(Run.start_at) < between[1])
-    runs = session.exec(select(Run).where(wanted).order_by(col(Run.id))).all()
-    bookings: dict[int, list[Booking]] = {}
-    live = (*HOLDING_STATES, "done")
-    booked = select(Booking).join(Run, col(Run.id) == col(Booking.run_id)).where(wanted)
-    for booking in session.exec(booked.where(col(Booking.state).in_(live))):
-        bookings.setdefault(booking.run_id, []).append(booking)
-    holds: dict[int, list[Hold]] = {}
-    held = select(Hold).join(Run, col(Run.id) == col(Hold.run_id)).where(wanted, col(Hold.in_force))
-    for hold in session.exec(held.order_by(col(Hold.id))):
-        holds.setdefault(hold.run_id, []).append(hold)
-    return tuple(
-        BookedRun(run=run, holds=tuple(holds.get(run.id, ())), bookings=tuple(bookings.get(run.id, ())))
-        for run in runs
-        if run.id is not None and (run.id in bookings or run.id in holds)
-    )
-
-
-def _requests(
+def _work(
     session: Session,
     centre_ids: Sequence[int],
-    open_at: datetime | None,
-    runs: Sequence[BookedRun],
+    since: datetime,
+    until: datetime | None,
     also: Collection[int],
-) -> dict[int, Request]:
-    named = {booked.run.request_id for booked in runs if booked.run.request_id is not None} | set(also)
-    wanted: ColumnElement[bool] = col(Request.id).in_(named)
-    if open_at is not None:
-        in_time = or_(col(Request.deadline_at).is_(None), col(Request.deadline_at) > open_at)
-        wanted = or_(wanted, and_(col(Request.withdrawn_at).is_(None), in_time))
-    rows = session.exec(select(Request).where(col(Request.centre_id).in_(centre_ids), wanted))
-    return {row.id: row for row in rows if row.id is not None}
+    routings: Mapping[int, Routing],
+) -> tuple[tuple[BookedRun, ...], tuple[BookedRun, ...], set[int]]:
+    """The runs from ``since`` on, those that ended before and still matter, and the ids of the requests that do."""
+    here, after = col(Run.centre_id).in_(centre_ids), col(Run.end_at) > since
+    if until is not None:
+        runs = booked_runs(session, here, after, col(Run.start_at) < until)
+        return runs, (), _requests_of(runs) | set(also)
+    runs = booked_runs(session, here, after)
+    ids = _requests_of(runs) | set(also) | unfinished_requests(session, centre_ids=centre_ids, since=since)
+    consuming = [id_ for id_, routing in routings.items() if any(each.stocks for each in routing.operations)]
+    if routings:
+        ids |= consuming_requests(session, centre_ids=centre_ids, recipe_ids=consuming, by=since)
+    return runs, ended_runs(session, request_ids=ids, by=since), ids
+
+
+def _requests_of(runs: Iterable[BookedRun]) -> set[int]:
+    return {booked.run.request_id for booked in runs if booked.run.request_id is not None}
+
+
+def _requests(session: Session, centre_ids: Sequence[int], ids: Collection[int]) -> dict[int, Request]:
+    here = select(Request).where(col(Request.centre_id).in_(centre_ids)).order_by(col(Request.id))
+    return _by_id(row for some in portions(ids) for row in session.exec(here.where(col(Request.id).in_(some))))

@@ -149,9 +149,7 @@ class Demands:
 
     def _is_torn(self, booked: BookedRun) -> bool:
         """Whether it, or another run of its request, lies under an outage."""
-        request = booked.run.request_id
-        torn = {each.run.request_id for each in self.standing.free if each.run.id in self.standing.hit}
-        return booked.run.id in self.standing.hit or (request is not None and request in torn)
+        return booked.run.id in self.standing.hit or booked.run.request_id in self.standing.torn
 
     def _booked(self, booked: BookedRun) -> Booked:
         return Booked(

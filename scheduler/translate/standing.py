@@ -35,11 +35,13 @@ class Scope:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Standing:
-    """The booked runs, parted. ``free`` may move; ``hit`` are the free ones that outages lie on (by run id)."""
+    """The booked runs, parted. ``free`` may move; ``hit`` are the free ones that outages lie on (by run id), and
+    ``torn`` their requests (row ids)."""
 
     fixed: tuple[BookedRun, ...]
     free: tuple[BookedRun, ...]
     hit: Mapping[int, tuple[Outage, ...]]
+    torn: Set[int]
 
 
 def part_runs(world: World, scope: Scope, clock: Clock) -> Standing:
@@ -53,7 +55,7 @@ def part_runs(world: World, scope: Scope, clock: Clock) -> Standing:
         for booked in asked
         if booked.run.id is not None and (outages := _outages_on(world, booked))
     }
-    torn = {booked.run.request_id for booked in asked if booked.run.id in hit} - {None}
+    torn = {id_ for booked in asked if booked.run.id in hit and (id_ := booked.run.request_id) is not None}
     free = [
         booked
         for booked in asked
@@ -61,10 +63,10 @@ def part_runs(world: World, scope: Scope, clock: Clock) -> Standing:
     ]
     ids = {booked.run.id for booked in free}
     fixed = tuple(booked for booked in world.runs if booked.run.id not in ids)
-    return Standing(fixed=fixed, free=tuple(free), hit=hit)
+    return Standing(fixed=fixed, free=tuple(free), hit=hit, torn=torn)
 
 
-def _goes_with(booked: BookedRun, torn: Set[int | None], scope: Scope) -> bool:
+def _goes_with(booked: BookedRun, torn: Set[int], scope: Scope) -> bool:
     """Not begun, and of a request another run of which is hit: it is worth nothing by itself."""
     confirmed = all(booking.state == "confirmed" for booking in booked.bookings)
     return booked.run.request_id in torn and booked.run.start_at >= scope.made_at and confirmed

@@ -4,6 +4,7 @@ import json
 from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy import event
 from sqlmodel import Session, col, select
 
 from models.audit import verify
@@ -415,6 +416,37 @@ def test_plans_are_listed_newest_first(database: Database) -> None:
     assert [plan.id for plan in list_plans(database, actor=ME, now=NOW)] == [second, first]
     discard_plan(database, actor=ME, now=NOW, plan_id=second)
     assert list_plans(database, actor=ME, now=NOW)[0].state == "discarded"
+
+
+def test_a_long_list_of_plans_costs_no_more_than_a_short_one(database: Database) -> None:
+    statements: list[str] = []
+
+    def listen(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        statements.append(statement)
+
+    def listed() -> int:
+        statements.clear()
+        list_plans(database, actor=ME, now=NOW)
+        return len(statements)
+
+    event.listen(database._reader, "before_cursor_execute", listen)
+    draft(database)
+    short = listed()
+    for _ in range(3):
+        ask_for_plan(database, actor=ME, now=NOW, week=WEEK)
+    assert listed() == short > 0
+    assert not any("plan.document" in statement for statement in statements)
+
+
+def test_what_is_done_is_not_planned_again(database: Database) -> None:
+    request(database, "R-1")
+    publish(database, draft(database))
+    later = max(end for _, _, end in runs(database).values()) + timedelta(days=1)
+    request(database, "R-2", submitted_at=later, release_at=later)
+    plan_id = draft(database, now=later, week="2026-W50")
+    view = show_plan(database, actor=ME, now=later, plan_id=plan_id)
+    assert {assignment.request for assignment in view.assignments} == {"R-2"}
+    assert publish(database, plan_id, now=later).confirmed == 2
 
 
 def test_a_notice_reads_like_a_sentence(database: Database) -> None:

@@ -1,0 +1,92 @@
+"""Booked runs, and which requests have something left that a plan must know.
+
+Knows nothing of weeks and plans: the caller says from which moment on it matters.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, exists
+from sqlmodel import Session, and_, col, or_, select
+
+from models.queries.portions import portions
+from models.tables import Booking, Hold, Request, Run
+from models.tables.bookings import HOLDING_STATES
+
+LIVE_STATES = (*HOLDING_STATES, "done")
+LOST_STATES = ("no_show", "lapsed")
+"""After which a run is to be done after all."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class BookedRun:
+    """A run with its holds in force and its bookings in a holding state or done (none: maintenance)."""
+
+    run: Run
+    holds: tuple[Hold, ...]
+    bookings: tuple[Booking, ...]
+
+
+def booked_runs(session: Session, *wanted: ColumnElement[bool]) -> tuple[BookedRun, ...]:
+    """Runs of which every condition holds and that are booked or held, by id."""
+    runs = session.exec(select(Run).where(*wanted).order_by(col(Run.id))).all()
+    bookings: dict[int, list[Booking]] = {}
+    booked = select(Booking).join(Run, col(Run.id) == col(Booking.run_id)).where(*wanted)
+    for booking in session.exec(booked.where(col(Booking.state).in_(LIVE_STATES)).order_by(col(Booking.id))):
+        bookings.setdefault(booking.run_id, []).append(booking)
+    holds: dict[int, list[Hold]] = {}
+    held = select(Hold).join(Run, col(Run.id) == col(Hold.run_id)).where(*wanted, col(Hold.in_force))
+    for hold in session.exec(held.order_by(col(Hold.id))):
+        holds.setdefault(hold.run_id, []).append(hold)
+    return tuple(
+        BookedRun(run=run, holds=tuple(holds.get(run.id, ())), bookings=tuple(bookings.get(run.id, ())))
+        for run in runs
+        if run.id is not None and (run.id in bookings or run.id in holds)
+    )
+
+
+def ended_runs(session: Session, *, request_ids: Collection[int], by: datetime) -> tuple[BookedRun, ...]:
+    """Booked runs of these requests that ended by then."""
+    return tuple(
+        booked
+        for some in portions(request_ids)
+        for booked in booked_runs(session, col(Run.request_id).in_(some), col(Run.end_at) <= by)
+    )
+
+
+def unfinished_requests(session: Session, *, centre_ids: Sequence[int], since: datetime) -> set[int]:
+    """Ids of requests that may have something left to plan: not withdrawn, the deadline after ``since``, and not done.
+
+    A request is booked whole. So it is done when it is booked, everything booked of it ended by ``since``, and nothing
+    of it was displaced or lost.
+    """
+    in_time = or_(col(Request.deadline_at).is_(None), col(Request.deadline_at) > since)
+    live = col(Booking.state).in_(LIVE_STATES)
+    left = or_(
+        col(Request.displaced_at).is_not(None),
+        ~_has_run(live),
+        _has_run(live, col(Run.end_at) > since),
+        _has_run(col(Booking.state).in_(LOST_STATES)),
+    )
+    wanted = select(Request.id).where(
+        col(Request.centre_id).in_(centre_ids), col(Request.withdrawn_at).is_(None), in_time, left
+    )
+    return {found for found in session.exec(wanted) if found is not None}
+
+
+def consuming_requests(
+    session: Session, *, centre_ids: Sequence[int], recipe_ids: Sequence[int], by: datetime
+) -> set[int]:
+    """Ids of requests, by one of these recipes or drawn by hand, that have a booked run which ended by then: what they
+    took is gone from the stock for good."""
+    of_these = or_(col(Request.recipe_id).in_(recipe_ids), col(Request.recipe_id).is_(None))
+    ended = _has_run(col(Booking.state).in_(LIVE_STATES), col(Run.end_at) <= by)
+    wanted = select(Request.id).where(col(Request.centre_id).in_(centre_ids), of_these, ended)
+    return {found for found in session.exec(wanted) if found is not None}
+
+
+def _has_run(*that: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Whether the request has a run with a booking of which this holds."""
+    of_it = and_(col(Run.request_id) == col(Request.id), col(Booking.run_id) == col(Run.id))
+    return exists().where(of_it, *that)
