@@ -3,7 +3,6 @@
 Changes nothing and decides nothing.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,13 +11,8 @@ from sqlmodel import Session
 from models.database import Database
 from models.queries.catalogue import (
     booking_ids_between,
-    centre_id_of,
-    cluster_id_of,
     every_entitlement,
     every_organisation_key,
-    laboratory_id_of,
-    organisation_id_of,
-    unit_id_of,
 )
 from models.queries.people import every_cluster, organisations_of, projects_of
 from models.queries.places import UnitRow, every_centre, laboratories_of, units_of
@@ -26,7 +20,8 @@ from models.queries.work import latest_recipes
 from models.routing import Routing
 from models.tables import Recipe
 from scheduler.actors import Actor
-from scheduler.errors import BadValue, Unknown
+from scheduler.errors import BadValue
+from scheduler.keys import id_of
 from scheduler.showing import booking_views
 from scheduler.views import BookingView
 
@@ -140,7 +135,7 @@ def list_laboratories(
 ) -> list[LaboratoryView]:
     """The laboratories of a centre, or all, by id. Raises ``Unknown``."""
     with database.reading() as session:
-        rows = laboratories_of(session, centre_id=_found(session, "centre", centre, centre_id_of))
+        rows = laboratories_of(session, centre_id=id_of(session, "centre", centre))
         centres = _centre_keys(session)
     return [LaboratoryView(id=row.id or 0, key=row.key, name=row.name, centre=centres[row.centre_id]) for row in rows]
 
@@ -160,8 +155,8 @@ def list_units(
     with database.reading() as session:
         rows = units_of(
             session,
-            centre_id=_found(session, "centre", centre, centre_id_of),
-            laboratory_id=_found(session, "laboratory", laboratory, laboratory_id_of),
+            centre_id=id_of(session, "centre", centre),
+            laboratory_id=id_of(session, "laboratory", laboratory),
             capability=capability,
             after_id=after,
             limit=limit,
@@ -173,7 +168,7 @@ def list_units(
 def show_unit(database: Database, *, actor: Actor, now: datetime, unit: str) -> UnitView:
     """One unit by its key. Raises ``Unknown``."""
     with database.reading() as session:
-        unit_id = _found(session, "unit", unit, unit_id_of) or 0
+        unit_id = id_of(session, "unit", unit) or 0
         row = units_of(session, after_id=unit_id - 1, limit=1)[0]
         return _unit_view(row, _centre_keys(session)[row.laboratory.centre_id])
 
@@ -208,7 +203,7 @@ def list_organisations(
 ) -> list[OrganisationView]:
     """Organisations of a cluster, or all, by id; ``after`` is the id of the last one seen. Raises ``Unknown``."""
     with database.reading() as session:
-        cluster_id = _found(session, "cluster", cluster, cluster_id_of)
+        cluster_id = id_of(session, "cluster", cluster)
         rows = organisations_of(session, cluster_id=cluster_id, after_id=after, limit=limit)
         clusters = _cluster_keys(session)
     return [
@@ -227,7 +222,7 @@ def list_projects(
 ) -> list[ProjectView]:
     """Projects of an organisation, or all, by id; ``after`` is the id of the last one seen. Raises ``Unknown``."""
     with database.reading() as session:
-        owner_id = _found(session, "organisation", organisation, organisation_id_of)
+        owner_id = id_of(session, "organisation", organisation)
         rows = projects_of(session, organisation_id=owner_id, after_id=after, limit=limit)
         owners, clusters = every_organisation_key(session), _cluster_keys(session)
     return [
@@ -257,8 +252,8 @@ def list_recipes(
     with database.reading() as session:
         rows = latest_recipes(
             session,
-            centre_id=_found(session, "centre", centre, centre_id_of),
-            laboratory_id=_found(session, "laboratory", laboratory, laboratory_id_of),
+            centre_id=id_of(session, "centre", centre),
+            laboratory_id=id_of(session, "laboratory", laboratory),
             after_id=after,
             limit=limit,
         )
@@ -291,23 +286,13 @@ def list_bookings(
             session,
             start=start,
             end=end,
-            unit_id=_found(session, "unit", unit, unit_id_of),
-            organisation_id=_found(session, "organisation", organisation, organisation_id_of),
-            centre_id=_found(session, "centre", centre, centre_id_of),
+            unit_id=id_of(session, "unit", unit),
+            organisation_id=id_of(session, "organisation", organisation),
+            centre_id=id_of(session, "centre", centre),
             after_id=after,
             limit=limit,
         )
         return sorted(booking_views(session, booking_ids=ids), key=lambda view: view.id)
-
-
-def _found(session: Session, kind: str, key: str | None, find: Callable[[Session, str], int | None]) -> int | None:
-    """The id behind a key; ``None`` where no key is given. Raises ``Unknown``."""
-    if key is None:
-        return None
-    found = find(session, key)
-    if found is None:
-        raise Unknown(kind, key)
-    return found
 
 
 def _centre_keys(session: Session) -> dict[int, str]:

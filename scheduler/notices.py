@@ -10,6 +10,7 @@ from models.queries.people import organisations_of
 from models.queries.record import notices_of
 from models.tables import Notice
 from scheduler.actors import Actor
+from scheduler.keys import check_known
 from scheduler.naming import tell, tell_length, tell_owner
 from scheduler.views import NoticeView
 
@@ -24,8 +25,10 @@ def list_notices(
     after: int = 0,
     limit: int = 50,
 ) -> list[NoticeView]:
-    """Notices, the newest first; ``after`` is the id of the last one seen (0: from the newest)."""
+    """Notices, the newest first; ``after`` is the id of the last one seen (0: from the newest). Raises ``Unknown`` for
+    an organisation or a centre."""
     with database.reading() as session:
+        check_known(session, organisation=organisation, centre=centre)
         rows = notices_of(
             session, organisation_key=organisation, centre_key=centre, before_id=after or None, limit=limit
         )

@@ -17,6 +17,7 @@ from scheduler.changes import Changes
 from scheduler.documents import level_views, read_document
 from scheduler.drafts import Draft
 from scheduler.errors import NotPossibleNow, Unknown
+from scheduler.keys import check_known
 from scheduler.naming import Naming
 from scheduler.translate.names import row_id
 from scheduler.views import AssignmentView, LeftOutView, PlanSummary, PlanView, Sentence
@@ -61,8 +62,10 @@ def list_plans(
     after: int = 0,
     limit: int = 50,
 ) -> list[PlanSummary]:
-    """Plans, the newest first; ``after`` is the id of the last one seen (0: from the newest)."""
+    """Plans, the newest first; ``after`` is the id of the last one seen (0: from the newest). Raises ``Unknown`` for a
+    centre."""
     with database.reading() as session:
+        check_known(session, centre=centre)
         found = list_plans_of(session, centre_key=centre, week=week, before_id=after or None, limit=limit)
         centres = centres_of_plans(session, [plan.id for plan in found if plan.id is not None])
         return [_summary(plan, centres[plan.id or 0]) for plan in found]

@@ -13,7 +13,6 @@ from sqlmodel import Session
 from models.database import Database
 from models.locks import lock_centres, raise_revision
 from models.queries.booked import project_with_key
-from models.queries.catalogue import centre_id_of
 from models.queries.requested import RequestedRow, latest_recipe, request_with_key, requested_rows
 from models.queries.world import read_world
 from models.routing import Routing
@@ -21,6 +20,7 @@ from models.tables import Centre, Project, Recipe, Request
 from scheduler.actors import Actor
 from scheduler.doability import check_doable
 from scheduler.errors import BadValue, Unknown
+from scheduler.keys import check_known, id_of
 from scheduler.recording import record_change
 from scheduler.refusals import recorded_refusals
 from scheduler.routing import expand
@@ -86,9 +86,8 @@ def submit_request(
         priority=priority,
     )
     with database.reading() as session:
-        centre_id = centre_id_of(session, centre)
-    if centre_id is None:
-        raise Unknown("centre", centre)
+        centre_id = id_of(session, "centre", centre)
+    assert centre_id is not None
     with recorded_refusals(
         database,
         actor=actor,
@@ -122,8 +121,9 @@ def list_requests(
     after: int = 0,
     limit: int = 100,
 ) -> list[RequestView]:
-    """Requests by id; ``after`` is the id of the last one seen."""
+    """Requests by id; ``after`` is the id of the last one seen. Raises ``Unknown`` for a centre or organisation."""
     with database.reading() as session:
+        check_known(session, centre=centre, organisation=organisation)
         rows = requested_rows(session, centre_key=centre, organisation_key=organisation, after_id=after, limit=limit)
     return [request_view(row) for row in rows]
 

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from scheduler.keys import FINDERS
 from tests.api.declared import Declared, answer
 
 COMMANDS = {
@@ -55,7 +56,8 @@ def test_every_operation_declares_the_problems_it_may_answer_with(operations: di
         assert {"400", "413", "422", "500"} <= statuses, path
         if (method, path) in COMMANDS:
             assert {"403", "404" if path != "/api/v1/health" else "403", "503"} <= statuses, path
-        if "{" in path:
+        keyed = {each["name"] for each in operation.get("parameters", ())} & set(FINDERS)
+        if "{" in path or keyed:
             assert "404" in statuses, path
 
 
