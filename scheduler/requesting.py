@@ -85,21 +85,21 @@ def submit_request(
         deadline=deadline,
         priority=priority,
     )
+    stored = _ask(database, actor, now, centre, wish)
+    return show_request(database, actor=actor, now=now, key=stored)
+
+
+def _ask(database: Database, actor: Actor, now: datetime, centre: str, wish: _Wish) -> str:
+    """The key of the request that was stored; a refusal is recorded."""
     with database.reading() as session:
         centre_id = id_of(session, "centre", centre)
     assert centre_id is not None
+    about, facts = wish.key or wish.project, wish.facts()
     with recorded_refusals(
-        database,
-        actor=actor,
-        now=now,
-        verb="request",
-        centre_ids=(centre_id,),
-        about=key or project,
-        asked=wish.facts(),
+        database, actor=actor, now=now, verb="request", centre_ids=(centre_id,), about=about, asked=facts
     ):
         _check_wish(wish, now)
-        stored = database.write(lambda session: _submit(session, actor, now, centre_id, wish))
-    return show_request(database, actor=actor, now=now, key=stored)
+        return database.write(lambda session: _submit(session, actor, now, centre_id, wish))
 
 
 def show_request(database: Database, *, actor: Actor, now: datetime, key: str) -> RequestView:

@@ -84,46 +84,41 @@ def read_world(
     also: Collection[int] = (),
     until: datetime | None = None,
 ) -> World:
-    """The world of the centres with these ids. Requests are those that may have something left to plan from ``since``
-    on, those that have a run then, those that took stock before, and those whose ids are in ``also``: never the whole
-    history.
-
-    With ``until``, only runs that touch ``[since, until)`` are read, none that ended earlier, and only their requests.
-    """
-    resources = _of(session, Resource, Resource.centre_id, centre_ids)
-    laboratories = _of(session, Laboratory, Laboratory.centre_id, centre_ids)
-    resource_ids, laboratory_ids = list(_by_id(resources)), list(_by_id(laboratories))
-    recipes = _by_id(_of(session, Recipe, Recipe.laboratory_id, laboratory_ids))
+    """The world of the centres with these ids, without what is over and done (see ``_work``). With ``until``, only runs
+    that touch ``[since, until)`` are read, none that ended earlier, and only their requests and those in ``also``."""
+    resources = _by_id(_of(session, Resource, Resource.centre_id, centre_ids))
+    laboratories = _by_id(_of(session, Laboratory, Laboratory.centre_id, centre_ids))
+    recipes = _by_id(_of(session, Recipe, Recipe.laboratory_id, laboratories))
     routings = {id_: Routing.model_validate(row.routing, strict=False) for id_, row in recipes.items()}
     stocks = _of(session, Stock, Stock.centre_id, centre_ids)
-    runs, earlier, request_ids = _work(session, centre_ids, since, until, also, routings if stocks else {})
+    runs, earlier, requests = _work(session, centre_ids, since, until, also, routings if stocks else {})
     return World(
         centres=_of(session, Centre, Centre.id, centre_ids),
-        laboratories=_by_id(laboratories),
-        resources=_by_id(resources),
-        units=_by_id(_of(session, Unit, Unit.id, resource_ids)),
-        capabilities=_of(session, UnitCapability, UnitCapability.unit_id, resource_ids),
-        opening_hours=_opening_hours(session, laboratory_ids, resource_ids),
+        laboratories=laboratories,
+        resources=resources,
+        units=_by_id(_of(session, Unit, Unit.id, resources)),
+        capabilities=_of(session, UnitCapability, UnitCapability.unit_id, resources),
+        opening_hours=_opening_hours(session, laboratories, resources),
         capacities=_of(session, Capacity, Capacity.centre_id, centre_ids),
         stocks=stocks,
-        deliveries=_of(session, StockDelivery, StockDelivery.stock_id, list(_by_id(stocks))),
-        persons=_by_id(_of(session, Person, Person.id, resource_ids)),
-        person_names=_person_names(session, resource_ids),
-        skills=_of(session, PersonSkill, PersonSkill.person_id, resource_ids),
-        shifts=_of(session, Shift, Shift.person_id, resource_ids),
+        deliveries=_of(session, StockDelivery, StockDelivery.stock_id, _by_id(stocks)),
+        persons=_by_id(_of(session, Person, Person.id, resources)),
+        person_names=_person_names(session, resources),
+        skills=_of(session, PersonSkill, PersonSkill.person_id, resources),
+        shifts=_of(session, Shift, Shift.person_id, resources),
         clusters=_by_id(session.exec(select(Cluster))),
         organisations=_by_id(session.exec(select(Organisation))),
         projects=_by_id(session.exec(select(Project))),
         recipes=recipes,
-        requests=_requests(session, centre_ids, request_ids),
+        requests=requests,
         runs=runs,
         earlier=earlier,
-        outages=_outages(session, resource_ids, since),
+        outages=_outages(session, resources, since),
         routings=routings,
     )
 
 
-def _of(session: Session, table: type[Row], column: Any, ids: Sequence[int]) -> tuple[Row, ...]:
+def _of(session: Session, table: type[Row], column: Any, ids: Collection[int]) -> tuple[Row, ...]:
     """Rows whose ``column`` is one of ``ids``, by primary key."""
     key: Any = inspect(table).primary_key
     return tuple(session.exec(select(table).where(col(column).in_(ids)).order_by(*key)))
@@ -134,18 +129,18 @@ def _by_id(rows: Iterable[Row]) -> dict[int, Row]:
     return found
 
 
-def _person_names(session: Session, person_ids: Sequence[int]) -> dict[int, str]:
+def _person_names(session: Session, person_ids: Collection[int]) -> dict[int, str]:
     rows = _of(session, PersonDetail, PersonDetail.person_id, person_ids)
     return {row.person_id: row.name for row in rows if row.name is not None}
 
 
-def _outages(session: Session, unit_ids: Sequence[int], since: datetime) -> tuple[Outage, ...]:
+def _outages(session: Session, unit_ids: Collection[int], since: datetime) -> tuple[Outage, ...]:
     wanted = select(Outage).where(col(Outage.unit_id).in_(unit_ids), col(Outage.withdrawn_at).is_(None))
     return tuple(session.exec(wanted.where(col(Outage.end_at) > since).order_by(col(Outage.id))))
 
 
 def _opening_hours(
-    session: Session, laboratory_ids: Sequence[int], unit_ids: Sequence[int]
+    session: Session, laboratory_ids: Collection[int], unit_ids: Collection[int]
 ) -> tuple[OpeningHours, ...]:
     of_these = or_(col(OpeningHours.laboratory_id).in_(laboratory_ids), col(OpeningHours.unit_id).in_(unit_ids))
     return tuple(session.exec(select(OpeningHours).where(of_these).order_by(col(OpeningHours.id))))
@@ -158,18 +153,20 @@ def _work(
     until: datetime | None,
     also: Collection[int],
     routings: Mapping[int, Routing],
-) -> tuple[tuple[BookedRun, ...], tuple[BookedRun, ...], set[int]]:
-    """The runs from ``since`` on, those that ended before and still matter, and the ids of the requests that do."""
+) -> tuple[tuple[BookedRun, ...], tuple[BookedRun, ...], dict[int, Request]]:
+    """The runs from ``since`` on, those that ended before and still matter, and the requests that do: that may have
+    something left to plan, that have a run from then on, that took stock before, and those in ``also``."""
     here, after = col(Run.centre_id).in_(centre_ids), col(Run.end_at) > since
     if until is not None:
         runs = booked_runs(session, here, after, col(Run.start_at) < until)
-        return runs, (), _requests_of(runs) | set(also)
+        return runs, (), _requests(session, centre_ids, _requests_of(runs) | set(also))
     runs = booked_runs(session, here, after)
     ids = _requests_of(runs) | set(also) | unfinished_requests(session, centre_ids=centre_ids, since=since)
     consuming = [id_ for id_, routing in routings.items() if any(each.stocks for each in routing.operations)]
     if routings:
         ids |= consuming_requests(session, centre_ids=centre_ids, recipe_ids=consuming, by=since)
-    return runs, ended_runs(session, request_ids=ids, by=since), ids
+    earlier = ended_runs(session, request_ids=ids, by=since)
+    return runs, earlier, _requests(session, centre_ids, ids)
 
 
 def _requests_of(runs: Iterable[BookedRun]) -> set[int]:

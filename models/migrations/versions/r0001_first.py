@@ -6,8 +6,9 @@ Knows nothing of the classes, which move on.
 import sqlalchemy as sa
 from alembic import op
 
-from models.migrations.columns import decimal, flag, json, moment, number, text
+from models.migrations.columns import flag, json, moment, number, text
 from models.migrations.guards import POSTGRESQL_GUARDS, SQLITE_GUARDS
+from models.migrations.places import PLACES
 
 revision = "0001"
 down_revision = None
@@ -16,12 +17,8 @@ depends_on = None
 
 
 def upgrade() -> None:
-    _places()
-    _people()
-    _work()
-    _plans()
-    _bookings()
-    _record()
+    for table in (*PLACES, *TABLES):
+        table()
     for statement in SQLITE_GUARDS if op.get_bind().dialect.name == "sqlite" else POSTGRESQL_GUARDS:
         op.execute(statement)
 
@@ -36,102 +33,11 @@ def downgrade() -> None:
         op.execute("DROP FUNCTION audit_event_refuse()")
 
 
-def _places() -> None:
-    op.create_table(
-        "centre",
-        number("id", primary_key=True),
-        text("key", unique=True),
-        text("name"),
-        text("zone"),
-        json("settings"),
-        number("revision"),
-        sa.CheckConstraint("revision >= 0", name="centre_revision"),
-    )
-    op.create_table(
-        "laboratory",
-        number("id", primary_key=True),
-        number("centre_id", refers="centre.id"),
-        text("key", unique=True),
-        text("name"),
-    )
-    op.create_index("ix_laboratory_centre_id", "laboratory", ["centre_id"])
-    op.create_table(
-        "resource",
-        number("id", primary_key=True),
-        number("centre_id", refers="centre.id"),
-        text("kind"),
-        number("lanes"),
-        sa.CheckConstraint("kind IN ('unit', 'person')", name="resource_kind"),
-        sa.CheckConstraint("lanes >= 1", name="resource_lanes"),
-    )
-    op.create_index("ix_resource_centre_id", "resource", ["centre_id"])
-    op.create_table(
-        "unit",
-        number("id", refers="resource.id", primary_key=True),
-        number("laboratory_id", refers="laboratory.id"),
-        text("key", unique=True),
-        text("name"),
-        text("type"),
-        text("cleaning_family", optional=True),
-    )
-    op.create_index("ix_unit_laboratory_id", "unit", ["laboratory_id"])
-    op.create_table(
-        "unit_capability",
-        number("unit_id", refers="unit.id", primary_key=True),
-        text("capability", primary_key=True),
-        text("quantity", primary_key=True),
-        decimal("low"),
-        decimal("high"),
-        sa.CheckConstraint("low <= high", name="unit_capability_range"),
-    )
-    op.create_table(
-        "opening_hours",
-        number("id", primary_key=True),
-        number("laboratory_id", refers="laboratory.id", optional=True),
-        number("unit_id", refers="unit.id", optional=True),
-        number("weekday"),
-        number("opens"),
-        number("closes"),
-        sa.CheckConstraint("0 <= opens AND opens < closes AND closes <= 1440", name="opening_hours_minutes"),
-        sa.CheckConstraint("(laboratory_id IS NULL) <> (unit_id IS NULL)", name="opening_hours_of_one"),
-        sa.CheckConstraint("weekday BETWEEN 0 AND 6", name="opening_hours_weekday"),
-    )
-    op.create_index("ix_opening_hours_laboratory_id", "opening_hours", ["laboratory_id"])
-    op.create_index("ix_opening_hours_unit_id", "opening_hours", ["unit_id"])
-    op.create_table(
-        "capacity",
-        number("id", primary_key=True),
-        number("centre_id", refers="centre.id"),
-        text("key", unique=True),
-        text("name"),
-        text("measure"),
-        number("level"),
-        sa.CheckConstraint("level >= 0", name="capacity_level"),
-    )
-    op.create_index("ix_capacity_centre_id", "capacity", ["centre_id"])
-    op.create_table(
-        "stock",
-        number("id", primary_key=True),
-        number("centre_id", refers="centre.id"),
-        text("key", unique=True),
-        text("name"),
-        text("measure"),
-    )
-    op.create_index("ix_stock_centre_id", "stock", ["centre_id"])
-    op.create_table(
-        "stock_delivery",
-        number("id", primary_key=True),
-        number("stock_id", refers="stock.id"),
-        moment("at"),
-        number("quantity"),
-        sa.UniqueConstraint("stock_id", "at", name="stock_delivery_once"),
-        sa.CheckConstraint("quantity > 0", name="stock_delivery_quantity"),
-    )
-    op.create_index("ix_stock_delivery_stock_id", "stock_delivery", ["stock_id"])
-
-
-def _people() -> None:
+def _cluster() -> None:
     op.create_table("cluster", number("id", primary_key=True), text("key", unique=True), text("name"))
+
+
+def _entitlement() -> None:
     op.create_table(
         "entitlement",
         number("cluster_id", refers="cluster.id", primary_key=True),
@@ -139,6 +45,9 @@ def _people() -> None:
         number("share"),
         sa.CheckConstraint("share BETWEEN 0 AND 1000", name="entitlement_share"),
     )
+
+
+def _organisation() -> None:
     op.create_table(
         "organisation",
         number("id", primary_key=True),
@@ -147,6 +56,9 @@ def _people() -> None:
         text("name"),
     )
     op.create_index("ix_organisation_cluster_id", "organisation", ["cluster_id"])
+
+
+def _project() -> None:
     op.create_table(
         "project",
         number("id", primary_key=True),
@@ -159,13 +71,25 @@ def _people() -> None:
     )
     op.create_index("ix_project_cluster_id", "project", ["cluster_id"])
     op.create_index("ix_project_organisation_id", "project", ["organisation_id"])
+
+
+def _person() -> None:
     op.create_table("person", number("id", refers="resource.id", primary_key=True), text("key", unique=True))
+
+
+def _person_detail() -> None:
     op.create_table(
         "person_detail", number("person_id", refers="person.id", primary_key=True), text("name", optional=True)
     )
+
+
+def _person_skill() -> None:
     op.create_table(
         "person_skill", number("person_id", refers="person.id", primary_key=True), text("skill", primary_key=True)
     )
+
+
+def _shift() -> None:
     op.create_table(
         "shift",
         number("id", primary_key=True),
@@ -179,7 +103,7 @@ def _people() -> None:
     op.create_index("ix_shift_person_id", "shift", ["person_id"])
 
 
-def _work() -> None:
+def _recipe() -> None:
     op.create_table(
         "recipe",
         number("id", primary_key=True),
@@ -193,6 +117,9 @@ def _work() -> None:
     )
     op.create_index("ix_recipe_key", "recipe", ["key"])
     op.create_index("ix_recipe_laboratory_id", "recipe", ["laboratory_id"])
+
+
+def _request() -> None:
     op.create_table(
         "request",
         number("id", primary_key=True),
@@ -219,7 +146,7 @@ def _work() -> None:
     op.create_index("ix_request_project_id", "request", ["project_id"])
 
 
-def _plans() -> None:
+def _outage() -> None:
     op.create_table(
         "outage",
         number("id", primary_key=True),
@@ -233,6 +160,9 @@ def _plans() -> None:
         sa.CheckConstraint("start_at < end_at", name="outage_order"),
     )
     op.create_index("ix_outage_unit_id", "outage", ["unit_id"])
+
+
+def _plan() -> None:
     op.create_table(
         "plan",
         number("id", primary_key=True),
@@ -256,6 +186,9 @@ def _plans() -> None:
         ),
     )
     op.create_index("ix_plan_state", "plan", ["state"])
+
+
+def _plan_centre() -> None:
     op.create_table(
         "plan_centre",
         number("plan_id", refers="plan.id", primary_key=True),
@@ -264,7 +197,7 @@ def _plans() -> None:
     )
 
 
-def _bookings() -> None:
+def _run() -> None:
     op.create_table(
         "run",
         number("id", primary_key=True),
@@ -284,6 +217,9 @@ def _bookings() -> None:
     )
     op.create_index("run_in_time", "run", ["centre_id", "start_at"])
     op.create_index("run_of_request", "run", ["request_id", "operation", "number"])
+
+
+def _hold() -> None:
     op.create_table(
         "hold",
         number("id", primary_key=True),
@@ -306,6 +242,9 @@ def _bookings() -> None:
     )
     op.create_index("hold_of_resource", "hold", ["resource_id", "start_at"])
     op.create_index("ix_hold_run_id", "hold", ["run_id"])
+
+
+def _booking() -> None:
     op.create_table(
         "booking",
         number("id", primary_key=True),
@@ -340,7 +279,7 @@ def _bookings() -> None:
     op.create_index("ix_booking_state", "booking", ["state"])
 
 
-def _record() -> None:
+def _audit_event() -> None:
     op.create_table(
         "audit_event",
         number("id", primary_key=True),
@@ -359,6 +298,9 @@ def _record() -> None:
         sa.UniqueConstraint("chain", "number", name="audit_event_once"),
     )
     op.create_index("audit_event_of_object", "audit_event", ["object_kind", "object_id"])
+
+
+def _notice() -> None:
     op.create_table(
         "notice",
         number("id", primary_key=True),
@@ -374,6 +316,9 @@ def _record() -> None:
     )
     op.create_index("ix_notice_centre_id", "notice", ["centre_id"])
     op.create_index("ix_notice_organisation_id", "notice", ["organisation_id"])
+
+
+def _due_work() -> None:
     op.create_table(
         "due_work",
         number("id", primary_key=True),
@@ -398,3 +343,27 @@ def _record() -> None:
         sqlite_where=sa.text("done_at IS NULL"),
         postgresql_where=sa.text("done_at IS NULL"),
     )
+
+
+TABLES = (
+    _cluster,
+    _entitlement,
+    _organisation,
+    _project,
+    _person,
+    _person_detail,
+    _person_skill,
+    _shift,
+    _recipe,
+    _request,
+    _outage,
+    _plan,
+    _plan_centre,
+    _run,
+    _hold,
+    _booking,
+    _audit_event,
+    _notice,
+    _due_work,
+)
+"""Each after those that it refers to."""
