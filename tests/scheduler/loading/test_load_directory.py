@@ -1,6 +1,7 @@
 """A directory loaded: whole or not at all, again without a change, with ids and bookings left alone."""
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -329,3 +330,12 @@ def test_nothing_moves_to_another_centre(database: Database, directory: Path) ->
     found = {(each.code, each.file) for each in caught.value.mistakes}
     files = ("laboratories", "units", "capacities", "stocks", "people", "recipes", "requests")
     assert found == {("moved_between_centres", f"{name}.csv") for name in files}
+
+
+def test_loaded_by_two_at_once_the_second_changes_nothing(database: Database, directory: Path) -> None:
+    """Neither finds anything of the other's when both begin, and there is no row yet to lock."""
+    with ThreadPoolExecutor(2) as pool:
+        loads = list(pool.map(lambda _: load(database, directory), range(2)))
+    assert sorted(loaded.changes > 0 for loaded in loads) == [False, True]
+    assert len(events(database)) == sum(loaded.changes for loaded in loads)
+    assert load(database, directory).changes == 0
