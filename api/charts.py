@@ -14,9 +14,10 @@ from zoneinfo import ZoneInfo
 import altair as alt
 import vl_convert
 
+from api.tones import EDGE, FILL, Palette, colour
 from scheduler.views import BarView, Board, BoardLaboratory, BoardRow, WeekSummary
 
-PALETTE = ("#1f6f8b", "#d1495b", "#4f772d", "#8d5fa8", "#c9822b", "#3d5a80", "#9a6b4f", "#5b8c85")
+NO_PALETTE = Palette()
 NO_CLUSTER = "without a cluster"
 GREY = "#8a8f98"
 CLOSED = "#e9ebef"
@@ -48,26 +49,37 @@ class _Place:
         return top, top + slice_height - (0.5 if self.row.lanes > 1 else 0)
 
 
-def week_svg(boards: Sequence[Board], summaries: Sequence[WeekSummary] = ()) -> str:
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Colours:
+    """One channel for fills and one for edges."""
+
+    fill: Part
+    edge: Part
+
+
+def week_svg(boards: Sequence[Board], summaries: Sequence[WeekSummary] = (), palette: Palette = NO_PALETTE) -> str:
     """The chart of one week as SVG text: the boards in their order, each followed by its centre's shares.
 
-    A summary belongs to the board of the same centre; a board may have none. Raises ``ValueError`` without boards.
+    A summary belongs to the board of the same centre; a board may have none. Clusters have the palette's tones, those
+    that it does not know the next ones. Raises ``ValueError`` without boards.
     """
-    return str(vl_convert.vegalite_to_svg(json.dumps(week_specification(boards, summaries))))
+    return str(vl_convert.vegalite_to_svg(json.dumps(week_specification(boards, summaries, palette))))
 
 
-def week_specification(boards: Sequence[Board], summaries: Sequence[WeekSummary] = ()) -> dict[str, Any]:
+def week_specification(
+    boards: Sequence[Board], summaries: Sequence[WeekSummary] = (), palette: Palette = NO_PALETTE
+) -> dict[str, Any]:
     """The same as a Vega-Lite specification. A cluster has the same colour at every centre."""
     if not boards:
         raise ValueError("a chart needs at least one board")
-    colours = _colours(boards, summaries)
+    colours = _colours(boards, summaries, palette)
     by_centre = {summary.centre: summary for summary in summaries}
     parts: list[Part] = []
     for board in boards:
         parts.append(_gantt(board, colours))
         if board.centre in by_centre:
             parts.append(_shares(by_centre[board.centre], colours))
-    chart = _styled(alt.vconcat(*parts, spacing=30).resolve_scale(color="shared"))
+    chart = _styled(alt.vconcat(*parts, spacing=30).resolve_scale(color="shared", stroke="shared"))
     found: dict[str, Any] = chart.to_dict()
     return found
 
@@ -81,16 +93,22 @@ def _styled(chart: Part) -> Part:
     )
 
 
-def _colours(boards: Sequence[Board], summaries: Sequence[WeekSummary]) -> Part:
-    """One colour channel for all parts, with the clusters in the order in which they appear."""
+def _colours(boards: Sequence[Board], summaries: Sequence[WeekSummary], palette: Palette) -> _Colours:
+    """Channels for all parts, with the clusters in the palette's order."""
     names = [name for board in boards for _, name in board.clusters]
     names += [row.name for summary in summaries for row in summary.clusters]
+    places = {name: place for place, (_, name) in enumerate(palette.clusters)}
+    for name in names:
+        places.setdefault(name, len(places))
+    domain = sorted(set(names), key=places.__getitem__)
+    fills, edges = ([colour(kind, places[name]) for name in domain] for kind in (FILL, EDGE))
     if any(bar.cluster is None and bar.kind != "outage" for bar in _all_bars(boards)):
-        names.append(NO_CLUSTER)
-    domain = list(dict.fromkeys(names))
-    chosen = [GREY if name == NO_CLUSTER else PALETTE[index % len(PALETTE)] for index, name in enumerate(domain)]
+        domain, fills, edges = [*domain, NO_CLUSTER], [*fills, LINE], [*edges, GREY]
     legend = alt.Legend(title="Cluster", orient="top", columns=1, labelLimit=WIDTH, labelColor=INK, titleColor=INK)
-    return alt.Color("cluster:N", scale=alt.Scale(domain=domain, range=chosen), legend=legend)
+    return _Colours(
+        fill=alt.Color("cluster:N", scale=alt.Scale(domain=domain, range=fills), legend=legend),
+        edge=alt.Stroke("cluster:N", scale=alt.Scale(domain=domain, range=edges), legend=None),
+    )
 
 
 def _all_bars(boards: Sequence[Board]) -> Iterator[BarView]:
@@ -100,7 +118,7 @@ def _all_bars(boards: Sequence[Board]) -> Iterator[BarView]:
                 yield from row.bars
 
 
-def _gantt(board: Board, colours: Part) -> Part:
+def _gantt(board: Board, colours: _Colours) -> Part:
     """A strip per laboratory under one another, the days named above the first."""
     laboratories = [laboratory for laboratory in board.laboratories if laboratory.rows]
     strips = [_strip(board, laboratory, colours, days=number == 0) for number, laboratory in enumerate(laboratories)]
@@ -111,7 +129,7 @@ def _gantt(board: Board, colours: Part) -> Part:
     return alt.vconcat(*strips, spacing=8, title=title).resolve_scale(x="independent", y="independent")
 
 
-def _strip(board: Board, laboratory: BoardLaboratory, colours: Part, *, days: bool) -> Part:
+def _strip(board: Board, laboratory: BoardLaboratory, colours: _Colours, *, days: bool) -> Part:
     places = _places(laboratory.rows)
     height = places[-1].top + places[-1].height
     where = {"x": _time(board, days=days), "x2": "end:T", "y": _rows(places, height), "y2": "bottom:Q"}
@@ -121,11 +139,11 @@ def _strip(board: Board, laboratory: BoardLaboratory, colours: Part, *, days: bo
         _layer(_closed(places, board)).mark_rect(color=CLOSED).encode(**where),
         _layer(_lines(places, board)).mark_rule(color=LINE, strokeWidth=0.5).encode(**where),
         _layer(_bars(places, board, "booking"))
-        .mark_rect(cornerRadius=1.5, stroke="white", strokeWidth=0.6)
-        .encode(**where, color=colours),
+        .mark_rect(cornerRadius=1.5, strokeWidth=0.8)
+        .encode(**where, color=colours.fill, stroke=colours.edge),
         _layer(_bars(places, board, "tentative"))
-        .mark_rect(fillOpacity=0.25, strokeDash=[3, 2], strokeWidth=1)
-        .encode(**where, color=colours, stroke=alt.Stroke("cluster:N", scale=colours.to_dict()["scale"], legend=None)),
+        .mark_rect(fillOpacity=0.35, strokeDash=[3, 2], strokeWidth=1)
+        .encode(**where, color=colours.fill, stroke=colours.edge),
         _layer(outages).mark_rect(fill="white", fillOpacity=0.85, stroke=ALARM, strokeWidth=1.2).encode(**where),
         _layer(named)
         .mark_text(text="out", color=ALARM, fontSize=9, align="left", baseline="top", dx=3, dy=2)
@@ -154,9 +172,9 @@ def _time(board: Board, *, days: bool) -> Part:
 
 
 def _rows(places: list[_Place], height: int) -> Part:
-    """The vertical axis counts pixels; its labels are the units' names, each in the middle of its row."""
+    """The vertical axis counts pixels; its labels are the units' keys and names, each in the middle of its row."""
     middles = [place.top + place.height // 2 for place in places]
-    names = json.dumps([place.row.name for place in places])
+    names = json.dumps([f"{place.row.unit}  {place.row.name}" for place in places])
     axis = alt.Axis(
         title=None,
         values=middles,
@@ -225,19 +243,20 @@ def _wall(moment: datetime, zone: ZoneInfo) -> str:
     return moment.astimezone(zone).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _shares(summary: WeekSummary, colours: Part) -> Part:
+def _shares(summary: WeekSummary, colours: _Colours) -> Part:
     return alt.hconcat(_cluster_shares(summary, colours), _laboratory_use(summary), spacing=28)
 
 
-def _cluster_shares(summary: WeekSummary, colours: Part) -> Part:
+def _cluster_shares(summary: WeekSummary, colours: _Colours) -> Part:
     values = [
         {"cluster": row.name, "share": row.share_percent, "entitled": row.entitled_percent} for row in summary.clusters
     ]
     y = alt.Y("cluster:N", sort=None, axis=_names_axis())
     base = _layer(values)
-    bars = base.mark_bar(height=10).encode(x=_percent("share:Q", "share of the booked hours, %"), y=y, color=colours)
+    x = _percent("share:Q", "share of the booked hours, %")
+    bars = base.mark_bar(height=10, strokeWidth=0.8).encode(x=x, y=y, color=colours.fill, stroke=colours.edge)
     ticks = base.mark_tick(color=INK, thickness=2, height=16).encode(x="entitled:Q", y=y)
-    title = alt.TitleParams("Clusters", fontSize=11, subtitle="the tick: what each is entitled to")
+    title = alt.TitleParams("Clusters", fontSize=11, subtitle="the tick: the share agreed for each")
     return alt.layer(bars, ticks).properties(width=330, height=22 * max(1, len(values)), title=title)
 
 

@@ -52,15 +52,17 @@ class Doorway:
         headers = request.headers
         host = _name(headers.get("host", ""))
         if host not in self._names:
-            return problem(request, 400, code="unknown_host", detail=f"The host {host!r} is not served here.")
+            return problem(request.url.path, 400, code="unknown_host", detail=f"The host {host!r} is not served here.")
         if request.method not in _SAFE_METHODS and _from_elsewhere(headers):
-            return problem(request, 403, code="cross_origin", detail="Commands are taken from our own pages only.")
+            return problem(
+                request.url.path, 403, code="cross_origin", detail="Commands are taken from our own pages only."
+            )
         length = headers.get("content-length", "0")
         if not length.isascii() or not length.isdigit() or len(length) > 18:
-            return problem(request, 400, code="bad_length", detail="The content length is not a number.")
+            return problem(request.url.path, 400, code="bad_length", detail="The content length is not a number.")
         if int(length) > LARGEST_BODY:
             detail = f"The message has {length} bytes, {LARGEST_BODY} are allowed."
-            return problem(request, 413, code="too_long", detail=detail)
+            return problem(request.url.path, 413, code="too_long", detail=detail)
         return None
 
 

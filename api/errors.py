@@ -17,6 +17,7 @@ from api.schemas import Mistake, Problem, Reason
 from models.errors import HoldTaken, StoreBusy
 from scheduler.errors import BadValue, BookingRefused, NotPossibleNow, PlanClashes, Refused, Unknown
 from scheduler.views import Sentence
+from scheduler.wording import wanted
 
 Shown = Callable[[Request, Problem], Response]
 
@@ -52,13 +53,13 @@ def declared(*statuses: int) -> dict[int | str, dict[str, Any]]:
     return {status: {"model": Problem, "description": MEANINGS[status]} for status in statuses}
 
 
-def problem_of_refusal(request: Request, refused: Refused) -> Problem:
-    """The problem document of a refusal, with each of its reasons."""
+def problem_of_refusal(instance: str, refused: Refused) -> Problem:
+    """The problem document of a refusal, with each of its reasons. ``instance``: the address, or the command."""
     status = next(status for kind, status in STATUSES if isinstance(refused, kind))
     reasons = tuple(reason_of(each) for each in refused.reasons)
     field = getattr(refused, "field", "")
     return problem(
-        request,
+        instance,
         status,
         code=refused.code,
         title=_first_sentence(refused),
@@ -74,16 +75,14 @@ def reason_of(sentence: Sentence) -> Reason:
     return Reason(code=sentence.code, text=_printable(sentence.text), facts=dict(sentence.facts))
 
 
-def problem(
-    request: Request, status: int, *, detail: str = "", code: str = "", title: str = "", **lists: Any
-) -> Problem:
+def problem(instance: str, status: int, *, detail: str = "", code: str = "", title: str = "", **lists: Any) -> Problem:
     """``code``: the refusal's own word; without one the type is ``about:blank`` and the title the status's phrase."""
     return Problem(
         type=f"urn:pilotline:problem:{code}" if code else "about:blank",
         title=title or HTTPStatus(status).phrase,
         status=status,
         detail=_printable(detail or MEANINGS.get(status, "")),
-        instance=_printable(request.url.path),
+        instance=_printable(instance),
         **lists,
     )
 
@@ -110,42 +109,44 @@ def install(app: FastAPI, *, show_problem: Shown) -> None:
 
 def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, Refused)
-    return respond(request, problem_of_refusal(request, error))
+    return respond(request, problem_of_refusal(request.url.path, error))
 
 
 def _invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     found = error.errors()
     if any(each["type"] == "json_invalid" for each in found):
-        return respond(request, problem(request, 400, detail="The body is not JSON.", code="not_json"))
+        return respond(request, problem(request.url.path, 400, detail="The body is not JSON.", code="not_json"))
     mistakes = tuple(Mistake(place=_place(each["loc"]), text=_mistake(each)) for each in found[:100])
     detail = " ".join(f"{each.place}: {each.text}." for each in mistakes[:3])
     title = "The input has mistakes." if len(found) > 1 else "The input has a mistake."
-    return respond(request, problem(request, 422, code="bad_input", title=title, detail=detail, mistakes=mistakes))
+    return respond(
+        request, problem(request.url.path, 422, code="bad_input", title=title, detail=detail, mistakes=mistakes)
+    )
 
 
 def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     said = error.detail if error.detail != _phrase(error.status_code) else ""
-    response = respond(request, problem(request, error.status_code, detail=said))
+    response = respond(request, problem(request.url.path, error.status_code, detail=said))
     response.headers.update(error.headers or {})
     return response
 
 
 def _busy(request: Request, error: Exception) -> Response:
-    response = respond(request, problem(request, 503, code="store_busy", detail=str(error)))
+    response = respond(request, problem(request.url.path, 503, code="store_busy", detail=str(error)))
     response.headers["Retry-After"] = RETRY_SECONDS
     return response
 
 
 def _taken(request: Request, error: Exception) -> Response:
     detail = "A unit or person is held at that time by another booking, made just now."
-    return respond(request, problem(request, 409, code="hold_taken", detail=detail))
+    return respond(request, problem(request.url.path, 409, code="hold_taken", detail=detail))
 
 
 def _unforeseen(request: Request, error: Exception) -> Response:
     _LOG.error("%s %s failed", request.method, request.url.path, exc_info=error)
-    return respond(request, problem(request, 500))
+    return respond(request, problem(request.url.path, 500))
 
 
 def _place(where: Iterable[object]) -> str:
@@ -153,8 +154,8 @@ def _place(where: Iterable[object]) -> str:
 
 
 def _mistake(error: dict[str, Any]) -> str:
-    """What was wrong, never what was sent: an echo might not be printable."""
-    return _printable(str(error["msg"]).removeprefix("Value error, "))
+    """What would be right, never what was sent: an echo might not be printable."""
+    return _printable(f"expected {wanted(error)}")
 
 
 def _first_sentence(refused: Refused) -> str:

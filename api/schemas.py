@@ -17,6 +17,8 @@ LARGEST_NUMBER = 1_000_000_000
 LONGEST_TEXT = 500
 LONGEST_LIST = 200
 DEEPEST = 12
+WEEK_PATTERN = r"^[0-9]{4}-W[0-9]{2}$"
+MOMENT_WANTED = "a moment with its offset, such as 2026-12-03T16:00:00+03:00 (in an address, + is %2B)"
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 LATEST = datetime(2100, 1, 1, tzinfo=UTC)
 _MARGIN = timedelta(days=2)
@@ -27,13 +29,13 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 def plain_text(text: str) -> str:
     """Refuses control characters (NUL among them) and lone surrogates: no database or screen can keep them."""
     if _CONTROL.search(text):
-        raise ValueError("must not contain control characters or lone surrogates")
+        raise ValueError("a text without control characters and lone surrogates")
     return text
 
 
 def _not_blank(text: str) -> str:
     if text != text.strip() or not text:
-        raise ValueError("must not be blank, nor begin or end with a space")
+        raise ValueError("a text that is not blank and neither begins nor ends with a space")
     return text
 
 
@@ -41,46 +43,52 @@ def _written_moment(value: object) -> object:
     if isinstance(value, datetime):
         return value
     if not isinstance(value, str) or not _MOMENT.fullmatch(value):
-        raise ValueError("must be written like 2026-12-03T16:00:00+03:00, with its offset (in an address, + is %2B)")
+        raise ValueError(MOMENT_WANTED)
     return value
 
 
 def _in_our_time(moment: datetime) -> datetime:
     bare = moment.replace(tzinfo=UTC)
     if not EARLIEST + _MARGIN <= bare <= LATEST - _MARGIN:
-        raise ValueError("must lie in the years 2000 to 2099")
+        raise ValueError("a moment in the years 2000 to 2099")
     return moment.astimezone(UTC)
+
+
+def _written_week(value: object) -> object:
+    if not isinstance(value, str) or not re.search(WEEK_PATTERN, value):
+        raise ValueError("an ISO week such as 2026-W49")
+    return value
 
 
 def _digits(value: object) -> object:
     if isinstance(value, bool) or (isinstance(value, str) and not re.fullmatch(r"[0-9]{1,10}", value)):
-        raise ValueError("must be a whole number, written in digits")
+        raise ValueError("a whole number, written in at most ten digits")
     return value
 
 
 def _bounded(value: Any, depth: int = 0) -> Any:
     """A JSON value with bounded numbers, texts, lists and depth; lists become tuples, as strict models want them."""
     if depth > DEEPEST:
-        raise ValueError("is nested too deeply")
+        raise ValueError(f"at most {DEEPEST} levels of lists and objects")
     if isinstance(value, list):
         if len(value) > LONGEST_LIST:
-            raise ValueError(f"must not have more than {LONGEST_LIST} entries")
+            raise ValueError(f"at most {LONGEST_LIST} entries in a list")
         return tuple(_bounded(each, depth + 1) for each in value)
     if isinstance(value, dict):
         return {_bounded(key, depth + 1): _bounded(each, depth + 1) for key, each in value.items()}
     if isinstance(value, str):
         if len(value) > LONGEST_TEXT:
-            raise ValueError(f"must not have a text longer than {LONGEST_TEXT} characters")
+            raise ValueError(f"texts of at most {LONGEST_TEXT} characters")
         return plain_text(value)
     if isinstance(value, int | float) and not -LARGEST_NUMBER <= value <= LARGEST_NUMBER:
-        raise ValueError(f"must not have a number beyond {LARGEST_NUMBER}")
+        raise ValueError(f"numbers from -{LARGEST_NUMBER:,} to {LARGEST_NUMBER:,}")
     return value
 
 
 Key = Annotated[str, Field(min_length=1, max_length=80), AfterValidator(plain_text), AfterValidator(_not_blank)]
 Text = Annotated[str, Field(max_length=LONGEST_TEXT), AfterValidator(plain_text)]
 Moment = Annotated[AwareDatetime, BeforeValidator(_written_moment), AfterValidator(_in_our_time)]
-Week = Annotated[str, Field(pattern=r"^[0-9]{4}-W[0-9]{2}$", examples=["2026-W49"])]
+Week = Annotated[str, BeforeValidator(_written_week), Field(pattern=WEEK_PATTERN, examples=["2026-W49"])]
 Id = Annotated[int, BeforeValidator(_digits), Field(ge=1, le=LARGEST_ID)]
 After = Annotated[int, BeforeValidator(_digits), Field(ge=0, le=LARGEST_ID)]
 Limit = Annotated[int, BeforeValidator(_digits), Field(ge=1, le=1_000)]
@@ -134,7 +142,7 @@ class RequestIn(Strict):
     @model_validator(mode="after")
     def _one_source(self) -> "RequestIn":
         if (self.recipe is None) == (self.routing is None):
-            raise ValueError("give a recipe or a routing, not both and not neither")
+            raise ValueError("either a recipe or a routing")
         return self
 
 
@@ -151,7 +159,7 @@ class PlanIn(Strict):
     @model_validator(mode="after")
     def _one_measure(self) -> "PlanIn":
         if self.limit is not None and self.work is not None:
-            raise ValueError("give a limit or an amount of work, not both")
+            raise ValueError("a limit or an amount of work, not both")
         return self
 
     @property

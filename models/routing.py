@@ -114,9 +114,9 @@ class RoutingLag(Frozen):
     @model_validator(mode="after")
     def _ordered(self) -> "RoutingLag":
         if self.least_minutes is None and self.most_minutes is None:
-            raise ValueError("a lag needs a least or a most")
+            raise ValueError("a least or a most lag, or both")
         if self.least_minutes is not None and self.most_minutes is not None and self.least_minutes > self.most_minutes:
-            raise ValueError(f"the least lag {self.least_minutes} min is above the most {self.most_minutes} min")
+            raise ValueError(f"a most lag of at least {self.least_minutes} min, which is the least")
         return self
 
 

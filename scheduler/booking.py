@@ -19,7 +19,7 @@ from models.tables import Booking, Centre, Notice, Project, Request, Run
 from scheduler.actors import Actor
 from scheduler.admission import LOOK_AHEAD, admit
 from scheduler.errors import BadValue, BookingRefused, NotPossibleNow, Unknown
-from scheduler.naming import tell
+from scheduler.naming import tell, tell_in_full
 from scheduler.recording import facts_of, record_change
 from scheduler.refusals import recorded_refusals
 from scheduler.showing import booking_views
@@ -62,12 +62,13 @@ def book_units(
         raise BadValue("Name each unit once, and at least one.", field="units")
     with database.reading() as session:
         rows, centre_id = _units(session, units)
+        zone = session.get_one(Centre, centre_id).zone
     wish = _Wish(units=units, start=start, end=end, project=project, purpose=purpose, quantity=quantity)
     about = ", ".join(units)
     with recorded_refusals(
         database, actor=actor, now=now, verb="booking", centre_ids=(centre_id,), about=about, asked=asdict(wish)
     ):
-        _check_span(now, start, end)
+        _check_span(now, start, end, zone)
         try:
             booking_id = database.write(lambda session: _book(session, actor, now, centre_id, rows, wish))
         except HoldTaken as clash:
@@ -96,7 +97,7 @@ def cancel_booking(
         _check_open(session, booking, run, now)
         _cancel(session, actor, now, centre, booking, reason)
         if run.request_id is not None:
-            _withdraw(session, actor, now, centre, run.request_id, reason)
+            withdraw_whole(session, actor, now, centre, run.request_id, reason)
         raise_revision(centre)
 
     with recorded_refusals(
@@ -125,12 +126,13 @@ def _check_open(session: Session, booking: Booking, run: Run, now: datetime) -> 
             raise NotPossibleNow(f"Booking {booking.id} was displaced and {request.key} no longer waits for its place.")
 
 
-def _check_span(now: datetime, start: datetime, end: datetime) -> None:
+def _check_span(now: datetime, start: datetime, end: datetime, zone: str) -> None:
     for name, moment in (("start", start), ("end", end)):
         if moment.second or moment.microsecond:
-            raise BadValue(f"The {name} {moment.isoformat()} is not a whole minute.", field=name)
+            raise BadValue(f"The {name} {tell_in_full(moment, zone)} is not a whole minute.", field=name)
     if start >= end:
-        raise BadValue(f"The start {start.isoformat()} is not before the end {end.isoformat()}.", field="end")
+        text = f"The start {tell(start, zone)} is not before the end {tell_in_full(end, zone)}."
+        raise BadValue(text, field="end")
     if start - now > FARTHEST:
         raise BadValue(f"A booking by hand starts at most {FARTHEST.days} days ahead.", field="start")
     if end - start > LONGEST:
@@ -139,9 +141,9 @@ def _check_span(now: datetime, start: datetime, end: datetime) -> None:
 
 def _units(session: Session, keys: tuple[str, ...]) -> tuple[list[int], int]:
     found = units_with_keys(session, keys)
-    for key in keys:
-        if key not in found:
-            raise Unknown("unit", key)
+    unknown = [key for key in keys if key not in found]
+    if unknown:
+        raise Unknown("unit", *unknown)
     centres = {resource.centre_id for _, resource in found.values()}
     if len(centres) > 1:
         raise BadValue("Units of different centres cannot be booked in one run.", field="units")
@@ -187,7 +189,7 @@ def _admitted_lanes(session: Session, centre: Centre, units: list[int], wish: _W
     """The lane of each unit. Raises ``BookingRefused``."""
     start, end = wish.start, wish.end
     if start < now:
-        text = f"{tell(start, centre.zone)} is past."
+        text = f"{tell_in_full(start, centre.zone)} is past."
         raise BookingRefused(text, reasons=(Sentence(code="past", text=text, facts=(("start", start.isoformat()),)),))
     assert centre.id is not None
     world = read_world(
@@ -201,7 +203,9 @@ def _admitted_lanes(session: Session, centre: Centre, units: list[int], wish: _W
         Sentence(code="option", text=f"{when} fits.", facts=(("start", option.isoformat()),))
         for when, option in zip(told, admission.options, strict=True)
     )
-    text = "The booking does not fit." + (f" Nearest starts that do: {', '.join(told)}." if told else "")
+    text = "The booking does not fit." + (
+        f" Nearest starts that do: {', '.join(told)} ({centre.zone})." if told else ""
+    )
     raise BookingRefused(text, reasons=(*admission.blockers, *options))
 
 
@@ -247,7 +251,8 @@ def _cancel(session: Session, actor: Actor, now: datetime, centre: Centre, booki
     session.add(_notice(booking, run, centre, now, reason))
 
 
-def _withdraw(session: Session, actor: Actor, now: datetime, centre: Centre, request_id: int, reason: str) -> None:
+def withdraw_whole(session: Session, actor: Actor, now: datetime, centre: Centre, request_id: int, reason: str) -> None:
+    """Within a transaction that has locked the centre: the request and every booking of it that has not begun."""
     request = session.get_one(Request, request_id, populate_existing=True)
     for booking in standing_bookings(session, request_id=request_id, after=now):
         _cancel(session, actor, now, centre, booking, reason)

@@ -22,10 +22,9 @@ class Unknown(Refused):
 
     code = "unknown"
 
-    def __init__(self, kind: str, key: str | int) -> None:
-        super().__init__(f"There is no {kind} {key!r}.")
-        self.kind = kind
-        self.key = str(key)
+    def __init__(self, kind: str, *keys: str | int) -> None:
+        named = ", ".join(map(repr, keys))
+        super().__init__(f"There is no {kind} {named}." if len(keys) == 1 else f"There are no {kind}s {named}.")
 
 
 class BookingRefused(Refused):

@@ -198,6 +198,13 @@ def tell_owner(organisation: Organisation, organisations: Iterable[Organisation]
     return f"{organisation.name} ({organisation.key})" if namesakes else organisation.name
 
 
+def tell_in_full(moment: datetime, zone: str) -> str:
+    """``Thu 3 Dec 2026 16:00 (Europe/Moscow)``: for a sentence that stands alone; seconds only where there are any."""
+    local = moment.astimezone(ZoneInfo(zone))
+    clock = f"{local:%H:%M:%S}" if local.second or local.microsecond else f"{local:%H:%M}"
+    return f"{local:%a} {local.day} {local:%b %Y} {clock} ({zone})"
+
+
 def tell_length(minutes: int) -> str:
     """``45 min``, ``2 h``, ``2 h 30 min``; negative lengths keep their sign."""
     sign, minutes = ("-" if minutes < 0 else ""), abs(minutes)

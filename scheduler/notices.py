@@ -71,6 +71,8 @@ def notice_text(notice: Notice, request: str | None, zone: str) -> str:
         most, soonest = tell_length(int(facts["most"])), tell_length(int(facts["soonest"]))
         return f"{about} is followed after {soonest} at the soonest; {most} are allowed. Scrap it, redo it, or accept."
     reason = facts.get("reason")
+    if notice.kind == "withdrawn":
+        return f"{request} is withdrawn" + (f": {reason}." if reason else ".")
     return f"{about} of {_told(facts['from'], zone)} is cancelled" + (f": {reason}." if reason else ".")
 
 

@@ -18,6 +18,7 @@ from models.tables import Centre, Outage
 from scheduler.actors import Actor
 from scheduler.errors import BadValue, NotPossibleNow, Unknown
 from scheduler.local_time import iso_week
+from scheduler.naming import tell, tell_in_full
 from scheduler.planning import SolveSettings, put_aside, queue_plan
 from scheduler.recording import record_change
 from scheduler.refusals import recorded_refusals
@@ -39,12 +40,12 @@ def report_outage(
     """
     with database.reading() as session:
         found = units_with_keys(session, [unit])
-    if unit not in found:
-        raise Unknown("unit", unit)
-    centre_id = found[unit][1].centre_id
-    reported = Outage(
-        unit_id=found[unit][0].id, start_at=start, end_at=end, reason=reason, reported_by=actor.key, reported_at=now
-    )
+        if unit not in found:
+            raise Unknown("unit", unit)
+        row, resource = found[unit]
+        centre_id = resource.centre_id
+        zone = session.get_one(Centre, centre_id).zone
+    reported = Outage(unit_id=row.id, start_at=start, end_at=end, reason=reason, reported_by=actor.key, reported_at=now)
 
     def command(session: Session) -> tuple[Outage, list[int], int | None]:
         centre = lock_centres(session, [centre_id])[0]
@@ -57,17 +58,19 @@ def report_outage(
     with recorded_refusals(
         database, actor=actor, now=now, verb="outage", centre_ids=(centre_id,), about=unit, asked=asked
     ):
-        _check_span(now, start, end)
+        _check_span(now, start, end, zone)
         outage, affected, repair = database.write(command)
     with database.reading() as session:
         return _view(outage, unit, tuple(booking_views(session, booking_ids=affected)), repair)
 
 
-def _check_span(now: datetime, start: datetime, end: datetime) -> None:
+def _check_span(now: datetime, start: datetime, end: datetime, zone: str) -> None:
     if start >= end:
-        raise BadValue(f"The start {start.isoformat()} is not before the end {end.isoformat()}.", field="end")
+        text = f"The start {tell(start, zone)} is not before the end {tell_in_full(end, zone)}."
+        raise BadValue(text, field="end")
     if end <= now:
-        raise BadValue(f"The outage ended at {end.isoformat()}, before now: nothing can be repaired.", field="end")
+        text = f"The outage ended at {tell_in_full(end, zone)}, before now: nothing can be repaired."
+        raise BadValue(text, field="end")
 
 
 def _view(outage: Outage, unit: str, affected: tuple[BookingView, ...], repair: int | None) -> OutageView:

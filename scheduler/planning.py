@@ -89,9 +89,9 @@ def ask_for_plan(
 def chosen_centres(known: list[Centre], keys: tuple[str, ...]) -> list[Centre]:
     """The centres with these keys, all for none. Raises ``Unknown``."""
     by_key = {centre.key: centre for centre in known}
-    for key in keys:
-        if key not in by_key:
-            raise Unknown("centre", key)
+    unknown = [key for key in keys if key not in by_key]
+    if unknown:
+        raise Unknown("centre", *unknown)
     chosen = [by_key[key] for key in dict.fromkeys(keys)] if keys else known
     if not chosen:
         raise NotPossibleNow("There is no centre yet: load some first.")

@@ -13,7 +13,13 @@ from sqlmodel import Session
 from models.database import Database
 from models.locks import lock_centres, raise_revision
 from models.queries.booked import project_with_key
-from models.queries.requested import RequestedRow, latest_recipe, request_with_key, requested_rows
+from models.queries.requested import (
+    RequestedRow,
+    bookings_of_request,
+    latest_recipe,
+    request_with_key,
+    requested_rows,
+)
 from models.queries.world import read_world
 from models.routing import Routing
 from models.tables import Centre, Project, Recipe, Request
@@ -21,11 +27,13 @@ from scheduler.actors import Actor
 from scheduler.doability import check_doable
 from scheduler.errors import BadValue, Unknown
 from scheduler.keys import check_known, id_of
+from scheduler.naming import tell, tell_in_full
 from scheduler.recording import record_change
 from scheduler.refusals import recorded_refusals
 from scheduler.routing import expand
 from scheduler.settings import CentreSettings
-from scheduler.views import RequestView
+from scheduler.showing import booking_views
+from scheduler.views import BookingView, RequestView
 
 PRIORITIES = ("low", "normal", "high", "urgent")
 
@@ -93,12 +101,13 @@ def _ask(database: Database, actor: Actor, now: datetime, centre: str, wish: _Wi
     """The key of the request that was stored; a refusal is recorded."""
     with database.reading() as session:
         centre_id = id_of(session, "centre", centre)
-    assert centre_id is not None
+        assert centre_id is not None
+        zone = session.get_one(Centre, centre_id).zone
     about, facts = wish.key or wish.project, wish.facts()
     with recorded_refusals(
         database, actor=actor, now=now, verb="request", centre_ids=(centre_id,), about=about, asked=facts
     ):
-        _check_wish(wish, now)
+        _check_wish(wish, now, zone)
         return database.write(lambda session: _submit(session, actor, now, centre_id, wish))
 
 
@@ -128,6 +137,16 @@ def list_requests(
     return [request_view(row) for row in rows]
 
 
+def request_bookings(database: Database, *, actor: Actor, now: datetime, key: str) -> list[BookingView]:
+    """The bookings of one request in whatever state, by start. Raises ``Unknown``."""
+    with database.reading() as session:
+        row = request_with_key(session, key)
+        if row is None or row.id is None:
+            raise Unknown("request", key)
+        ids = [booking.id for booking, _ in bookings_of_request(session, request_id=row.id) if booking.id is not None]
+        return booking_views(session, booking_ids=ids)
+
+
 def request_view(row: RequestedRow) -> RequestView:
     request = row.request
     assert request.id is not None
@@ -147,6 +166,8 @@ def request_view(row: RequestedRow) -> RequestView:
         release=request.release_at,
         due=request.due_at,
         deadline=request.deadline_at,
+        booked_start=None if row.span is None else row.span[0],
+        booked_end=None if row.span is None else row.span[1],
     )
 
 
@@ -158,24 +179,22 @@ def _state(row: RequestedRow) -> str:
     return "displaced" if row.request.displaced_at is not None else "open"
 
 
-def _check_wish(wish: _Wish, now: datetime) -> None:
-    _check_dates(now, wish.release, wish.due, wish.deadline)
+def _check_wish(wish: _Wish, now: datetime, zone: str) -> None:
+    _check_dates(max(wish.release or now, now), wish.due, wish.deadline, zone)
     if wish.priority not in PRIORITIES:
         raise BadValue(f"The priority {wish.priority!r} is none of {', '.join(PRIORITIES)}.", field="priority")
     if (wish.recipe is None) == (wish.routing is None):
         raise BadValue("Give a recipe or a routing, not both and not neither.", field="recipe")
 
 
-def _check_dates(now: datetime, release: datetime | None, due: datetime | None, deadline: datetime | None) -> None:
-    earliest = release or now
-    for name, moment in (("due", due), ("deadline", deadline)):
-        if moment is not None and moment <= max(earliest, now):
-            raise BadValue(
-                f"The {name} {moment.isoformat()} is not after the release {max(earliest, now).isoformat()}.",
-                field=name,
-            )
+def _check_dates(earliest: datetime, due: datetime | None, deadline: datetime | None, zone: str) -> None:
+    for name, moment in (("due date", due), ("deadline", deadline)):
+        if moment is not None and moment <= earliest:
+            text = f"The {name} {tell(moment, zone)} is not after the release {tell_in_full(earliest, zone)}."
+            raise BadValue(text, field=name.split()[0])
     if due is not None and deadline is not None and due > deadline:
-        raise BadValue(f"The due date {due.isoformat()} is after the deadline {deadline.isoformat()}.", field="due")
+        text = f"The due date {tell(due, zone)} is after the deadline {tell_in_full(deadline, zone)}."
+        raise BadValue(text, field="due")
 
 
 def _submit(session: Session, actor: Actor, now: datetime, centre_id: int, wish: _Wish) -> str:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from models.tables import Centre
 from scheduler.errors import NotPossibleNow
-from scheduler.local_time import later_week, week_start
+from scheduler.local_time import iso_week, later_week, week_start
 from scheduler.settings import CentreSettings
 from scheduler.translate.clock import common_tick
 from scheduler.translate.standing import Scope
@@ -31,7 +31,8 @@ def scope_of(
     )
     start = monday + max(-((monday - now - PUBLISHING_LEAD) // tick), 0) * tick
     if start >= sunday:
-        raise NotPossibleNow(f"Week {week} is over: plan {later_week(week, 1)} or later.")
+        next_one = iso_week(now + PUBLISHING_LEAD, centres[0].zone)
+        raise NotPossibleNow(f"Week {week} is over: plan {next_one} or later.")
     freeze = {
         centre.id: now + timedelta(hours=each.freeze_hours)
         for centre, each in zip(centres, settings, strict=True)

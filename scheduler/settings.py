@@ -7,7 +7,7 @@ import json
 from collections.abc import Mapping
 from typing import Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
 from solver.costs import COSTS
 
@@ -36,9 +36,9 @@ class LevelSetting(Strict):
     def _known(cls, terms: dict[str, int]) -> dict[str, int]:
         for cost, factor in terms.items():
             if cost not in COSTS:
-                raise ValueError(f"there is no cost {cost!r}; known are {', '.join(sorted(COSTS))}")
+                raise ValueError(f"costs out of {', '.join(sorted(COSTS))}; {cost!r} is none")
             if not 1 <= factor <= 1_000_000:
-                raise ValueError(f"the factor {factor} of {cost} is not between 1 and 1000000")
+                raise ValueError(f"a factor of {cost} from 1 to 1,000,000")
         return terms
 
 
@@ -71,12 +71,13 @@ class WeightSettings(Strict):
 
     @field_validator("stage_points", "priority_factors")
     @classmethod
-    def _whole(cls, points: dict[str, int]) -> dict[str, int]:
+    def _whole(cls, points: dict[str, int], asked: ValidationInfo) -> dict[str, int]:
+        names = _STAGE_POINTS if asked.field_name == "stage_points" else _PRIORITY_FACTORS
         for name, value in points.items():
             if not 1 <= value <= 1_000_000:
-                raise ValueError(f"{name} is {value}, which is not between 1 and 1000000")
-        if len(points) < len(_STAGE_POINTS):
-            raise ValueError("a number for each of the four is needed")
+                raise ValueError(f"a number of {name} from 1 to 1,000,000")
+        if len(points) < len(names):
+            raise ValueError(f"a number for each of {', '.join(names)}")
         return points
 
 
@@ -96,7 +97,7 @@ class CentreSettings(Strict):
     @classmethod
     def _divides_the_hour(cls, minutes: int) -> int:
         if 60 % minutes:
-            raise ValueError(f"a tick of {minutes} minutes does not divide the hour")
+            raise ValueError("a number of minutes that divides the hour, such as 5, 10 or 15")
         return minutes
 
     @field_validator("levels", mode="before")
@@ -105,7 +106,7 @@ class CentreSettings(Strict):
         if not isinstance(levels, str):
             return tuple(levels) if isinstance(levels, list) else levels
         if levels not in PRESETS:
-            raise ValueError(f"there is no preset {levels!r}; known are {', '.join(PRESETS)}")
+            raise ValueError(f"levels, or one of the presets {', '.join(PRESETS)}")
         return PRESETS[levels]
 
     @field_validator("levels")
@@ -113,7 +114,7 @@ class CentreSettings(Strict):
     def _named_once(cls, levels: tuple[LevelSetting, ...]) -> tuple[LevelSetting, ...]:
         names = [level.name for level in levels]
         if len(set(names)) < len(names):
-            raise ValueError(f"two levels have one name among {', '.join(names)}")
+            raise ValueError(f"a name of its own for each level, not {', '.join(names)}")
         return levels
 
     @classmethod

@@ -37,8 +37,8 @@ def booking_view(row: BookedRow) -> BookingView:
         operation=operation_name(row),
         run=None if run.request_id is None else booked_task_id(run),
         holds=tuple(
-            HoldView(kind=kind, key=key, lane=hold.lane, start=hold.start_at, end=hold.end_at)
-            for hold, kind, key in row.held
+            HoldView(kind=kind, key=key, name=name, lane=hold.lane, start=hold.start_at, end=hold.end_at)
+            for hold, kind, key, name in row.held
         ),
         plan_id=booking.plan_id,
     )

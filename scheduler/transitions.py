@@ -19,10 +19,28 @@ TRANSITIONS: dict[tuple[str, str], str] = {
     ("displaced", "cancel"): "cancelled",
 }
 
+TOLD: dict[str, str] = {
+    "confirm": "be confirmed",
+    "return": "be returned",
+    "lapse": "lapse",
+    "check in": "be checked in",
+    "check out": "be checked out",
+    "cancel": "be cancelled",
+    "miss": "be missed",
+    "displace": "be displaced",
+}
+"""What a booking undergoes by each verb, after "it cannot"."""
+
+STATES: dict[str, str] = {"no_show": "missed", "lapsed": "past"}
+"""States that are told in another word."""
+
 
 def step(booking: Booking, verb: str) -> None:
     """Moves a booking on. Raises ``NotPossibleNow`` where its state does not allow the verb."""
     state = TRANSITIONS.get((booking.state, verb))
     if state is None:
-        raise NotPossibleNow(f"Booking {booking.id} is {booking.state}: it cannot {verb}.")
+        told = STATES.get(booking.state, booking.state)
+        already = any(known == verb and to == booking.state for (_, known), to in TRANSITIONS.items())
+        rest = " already." if already else f": it cannot {TOLD[verb]}."
+        raise NotPossibleNow(f"Booking {booking.id} is {told}{rest}")
     booking.state = state

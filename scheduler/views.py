@@ -9,10 +9,11 @@ from datetime import datetime
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class HoldView:
-    """One unit lane or one technician (their key), held from ``start`` to ``end``."""
+    """One unit lane or one technician, held from ``start`` to ``end``; ``name`` is the key where a name was blanked."""
 
     kind: str
     key: str
+    name: str
     lane: int
     start: datetime
     end: datetime
@@ -197,7 +198,8 @@ class OutageView:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RequestView:
-    """A request as stored. ``state``: open, planned (all its runs booked), displaced or withdrawn."""
+    """A request as stored. ``state``: open, planned (all its runs booked), displaced or withdrawn. ``booked_start`` and
+    ``booked_end``: of all its runs that are booked or done (``None``: none is)."""
 
     id: int
     key: str
@@ -214,11 +216,14 @@ class RequestView:
     release: datetime
     due: datetime | None
     deadline: datetime | None
+    booked_start: datetime | None
+    booked_end: datetime | None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class NoticeView:
-    """A message to an organisation (``owner``: its name). ``kind``: confirmed, moved, displaced, cancelled."""
+    """A message to an organisation (``owner``: its name). ``kind``: confirmed, moved, displaced, cancelled,
+    withdrawn, lag_broken."""
 
     id: int
     organisation: str

@@ -4,11 +4,12 @@ Knows nothing of what they do.
 """
 # ruff: noqa: PLC0415 - `pilotline --help` has to answer at once, the solver's and the store's libraries take seconds
 
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
+
+from api.cli.numbers import decimal, whole
 
 app = typer.Typer(
     name="pilotline",
@@ -17,6 +18,25 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+
+
+def _version(asked: bool) -> None:
+    from importlib.metadata import version
+
+    if asked:
+        typer.echo(f"pilotline {version('pilotline')}")
+        raise typer.Exit
+
+
+@app.callback()
+def every_command(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and end.")
+    ] = False,
+) -> None:
+    """Books and schedules the equipment of engineering centres."""
+
+
 export = typer.Typer(help="Writes a plan, bookings or a week's chart to a file.", no_args_is_help=True)
 app.add_typer(export, name="export")
 
@@ -24,24 +44,38 @@ DatabaseUrl = Annotated[
     str, typer.Option("--database", envvar="PILOTLINE_DATABASE", help="sqlite:///FILE or postgresql://HOST/NAME")
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
-TimeLimit = Annotated[float | None, typer.Option(min=0.1, max=86_400, help="Seconds to look for a plan (30).")]
-Work = Annotated[int | None, typer.Option(min=1, max=1_000_000, help="Neighbourhoods to solve, repeatable.")]
-Workers = Annotated[int, typer.Option(min=1, max=256, help="Processes that look for a plan.")]
-Seed = Annotated[int, typer.Option(min=0, max=2**31 - 1)]
-Port = Annotated[int, typer.Option(min=1, max=65_535)]
-Centres = Annotated[
-    list[str] | None, typer.Option("--centre", help="A centre's key; say it again for several, leave it out for all.")
+TimeLimit = Annotated[
+    float | None,
+    typer.Option(parser=decimal(0.1, 86_400), metavar="SECONDS", help="How long to look for a plan (30)."),
 ]
-Folder = Annotated[Path, typer.Argument(exists=True, file_okay=False, readable=True)]
+Work = Annotated[
+    int | None,
+    typer.Option(
+        parser=whole(1, 1_000_000),
+        metavar="NUMBER",
+        help="Instead of a time limit: neighbourhoods to solve; the same plan each time.",
+    ),
+]
+Workers = Annotated[int, typer.Option(parser=whole(1, 256), metavar="NUMBER", help="Processes that look for a plan.")]
+Seed = Annotated[int, typer.Option(parser=whole(0, 2**31 - 1), metavar="NUMBER", help="Another one, another search.")]
+Port = Annotated[int, typer.Option(parser=whole(1, 65_535), metavar="NUMBER", help="On 127.0.0.1 unless --host says.")]
+PlanId = Annotated[int, typer.Argument(parser=whole(1, 2**31 - 1), metavar="PLAN_ID", help="The plan's number.")]
+Centres = Annotated[
+    list[str] | None,
+    typer.Option("--centre", metavar="KEY", help="A centre's key; say it again for several, leave it out for all."),
+]
+Folder = Annotated[
+    Path, typer.Argument(exists=True, file_okay=False, readable=True, metavar="FOLDER", help="As examples/technopark.")
+]
 
 DEFAULT_DATABASE = "sqlite:///pilotline.db"
+FORMATS = ("csv", "json")
 
 
-class Format(StrEnum):
-    """Formats of a list of bookings."""
-
-    csv = "csv"
-    json = "json"
+def _format(written: str) -> str:
+    if written not in FORMATS:
+        raise typer.BadParameter(f"{written!r} is none of {', '.join(FORMATS)}.")
+    return written
 
 
 def _week(text: str) -> str:
@@ -54,7 +88,7 @@ def _week(text: str) -> str:
     return text
 
 
-Week = Annotated[str, typer.Option(callback=_week, help="ISO week, such as 2026-W49.")]
+Week = Annotated[str, typer.Option(callback=_week, metavar="WEEK", help="ISO week, such as 2026-W49.")]
 
 
 @app.command()
@@ -65,13 +99,17 @@ def demo(
     work: Work = None,
     workers: Workers = 2,
     seed: Seed = 0,
-    examples: Annotated[Path | None, typer.Option(exists=True, file_okay=False, help="The example's folder.")] = None,
+    examples: Annotated[
+        Path | None, typer.Option(exists=True, file_okay=False, metavar="FOLDER", help="The example's folder.")
+    ] = None,
+    as_json: AsJson = False,
 ) -> None:
     """Plan, check, publish and show the coming week of the example's centres, in a fresh demo.db here."""
     from api.cli import demo as doing
     from api.cli.planning import effort
 
-    doing.demo(serve=serve, port=port, effort=effort(time_limit, work, workers, seed), examples=examples)
+    chosen = effort(time_limit, work, workers, seed)
+    doing.demo(serve=serve, port=port, effort=chosen, examples=examples, as_json=as_json)
 
 
 @app.command()
@@ -93,7 +131,9 @@ def migrate(database: DatabaseUrl = DEFAULT_DATABASE, as_json: AsJson = False) -
 @app.command()
 def load(
     directory: Folder,
-    week: Annotated[str | None, typer.Option(help="ISO week that dates like 'W+0 Thu' count from (the next).")] = None,
+    week: Annotated[
+        str | None, typer.Option(metavar="WEEK", help="ISO week that dates like 'W+0 Thu' count from (the next).")
+    ] = None,
     database: DatabaseUrl = DEFAULT_DATABASE,
     as_json: AsJson = False,
 ) -> None:
@@ -124,7 +164,7 @@ def plan(
 
 @app.command()
 def publish(
-    plan_id: Annotated[int, typer.Argument(metavar="PLAN_ID", min=1)],
+    plan_id: PlanId,
     database: DatabaseUrl = DEFAULT_DATABASE,
     as_json: AsJson = False,
 ) -> None:
@@ -146,11 +186,26 @@ def check(
 
 
 @app.command()
+def withdraw(
+    request: Annotated[str, typer.Argument(metavar="KEY", help="The request's key.")],
+    reason: Annotated[str, typer.Option(help="Why; its owner reads it.")] = "",
+    database: DatabaseUrl = DEFAULT_DATABASE,
+    as_json: AsJson = False,
+) -> None:
+    """Take a request back: it leaves the queue, and what is booked for it and has not begun is cancelled."""
+    from api.cli import withdrawing
+
+    withdrawing.withdraw(database, key=request, reason=reason, as_json=as_json)
+
+
+@app.command()
 def outage(
     unit: Annotated[str, typer.Argument(metavar="UNIT", help="The unit's key.")],
-    start: Annotated[str, typer.Option("--from", help="2026-12-01T10:40, at the unit's centre; or with an offset.")],
-    end: Annotated[str, typer.Option("--until", help="As --from.")],
-    reason: Annotated[str, typer.Option()] = "",
+    start: Annotated[
+        str, typer.Option("--from", metavar="MOMENT", help="2026-12-01T10:40, at the unit's centre; or with an offset.")
+    ],
+    end: Annotated[str, typer.Option("--until", metavar="MOMENT", help="As --from.")],
+    reason: Annotated[str, typer.Option(help="What is broken; everybody sees it.")] = "",
     draft: Annotated[bool, typer.Option("--draft", help="Make the repair draft here and now.")] = False,
     database: DatabaseUrl = DEFAULT_DATABASE,
     as_json: AsJson = False,
@@ -165,7 +220,9 @@ def outage(
 def serve(
     host: Annotated[str, typer.Option(help="Loopback only, until there is sign-in.")] = "127.0.0.1",
     port: Port = 8000,
-    workers: Annotated[int, typer.Option(min=1, max=64, help="Processes; several need --no-work.")] = 1,
+    workers: Annotated[
+        int, typer.Option(parser=whole(1, 64), metavar="NUMBER", help="Processes; several need --no-work.")
+    ] = 1,
     work: Annotated[bool, typer.Option(help="Run the timetable too.")] = True,
     database: DatabaseUrl = DEFAULT_DATABASE,
 ) -> None:
@@ -185,7 +242,7 @@ def work(database: DatabaseUrl = DEFAULT_DATABASE) -> None:
 
 @export.command("plan")
 def export_plan(
-    plan_id: Annotated[int, typer.Argument(metavar="PLAN_ID", min=1)],
+    plan_id: PlanId,
     out: Annotated[Path | None, typer.Option(help="The file; stdout without.")] = None,
     database: DatabaseUrl = DEFAULT_DATABASE,
 ) -> None:
@@ -199,14 +256,14 @@ def export_plan(
 def export_bookings(
     week: Week,
     centre: Centres = None,
-    format: Annotated[Format, typer.Option()] = Format.csv,
+    format: Annotated[str, typer.Option(callback=_format, metavar="csv|json", help="How to write it.")] = FORMATS[0],
     out: Annotated[Path | None, typer.Option(help="The file; stdout without.")] = None,
     database: DatabaseUrl = DEFAULT_DATABASE,
 ) -> None:
     """Bookings that touch the week, as CSV or JSON."""
     from api.cli import exporting
 
-    exporting.export_bookings(database, week=week, centres=tuple(centre or ()), as_json=format is Format.json, out=out)
+    exporting.export_bookings(database, week=week, centres=tuple(centre or ()), as_json=format == "json", out=out)
 
 
 @export.command("week")

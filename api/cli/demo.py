@@ -3,6 +3,7 @@
 Knows nothing of what is in the example.
 """
 
+from dataclasses import dataclass
 from pathlib import Path
 
 import typer
@@ -14,14 +15,17 @@ from api.cli.places import common_zone
 from api.cli.planning import Effort, drafted, judged
 from api.cli.serving import check_address, serve_here
 from api.cli.tables import show_left_out, show_plan, show_published, show_week, violations
-from api.cli.terminal import now, say
+from api.cli.terminal import now, print_json, say
+from api.tones import palette_of
 from models.database import Database
 from scheduler.actors import LOCAL_ADMINISTRATOR
 from scheduler.board import board
+from scheduler.documents import Checked
 from scheduler.loading import load_directory
 from scheduler.plans import plan_document
 from scheduler.publishing import publish_plan
 from scheduler.reports import week_summary
+from scheduler.views import PlanView, Published, WeekSummary
 
 HOST = "127.0.0.1"
 EXAMPLE = Path("examples") / "technopark"
@@ -31,8 +35,19 @@ PLAN_FILE = Path("demo-plan.json")
 CHART_FILE = Path("week.svg")
 
 
-def demo(*, serve: bool, port: int, effort: Effort, examples: Path | None) -> None:
+@dataclass(frozen=True, kw_only=True)
+class Made:
+    """The plan, judged and published."""
+
+    view: PlanView
+    check: Checked
+    published: Published
+
+
+def demo(*, serve: bool, port: int, effort: Effort, examples: Path | None, as_json: bool) -> None:
     """Everything at once, in the current folder; makes ``demo.db`` anew."""
+    if serve and as_json:
+        raise typer.BadParameter("--json needs --no-serve: what serves has no result", param_hint="--json")
     folder = examples or found_example()
     if serve:
         check_address(HOST, port)
@@ -40,10 +55,24 @@ def demo(*, serve: bool, port: int, effort: Effort, examples: Path | None) -> No
     remove_old(DATABASE_FILE)
     with migrated(f"sqlite:///{DATABASE_FILE}") as database:
         loaded = load_directory(database, actor=LOCAL_ADMINISTRATOR, now=now(), directory=folder, week=week)
-        say(f"Loaded {folder}: {loaded.text}")
+        if not as_json:
+            say(f"Loaded {folder}: {loaded.text}")
         plan_id = drafted(database, week=week, centres=(), effort=effort)
-        sum_up(database, publish(database, plan_id), week)
-        say(f"Written: {DATABASE_FILE}, {PLAN_FILE}, {CHART_FILE}")
+        made = publish(database, plan_id)
+        summaries = summed_up(database, made.view.summary.centres, week)
+        if as_json:
+            print_json(
+                {
+                    "loaded": loaded,
+                    "plan": made.view,
+                    "check": made.check,
+                    "published": made.published,
+                    "weeks": summaries,
+                }
+            )
+        else:
+            show(database, made, summaries)
+            say(f"Written: {DATABASE_FILE}, {PLAN_FILE}, {CHART_FILE}")
         if serve:
             serve_here(database, host=HOST, port=port, work=True)
 
@@ -63,25 +92,32 @@ def remove_old(file: Path) -> None:
         Path(f"{file}{suffix}").unlink(missing_ok=True)
 
 
-def publish(database: Database, plan_id: int) -> tuple[str, ...]:
-    """Judges the draft, keeps its document in a file, publishes it; the keys of its centres."""
+def publish(database: Database, plan_id: int) -> Made:
+    """Judges the draft, keeps its document in a file, publishes it."""
     view, checked = judged(database, plan_id)
-    show_plan(view)
     document = plan_document(database, actor=LOCAL_ADMINISTRATOR, now=now(), plan_id=plan_id)
     PLAN_FILE.write_text(document, encoding="utf-8")
-    say(f"The rule book finds {violations(checked)}.")
-    show_published(publish_plan(database, actor=LOCAL_ADMINISTRATOR, now=now(), plan_id=plan_id))
-    return view.summary.centres
+    published = publish_plan(database, actor=LOCAL_ADMINISTRATOR, now=now(), plan_id=plan_id)
+    return Made(view=view, check=checked, published=published)
 
 
-def sum_up(database: Database, centres: tuple[str, ...], week: str) -> None:
-    """Tables per centre, and the week drawn."""
+def summed_up(database: Database, centres: tuple[str, ...], week: str) -> list[WeekSummary]:
+    """The week of each centre in hours; and it is drawn."""
     moment = now()
     summaries = [
         week_summary(database, actor=LOCAL_ADMINISTRATOR, now=moment, centre=centre, week=week) for centre in centres
     ]
+    boards = [board(database, actor=LOCAL_ADMINISTRATOR, now=moment, centre=centre, week=week) for centre in centres]
+    palette = palette_of(database, actor=LOCAL_ADMINISTRATOR, now=moment, centres=centres)
+    CHART_FILE.write_text(charts.week_svg(boards, summaries, palette), encoding="utf-8")
+    return summaries
+
+
+def show(database: Database, made: Made, summaries: list[WeekSummary]) -> None:
+    """The plan, what the rule book says, what publishing did, and tables per centre."""
+    show_plan(made.view)
+    say(f"The rule book finds {violations(made.check)}.")
+    show_published(made.published)
     for summary in summaries:
         show_week(summary)
         show_left_out(summary.left_out, common_zone(database, (summary.centre,)))
-    boards = [board(database, actor=LOCAL_ADMINISTRATOR, now=moment, centre=centre, week=week) for centre in centres]
-    CHART_FILE.write_text(charts.week_svg(boards, summaries), encoding="utf-8")

@@ -15,6 +15,7 @@ from api.charts import week_svg
 from api.cli.opening import opened
 from api.cli.places import centre_zones
 from api.cli.terminal import now, remark
+from api.tones import palette_of
 from models.database import Database
 from scheduler.actors import LOCAL_ADMINISTRATOR
 from scheduler.board import board
@@ -47,7 +48,8 @@ def export_week(url: str, *, week: str, centres: tuple[str, ...], out: Path) -> 
         summaries = [
             week_summary(database, actor=LOCAL_ADMINISTRATOR, now=now(), week=week, centre=key) for key in chosen
         ]
-    _write(week_svg(boards, summaries), out)
+        palette = palette_of(database, actor=LOCAL_ADMINISTRATOR, now=now(), centres=chosen.keys())
+    _write(week_svg(boards, summaries, palette), out)
 
 
 def export_bookings(url: str, *, week: str, centres: tuple[str, ...], as_json: bool, out: Path | None) -> None:

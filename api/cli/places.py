@@ -17,9 +17,9 @@ UTC = "UTC"
 def centre_zones(database: Database, keys: tuple[str, ...] = ()) -> dict[str, str]:
     """Zones by key, of these centres in this order, of all for none. Raises ``Unknown``."""
     known = {centre.key: centre.zone for centre in list_centres(database, actor=LOCAL_ADMINISTRATOR, now=now())}
-    for key in keys:
-        if key not in known:
-            raise Unknown("centre", key)
+    unknown = [key for key in keys if key not in known]
+    if unknown:
+        raise Unknown("centre", *unknown)
     return {key: known[key] for key in keys or known}
 
 

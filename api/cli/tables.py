@@ -119,12 +119,12 @@ def _run(change: ChangeView) -> str:
 def show_outage(outage: OutageView, zone: str) -> None:
     """The outage, what lies under it, and the repair that was asked for."""
     out = f"{_moment(outage.start, zone)} to {_moment(outage.end, zone)}"
-    say(f"Outage {outage.id}: {outage.unit} is out from {out}.")
+    say(f"Outage {outage.id}: {outage.unit} is out of order from {out} ({zone}).")
     for booking in outage.affected:
         when = f"{_moment(booking.start, zone)} to {_moment(booking.end, zone)}"
         say(f"  booking {booking.id} of {booking.organisation}: {when}")
     if outage.repair_plan_id is None:
-        say("No booking lies under it.")
+        say("No booking lies under it, so nothing has to move.")
     else:
         say(f"Repair plan {outage.repair_plan_id} was asked for.")
 

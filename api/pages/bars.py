@@ -9,10 +9,8 @@ from datetime import datetime
 
 from api.pages.drawing import length_text, span_text
 from api.pages.timeline import Strip
+from api.tones import Palette
 from scheduler.views import BarView, Board, BoardRow, UseRow, WeekSummary
-
-TONES = 10
-_NEUTRAL = "none"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -55,21 +53,6 @@ class DrawnLaboratory:
     name: str
     use: UseRow | None
     rows: tuple[DrawnRow, ...]
-
-
-class Palette:
-    """A tone for each cluster, the same in every week of a centre: its own clusters come first."""
-
-    def __init__(self, clusters: Sequence[tuple[str, str]]) -> None:
-        self._tones = {key: str(place % TONES) for place, (key, _) in enumerate(clusters)}
-
-    def tone(self, cluster: str | None) -> str:
-        return _NEUTRAL if cluster is None else self._tones.get(cluster, _NEUTRAL)
-
-    def shown(self, board: Board) -> list[tuple[str, str]]:
-        """The clusters that the board shows, in the palette's order."""
-        order = list(self._tones)
-        return sorted(board.clusters, key=lambda each: order.index(each[0]) if each[0] in order else len(order))
 
 
 def drawn_rows(board: Board, strip: Strip, palette: Palette, summary: WeekSummary) -> tuple[DrawnLaboratory, ...]:

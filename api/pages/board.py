@@ -12,21 +12,25 @@ from fastapi import Query, Request, Response
 from fastapi.responses import RedirectResponse
 
 from api.calls import Call, Calling
-from api.pages.bars import Palette, drawn_rows
+from api.pages.bars import drawn_rows
 from api.pages.drawing import dates_text, draw
+from api.pages.places import Names, chosen_centre, draw_empty, every_centre
 from api.pages.shape import new_page_router
 from api.pages.timeline import Strip
 from api.schemas import Key, Strict, Week
-from scheduler import catalogue, plans, reports
+from api.tones import Palette, palette_of
+from scheduler import plans, reports
 from scheduler.board import board as read_board
 from scheduler.catalogue import CentreView
-from scheduler.errors import Unknown
 from scheduler.local_time import iso_week, next_week, previous_week
-from scheduler.views import Board, PlanSummary, WeekSummary
+from scheduler.views import Board, PlanSummary, ShareRow, WeekSummary
 
 router = new_page_router()
 ZOOMS = {"1": ("Week", 6), "2": ("2×", 3), "4": ("4×", 2)}
 """How wide the week is drawn: a word, and hours between labels."""
+
+DESCRIBED = '</api/v1/openapi.json>; rel="service-desc", </docs>; rel="service-doc"'
+"""Where programs and people find the REST interface described (RFC 8631)."""
 
 SAID = {
     "outage": "The outage is recorded. No booking lies under it, so nothing has to move.",
@@ -45,20 +49,18 @@ class BoardAsked(Strict):
 
 @router.get("/")
 def home(request: Request, call: Calling) -> Response:
-    if not catalogue.list_centres(call.database, actor=call.actor, now=call.now):
-        return draw(request, "empty.html")
-    return RedirectResponse("/board", status_code=303)
+    if not every_centre(call):
+        return draw_empty(request, call)
+    return RedirectResponse("/board", status_code=303, headers={"Link": DESCRIBED})
 
 
 @router.get("/board")
 def show_board(request: Request, call: Calling, asked: Annotated[BoardAsked, Query()]) -> Response:
-    centres = catalogue.list_centres(call.database, actor=call.actor, now=call.now)
+    centres = every_centre(call)
     if not centres:
-        return draw(request, "empty.html")
-    key = asked.centre or centres[0].key
-    centre = next((each for each in centres if each.key == key), None)
-    if centre is None:
-        raise Unknown("centre", key)
+        return draw_empty(request, call)
+    centre = chosen_centre(centres, asked.centre)
+    key = centre.key
     week = asked.week or _week_to_show(call, centre)
     found = read_board(call.database, actor=call.actor, now=call.now, centre=key, week=week)
     summary = reports.week_summary(call.database, actor=call.actor, now=call.now, centre=key, week=week)
@@ -81,7 +83,7 @@ def _facts(
     call: Call, centre: CentreView, centres: list[CentreView], found: Board, summary: WeekSummary, zoom: str
 ) -> dict[str, Any]:
     strip = Strip(start=found.start, end=found.end, zone=found.zone)
-    palette = _palette(call, found)
+    palette = palette_of(call.database, actor=call.actor, now=call.now, centres=(found.centre,))
     of_week = _plans(call, found.centre, found.week)
     return {
         "centre": centre,
@@ -89,7 +91,8 @@ def _facts(
         "board": found,
         "summary": summary,
         "palette": palette,
-        "legend": [(key, name, palette.tone(key), _share(summary, name)) for key, name in palette.shown(found)],
+        "legend": _legend(found, summary, palette),
+        "owners": Names(call).organisations,
         "laboratories": drawn_rows(found, strip, palette, summary),
         "dates": dates_text(strip),
         "midnights": strip.lines(),
@@ -106,14 +109,15 @@ def _facts(
     }
 
 
-def _palette(call: Call, found: Board) -> Palette:
-    clusters = catalogue.list_clusters(call.database, actor=call.actor, now=call.now)
-    at_home = [each for each in clusters if any(share.centre == found.centre for share in each.entitlements)]
-    return Palette([(each.key, each.name) for each in (*at_home, *(c for c in clusters if c not in at_home))])
-
-
-def _share(summary: WeekSummary, name: str) -> object:
-    return next((row for row in summary.clusters if row.name == name), None)
+def _legend(found: Board, summary: WeekSummary, palette: Palette) -> list[tuple[str, str, str, ShareRow | None]]:
+    """Key, name, tone and hours of each cluster that has something on the board, or a share of the centre's hours."""
+    shares = {row.name: row for row in summary.clusters}
+    on_board = {key for key, _ in found.clusters}
+    return [
+        (key, name, palette.tone(key), shares.get(name))
+        for key, name in palette.clusters
+        if key in on_board or name in shares
+    ]
 
 
 def _figures(found: Board, summary: WeekSummary, now: datetime) -> dict[str, object]:

@@ -15,6 +15,7 @@ from fastapi.responses import RedirectResponse
 from api.calls import Call, Calling
 from api.pages.drawing import draw, moment_text
 from api.pages.forms import BadForm, Filled, for_input, read_form, rounded, with_offset
+from api.pages.places import Names, unit_with_zone, zone_of_centre
 from api.pages.shape import new_page_router
 from api.schemas import BookingIn, Cancellation, Id, Key, Mistake, Strict
 from scheduler import booking, catalogue
@@ -45,7 +46,7 @@ class Option:
 
 @router.get("/bookings/new")
 def booking_form(request: Request, call: Calling, asked: Annotated[BookingAsked, Query()]) -> Response:
-    unit, zone = _unit(call, asked.unit)
+    unit, zone = unit_with_zone(call, asked.unit)
     start = rounded(call.now) + timedelta(hours=1)
     values = {
         "start": asked.start or for_input(start, zone),
@@ -58,7 +59,7 @@ def booking_form(request: Request, call: Calling, asked: Annotated[BookingAsked,
 
 @router.post("/bookings")
 def book(request: Request, call: Calling, filled: Filled) -> Response:
-    unit, zone = _unit(call, filled.get("unit", ""))
+    unit, zone = unit_with_zone(call, filled.get("unit", ""))
     try:
         told = _told(filled, unit, zone)
         made = booking.book_units(call.database, actor=call.actor, now=call.now, **dict(told))
@@ -116,16 +117,6 @@ def _option(start: datetime, filled: Mapping[str, str], unit: UnitView, zone: st
     return Option(text=moment_text(start, zone), address=f"/bookings/new?{asked}")
 
 
-def _unit(call: Call, key: str) -> tuple[UnitView, str]:
-    unit = catalogue.show_unit(call.database, actor=call.actor, now=call.now, unit=key)
-    return unit, _zone(call, unit.centre)
-
-
-def _zone(call: Call, centre: str) -> str:
-    centres = catalogue.list_centres(call.database, actor=call.actor, now=call.now)
-    return next(each.zone for each in centres if each.key == centre)
-
-
 def _form(
     request: Request,
     call: Call,
@@ -147,6 +138,7 @@ def _form(
         zone=zone,
         values=values,
         projects=projects,
+        owners=Names(call).organisations,
         mistakes=mistakes,
         refused=refused,
         options=options,
@@ -163,8 +155,7 @@ def _page(
     refused: Refused | None = None,
 ) -> Response:
     found: BookingView = booking.show_booking(call.database, actor=call.actor, now=call.now, booking_id=booking_id)
-    zone = _zone(call, found.centre)
-    organisations = catalogue.list_organisations(call.database, actor=call.actor, now=call.now)
+    zone = zone_of_centre(call, found.centre)
     return draw(
         request,
         "booking.html",
@@ -172,7 +163,16 @@ def _page(
         booking=found,
         zone=zone,
         week=iso_week(found.start, zone),
-        owner=next((each.name for each in organisations if each.key == found.organisation), found.organisation),
+        names=Names(call),
+        lanes=_lanes(call, found),
         mistakes=mistakes,
         refused=refused,
     )
+
+
+def _lanes(call: Call, found: BookingView) -> dict[str, int]:
+    """How many lanes each held unit has."""
+    units = {hold.key for hold in found.holds if hold.kind == "unit"}
+    return {
+        key: catalogue.show_unit(call.database, actor=call.actor, now=call.now, unit=key).lanes for key in sorted(units)
+    }

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from functools import cache
 from hashlib import sha256
+from importlib.metadata import version
 from importlib.resources import files
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -17,6 +18,7 @@ from jinja2 import Environment, FunctionLoader, StrictUndefined
 
 from api.pages.timeline import Strip
 from api.schemas import Problem
+from scheduler.actors import LOCAL_ADMINISTRATOR, TIMETABLE
 
 _HERE = files("api.pages")
 _NO_CACHE = {"Cache-Control": "no-store"}
@@ -95,7 +97,14 @@ def _environment() -> Environment:
     environment.filters.update(
         day=day, clock=clock_time, moment=moment_text, dated=dated, lasting=length_text, number=number
     )
-    environment.globals.update(static=_static, span=span_text, states=STATES)
+    environment.globals.update(
+        static=_static,
+        span=span_text,
+        states=STATES,
+        booking_states=BOOKING_STATES,
+        actors=ACTORS,
+        version=version("pilotline"),
+    )
     return environment
 
 
@@ -119,3 +128,9 @@ STATES: Mapping[str, str] = {
     "failed": "failed",
 }
 """How a plan's state is told."""
+
+BOOKING_STATES: Mapping[str, str] = {"no_show": "missed", "lapsed": "past"}
+"""How a booking's state is told, where not in its own word."""
+
+ACTORS: Mapping[str, str] = {LOCAL_ADMINISTRATOR.key: "local administrator", TIMETABLE.key: "by the timetable"}
+"""How those who act by themselves are told."""

@@ -13,7 +13,8 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from api.bodies import form_fields
-from api.schemas import Mistake
+from api.schemas import MOMENT_WANTED, Mistake
+from scheduler.wording import wanted
 
 Filled = Annotated[dict[str, str], Depends(form_fields)]
 M = TypeVar("M", bound=BaseModel)
@@ -34,8 +35,7 @@ def read_form(model: type[M], values: Mapping[str, object]) -> M:
         return model.model_validate(values)
     except ValidationError as error:
         found = error.errors()
-        mistakes = (Mistake(place=str(each["loc"][0]) if each["loc"] else "", text=_said(each)) for each in found)
-        raise BadForm(tuple(mistakes)) from error
+        raise BadForm(tuple(map(_mistake, found))) from error
 
 
 def with_offset(written: str, zone: str) -> str:
@@ -57,6 +57,8 @@ def rounded(moment: datetime) -> datetime:
     return moment - timedelta(minutes=moment.minute % _MINUTES, seconds=moment.second, microseconds=moment.microsecond)
 
 
-def _said(error: ErrorDetails) -> str:
-    text = str(error["msg"]).removeprefix("Value error, ")
-    return "Choose a date and a time." if "must be written like" in text else text[:1].upper() + text[1:]
+def _mistake(error: ErrorDetails) -> Mistake:
+    place = str(error["loc"][0]) if error["loc"] else ""
+    expected = wanted(error)
+    text = "Choose a date and a time." if expected == MOMENT_WANTED else f"Expected {expected}."
+    return Mistake(place=place, text=text)

@@ -10,12 +10,13 @@ from typing import Annotated
 from fastapi import Query, Request, Response
 from fastapi.responses import RedirectResponse
 
-from api.calls import Call, Calling
+from api.calls import Calling
 from api.pages.drawing import draw
 from api.pages.forms import BadForm, Filled, for_input, read_form, rounded, with_offset
+from api.pages.places import unit_with_zone
 from api.pages.shape import new_page_router
 from api.schemas import Key, Mistake, OutageIn, Strict
-from scheduler import catalogue, outages
+from scheduler import outages
 from scheduler.catalogue import UnitView
 from scheduler.errors import BadValue
 from scheduler.local_time import iso_week
@@ -31,7 +32,7 @@ class OutageAsked(Strict):
 
 @router.get("/outages/new")
 def outage_form(request: Request, call: Calling, asked: Annotated[OutageAsked, Query()]) -> Response:
-    unit, zone = _unit(call, asked.unit)
+    unit, zone = unit_with_zone(call, asked.unit)
     start = rounded(call.now)
     values = {"start": for_input(start, zone), "end": for_input(start + USUAL_LENGTH, zone), "reason": ""}
     return _form(request, unit, zone, values, ())
@@ -39,7 +40,7 @@ def outage_form(request: Request, call: Calling, asked: Annotated[OutageAsked, Q
 
 @router.post("/outages")
 def report(request: Request, call: Calling, filled: Filled) -> Response:
-    unit, zone = _unit(call, filled.get("unit", ""))
+    unit, zone = unit_with_zone(call, filled.get("unit", ""))
     try:
         told = _told(filled, zone)
         made = outages.report_outage(call.database, actor=call.actor, now=call.now, **dict(told))
@@ -60,12 +61,6 @@ def _next(unit: UnitView, zone: str, made: OutageView) -> str:
     if made.repair_plan_id is not None:
         return f"/plans/{made.repair_plan_id}"
     return f"/board?centre={unit.centre}&week={iso_week(made.start, zone)}&said=outage"
-
-
-def _unit(call: Call, key: str) -> tuple[UnitView, str]:
-    unit = catalogue.show_unit(call.database, actor=call.actor, now=call.now, unit=key)
-    centres = catalogue.list_centres(call.database, actor=call.actor, now=call.now)
-    return unit, next(each.zone for each in centres if each.key == unit.centre)
 
 
 def _form(

@@ -12,6 +12,7 @@ from api.calls import Call, Calling
 from api.pages.diff import drawn_diff, strip_of
 from api.pages.drawing import draw
 from api.pages.forms import BadForm, Filled, read_form
+from api.pages.places import Names
 from api.pages.shape import new_page_router
 from api.schemas import After, Id, PlanIn, Strict
 from scheduler import catalogue, planning, plans, publishing
@@ -42,7 +43,8 @@ class PlansAsked(Strict):
 def show_list(request: Request, call: Calling, asked: Annotated[PlansAsked, Query()]) -> Response:
     found = plans.list_plans(call.database, actor=call.actor, now=call.now, after=asked.after, limit=PAGE)
     more = found[-1].id if len(found) == PAGE else None
-    return draw(request, "plans.html", plans=found, kinds=KINDS, zone=_zone(call, ()), more=more)
+    names = Names(call).centres
+    return draw(request, "plans.html", plans=found, kinds=KINDS, zone=_zone(call, ()), more=more, centres=names)
 
 
 @router.post("/plans")

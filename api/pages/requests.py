@@ -1,19 +1,23 @@
-"""What was asked for at a centre, with its state, and why what is still open did not fit.
+"""What was asked for at a centre, with its state and why what is open did not fit; one request, and withdrawing it.
 
 Knows no SQL.
 """
 
-from typing import Annotated
+from datetime import datetime
+from typing import Annotated, Any
+from urllib.parse import quote
 
-from fastapi import Query, Request, Response
+from fastapi import Path, Query, Request, Response
+from fastapi.responses import RedirectResponse
 
 from api.calls import Call, Calling
 from api.pages.drawing import draw
+from api.pages.forms import BadForm, Filled, read_form
+from api.pages.places import Names, chosen_centre, draw_empty, every_centre
 from api.pages.shape import new_page_router
-from api.schemas import After, Key, Strict
-from scheduler import catalogue, plans, requesting
-from scheduler.errors import Unknown
-from scheduler.views import LeftOutView
+from api.schemas import After, Cancellation, Key, Mistake, Strict
+from scheduler import plans, requesting, withdrawing
+from scheduler.errors import NotPossibleNow, Refused
 
 router = new_page_router()
 PAGE = 500
@@ -26,22 +30,13 @@ class RequestsAsked(Strict):
 
 @router.get("/requests")
 def show(request: Request, call: Calling, asked: Annotated[RequestsAsked, Query()]) -> Response:
-    centres = catalogue.list_centres(call.database, actor=call.actor, now=call.now)
+    centres = every_centre(call)
     if not centres:
-        return draw(request, "empty.html")
-    key = asked.centre or centres[0].key
-    centre = next((each for each in centres if each.key == key), None)
-    if centre is None:
-        raise Unknown("centre", key)
+        return draw_empty(request, call)
+    centre = chosen_centre(centres, asked.centre)
     found = requesting.list_requests(
-        call.database,
-        actor=call.actor,
-        now=call.now,
-        centre=key,
-        after=asked.after,
-        limit=PAGE,
+        call.database, actor=call.actor, now=call.now, centre=centre.key, after=asked.after, limit=PAGE
     )
-    organisations = catalogue.list_organisations(call.database, actor=call.actor, now=call.now)
     states = [each.state for each in found]
     return draw(
         request,
@@ -50,17 +45,66 @@ def show(request: Request, call: Calling, asked: Annotated[RequestsAsked, Query(
         centres=centres,
         requests=found,
         counts=[(state, states.count(state)) for state in dict.fromkeys(sorted(states))],
-        owners={each.key: each.name for each in organisations},
-        reasons=_reasons(call, centre.key),
+        names=Names(call),
+        **_foreseen(call, centre.key),
         more=found[-1].id if len(found) == PAGE else None,
     )
 
 
-def _reasons(call: Call, centre: str) -> dict[str, LeftOutView]:
-    """What the newest published plan of the centre left out, by request."""
+@router.get("/requests/{key:path}")
+def show_one(request: Request, call: Calling, key: Annotated[Key, Path()]) -> Response:
+    return _page(request, call, key)
+
+
+@router.post("/requests/{key:path}/withdraw")
+def withdraw(request: Request, call: Calling, key: Annotated[Key, Path()], filled: Filled) -> Response:
+    try:
+        reason = read_form(Cancellation, {"reason": filled.get("reason", "")}).reason
+        withdrawing.withdraw_request(call.database, actor=call.actor, now=call.now, key=key, reason=reason)
+    except BadForm as error:
+        return _page(request, call, key, status=422, mistakes=error.mistakes)
+    except NotPossibleNow as error:
+        return _page(request, call, key, status=409, refused=error)
+    return RedirectResponse(f"/requests/{quote(key, safe='')}", status_code=303)
+
+
+def _page(
+    request: Request,
+    call: Call,
+    key: str,
+    *,
+    status: int = 200,
+    mistakes: tuple[Mistake, ...] = (),
+    refused: Refused | None = None,
+) -> Response:
+    found = requesting.show_request(call.database, actor=call.actor, now=call.now, key=key)
+    bookings = requesting.request_bookings(call.database, actor=call.actor, now=call.now, key=key)
+    return draw(
+        request,
+        "request.html",
+        status=status,
+        asked=found,
+        centre=chosen_centre(every_centre(call), found.centre),
+        bookings=bookings,
+        begun=found.booked_start is not None and found.booked_start <= call.now,
+        **_foreseen(call, found.centre),
+        names=Names(call),
+        mistakes=mistakes,
+        refused=refused,
+    )
+
+
+def _foreseen(call: Call, centre: str) -> dict[str, Any]:
+    """By request, of the newest published plan of the centre: ``reasons``, why it left it out, and ``forecast``, from
+    when to when it foresees it without having booked it."""
     known = plans.list_plans(call.database, actor=call.actor, now=call.now, centre=centre, limit=20)
     newest = next((plan for plan in known if plan.state == "published" and plan.kind != "repair"), None)
     if newest is None:
-        return {}
+        return {"reasons": {}, "forecast": {}}
     view = plans.show_plan(call.database, actor=call.actor, now=call.now, plan_id=newest.id)
-    return {left.request: left for left in view.left_out}
+    forecast: dict[str, tuple[datetime, datetime]] = {}
+    for each in view.assignments:
+        if each.tentative:
+            start, end = forecast.get(each.request, (each.start, each.end))
+            forecast[each.request] = min(start, each.start), max(end, each.end)
+    return {"reasons": {left.request: left for left in view.left_out}, "forecast": forecast}

@@ -1,4 +1,4 @@
-"""Asking for jobs, and reading what was asked for.
+"""Asking for jobs, withdrawing, and reading what was asked for.
 
 Knows nothing of when they will be done.
 """
@@ -11,8 +11,8 @@ from fastapi import Path, Query, Response
 from api.calls import Calling
 from api.errors import declared
 from api.routes.shape import COMMANDS, new_router
-from api.schemas import Key, RequestFilter, RequestIn
-from scheduler import requesting
+from api.schemas import Cancellation, Key, RequestFilter, RequestIn
+from scheduler import requesting, withdrawing
 from scheduler.views import RequestView
 
 router = new_router("requests")
@@ -30,6 +30,13 @@ def submit_request(call: Calling, body: RequestIn, response: Response) -> Reques
     return made
 
 
-@router.get("/requests/{request}", summary="One request", responses=declared(404))
+@router.get("/requests/{request:path}", summary="One request", responses=declared(404))
 def show_request(call: Calling, request: Annotated[Key, Path()]) -> RequestView:
     return requesting.show_request(call.database, actor=call.actor, now=call.now, key=request)
+
+
+@router.delete("/requests/{request:path}", summary="Withdraw a request", responses=COMMANDS | declared(404, 409))
+def withdraw_request(
+    call: Calling, request: Annotated[Key, Path()], asked: Annotated[Cancellation, Query()]
+) -> RequestView:
+    return withdrawing.withdraw_request(call.database, actor=call.actor, now=call.now, key=request, reason=asked.reason)

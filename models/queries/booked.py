@@ -31,7 +31,8 @@ from models.tables.bookings import HOLDING_STATES
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class BookedRow:
-    """A booking with its run, its owners and what its run holds (``held``: the hold and the unit's or person's key).
+    """A booking with its run, its owners and what its run holds (``held``: the hold, its resource's kind, and the
+    unit's or person's key and name).
 
     ``recipe`` is ``None`` for a routing drawn by hand and for units booked by hand.
     """
@@ -44,7 +45,7 @@ class BookedRow:
     cluster: Cluster
     request: Request | None
     recipe: Recipe | None
-    held: tuple[tuple[Hold, str, str], ...]
+    held: tuple[tuple[Hold, str, str, str], ...]
 
 
 def booked_rows(session: Session, *, booking_ids: Collection[int]) -> list[BookedRow]:
@@ -93,20 +94,23 @@ def _recipes(session: Session, ids: Collection[int | None]) -> dict[int | None, 
     return {row.id: row for some in portions(ids) for row in session.exec(wanted.where(col(Recipe.id).in_(some)))}
 
 
-def _held(session: Session, run_ids: Collection[int]) -> dict[int | None, list[tuple[Hold, str, str]]]:
-    """By run: each hold with the kind and key of what is held, by start and id."""
+def _held(session: Session, run_ids: Collection[int]) -> dict[int | None, list[tuple[Hold, str, str, str]]]:
+    """By run: each hold with the kind, key and name of what is held, by start and id."""
     wanted = (
-        select(Hold, Resource, Unit, Person)
-        .join(Resource, col(Resource.id) == col(Hold.resource_id))
+        select(Hold, Unit, Person, PersonDetail)
         .outerjoin(Unit, col(Unit.id) == col(Hold.resource_id))
         .outerjoin(Person, col(Person.id) == col(Hold.resource_id))
+        .outerjoin(PersonDetail, col(PersonDetail.person_id) == col(Person.id))
         .order_by(col(Hold.start_at), col(Hold.id))
     )
-    holds: dict[int | None, list[tuple[Hold, str, str]]] = {}
+    holds: dict[int | None, list[tuple[Hold, str, str, str]]] = {}
     for some in portions(run_ids):
-        for hold, resource, unit, person in session.exec(wanted.where(col(Hold.run_id).in_(some))):
-            key = unit.key if unit is not None else person.key
-            holds.setdefault(hold.run_id, []).append((hold, resource.kind, key))
+        for hold, unit, person, detail in session.exec(wanted.where(col(Hold.run_id).in_(some))):
+            if unit is not None:
+                held = (hold, "unit", unit.key, unit.name)
+            else:
+                held = (hold, "person", person.key, (detail.name if detail is not None else None) or person.key)
+            holds.setdefault(hold.run_id, []).append(held)
     return holds
 
 

@@ -5,6 +5,7 @@ Knows nothing of words: rows only.
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlmodel import Session, col, func, select
 
@@ -15,7 +16,8 @@ from models.tables.bookings import HOLDING_STATES
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RequestedRow:
-    """A request with its owners. ``booked``: how many of its runs have a booking that holds or is done."""
+    """A request with its owners. ``booked``: how many of its runs have a booking that holds or is done, and ``span``:
+    from when to when those are."""
 
     request: Request
     centre: Centre
@@ -24,6 +26,7 @@ class RequestedRow:
     cluster: Cluster
     recipe: Recipe | None
     booked: int
+    span: tuple[datetime, datetime] | None
 
 
 def requested_rows(
@@ -38,6 +41,7 @@ def requested_rows(
     """Requests by id, those after ``after_id``, at most ``limit``; each filter that is ``None`` lets all through."""
     found = _owned(session, key, centre_key, organisation_key, after_id, limit)
     booked = booked_counts(session, [request.id for request, *_ in found])
+    spans = _spans(session, [request.id for request, *_ in found])
     recipe_ids = {request.recipe_id for request, *_ in found}
     recipes = {row.id: row for row in session.exec(select(Recipe).where(col(Recipe.id).in_(recipe_ids)))}
     clusters = {row.id: row for row in session.exec(select(Cluster))}
@@ -50,6 +54,7 @@ def requested_rows(
             cluster=clusters[project.cluster_id],
             recipe=None if request.recipe_id is None else recipes[request.recipe_id],
             booked=booked.get(request.id, 0),
+            span=spans.get(request.id),
         )
         for request, centre, project, organisation in found
     ]
@@ -90,6 +95,30 @@ def booked_counts(session: Session, request_ids: Collection[int | None]) -> dict
     for some in portions(request_ids):
         counts.update(session.exec(booked.where(col(Run.request_id).in_(some))).all())
     return counts
+
+
+def _spans(session: Session, request_ids: Collection[int | None]) -> dict[int | None, tuple[datetime, datetime]]:
+    rows = session.exec(
+        select(Run.request_id, Run.start_at, Run.end_at)
+        .join(Booking, col(Booking.run_id) == col(Run.id))
+        .where(col(Run.request_id).in_(request_ids), col(Booking.state).in_((*HOLDING_STATES, "done")))
+    )
+    spans: dict[int | None, tuple[datetime, datetime]] = {}
+    for request_id, start, end in rows:
+        first, last = spans.get(request_id, (start, end))
+        spans[request_id] = min(first, start), max(last, end)
+    return spans
+
+
+def bookings_of_request(session: Session, *, request_id: int) -> list[tuple[Booking, Run]]:
+    """Every booking of the request's runs with its run, in whatever state, by start and id."""
+    rows = session.exec(
+        select(Booking, Run)
+        .join(Run, col(Booking.run_id) == col(Run.id))
+        .where(Run.request_id == request_id)
+        .order_by(col(Run.start_at), col(Booking.id))
+    )
+    return [(booking, run) for booking, run in rows]
 
 
 def request_with_key(session: Session, key: str) -> Request | None:

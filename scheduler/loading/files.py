@@ -15,6 +15,7 @@ from scheduler.loading.cells import BadCell
 from scheduler.loading.lines import LISTS, REQUIRED, Cell, Line, cells_of
 from scheduler.loading.mistakes import Mistake
 from scheduler.loading.planning_settings import SETTINGS, CentrePlanning, read_settings
+from scheduler.loading.texts import SAVE_AS, BadText, read_text
 
 MOST_BYTES = 20_000_000
 
@@ -53,6 +54,10 @@ class _Found:
 def read_lists(directory: Path) -> Lists:
     """Every list in ``directory``, with all mistakes of form. Raises nothing for what the files hold."""
     found = _Found()
+    if not any((directory / kind.file).is_file() for kind in LISTS):
+        expected = f"a folder with the lists {', '.join(kind.file for kind in LISTS)}, and {SETTINGS}"
+        wanting = _of_file(str(directory), "missing_file", expected)
+        return Lists(settings={}, lines={}, broken={kind.file: ({},) for kind in LISTS}, mistakes=(wanting,))
     lines = {kind: tuple(_read(directory, kind, found)) for kind in LISTS}
     known = {kind.file for kind in LISTS}
     for path in sorted(directory.glob("*.csv")):
@@ -72,7 +77,7 @@ def _of_file(file: str, code: str, expected: str, *, row: int | None = None) -> 
 
 
 def _read(directory: Path, kind: type[Line], found: _Found) -> Iterator[Line]:
-    rows = _rows(directory / kind.file, found)
+    rows = _rows(directory / kind.file, kind, found)
     if not rows:
         found.broken[kind.file].append({})
         return
@@ -90,27 +95,35 @@ def _read(directory: Path, kind: type[Line], found: _Found) -> Iterator[Line]:
                 yield line
 
 
-def _rows(path: Path, found: _Found) -> list[list[str]]:
+def _rows(path: Path, kind: type[Line], found: _Found) -> list[list[str]]:
     """The file's rows; none if it cannot be read."""
-    code, expected = "", ""
+    text = read_text(path, most_bytes=MOST_BYTES, absent="this file in the directory, if only with its header")
+    if isinstance(text, BadText):
+        found.mistakes.append(text.mistake(path.name))
+        return []
     try:
-        if path.stat().st_size > MOST_BYTES:
-            code, expected = "file_too_large", f"at most {MOST_BYTES} bytes"
-        else:
-            rows = list(csv.reader(io.StringIO(path.read_text("utf-8-sig"), newline=""), strict=True))
-            if rows:
-                return rows
-            code, expected = "empty_file", "a header in row 1"
-    except FileNotFoundError:
-        code, expected = "missing_file", "this file in the directory, if only with its header"
-    except OSError as error:
-        code, expected = "unreadable_file", f"a file that can be read ({error.strerror})"
-    except UnicodeDecodeError as error:
-        code, expected = "not_utf8", f"text in UTF-8, which byte {error.start} is not"
+        rows = list(csv.reader(io.StringIO(text, newline=""), strict=True))
     except csv.Error as error:
-        code, expected = "bad_csv", f"comma-separated values ({error})"
-    found.mistakes.append(_of_file(path.name, code, expected))
-    return []
+        found.mistakes.append(_of_file(path.name, "bad_csv", f"comma-separated values ({error}); {SAVE_AS}"))
+        return []
+    if not rows:
+        found.mistakes.append(_of_file(path.name, "empty_file", "a header in row 1"))
+        return []
+    separator = _other_separator(kind, rows[0])
+    if separator:
+        expected = f"commas between the cells; this looks like a {separator}-separated file: {SAVE_AS}"
+        found.mistakes.append(_of_file(path.name, "not_comma_separated", expected))
+        return []
+    return rows
+
+
+def _other_separator(kind: type[Line], header: list[str]) -> str | None:
+    """What stands between the columns of the header instead of commas, by its name."""
+    known = set(cells_of(kind))
+    for sign, name in ((";", "semicolon"), ("\t", "tab")):
+        if len({part.strip().strip('"') for part in ",".join(header).split(sign)} & known) > 1:
+            return name
+    return None
 
 
 def _header_mistakes(kind: type[Line], header: list[str]) -> Iterator[Mistake]:

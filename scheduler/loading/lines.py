@@ -226,10 +226,23 @@ class RecipeLine(Line):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class ParameterLine(Line):
+class OfRecipe(Line):
+    """A row that hangs on a recipe."""
+
+    recipe: Key
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OfOperation(OfRecipe):
+    """A row that hangs on an operation of a recipe."""
+
+    operation: Key
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ParameterLine(OfRecipe):
     file = "recipe_parameters.csv"
     identity = ("recipe", "parameter")
-    recipe: Key
     parameter: Key
     default: Annotated[int, Cell(cells.whole(0, 100_000))]
     low: Annotated[int, Cell(cells.whole(0, 100_000))]
@@ -237,11 +250,9 @@ class ParameterLine(Line):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class OperationLine(Line):
+class OperationLine(OfOperation):
     file = "recipe_operations.csv"
     identity = ("recipe", "operation")
-    recipe: Key
-    operation: Key
     crossing: Annotated[Crossing, Cell(cells.choice("solid", "unattended"), blank="solid")]
     head_minutes: Annotated[int, Cell(cells.minutes, blank=0)]
     fixed_minutes: Annotated[int, Cell(cells.minutes, blank=0)]
@@ -253,13 +264,11 @@ class OperationLine(Line):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class UnitNeedLine(Line):
+class UnitNeedLine(OfOperation):
     """``need`` numbers the units that one operation needs."""
 
     file = "recipe_units.csv"
     identity = ("recipe", "operation", "need")
-    recipe: Key
-    operation: Key
     need: Annotated[int, Cell(cells.whole(1, 20))]
     capability: Key
     part: WhichPart
@@ -267,11 +276,9 @@ class UnitNeedLine(Line):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class UnitNumberLine(Line):
+class UnitNumberLine(OfOperation):
     file = "recipe_unit_numbers.csv"
     identity = ("recipe", "operation", "need", "quantity")
-    recipe: Key
-    operation: Key
     need: Annotated[int, Cell(cells.whole(1, 20))]
     quantity: Key
     low: Annotated[float, Cell(cells.number)]
@@ -279,31 +286,25 @@ class UnitNumberLine(Line):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class StaffLine(Line):
+class StaffLine(OfOperation):
     file = "recipe_staff.csv"
-    recipe: Key
-    operation: Key
     skill: Key
     part: WhichPart
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class CapacityNeedLine(Line):
+class CapacityNeedLine(OfOperation):
     file = "recipe_capacities.csv"
     identity = ("recipe", "operation", "capacity", "part")
-    recipe: Key
-    operation: Key
     capacity: Key
     amount: Annotated[int, Cell(cells.whole(1, 1_000_000_000))]
     part: WhichPart
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class StockNeedLine(Line):
+class StockNeedLine(OfOperation):
     file = "recipe_stocks.csv"
     identity = ("recipe", "operation", "stock")
-    recipe: Key
-    operation: Key
     stock: Key
     per_run: Annotated[int, Cell(cells.whole(0, 1_000_000), blank=0)]
     per_piece: Annotated[int, Cell(cells.whole(0, 1_000), blank=0)]
@@ -313,10 +314,9 @@ _edge = cells.choice("start", "end")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class LagLine(Line):
+class LagLine(OfRecipe):
     file = "recipe_lags.csv"
     identity = ("recipe", "before", "after", "from", "to")
-    recipe: Key
     before: Key
     after: Key
     frm: Annotated[Edge, Cell(_edge, blank="end", column="from")]
@@ -342,6 +342,18 @@ class RequestLine(Line):
     deadline: OptionalMoment
 
 
+RECIPE_LISTS: tuple[type[Line], ...] = (
+    RecipeLine,
+    ParameterLine,
+    OperationLine,
+    UnitNeedLine,
+    UnitNumberLine,
+    StaffLine,
+    CapacityNeedLine,
+    StockNeedLine,
+    LagLine,
+)
+
 LISTS: tuple[type[Line], ...] = (
     CentreLine,
     LaboratoryLine,
@@ -358,14 +370,6 @@ LISTS: tuple[type[Line], ...] = (
     PersonLine,
     SkillLine,
     ShiftLine,
-    RecipeLine,
-    ParameterLine,
-    OperationLine,
-    UnitNeedLine,
-    UnitNumberLine,
-    StaffLine,
-    CapacityNeedLine,
-    StockNeedLine,
-    LagLine,
+    *RECIPE_LISTS,
     RequestLine,
 )

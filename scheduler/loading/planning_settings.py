@@ -3,7 +3,7 @@
 Knows nothing of the lists.
 """
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -13,8 +13,10 @@ import yaml
 from pydantic import ValidationError
 
 from scheduler.loading.mistakes import Mistake
+from scheduler.loading.texts import BadText, read_text
 from scheduler.local_time import known_zones
 from scheduler.settings import CentreSettings
+from scheduler.wording import wanted
 
 SETTINGS = "settings.yaml"
 MOST_BYTES = 200_000
@@ -48,14 +50,11 @@ class _Loader(yaml.SafeLoader):
 
 def read_settings(path: Path) -> tuple[dict[str, CentrePlanning], tuple[Mistake, ...]]:
     """The settings by centre, and every mistake; a centre with a mistake is left out."""
+    text = read_text(path, most_bytes=MOST_BYTES, absent="this file in the directory", hint="save it as UTF-8")
+    if isinstance(text, BadText):
+        return {}, (text.mistake(SETTINGS),)
     try:
-        if path.stat().st_size > MOST_BYTES:
-            return {}, (_mistake("file_too_large", "", f"at most {MOST_BYTES} bytes"),)
-        stored = yaml.load(path.read_text("utf-8-sig"), _Loader)
-    except FileNotFoundError:
-        return {}, (_mistake("missing_file", "", "this file in the directory"),)
-    except UnicodeDecodeError as error:
-        return {}, (_mistake("not_utf8", "", f"text in UTF-8, which byte {error.start} is not"),)
+        stored = yaml.load(text, _Loader)
     except (yaml.YAMLError, ValueError, TypeError, RecursionError) as error:
         return {}, (_bad_yaml(error),)
     if not isinstance(stored, dict) or set(stored) != {"centres"} or not isinstance(stored["centres"], dict):
@@ -99,10 +98,14 @@ def _wrong(centre: str, value: Any) -> Iterator[Mistake]:
     except ValidationError as error:
         for problem in error.errors():
             place = ".".join(("centres", centre, *(str(part) for part in problem["loc"])))
-            expected = f"something else: {problem['msg'].removeprefix('Value error, ')}"
-            yield _mistake("bad_settings", place, expected, found=str(problem["input"])[:80])
+            yield _mistake("bad_settings", place, wanted(problem), found=_shown(problem["input"]))
     except (TypeError, ValueError) as error:
         yield _mistake("bad_settings", f"centres.{centre}", f"plain words and numbers ({error})")
+
+
+def _shown(value: Any) -> str:
+    """A value of one word; what is longer stands in the file, where the place says."""
+    return "" if isinstance(value, Mapping | list | tuple) else str(value)[:80]
 
 
 def _plain(value: Any) -> Any:

@@ -21,6 +21,7 @@ from models.routing import (
 )
 from scheduler.loading.files import Lists
 from scheduler.loading.lines import (
+    RECIPE_LISTS,
     CapacityNeedLine,
     LagLine,
     Line,
@@ -33,18 +34,6 @@ from scheduler.loading.lines import (
     UnitNumberLine,
 )
 from scheduler.loading.mistakes import Mistake
-
-RECIPE_LISTS: tuple[type[Line], ...] = (
-    RecipeLine,
-    ParameterLine,
-    OperationLine,
-    UnitNeedLine,
-    UnitNumberLine,
-    StaffLine,
-    CapacityNeedLine,
-    StockNeedLine,
-    LagLine,
-)
 
 L = TypeVar("L", bound=Line)
 K = TypeVar("K", bound=Hashable)

@@ -37,7 +37,12 @@ from scheduler.loading.lines import (
 from scheduler.loading.mistakes import Mistake
 from scheduler.loading.planning_settings import SETTINGS
 
-_REPEATED = {UnitLine.file: "two_units_of_one_name"}
+TWO_UNITS = "two_units_of_one_name"
+
+_REPEATED = {UnitLine.file: TWO_UNITS}
+_NAMED_ONCE: tuple[type[Line], ...] = (CentreLine, LaboratoryLine, UnitLine, ClusterLine, OrganisationLine)
+"""Things that people know by name, on the board and in reports: laboratories and units by their name at a centre. Two
+persons may well have one name."""
 
 Columns = tuple[str, ...]
 
@@ -81,6 +86,8 @@ def reference_mistakes(lists: Lists) -> Iterator[Mistake]:
     """Names given twice, names that nobody has, and centres without settings."""
     for kind in lists.lines:
         yield from _repeated(lists, kind)
+    for kind in _NAMED_ONCE:
+        yield from _of_one_name(lists, kind)
     for reference in _REFERENCES:
         yield from _unknown(lists, *reference)
     yield from _settings(lists)
@@ -97,6 +104,23 @@ def _repeated(lists: Lists, kind: type[Line]) -> Iterator[Mistake]:
             what = ", ".join(kind.identity)
             expected = f"each {what} once; row {row} has it already"
             yield line.wrong(kind.identity[0], _REPEATED.get(kind.file, "repeated_row"), expected)
+
+
+def _of_one_name(lists: Lists, kind: type[Line]) -> Iterator[Mistake]:
+    centres = {line.laboratory: line.centre for line in lists.of(LaboratoryLine)}
+    first: dict[tuple[str, str], Line] = {}
+    for line in lists.of(kind):
+        place = centres.get(line.texts.get("laboratory", ""), line.texts.get("centre", ""))
+        other = first.setdefault((place if kind is not CentreLine else "", same_name(line.texts["name"])), line)
+        if other.texts[kind.identity[0]] != line.texts[kind.identity[0]]:
+            what, key = kind.identity[0], other.texts[kind.identity[0]]
+            expected = f"a name that no other {what} has; {key} in row {other.row} has it already"
+            yield line.wrong("name", _REPEATED.get(kind.file, "repeated_name"), expected)
+
+
+def same_name(name: str) -> str:
+    """What two names have in common that people take for one: letters' size and blanks do not count."""
+    return " ".join(name.casefold().split())
 
 
 def _unknown(

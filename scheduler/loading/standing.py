@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from models.queries.keyed import lanes_held, resources_by_id, rows_by_key, rows_of
 from models.queries.requested import booked_counts
-from models.tables import Capacity, Centre, Laboratory, Person, Recipe, Request, Stock, Unit
+from models.tables import Capacity, Centre, Laboratory, Person, Recipe, Request, Resource, Stock, Unit
 from scheduler.loading.checks import Checked
 from scheduler.loading.files import Lists
 from scheduler.loading.lines import (
@@ -25,13 +25,14 @@ from scheduler.loading.lines import (
     UnitLine,
 )
 from scheduler.loading.mistakes import BadFiles, Mistake
+from scheduler.loading.references import TWO_UNITS, same_name
 
 
 def refuse_what_stands_against(session: Session, checked: Checked, *, now: datetime) -> None:
     """Raises ``BadFiles``."""
     lists = checked.lists
     standing = _Standing(session, lists)
-    mistakes = (*standing.moved(), *standing.lanes(now), *standing.booked())
+    mistakes = (*standing.moved(), *standing.names(), *standing.lanes(now), *standing.booked())
     if mistakes:
         raise BadFiles(mistakes)
 
@@ -93,6 +94,23 @@ class _Standing:
             row = stored.get(line.recipe)
             stored_at = None if row is None else homes[row.laboratory_id][0].centre_id
             yield line, "laboratory", self._of_laboratory[line.laboratory], stored_at
+
+    def names(self) -> Iterator[Mistake]:
+        """Units whose name another unit has that is stored at the centre and not in the list."""
+        resources = rows_of(self._session, Resource, "centre_id", [id_ for id_ in self._centre.values() if id_])
+        centres = {row.id: row.centre_id for rows in resources.values() for row in rows}
+        listed = {line.unit for line in self._lists.of(UnitLine)}
+        taken = {
+            (centres[row.id], same_name(row.name)): row.key
+            for rows in rows_of(self._session, Unit, "id", [id_ for id_ in centres if id_]).values()
+            for row in rows
+            if row.key not in listed
+        }
+        for line in self._lists.of(UnitLine):
+            other = taken.get((self._centre[self._of_laboratory[line.laboratory]] or 0, same_name(line.name)))
+            if other is not None:
+                expected = f"a name that no other unit has; {other}, which is stored already, has it"
+                yield line.wrong("name", TWO_UNITS, expected)
 
     def lanes(self, now: datetime) -> Iterator[Mistake]:
         """Units that would lose a lane on which something is booked."""

@@ -1,5 +1,7 @@
 """The week's chart shows each unit, each bar where the centre's clock has it, and the shares."""
 
+import re
+from importlib.resources import files
 from itertools import pairwise
 from typing import Any
 from xml.etree import ElementTree
@@ -7,6 +9,7 @@ from xml.etree import ElementTree
 import pytest
 
 from api.charts import NO_CLUSTER, week_specification, week_svg
+from api.tones import EDGE, FILL, HUES, Palette, colour
 from tests.api.weeks import a_board, a_summary, bar, row
 
 
@@ -23,7 +26,7 @@ def _texts(svg: str) -> set[str]:
 def test_svg_names_centre_laboratory_units_days_and_clusters() -> None:
     board = a_board(row(bar(9, 12)), row(bar(10, 20, cluster="radio"), name="Pick-and-place"))
     texts = _texts(week_svg([board], [a_summary()]))
-    expected = {"Centre of radio, 2026-W49", "Assembly", "Reflow oven", "Pick-and-place", "Pharmacy", "Mon 30 Nov"}
+    expected = {"Centre of radio, 2026-W49", "Assembly", "reflow oven  Reflow oven", "Pharmacy", "Mon 30 Nov"}
     assert expected <= texts
     assert "Nothing in it" not in texts
 
@@ -94,7 +97,7 @@ def test_clusters_have_one_colour_at_all_centres() -> None:
 
 def test_names_with_quotes_and_markup_survive() -> None:
     name = "Oven \"A\" <b>\\ & 'co'"
-    assert name in _texts(week_svg([a_board(row(bar(9, 12), name=name))]))
+    assert f"{name.lower()}  {name}" in _texts(week_svg([a_board(row(bar(9, 12), name=name))]))
 
 
 def test_summary_of_another_centre_is_not_drawn() -> None:
@@ -102,7 +105,30 @@ def test_summary_of_another_centre_is_not_drawn() -> None:
 
 
 def test_week_without_bars_can_be_drawn() -> None:
-    assert "Reflow oven" in _texts(week_svg([a_board(row())]))
+    assert "reflow oven  Reflow oven" in _texts(week_svg([a_board(row())]))
+
+
+def test_clusters_have_the_colours_of_the_board() -> None:
+    palette = Palette([("med", "Medicine"), ("radio", "Radio electronics"), ("pharma", "Pharmacy")])
+    svg = week_svg([a_board(row(bar(9, 12), bar(13, 15, cluster="radio")))], palette=palette)
+    for place, used in ((0, False), (1, True), (2, True), (3, False)):
+        assert (colour(FILL, place) in svg) is used
+        assert (colour(EDGE, place) in svg) is used
+
+
+def test_the_style_sheet_has_the_same_colours() -> None:
+    css = files("api.pages").joinpath("static", "pilotline.css").read_text("utf-8")
+    assert tuple(int(hue) for hue in re.findall(r"\.tone-\d+ \{ --h: (\d+); \}", css)) == HUES
+    day = css[: css.index("@media")]
+    for name, (lightness, chroma) in (("fill", FILL), ("edge", EDGE)):
+        assert f"--{name}-l: {lightness};" in day
+        assert f"--{name}-c: {chroma};" in day
+
+
+def test_a_hue_is_told_as_screens_show_it() -> None:
+    assert colour((1.0, 0.0), 0) == "#ffffff"
+    assert colour((0.0, 0.0), 0) == "#000000"
+    assert [colour(FILL, 2), colour(EDGE, 1), colour(EDGE, 9)] == ["#dfd0ff", "#b35800", "#6a8000"]
 
 
 def test_no_board_is_refused() -> None:

@@ -51,7 +51,19 @@ def _files_hold(folder: Path) -> None:
     assert check.stdout.startswith("0 violations;")
     assert "but recomputed" not in check.stdout
     texts = {each.text for each in ElementTree.parse(folder / "week.svg").iter("{http://www.w3.org/2000/svg}text")}
-    assert "Climatic chamber 340 L No. 1" in texts
+    assert any((text or "").endswith("  Climatic chamber 340 L No. 1") for text in texts)
+
+
+def test_demo_as_json(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    pilotline = Commanded(capsys)
+    assert pilotline("demo", "--json").status == 2
+    ended = pilotline("demo", "--no-serve", "--json", "--work", "1", "--workers", "1")
+    assert ended.status == 0, ended.err
+    assert ended.json["plan"]["summary"]["week"] == ended.json["weeks"][0]["week"]
+    assert ended.json["check"]["violations"] == []
+    assert ended.json["published"]["confirmed"] > 0
+    assert [each["centre"] for each in ended.json["weeks"]] == ["pharma", "electronics"]
 
 
 def test_example_that_is_not_there_is_wrong_use(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:

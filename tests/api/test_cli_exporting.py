@@ -11,8 +11,10 @@ from tests.api.weeks import hours
 
 
 def _booking(purpose: str) -> BookingView:
-    lanes = tuple(HoldView(kind="unit", key="chamber", lane=lane, start=hours(1), end=hours(2)) for lane in (0, 1))
-    person = HoldView(kind="person", key="T5", lane=0, start=hours(1), end=hours(2))
+    lanes = tuple(
+        HoldView(kind="unit", key="chamber", name="Chamber", lane=lane, start=hours(1), end=hours(2)) for lane in (0, 1)
+    )
+    person = HoldView(kind="person", key="T5", name="Anna", lane=0, start=hours(1), end=hours(2))
     return BookingView(
         id=7,
         centre="radio",

@@ -115,7 +115,7 @@ def test_exported_week_is_a_chart(pilotline: OnDatabase) -> None:
     pilotline.plan("--publish")
     assert pilotline("export", "week", "--week", "2026-W49").status == 0
     texts = {element.text for element in ElementTree.parse("week.svg").iter("{http://www.w3.org/2000/svg}text")}
-    assert {"Electronics, 2026-W49", "Assembly", "Oven-1", "Information technologies"} <= texts
+    assert {"Electronics, 2026-W49", "Assembly", "OVEN-1  Oven-1", "Information technologies"} <= texts
 
 
 def test_file_that_cannot_be_written_is_wrong_use(pilotline: OnDatabase) -> None:
@@ -148,7 +148,7 @@ def test_repair_drafted_at_once_says_who_moves(pilotline: OnDatabase) -> None:
     until = "2026-12-07T00:00+03:00"
     ended = pilotline("outage", oven, "--from", "2026-11-30T00:00+03:00", "--until", until, "--draft")
     assert ended.status == 0, ended.err
-    assert f"{oven} is out from Mon 30 Nov 00:00 to Mon 07 Dec 00:00" in ended.out
+    assert f"{oven} is out of order from Mon 30 Nov 00:00 to Mon 07 Dec 00:00 (Europe/Moscow)" in ended.out
     assert "1 request move" in ended.out or "requests move" in ended.out
     assert "`pilotline publish 2` makes it so." in ended.out
 
@@ -169,3 +169,17 @@ def test_all_of_it_on_a_database_that_is_named_by_option(
     assert "There is no database at pilotline.db: `pilotline init` makes one." in ended.err
     assert not Path("pilotline.db").exists()
     assert pilotline.plan("--database", pilotline.url).status == 0
+
+
+def test_withdraw_takes_a_request_and_its_bookings_back(pilotline: OnDatabase) -> None:
+    pilotline.plan("--publish")
+    ended = pilotline("withdraw", "REQ-1", "--reason", "no parts")
+    assert (ended.status, ended.out) == (0, "Request REQ-1 is withdrawn; 2 bookings are cancelled.\n")
+    assert pilotline("withdraw", "LATE").out == "Request LATE is withdrawn.\n"
+    as_json = pilotline("withdraw", "REQ-2", "--json").json
+    assert as_json["request"]["state"] == "withdrawn"
+    assert [each["operation"] for each in as_json["cancelled"]] == ["print", "soak"]
+    again = pilotline("withdraw", "REQ-1", "--json")
+    assert again.status == 1
+    assert again.json["detail"] == "Request REQ-1 is withdrawn already."
+    assert pilotline("withdraw", "NONE").status == 1

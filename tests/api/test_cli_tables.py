@@ -100,7 +100,7 @@ def test_outage_lists_what_lies_under_it(capsys: pytest.CaptureFixture[str]) -> 
     )
     show_outage(outage, ZONE)
     out = capsys.readouterr().out
-    assert "oven is out from Mon 30 Nov 08:00 to Mon 30 Nov 20:00" in out
+    assert "oven is out of order from Mon 30 Nov 08:00 to Mon 30 Nov 20:00 (" in out
     assert "booking 5 of sunbeam: Mon 30 Nov 09:00 to Mon 30 Nov 12:00" in out
     assert "Repair plan 4 was asked for" in out
 

@@ -49,7 +49,7 @@ def published(client: Declared) -> str:
 def test_before_anything_is_loaded_the_first_page_says_how(sqlite_database: Database) -> None:
     client = Declared(sqlite_database)
     for address in ("/", "/board", "/requests"):
-        assert "pilotline load" in page(client.get(address))
+        assert "pilotline load examples/technopark --week 2026-W49" in page(client.get(address))
 
 
 def test_the_first_page_is_the_board(here: Declared) -> None:
@@ -140,7 +140,7 @@ def test_reporting_an_outage_leads_to_its_repair(client: Declared) -> None:
     published(client)
     window = {"start": at("Mon 00:00").isoformat(), "end": at("+Mon 00:00").isoformat(), "unit": "PRINTER"}
     (booked,) = answer(client.get("/api/v1/bookings", params=window))
-    assert "PRINTER is out of order" in page(client.get("/outages/new?unit=PRINTER"))
+    assert "Report PRINTER out of order" in page(client.get("/outages/new?unit=PRINTER"))
     told = {"unit": "PRINTER", "start": "2026-11-30T00:00", "end": "2026-12-01T12:00", "reason": "squeegee"}
     response = client.post("/outages", data=told)
     assert response.status_code == 303
@@ -241,7 +241,7 @@ def test_booking_by_hand_and_cancelling(client: Declared) -> None:
     options = re.findall(r'href="(/bookings/new\?[^"]+)"', refused.text)
     assert options
     again = client.get(unescape(options[0]))
-    assert "selected>BETA" in again.text
+    assert "selected>Beta · Pump" in again.text
 
     assert "dry" in page(client.get("/bookings/1"))
     assert client.post("/bookings/1/cancel", data={"reason": "done elsewhere"}).headers["location"] == "/bookings/1"

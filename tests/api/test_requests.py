@@ -90,3 +90,14 @@ def test_a_key_that_is_taken(here: Declared) -> None:
     answer(here.post("/api/v1/requests", json=JOB | {"key": "R-1"}), 201)
     problem = answer(here.post("/api/v1/requests", json=JOB | {"key": "R-1"}), 422)
     assert problem["mistakes"][0]["place"] == "key"
+
+
+def test_a_request_is_withdrawn_by_its_key(client: Declared) -> None:
+    answer(client.post("/api/v1/requests", json=JOB | {"key": "Q 1/2"}), 201)
+    address = "/api/v1/requests/Q%201%2F2"
+    assert answer(client.get(address))["state"] == "open"
+    assert answer(client.delete(address, params={"reason": "no parts"}))["state"] == "withdrawn"
+    problem = answer(client.delete(address), 409)
+    assert problem["detail"] == "Request Q 1/2 is withdrawn already."
+    answer(client.delete("/api/v1/requests/nothing"), 404)
+    answer(client.delete(address, params={"why": "x"}), 422)

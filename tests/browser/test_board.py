@@ -98,6 +98,18 @@ def test_the_board_is_one_stop_of_the_tab_key(page: Page) -> None:
 
 
 @pytest.mark.usefixtures("_booked")
+def test_an_outage_is_read_above_what_it_hits(page: Page) -> None:
+    page.goto(BOARD)
+    word = page.locator(".bar.outage .word")
+    box, hit = word.bounding_box(), page.locator(".bar.hit", has_text="cure").bounding_box()
+    assert box is not None
+    assert hit is not None
+    assert box["y"] + box["height"] <= hit["y"] + 1
+    at_middle = "([x, y]) => document.elementFromPoint(x, y).textContent"
+    assert page.evaluate(at_middle, [box["x"] + 4, box["y"] + box["height"] / 2]).startswith("out of order")
+
+
+@pytest.mark.usefixtures("_booked")
 def test_finding_leaves_what_fits(page: Page) -> None:
     page.goto(BOARD)
     page.get_by_label("Find").fill("cure")

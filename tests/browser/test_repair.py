@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Served
@@ -9,6 +10,7 @@ from tests.browser.readable import scrolls_sideways, violations
 from tests.scheduler.small_centre import WEEK
 
 BOARD = f"/board?centre=EL&week={WEEK}"
+ADDRESSES = ("/plans", "/requests", "/requests/LATE", "/docs", "/bookings/new?unit=SEM", "/nothing")
 
 
 def test_from_an_empty_week_to_a_repaired_one(page: Page, served: Served, scheme: str) -> None:
@@ -62,15 +64,23 @@ def test_mistakes_lead_back_to_their_field(page: Page, served: Served) -> None:
     page.get_by_role("button", name="Report and draft the repair").click()
     expect(page.get_by_role("alert")).to_contain_text("is not before")
     assert violations(page) == []
-    page.get_by_role("alert").get_by_role("link", name="End").click()
+    page.get_by_role("alert").get_by_role("link", name="Until").click()
     expect(page.get_by_label("Until")).to_be_focused()
 
 
 def test_other_pages_keep_nobody_out(page: Page, served: Served, scheme: str) -> None:
     page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
-    for address in ("/plans", "/requests", "/bookings/new?unit=SEM", "/nothing"):
+    for address in ADDRESSES:
         page.goto(address)
         assert violations(page) == [], address
+
+
+@pytest.mark.parametrize("width", [400, 800, 1400])
+def test_no_page_is_wider_than_the_window(page: Page, served: Served, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    for address in (BOARD, *ADDRESSES):
+        page.goto(address)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, address
 
 
 def test_a_booking_is_made_read_and_cancelled(page: Page, served: Served) -> None:

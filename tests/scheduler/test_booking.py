@@ -193,3 +193,14 @@ def test_the_guard_refuses_a_hold_that_no_use_case_checked(database: Database) -
         run_id = session.exec(select(Booking).where(Booking.id == made.id)).one().run_id
     with pytest.raises(HoldTaken):
         store(database, Hold(run_id=run_id, resource_id=2, lane=0, start_at=at("Tue 11:00"), end_at=at("Tue 13:00")))
+
+
+def test_every_unknown_unit_is_named(database: Database) -> None:
+    with pytest.raises(Unknown, match=r"There are no units 'NO-1', 'NO-2'\."):
+        book(database, "Tue 10:00", "Tue 11:00", "NO-1", "OVEN-1", "NO-2")
+
+
+def test_refusals_tell_the_clock_of_the_centre(database: Database) -> None:
+    with pytest.raises(BadValue) as caught:
+        book(database, "Tue 11:00", "Tue 10:00")
+    assert caught.value.text == "The start Tue 1 Dec 11:00 is not before the end Tue 1 Dec 2026 10:00 (Europe/Moscow)."

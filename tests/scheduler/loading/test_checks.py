@@ -79,6 +79,29 @@ def test_what_stands_there_twice_is_told_once(directory: Path, file: str, line: 
     assert [(found, name, at) for found, name, at, _ in mistakes(directory)] == [(code, file, row)]
 
 
+@pytest.mark.parametrize(
+    ("file", "line", "code"),
+    [
+        ("units.csv", "OVEN-3,smt,oven  1,oven,1,", "two_units_of_one_name"),
+        ("laboratories.csv", "climate-2,works,Climate", "repeated_name"),
+        ("clusters.csv", "radio-2,Radio electronics", "repeated_name"),
+        ("organisations.csv", "kvarc-2,guests,KVARC", "repeated_name"),
+    ],
+)
+def test_two_things_of_one_name_are_told(directory: Path, file: str, line: str, code: str) -> None:
+    row = append(directory, file, line)
+    assert mistakes(directory) == [(code, file, row, "name")]
+
+
+def test_units_of_two_centres_and_two_persons_may_have_one_name(directory: Path) -> None:
+    append(directory, "centres.csv", "other,The other")
+    (directory / "settings.yaml").write_text("centres:\n  works: {zone: UTC}\n  other: {zone: UTC}\n")
+    append(directory, "laboratories.csv", "smt-2,other,Surface mounting")
+    append(directory, "units.csv", "PRINT-2,smt-2,Printer,printer,1,")
+    append(directory, "people.csv", "T3,Anna Sokolova,works")
+    check(read_lists(directory), week=WEEK)
+
+
 CASES = [
     ("opening_hours.csv", 2, "closes", "07:00", "closes_before_opening"),
     ("opening_hours.csv", 2, "unit", "PRINT-1", "laboratory_or_unit"),
@@ -184,7 +207,7 @@ def test_an_operation_that_needs_more_units_than_there_are_is_told(directory: Pa
 
 def test_an_operation_that_could_be_done_in_too_many_ways_is_told(directory: Path) -> None:
     for number in range(21):
-        append(directory, "units.csv", f"JIG-{number},smt,Jig,jig,1,")
+        append(directory, "units.csv", f"JIG-{number},smt,Jig {number},jig,1,")
         append(directory, "unit_capabilities.csv", f"JIG-{number},holding,,,")
     append(directory, "recipe_units.csv", "boards,check,2,holding,whole,no")
     append(directory, "recipe_units.csv", "boards,check,3,holding,whole,no")

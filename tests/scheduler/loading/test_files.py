@@ -73,9 +73,32 @@ def test_headers_are_checked(directory: Path) -> None:
     ]
 
 
-def test_semicolons_are_told_by_the_header(directory: Path) -> None:
-    replace(directory, "stocks.csv", ",", ";")
-    assert "unknown_column" in {code for code, *_ in mistakes(directory)}
+@pytest.mark.parametrize(("sign", "name"), [(";", "semicolon"), ("\t", "tab")])
+def test_other_separators_are_told_with_what_to_do(directory: Path, sign: str, name: str) -> None:
+    replace(directory, "stocks.csv", ",", sign)
+    (mistake,) = told(directory)
+    assert (mistake.code, mistake.file) == ("not_comma_separated", "stocks.csv")
+    assert f"looks like a {name}-separated file: save it as comma separated, UTF-8" in mistake.text
+
+
+@pytest.mark.parametrize("encoding", ["cp1251", "latin-1", "utf-16", "utf-16-le", "utf-32"])
+def test_a_file_in_another_encoding_is_told_with_what_to_do(directory: Path, encoding: str) -> None:
+    word = "Ø" if encoding == "latin-1" else "Печь"
+    replace(directory, "units.csv", "Oven 1", word)
+    text = (directory / "units.csv").read_text("utf-8")
+    (directory / "units.csv").write_bytes(text.encode(encoding))
+    (mistake,) = told(directory)
+    assert (mistake.code, mistake.file) == ("not_utf8", "units.csv")
+    assert "save it as comma separated, UTF-8" in mistake.text
+    guess = {"utf-16": "UTF-16", "utf-16-le": "UTF-16", "utf-32": "UTF-32"}.get(encoding, "row 3 looks like a Windows")
+    assert guess in mistake.text
+
+
+def test_a_byte_order_mark_is_no_part_of_the_header(directory: Path) -> None:
+    for file in ("units.csv", "settings.yaml"):
+        text = (directory / file).read_text("utf-8")
+        (directory / file).write_text(text, "utf-8-sig")
+    check(read_lists(directory), week=WEEK)
 
 
 def test_a_row_with_too_many_cells_is_told(directory: Path) -> None:

@@ -339,3 +339,16 @@ def test_loaded_by_two_at_once_the_second_changes_nothing(database: Database, di
     assert sorted(loaded.changes > 0 for loaded in loads) == [False, True]
     assert len(events(database)) == sum(loaded.changes for loaded in loads)
     assert load(database, directory).changes == 0
+
+
+def test_a_name_that_a_stored_unit_has_is_not_given_again(database: Database, directory: Path) -> None:
+    append(directory, "units.csv", "SPARE,smt,Spare,jig,1,")
+    load(database, directory)
+    remove(directory, "units.csv", 5)
+    row = append(directory, "units.csv", "SPARE-2,climate,spare,jig,1,")
+    with pytest.raises(BadFiles) as caught:
+        load(database, directory)
+    assert [(each.code, each.row, each.column) for each in caught.value.mistakes] == [
+        ("two_units_of_one_name", row, "name")
+    ]
+    assert "SPARE" in caught.value.mistakes[0].expected

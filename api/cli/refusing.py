@@ -1,0 +1,18 @@
+"""A refusal or wrong use as JSON: the same problem document that REST answers with.
+
+Knows no command.
+"""
+
+from api.cli.terminal import print_json
+from api.errors import problem, problem_of_refusal
+from scheduler.errors import Refused
+
+
+def print_refusal(refusal: Refused, command: str) -> None:
+    """On stdout, where the result would have been."""
+    print_json(problem_of_refusal(command, refusal))
+
+
+def print_wrong_use(text: str, command: str) -> None:
+    """As ``print_refusal``."""
+    print_json(problem(command, 400, code="wrong_use", title="The command is not used like this.", detail=text))

@@ -1,0 +1,104 @@
+"""The page of one request and withdrawing it there; names instead of keys; the description of the REST interface."""
+
+import re
+
+from models.tables import Cluster, Entitlement
+from tests.api.declared import Declared, answer
+from tests.api.test_pages import BOARD, book, page, published
+from tests.scheduler.small_centre import at, request, store
+
+
+def test_a_request_is_shown_with_its_bookings_and_names(client: Declared) -> None:
+    published(client)
+    text = page(client.get("/requests/R-1"))
+    for word in ("R-1 planned", "Boards", "Alfa", "project Sensor", "cluster Information technologies", "30 pieces"):
+        assert word in text
+    assert re.search(r"print \w{3} \d+ \w{3} [\d:]+", text)
+    assert "every booking of it is cancelled" in text
+
+
+def test_the_list_leads_to_it_and_says_when_or_why_not(client: Declared) -> None:
+    published(client)
+    request(client.database, "A/B 2", project=2)
+    response = client.get("/requests")
+    text = page(response)
+    assert 'href="/requests/A%2FB%202"' in response.text
+    assert "not planned yet" in text
+    assert "Beta" in text
+    assert re.search(r"R-1 Alfa planned Boards 30 pieces – \w{3} \d+ \w{3} [\d:]+", text)
+    assert "A/B 2" in page(client.get("/requests/A%2FB%202"))
+
+
+def test_what_is_foreseen_for_a_later_week_is_tentative(client: Declared) -> None:
+    request(client.database, "LATER", release_at=at("+Mon 08:00"))
+    request(client.database, "NEVER", deadline_at=at("Mon 09:00"))
+    published(client)
+    assert re.search(
+        r"LATER Alfa open Boards 30 pieces – Mon 7 Dec [\d:]+.{1,25} tentative", page(client.get("/requests"))
+    )
+    assert "Tentative: Mon 7 Dec" in page(client.get("/requests/LATER"))
+    assert "Why it is not planned" in page(client.get("/requests/NEVER"))
+
+
+def test_withdrawing_on_the_page(client: Declared) -> None:
+    published(client)
+    response = client.post("/requests/R-1/withdraw", data={"reason": "no parts"})
+    assert response.headers["location"] == "/requests/R-1"
+    text = page(client.get("/requests/R-1"))
+    assert "R-1 withdrawn" in text
+    assert "Withdraw this request" not in text
+    assert "withdrawn already" in page(client.post("/requests/R-1/withdraw", data={}), 409)
+    assert "R-1 is withdrawn: no parts." in page(client.get(BOARD))
+    page(client.post("/requests/NO/withdraw", data={}), 404)
+    page(client.post("/requests/R-1/withdraw", data={"reason": "x" * 501}), 422)
+
+
+def test_what_has_begun_is_named_on_the_page(here: Declared) -> None:
+    published(here)
+    here.moment = at("Sat 12:00")
+    assert "Withdraw this request" not in page(here.get("/requests/R-1"))
+    assert re.search(r"print \(booking \d+\) began on", page(here.post("/requests/R-1/withdraw", data={}), 409))
+
+
+def test_a_booking_names_its_technicians_and_owners(client: Declared) -> None:
+    published(client)
+    (first, *_) = re.findall(r'href="(/bookings/\d+)"', client.get("/requests/R-1").text)
+    response = client.get(first)
+    text = page(response)
+    assert re.search(r"(Anna Orlova|Boris Lebedev) technician", text)
+    assert not re.search(r"\bT[56]\b", text)
+    assert "cluster Information technologies" in text
+    assert 'href="/requests/R-1"' in response.text
+
+
+def test_a_cluster_with_a_share_of_the_hours_is_summed_up_though_nothing_is_booked(here: Declared) -> None:
+    store(here.database, Cluster(id=3, key="SP", name="Space"), Cluster(id=4, key="AG", name="Farming"))
+    store(here.database, Entitlement(cluster_id=3, centre_id=1, share=100))
+    book(here, "SEM", "Tue 10:00", "Tue 12:30")
+    text = page(here.get(BOARD))
+    assert "Information technologies 100 % agreed 70 %" in text
+    assert "Space 0 % agreed 10 %" in text
+    assert "Farming" not in text
+
+
+def test_the_rest_interface_is_described_on_a_page(here: Declared) -> None:
+    response = here.get("/docs")
+    text = page(response)
+    assert "script" not in response.text
+    document = answer(here.get("/api/v1/openapi.json"))
+    for path, methods in document["paths"].items():
+        for method, told in methods.items():
+            assert f"{method.upper()} {path} {told['summary']}" in text
+    assert "units needed list of text at least 1 of them, at most 20 of them" in text
+    assert "quantity whole number at least 1, at most 1,000,000, 1 unless given" in text
+    assert "What is stored stands against it; nothing was changed. Problem" in text
+
+
+def test_the_first_address_says_where_the_description_is(here: Declared) -> None:
+    assert here.get("/").headers["link"].startswith('</api/v1/openapi.json>; rel="service-desc"')
+
+
+def test_every_page_leads_to_the_description(here: Declared) -> None:
+    for address in ("/board", "/plans", "/requests", "/docs"):
+        assert 'href="/docs"' in here.get(address).text
+        assert 'href="/api/v1/openapi.json"' in here.get(address).text
