@@ -20,9 +20,11 @@ MOST = 5
 """Requests lifted at once, at most."""
 LOOKED_AT = 80
 """Requests looked at to find those that stand in the way."""
+EXCHANGED = 0.05
+"""How often one request is left out, in exchange for another where the caps want it."""
 SPREAD = 0.0125
 """How far dates are disturbed, as a part of the horizon."""
-HEAT = 0.002
+HEAT = 0.003
 """How much worse, as a part of the level's value, a plan may be that is gone on with; at the beginning."""
 
 
@@ -62,6 +64,7 @@ class _Search:
         self.requests = {request.id: request for request in problem.requests}
         self.units = {request.id: _units(request) for request in problem.requests}
         self.adds = {id_: self._adds(request) for id_, request in self.requests.items()}
+        self._gone = {id_: added(request, (), problem.levels) for id_, request in self.requests.items()}
         self.values = [sum(adds[at] for adds in self.adds.values()) for at in range(len(problem.levels))]
         self.best_values = self.values[level:]
 
@@ -72,14 +75,14 @@ class _Search:
 
     def step(self, heat: float) -> None:
         """One try: lift, put down, and take it back unless it is about as good as before."""
-        group = self._group()
+        group, dropped = self._exchange() or (self._group(self._first()), None)
         before = [self.site.lift(task.id) for request in group for task in request.tasks if self._stands(task.id)]
-        self._put_down(group)
+        self._put_down([request for request in group if request is not dropped])
         adds = {request.id: self._adds(request) for request in group}
         values = [
             value + sum(adds[id_][at] - self.adds[id_][at] for id_ in adds) for at, value in enumerate(self.values)
         ]
-        if all(self._whole(request) for request in group) and self._is_good(values, heat):
+        if all(self._stands_whole(request) for request in group if request.required) and self._is_good(values, heat):
             self.adds.update(adds)
             self.values = values
             if values[self.level :] < self.best_values:
@@ -90,8 +93,8 @@ class _Search:
     def _stands(self, task: str) -> bool:
         return task in self.site.placed
 
-    def _whole(self, request: Request) -> bool:
-        return not request.required or all(self._stands(task.id) for task in request.tasks)
+    def _stands_whole(self, request: Request) -> bool:
+        return all(self._stands(task.id) for task in request.tasks)
 
     def _adds(self, request: Request) -> tuple[int, ...]:
         placed = self.site.placed
@@ -117,19 +120,47 @@ class _Search:
 
     # -- whom to lift
 
-    def _group(self) -> list[Request]:
-        """A request that loses something, most often, and those most in its way."""
+    def _first(self) -> str:
+        """A request that loses something, most often."""
         ids = list(self.requests)
         losing = [id_ for id_ in ids if self.adds[id_][self.level] > 0] if self.random.random() < 0.7 else []
-        if losing:
-            (first,) = self.random.choices(losing, [self.adds[id_][self.level] ** 0.5 for id_ in losing])
-        else:
-            first = self.random.choice(ids)
-        span = self._span(self.requests[first])
+        if not losing:
+            return self.random.choice(ids)
+        return self.random.choices(losing, [self.adds[id_][self.level] ** 0.5 for id_ in losing])[0]
+
+    def _group(self, first: str) -> list[Request]:
+        """A request and those most in its way."""
+        ids, span = list(self.requests), self._span(self.requests[first])
         others = self.random.sample(ids, LOOKED_AT) if len(ids) > LOOKED_AT else ids
         scores = {id_: self._rivalry(id_, first, span) * self.random.random() for id_ in others if id_ != first}
         rivals = sorted(scores, key=lambda id_: -scores[id_])[: self.random.randint(1, MOST - 1)]
         return [self.requests[id_] for id_ in (first, *rivals)]
+
+    def _exchange(self) -> tuple[list[Request], Request] | None:
+        """Now and then, where the caps of the levels before allow it: a group of which the second named is left out,
+        and perhaps one that was left out comes in."""
+        if not self.level or self.random.random() >= EXCHANGED:
+            return None
+        out = [id_ for id_, request in self.requests.items() if not self._stands_whole(request)]
+        back = self.random.choice(out) if out and self.random.random() < 0.5 else None
+        fitting = [id_ for id_ in self.requests if id_ not in out and self._may_go(id_, back)]
+        if not fitting:
+            return None
+        dropped = self.random.choice(fitting)
+        group = [request for request in self._group(dropped) if request.id != back]
+        return ([*group, self.requests[back]] if back else group), self.requests[dropped]
+
+    def _may_go(self, id_: str, back: str | None) -> bool:
+        """Whether the caps allow that a request is left out, at best in exchange for one that comes ``back``."""
+        request = self.requests[id_]
+        if request.required or request.kept:
+            return False
+        free = self._gone[id_]
+        gain = self.adds[back] if back else (0,) * len(free)
+        return all(
+            cap is None or value - self.adds[id_][at] + free[at] - gain[at] <= cap
+            for at, (value, cap) in enumerate(zip(self.values, self.caps, strict=False))
+        )
 
     def _span(self, request: Request) -> Window:
         """When it stands, or could have begun to; for one that is left out, when it would."""

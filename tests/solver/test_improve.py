@@ -3,6 +3,8 @@
 Knows nothing of child processes.
 """
 
+from collections.abc import Callable
+from concurrent.futures import Future
 from dataclasses import replace
 
 import pytest
@@ -14,11 +16,12 @@ from solver.construct import construct
 from solver.costs import level_values
 from solver.decompose import parts
 from solver.improve import Improved, Search
+from solver.job import Job
 from solver.problem import Problem
 from solver.rules import judge
 from tests.sizes import count
 from tests.solver.brute import best_levels
-from tests.solver.inline import Inline
+from tests.solver.inline import Inline, P, T
 from tests.solver.small import small_problem
 from tests.solver.week import week
 
@@ -94,6 +97,35 @@ def test_an_end_that_has_come_already_leaves_the_plan_as_it_was() -> None:
     assert improved is not None
     assert improved.values <= best.values
     assert not all(improved.proven)
+
+
+def test_a_level_near_its_bound_leaves_everything_to_the_next() -> None:
+    problem = week(4, requests=40, tasks=120, units=20, persons=16)
+    _, best = construct(problem, tries=3)
+    assert best is not None
+    unplanned = best.values[2]
+    for bound, searched in ((unplanned * 985 // 1000, False), (unplanned // 2, True)):
+        least = (*best.values[:2], bound, 0, 0, 0)
+        counting = Counting()
+        search = Search(
+            problem=problem, start=best, floor=best.values, least=least, allowance=Allowance(jobs=8), seed=1
+        )
+        improved = search.go(counting)
+        assert (2 in counting.levels) is searched
+        assert 3 in counting.levels
+        assert improved.values[2] <= (unplanned if searched else bound + bound * 20 // 1000)
+        assert judge(problem, improved.plan) == ()
+
+
+class Counting(Inline):
+    """Remembers for which levels it was given neighbourhoods."""
+
+    def __init__(self) -> None:
+        self.levels: set[int] = set()
+
+    def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        self.levels |= {job.levels[0] for job in args if isinstance(job, Job)}
+        return super().submit(fn, *args, **kwargs)
 
 
 def improved_by(problem: Problem, *, jobs: int, seed: int = 0, stopped: bool = False) -> Improved | None:
