@@ -6,7 +6,7 @@ Does not know what is searched.
 from dataclasses import dataclass
 from time import monotonic
 
-LEVEL_SHARE = 0.75
+LEVEL_SHARE = 0.6
 """What an unproven level may use of what is left; the last one may use all."""
 LEAST_SECONDS = 0.1
 """Less than this is no time to begin anything in."""
