@@ -23,16 +23,16 @@ from solver.settle import settle
 
 COUNTED = frozenset(("displaced", "moved_in_freeze", "unplanned", "moved"))
 """Costs that count: CP-SAT is good at them even on a whole part, which it hardly is where times are summed up."""
-PART_SHARE = 0.65
+PART_SHARE = 0.45
 """What whole parts may use of a counting level's time, before neighbourhoods."""
-OPENER_SHARE = 0.04
-"""What reinsertion in a part may use of a level's time to begin with."""
+OPENER_SHARE = 0.1
+"""What reinsertion may use of a level's time to begin with."""
 PART_PACE = 50
 """Tasks per second that a whole part needs at least, if it is to be tried."""
 PART_TASKS = 400
 """Tasks up to which a whole part is tried where the work, not the time, is limited."""
-REINSERTED = 0.5
-"""How many of the neighbourhoods go to reinsertion, the others to CP-SAT."""
+LEAST_CHANCE = 0.1
+"""How often reinsertion and CP-SAT are tried at least, whichever helps more at the level."""
 POLL = 0.1
 """Seconds between looks at whether to stop."""
 JOB_WORK = 0.5
@@ -89,6 +89,8 @@ class Search:
     _ends: list[int] = field(init=False, default_factory=list)
     _jobs: int = field(init=False, default=0)
     _size: float = field(init=False, default=4.0 * SMALLEST)
+    _tried: list[int] = field(init=False)
+    _helped: list[int] = field(init=False)
     _chooser: Chooser = field(init=False)
     _additive: bool = field(init=False)
 
@@ -123,7 +125,7 @@ class Search:
         """Neighbourhoods of one level until its share is used up or it is proven or near enough to its bound."""
         share = Share(self.allowance, self._jobs, last=not self._more_after(level))
         closed = self._nothing_to_gain(level)
-        self._size = 4.0 * SMALLEST
+        self._size, self._tried, self._helped = 4.0 * SMALLEST, [0, 0], [0, 0]
         openers = self._openers(level, share, closed)
         sent: list[tuple[_Task, Future[Answer]]] = []
         while not self.stop() and not self.allowance.late():
@@ -151,20 +153,21 @@ class Search:
         """What a level begins with, the last first: reinsertion in every part, then whole parts by CP-SAT."""
         counts = {part: self._chooser.tasks(part) for part in range(len(self._chooser.parts)) if part not in closed}
         order = sorted(counts, key=lambda part: (counts[part], part))
-        wholes = [task for part in order if (task := self._whole(level, share, part, sum(counts.values())))]
-        seconds = share.part(OPENER_SHARE)
-        opening = [_Task(hood=self._chooser.whole(part), seconds=seconds, reinserts=True) for part in order]
-        return wholes + opening if self._additive else wholes
-
-    def _whole(self, level: int, share: Share, part: int, tasks: int) -> _Task | None:
-        """A whole part for CP-SAT, where it is good at the level's costs and where there is time enough."""
+        of_all = {part: min(1.0, self.workers * counts[part] / sum(counts.values())) for part in order}
+        opening = [
+            _Task(hood=self._chooser.whole(part), seconds=share.part(OPENER_SHARE * of_all[part]), reinserts=True)
+            for part in order
+            if self._additive
+        ]
         if not COUNTED.issuperset(cost for cost, _ in self.problem.levels[level].terms):
-            return None
-        count = self._chooser.tasks(part)
-        seconds = share.part(PART_SHARE * min(1.0, self.workers * count / tasks))
-        if count > (PART_TASKS if seconds is None else PART_PACE * seconds):
-            return None
-        return _Task(hood=self._chooser.whole(part), seconds=seconds)
+            return opening
+        wholes = [
+            _Task(hood=self._chooser.whole(part), seconds=seconds)
+            for part in order
+            for seconds in (share.part(PART_SHARE * of_all[part]),)
+            if counts[part] <= (PART_TASKS if seconds is None else PART_PACE * seconds)
+        ]
+        return wholes + opening
 
     def _fill(
         self,
@@ -246,7 +249,7 @@ class Search:
         busy = {self._chooser.part_of[hood.requests[0]] for hood in out}
         free = set(range(len(self._chooser.parts))) - busy - closed.keys()
         taken = () if free else {id_ for hood in out if hood.part is None for id_ in hood.requests}
-        reinserts = self._additive and random.random() < REINSERTED
+        reinserts = self._additive and random.random() < self._chance_of_reinsertion()
         wide = sum(self._chooser.tasks(part) for part in range(len(self._chooser.parts)) if part not in closed)
         hood = self._chooser.draw(
             random,
@@ -281,7 +284,7 @@ class Search:
 
     def _merge(self, level: int, task: _Task, answer: Answer, closed: dict[int, int | None]) -> None:
         """Take a neighbourhood's plan over if, with what was merged before it, the rules hold and it is better."""
-        hood = task.hood
+        hood, before = task.hood, self.values
         merged = merge(self.problem, self.plan.assignments, hood.free, answer.plan)
         values = level_values(self.problem, merged)
         if self._is_better(level, values):
@@ -292,8 +295,17 @@ class Search:
             self.on_better(merged, values)
         if hood.part is not None and answer.first_proven and values[level] == self.values[level]:
             closed[hood.part] = answer.bound
+        self._tried[task.reinserts] += 1
+        self._helped[task.reinserts] += self.values != before
         if hood.part is None and not task.reinserts:
             self._adapt(answer)
+
+    def _chance_of_reinsertion(self) -> float:
+        """By how often it and CP-SAT have helped at this level."""
+        by_model, by_reinsertion = (
+            (helped + 1) / (tried + 2) for helped, tried in zip(self._helped, self._tried, strict=True)
+        )
+        return min(1 - LEAST_CHANCE, max(LEAST_CHANCE, by_reinsertion / (by_model + by_reinsertion)))
 
     def _adapt(self, answer: Answer) -> None:
         most = max(self._chooser.tasks(part) for part in range(len(self._chooser.parts)))
