@@ -21,10 +21,13 @@ from solver.problem import Problem
 from solver.rules import judge
 from solver.settle import settle
 
-COUNTED = frozenset(("displaced", "moved_in_freeze", "unplanned", "moved"))
-"""Costs that count: CP-SAT is good at them even on a whole part, which it hardly is where times are summed up."""
+CHOSEN = frozenset(("unplanned",))
+"""Costs of choosing requests: CP-SAT is good at that even on a whole part. It hardly is where times are summed up, and
+what a repair moves lies close together."""
+STANDING = frozenset(("displaced", "moved_in_freeze", "moved"))
+"""Costs of touching what is confirmed, which putting requests down one after the other seldom touches less."""
 PART_SHARE = 0.45
-"""What whole parts may use of a counting level's time, before neighbourhoods."""
+"""What whole parts may use of such a level's time, before neighbourhoods."""
 OPENER_SHARE = 0.1
 """What reinsertion may use of a level's time to begin with."""
 PART_PACE = 50
@@ -157,9 +160,9 @@ class Search:
         opening = [
             _Task(hood=self._chooser.whole(part), seconds=share.part(OPENER_SHARE * of_all[part]), reinserts=True)
             for part in order
-            if self._additive
+            if self._may_reinsert(level)
         ]
-        if not COUNTED.issuperset(cost for cost, _ in self.problem.levels[level].terms):
+        if not CHOSEN.issuperset(cost for cost, _ in self.problem.levels[level].terms):
             return opening
         wholes = [
             _Task(hood=self._chooser.whole(part), seconds=seconds)
@@ -249,7 +252,7 @@ class Search:
         busy = {self._chooser.part_of[hood.requests[0]] for hood in out}
         free = set(range(len(self._chooser.parts))) - busy - closed.keys()
         taken = () if free else {id_ for hood in out if hood.part is None for id_ in hood.requests}
-        reinserts = self._additive and random.random() < self._chance_of_reinsertion()
+        reinserts = self._may_reinsert(level) and random.random() < self._chance_of_reinsertion()
         wide = sum(self._chooser.tasks(part) for part in range(len(self._chooser.parts)) if part not in closed)
         hood = self._chooser.draw(
             random,
@@ -299,6 +302,9 @@ class Search:
         self._helped[task.reinserts] += self.values != before
         if hood.part is None and not task.reinserts:
             self._adapt(answer)
+
+    def _may_reinsert(self, level: int) -> bool:
+        return self._additive and not STANDING.issuperset(cost for cost, _ in self.problem.levels[level].terms)
 
     def _chance_of_reinsertion(self) -> float:
         """By how often it and CP-SAT have helped at this level."""
