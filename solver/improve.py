@@ -246,12 +246,11 @@ class Search:
             self.bounds[level] = max(sum(found), self.least[level])
 
     def _draw(self, level: int, share: Share, closed: dict[int, int | None], out: list[Neighbourhood]) -> _Task | None:
-        """A neighbourhood in a part in which none is out, if there is one; else of requests that are not out, unless
-        with their whole part: which of the two comes back better is kept."""
+        """A neighbourhood in a part in which none is out, if there is one; else anywhere: what comes back and does not
+        go together with what came before is lost."""
         random = Random(f"{self.seed}/{self._jobs}")
         busy = {self._chooser.part_of[hood.requests[0]] for hood in out}
         free = set(range(len(self._chooser.parts))) - busy - closed.keys()
-        taken = () if free else {id_ for hood in out if hood.part is None for id_ in hood.requests}
         reinserts = self._may_reinsert(level) and random.random() < self._chance_of_reinsertion()
         wide = sum(self._chooser.tasks(part) for part in range(len(self._chooser.parts)) if part not in closed)
         hood = self._chooser.draw(
@@ -260,7 +259,6 @@ class Search:
             losses(self.problem, self.plan, self.problem.levels[level]),
             wide // self._together if reinserts else int(self._size),
             closed.keys() | busy if free else closed,
-            taken,
         )
         return None if hood is None else self._task(hood, share, reinserts=reinserts)
 

@@ -51,15 +51,14 @@ class Chooser:
         loss: Mapping[str, int],
         size: int,
         closed: Collection[int],
-        taken: Collection[str] = (),
     ) -> Neighbourhood | None:
-        """About ``size`` tasks around a request drawn by its ``loss``; nothing of the parts in ``closed`` nor of the
-        requests in ``taken``. ``None`` where nothing is left."""
-        seed = self._seed(random, loss, closed, taken)
+        """About ``size`` tasks around a request drawn by its ``loss``; nothing of the parts in ``closed``.
+        ``None`` where nothing is left."""
+        seed = self._seed(random, loss, closed)
         if seed is None:
             return None
         part = self.part_of[seed]
-        if size >= self.tasks(part) and not taken:
+        if size >= self.tasks(part):
             return self.whole(part)
         at = {assignment.task: assignment for assignment in plan.assignments}
         if len(self.requests[seed].tasks) > 2 * size:
@@ -67,7 +66,7 @@ class Chooser:
         chosen, free = [seed], len(self.requests[seed].tasks)
         for id_ in self._related(random, seed, at, loss):
             count = len(self.requests[id_].tasks)
-            if id_ not in taken and free + count <= size:
+            if free + count <= size:
                 chosen.append(id_)
                 free += count
         return Neighbourhood(tuple(chosen), tuple(sorted(self._all_tasks(chosen))))
@@ -75,10 +74,8 @@ class Chooser:
     def _all_tasks(self, requests: Sequence[str]) -> list[str]:
         return [task.id for id_ in requests for task in self.requests[id_].tasks]
 
-    def _seed(
-        self, random: Random, loss: Mapping[str, int], closed: Collection[int], taken: Collection[str]
-    ) -> str | None:
-        ids = [id_ for id_, part in self.part_of.items() if part not in closed and id_ not in taken]
+    def _seed(self, random: Random, loss: Mapping[str, int], closed: Collection[int]) -> str | None:
+        ids = [id_ for id_, part in self.part_of.items() if part not in closed]
         if random.random() < 0.75:
             lossy = [id_ for id_ in ids if loss.get(id_, 0) > 0]
             if lossy:
