@@ -26,7 +26,7 @@ CHOSEN = frozenset(("unplanned",))
 what a repair moves lies close together."""
 STANDING = frozenset(("displaced", "moved_in_freeze", "moved"))
 """Costs of touching what is confirmed, which putting requests down one after the other seldom touches less."""
-PART_SHARE = 0.45
+PART_SHARE = 0.65
 """What whole parts may use of such a level's time, before neighbourhoods."""
 OPENER_SHARE = 0.1
 """What reinsertion may use of a level's time to begin with."""
