@@ -46,14 +46,13 @@ def solve_whole(
         if best.values[level] <= least[level] or stop.is_set():
             proven.append(best.values[level] <= least[level])
             continue
-        left = None if deadline is None else deadline - monotonic()
         last = all(value <= bound for value, bound in zip(best.values[level + 1 :], least[level + 1 :], strict=True))
         answer = solve_model(
             problem,
             level=level,
             caps=best.values[:level],
             hint=best.plan,
-            seconds=None if left is None else max(0.0, left if last else left * LEVEL_SHARE),
+            seconds=_seconds(deadline, last=last),
             work=work,
             workers=workers if work is None else 1,
             seed=seed,
@@ -67,6 +66,13 @@ def solve_whole(
             bounds[level] = max(least[level], answer.bound)
     sure = tuple(all(proven[: level + 1]) for level in range(len(proven)))
     return Improved(plan=best.plan, values=best.values, proven=sure, bounds=tuple(bounds))
+
+
+def _seconds(deadline: float | None, *, last: bool) -> float | None:
+    """What a level may take of the time that is left."""
+    if deadline is None:
+        return None
+    return max(0.0, deadline - monotonic()) * (1.0 if last else LEVEL_SHARE)
 
 
 def _unrestricted(problem: Problem, caps: Sequence[int]) -> bool:
