@@ -287,14 +287,10 @@ def _start_work(url: str) -> "subprocess.Popen[bytes]":
 
 
 def test_a_worker_killed_in_the_middle_is_replaced_within_a_minute(database: Database, database_url: str) -> None:
-    now = utc_now()
-    week = later_week(iso_week(now, "Europe/Moscow"), 1)
-    plan_id = ask_for_plan(database, actor=ME, now=now, week=week, limit=4.0, workers=1)
+    plan_id = ask_for_long(database, limit=6.0)
     first = _start_work(database_url)
     try:
-        _wait_for(database, plan_id, "solving", 30)
-        time.sleep(0.4)
-        children = [pid for thread in Path(f"/proc/{first.pid}/task").iterdir() for pid in _of_thread(thread)]
+        children = _solving(database, plan_id, first.pid)
     finally:
         first.send_signal(signal.SIGKILL)
         first.wait()
@@ -338,13 +334,13 @@ def test_a_worker_told_to_end_waits_for_no_busy_database(database: Database, dat
     assert not [pid for pid in children if _is_alive(pid)]
 
 
-def ask_for_long(database: Database) -> int:
+def ask_for_long(database: Database, *, limit: float = 120.0) -> int:
     """A draft of so much work that it is not soon proven best."""
     for number in range(2, 60):
         request(database, f"R-{number}", quantity=5 + number % 23, due_at=at(f"Thu {8 + number % 9}:00"))
     now = utc_now()
     week = later_week(iso_week(now, "Europe/Moscow"), 1)
-    return ask_for_plan(database, actor=ME, now=now, week=week, limit=120.0, workers=1)
+    return ask_for_plan(database, actor=ME, now=now, week=week, limit=limit, workers=1)
 
 
 def _solving(database: Database, plan_id: int, worker: int) -> list[int]:
