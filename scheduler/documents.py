@@ -45,15 +45,15 @@ class OutOfOrder(BaseModel):
 
 
 class PlanDocument(BaseModel):
-    """Format 1. ``lifted`` names the pinned tasks whose pin could not hold and was lifted before solving,
-    ``undoable`` the requests that the centre cannot do any more, with the reason: they are not in the problem,
-    ``broken_lags`` the longest lags that what is done has broken, which the problem therefore does not have.
-    ``outages`` are those that lay on a booking. ``names`` says what ids are called (no people), ``zone`` whose clock to
-    tell times by (``None``: UTC, in ISO)."""
+    """Format 2; format 1 lacks what its problem has gained since. ``lifted`` names the pinned tasks whose pin could not
+    hold and was lifted before solving, ``undoable`` the requests that the centre cannot do any more, with the reason:
+    they are not in the problem, ``broken_lags`` the longest lags that what is done has broken, which the problem
+    therefore does not have. ``outages`` are those that lay on a booking. ``names`` says what ids are called (no
+    people), ``zone`` whose clock to tell times by (``None``: UTC, in ISO)."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    format: Literal[1] = 1
+    format: Literal[1, 2] = 2
     week: str
     repair: bool
     made_at: AwareDatetime
@@ -136,7 +136,7 @@ class _Head(BaseModel):
     format: int
 
 
-_READERS: dict[int, type[PlanDocument]] = {1: PlanDocument}
+_READERS: dict[int, type[PlanDocument]] = {1: PlanDocument, 2: PlanDocument}
 
 
 def _format_of(text: str) -> int:

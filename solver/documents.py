@@ -13,8 +13,10 @@ from solver.problem import Problem
 
 T = TypeVar("T")
 
-FORMAT = 1
-"""The format that is written: ``{"format": 1, "problem": {...}}`` or ``{"format": 1, "plan": {...}}``."""
+FORMAT = 2
+"""The format that is written: ``{"format": 2, "problem": {...}}`` or ``{"format": 2, "plan": {...}}``.
+
+Format 1 lacks what came later (owners, laboratories and the like), which then has its default."""
 
 
 class UnknownFormat(ValueError):
@@ -30,12 +32,12 @@ class _Strict(BaseModel):
 
 
 class _ProblemDocument(_Strict):
-    format: Literal[1]
+    format: Literal[1, 2]
     problem: Problem
 
 
 class _PlanDocument(_Strict):
-    format: Literal[1]
+    format: Literal[1, 2]
     plan: Plan
 
 
@@ -81,13 +83,13 @@ def _reader(readers: dict[int, Callable[[str | bytes], T]], text: str | bytes) -
     return readers[found]
 
 
-def _problem_format_1(text: str | bytes) -> Problem:
+def _problem(text: str | bytes) -> Problem:
     return _PROBLEM.validate_json(text).problem
 
 
-def _plan_format_1(text: str | bytes) -> Plan:
+def _plan(text: str | bytes) -> Plan:
     return _PLAN.validate_json(text).plan
 
 
-PROBLEM_READERS: dict[int, Callable[[str | bytes], Problem]] = {1: _problem_format_1}
-PLAN_READERS: dict[int, Callable[[str | bytes], Plan]] = {1: _plan_format_1}
+PROBLEM_READERS: dict[int, Callable[[str | bytes], Problem]] = {1: _problem, 2: _problem}
+PLAN_READERS: dict[int, Callable[[str | bytes], Plan]] = {1: _plan, 2: _plan}

@@ -22,13 +22,15 @@ class Unit:
     """A machine with ``lanes`` interchangeable places (>= 1).
 
     ``open`` are the ticks in which it may be attended. ``taken`` has one list of windows per lane in which fixed work,
-    an outage or maintenance holds that lane; the empty tuple means that nothing is taken.
+    an outage or maintenance holds that lane; the empty tuple means that nothing is taken. ``laboratory`` is the id of
+    the room that it stands in, empty where that does not matter.
     """
 
     id: str
     lanes: int = 1
     open: tuple[Window, ...]
     taken: tuple[tuple[Window, ...], ...] = ()
+    laboratory: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -190,7 +192,8 @@ class Request:
     ``release`` and ``deadline`` bound starts from below and ends from above; ``due`` is where tardiness begins.
     ``weight`` (>= 0) is lost when the request stays out, ``tardiness_weight`` (>= 0) per tick of lateness of its last
     end. ``required``: it may not stay out. ``begun``: some of it is done or running. A request that has begun or has a
-    booked task is *kept*: it may stay out only as displaced.
+    booked task is *kept*: it may stay out only as displaced. ``owner`` is the id of the organisation that asks,
+    ``cluster`` that of the cluster for which it does; empty where that does not matter.
     """
 
     id: str
@@ -204,6 +207,8 @@ class Request:
     tardiness_weight: int = 0
     required: bool = False
     begun: bool = False
+    owner: str = ""
+    cluster: str = ""
 
     @property
     def kept(self) -> bool:

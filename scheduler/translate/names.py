@@ -22,6 +22,18 @@ def stock_id(row_id: int) -> str:
     return f"S{row_id}"
 
 
+def laboratory_id(row_id: int) -> str:
+    return f"L{row_id}"
+
+
+def organisation_id(row_id: int) -> str:
+    return f"O{row_id}"
+
+
+def cluster_id(row_id: int) -> str:
+    return f"K{row_id}"
+
+
 def request_id(row_id: int) -> str:
     return f"R{row_id}"
 

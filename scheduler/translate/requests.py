@@ -19,7 +19,9 @@ from scheduler.translate.broken import BrokenLag
 from scheduler.translate.clock import Clock
 from scheduler.translate.names import (
     capacity_id,
+    cluster_id,
     hand_id,
+    organisation_id,
     request_id,
     skill_id,
     stock_id,
@@ -120,7 +122,7 @@ class Demands:
         if begun:
             self.broken.extend(self._broken_by_now(row.id, routing.lags, fixed))
             due, deadline = min((date for date in (due, deadline) if date is not None), default=None), None
-        settings = self.settings[row.centre_id]
+        settings, project = self.settings[row.centre_id], self.world.projects[row.project_id]
         return PlannedRequest(
             id=request_id(row.id),
             tasks=tuple(self._task(row, run, free.get((run.position, run.number))) for run in open_runs),
@@ -129,11 +131,11 @@ class Demands:
             release=max(0, self.clock.ceil(row.release_at)),
             due=due,
             deadline=deadline,
-            weight=weight_of(self.world.projects[row.project_id].stage, row, routing, settings),
-            tardiness_weight=late_weight_of(
-                self.world.projects[row.project_id].stage, row, routing, settings, self.clock.tick_minutes
-            ),
+            weight=weight_of(project.stage, row, routing, settings),
+            tardiness_weight=late_weight_of(project.stage, row, routing, settings, self.clock.tick_minutes),
             begun=begun,
+            owner=organisation_id(project.organisation_id),
+            cluster=cluster_id(project.cluster_id),
         )
 
     def _task(self, row: Request, run: PlannedRun, booked: BookedRun | None) -> Task:
@@ -288,7 +290,7 @@ class Demands:
         type at the centre; late counts from the booked end."""
         assert booked.run.id is not None
         name = hand_id(booked.run.id)
-        stands = self._booked(booked)
+        stands, booking = self._booked(booked), booked.bookings[0]
         return PlannedRequest(
             id=name,
             tasks=(
@@ -303,6 +305,8 @@ class Demands:
             due=stands.end,
             weight=1,
             tardiness_weight=1,
+            owner=organisation_id(booking.organisation_id),
+            cluster=cluster_id(booking.cluster_id),
         )
 
     def _other_units(self, booked: BookedRun) -> list[tuple[UnitUse, ...]]:

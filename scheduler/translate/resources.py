@@ -12,7 +12,7 @@ from models.queries.world import World
 from models.tables import Centre, Hold, Unit
 from scheduler.local_time import weekly_windows
 from scheduler.translate.clock import Clock
-from scheduler.translate.names import capacity_id, person_id, skill_id, stock_id, unit_id
+from scheduler.translate.names import capacity_id, laboratory_id, person_id, skill_id, stock_id, unit_id
 from solver.problem import Capacity, Person, Stock, Window
 from solver.problem import Unit as PlannedUnit
 
@@ -72,6 +72,7 @@ class Calendars:
             lanes=resource.lanes,
             open=opened[pattern, zone],
             taken=lanes if any(lanes) else (),
+            laboratory=laboratory_id(unit.laboratory_id),
         )
 
     def _opening_patterns(self) -> dict[int, tuple[tuple[int, int, int], ...]]:

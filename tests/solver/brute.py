@@ -25,6 +25,7 @@ from tests.solver.by_tick import (
     request_costs,
     sum_costs,
 )
+from tests.solver.varieties import allowed, is_varied, whole_costs
 
 
 @dataclass(frozen=True)
@@ -85,15 +86,17 @@ def _person_choices(problem: Problem, mode: Mode) -> list[tuple[str, ...]]:
 def all_ways(problem: Problem) -> list[list[Way]]:
     """For every request, every way to deal with it that differs in what it claims or costs; the cheapest first."""
     bits: dict[Cell, int] = {}
-    return [_ways(problem, request, bits) for request in problem.requests]
+    varied = is_varied(problem)
+    return [_ways(problem, request, bits, varied=varied) for request in problem.requests]
 
 
-def _ways(problem: Problem, request: Request, bits: dict[Cell, int]) -> list[Way]:
+def _ways(problem: Problem, request: Request, bits: dict[Cell, int], *, varied: bool) -> list[Way]:
+    """Where there are varieties, placements that claim and cost the same may still differ."""
     found: dict[object, Way] = {}
     for placed in _whole(problem, request):
         way = _way(problem, request, placed, bits)
-        key = (way.cells, frozenset(way.loads.items()), frozenset(way.takings.items()), frozenset(way.costs.items()))
-        found.setdefault(key, way)
+        claimed = (way.cells, frozenset(way.loads.items()), frozenset(way.takings.items()))
+        found.setdefault((*claimed, frozenset(way.costs.items()), way.placed if varied else ()), way)
     if not request.required:
         found[None] = _way(problem, request, (), bits)
     return sorted(found.values(), key=lambda way: levels_of(problem, way.costs))
@@ -154,7 +157,11 @@ def _lucky_plan(problem: Problem, ways: list[list[Way]], random: Random) -> Plan
         if way is None:
             return None
         chosen.append(way)
-    return _plan(problem, chosen)
+    return _plan(problem, chosen) if allowed(problem, _placed(chosen)) else None
+
+
+def _placed(ways: list[Way]) -> dict[str, Assignment]:
+    return {assignment.task: assignment for way in ways for assignment in way.placed}
 
 
 def _plan(problem: Problem, ways: list[Way]) -> Plan:
@@ -194,8 +201,7 @@ class _Search:
 
     def _extend(self, chosen: list[Way]) -> None:
         if len(chosen) == len(self.ways):
-            self.record = self._value(chosen)
-            self.chosen = chosen
+            self._finish(chosen)
             return
         for way in self.ways[len(chosen)]:
             longer = [*chosen, way]
@@ -204,8 +210,16 @@ class _Search:
             if _compatible(self.problem, chosen, way):
                 self._extend(longer)
 
+    def _finish(self, chosen: list[Way]) -> None:
+        placed = _placed(chosen)
+        costs = sum_costs([way.costs for way in chosen]) + whole_costs(self.problem, placed)
+        value = levels_of(self.problem, costs)
+        if (self.record is None or value < self.record) and allowed(self.problem, placed):
+            self.record, self.chosen = value, chosen
+
     def _value(self, chosen: list[Way]) -> tuple[int, ...]:
-        """The levels of the ways chosen and of the least that the others can add: no cost ever falls by adding."""
+        """The levels of the ways chosen and of the least that the others can add: no cost of these ever falls by
+        adding, and those of whole plans are never negative."""
         costs = [way.costs for way in chosen] + self.least[len(chosen) :]
         return levels_of(self.problem, sum_costs(costs))
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from solver.plan import Assignment, Plan
 from solver.problem import Edge, Mode, Part, Person, Problem, Request, Task
+from tests.solver.varieties import allowed, whole_costs
 
 Cell = tuple[str, int, int]
 """A unit, one of its lanes and a tick; or a person, -1 and a tick."""
@@ -216,7 +217,8 @@ def acceptable(problem: Problem, plan: Plan) -> bool:
             if claim is None:
                 return False
             claims.append(claim)
-    return fit_together(problem, claims)
+    placed = {id_: at for tasks in planned.values() for id_, at in tasks.items()}
+    return fit_together(problem, claims) and allowed(problem, placed)
 
 
 def _by_request(problem: Problem, plan: Plan) -> tuple[dict[str, dict[str, Assignment]] | None, dict[str, str] | None]:
@@ -279,4 +281,5 @@ def plan_levels(problem: Problem, plan: Plan) -> tuple[int, ...]:
         ids = {task.id for task in request.tasks}
         placed = {assignment.task: assignment for assignment in plan.assignments if assignment.task in ids}
         parts.append(request_costs(problem, request, placed))
-    return levels_of(problem, sum_costs(parts))
+    everything = {assignment.task: assignment for assignment in plan.assignments}
+    return levels_of(problem, sum_costs(parts) + whole_costs(problem, everything))

@@ -32,16 +32,30 @@ from solver.problem import (
     UnitUse,
     Window,
 )
+from tests.solver.varieties import VARIETIES
 
 SKILLS = ("load", "measure")
 PARTS: tuple[Part, ...] = ("whole", "head", "tail")
 EDGES: tuple[Edge, ...] = ("start", "end")
+VARIETY_PERCENT = 25
 OPTION_LIMIT = 30_000
 """Ways to place one request, at most, before anything is excluded."""
 
 
 def small_problem(seed: int) -> Problem:
-    """A sound problem of 1 to 4 requests of 1 to 3 tasks. The number alone decides which."""
+    """A sound problem of 1 to 4 requests of 1 to 3 tasks, some with one or more varieties added. The number alone
+    decides which."""
+    problem = plain_problem(seed)
+    for variety in VARIETIES:
+        random = Random(f"{variety.name} {seed}")
+        if _chance(random, VARIETY_PERCENT):
+            varied = variety.add(problem, random)
+            problem = problem if find_defects(varied) else varied
+    return problem
+
+
+def plain_problem(seed: int) -> Problem:
+    """The same without varieties."""
     random = Random(f"small {seed}")
     while True:
         problem = _problem(random)

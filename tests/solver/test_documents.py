@@ -49,14 +49,25 @@ def test_documents_say_their_format() -> None:
     assert FORMAT in PLAN_READERS
 
 
-@pytest.mark.parametrize("found", [0, 2, -1, 1.0, "1", None, True, [1]])
+@pytest.mark.parametrize("found", [0, 3, -1, 1.0, "1", None, True, [1]])
 def test_other_formats_are_refused(found: object) -> None:
     for good in (problem_to_json(PROBLEM), plan_to_json(PLAN)):
         text = json.dumps({**json.loads(good), "format": found})
         with pytest.raises(UnknownFormat) as refusal:
             (problem_from_json if "problem" in text[:40] else plan_from_json)(text)
         assert refusal.value.found == found
-        assert "known are 1" in str(refusal.value)
+        assert "known are 1, 2" in str(refusal.value)
+
+
+def test_the_first_format_is_still_read() -> None:
+    loaded = document()
+    loaded["format"] = 1
+    for unit in loaded["problem"]["units"]:
+        del unit["laboratory"]
+    for request in loaded["problem"]["requests"]:
+        del request["owner"], request["cluster"]
+    assert problem_from_json(json.dumps(loaded)) == PROBLEM
+    assert plan_from_json(json.dumps({**json.loads(plan_to_json(PLAN)), "format": 1})) == PLAN
 
 
 def test_a_document_without_a_format_is_refused() -> None:
