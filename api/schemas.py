@@ -152,7 +152,7 @@ class PlanIn(Strict):
     week: Week
     centres: Annotated[tuple[Key, ...], Field(max_length=100)] = ()
     limit: Annotated[float, Field(strict=True, gt=0, le=3_600)] | None = None
-    work: Annotated[int, Field(strict=True, ge=1, le=1_000_000)] | None = None
+    work: Annotated[int, Field(strict=True, ge=1, le=10_000)] | None = None
     workers: Annotated[int, Field(strict=True, ge=1, le=64)] = 2
     seed: Annotated[int, Field(strict=True, ge=0, le=LARGEST_ID)] = 0
 

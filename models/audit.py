@@ -12,12 +12,12 @@ from typing import Any
 from sqlalchemy import inspect, text
 from sqlmodel import Session, SQLModel, col, select
 
+from models.locks import PEOPLE_LOCK
 from models.tables import AuditEvent, PersonDetail, Plan
 
 FIRST_PREVIOUS = "0" * 64
 PEOPLE = "people"
 _PAGE = 500
-_PEOPLE_LOCK = 7_309_453_116
 
 # Fields that are told by what stands for them: personal ones not at all, so that they can be blanked.
 _LEFT_OUT: dict[type[SQLModel], frozenset[str]] = {PersonDetail: frozenset({"name"})}
@@ -130,7 +130,7 @@ def _end_of(session: Session, chain: str) -> tuple[int, str]:
     if known is not None and known in session:
         return known.number, known.hash
     if chain == PEOPLE and session.get_bind().dialect.name == "postgresql":
-        session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _PEOPLE_LOCK})
+        session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": PEOPLE_LOCK})
     last = select(AuditEvent).where(AuditEvent.chain == chain).order_by(col(AuditEvent.number).desc()).limit(1)
     event = session.exec(last).first()
     return (0, FIRST_PREVIOUS) if event is None else (event.number, event.hash)

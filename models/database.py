@@ -21,6 +21,7 @@ from sqlmodel import Session
 from models.engines import engines, parsed
 from models.errors import GuardMissing, NestedWrite, SchemaOutdated, StoreBusy
 from models.guard import missing_guards, name_refusal
+from models.locks import MIGRATION_LOCK, SECOND_TRY_LOCK
 
 T = TypeVar("T")
 
@@ -28,8 +29,6 @@ ATTEMPTS = 12
 _KEY_ATTEMPTS = 3
 _PASSING_STATES = ("40P01", "40001")
 _KEY_TAKEN = "23505"
-_MIGRATION_LOCK = 7_309_453_115
-_SECOND_TRY_LOCK = 7_309_453_116
 
 
 class Database:
@@ -84,14 +83,14 @@ class Database:
         with Session(self._writer, expire_on_commit=False) as session, session.begin():
             if again and self.dialect == "postgresql":
                 # Writers that deadlocked would meet again; in a row, each meets only those that try for the first time.
-                session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _SECOND_TRY_LOCK})
+                session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": SECOND_TRY_LOCK})
             return command(session)
 
     def migrate(self) -> None:
         """Bring the tables to what this program needs. Several processes may do so at once; one does the work."""
         with self._writer.begin() as connection:
             if self.dialect == "postgresql":
-                connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATION_LOCK})
+                connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK})
             config = migrations()
             config.attributes["connection"] = connection
             alembic.upgrade(config, "head")

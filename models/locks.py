@@ -1,4 +1,5 @@
-"""The rows that every changing command locks first: centres, then organisations, then clusters, each by id.
+"""The rows that every changing command locks first: centres, then organisations, then clusters, each by id; and the
+numbers of the locks that are no rows.
 
 Knows nothing of what is changed afterwards. On SQLite the write transaction itself is the lock.
 """
@@ -10,6 +11,10 @@ from sqlmodel import Session, SQLModel, col, select
 
 from models.errors import MissingRows
 from models.tables import Centre, Cluster, Organisation
+
+MIGRATION_LOCK, SECOND_TRY_LOCK, PEOPLE_LOCK = 7_309_453_115, 7_309_453_116, 7_309_453_117
+"""Advisory locks of PostgreSQL: of migrations; of transactions that try again, taken before any row; of the chain of
+people and settings, taken after all rows. Each has a number of its own, or the last would wait for the first."""
 
 Row = TypeVar("Row", Centre, Organisation, Cluster)
 

@@ -14,8 +14,10 @@ from models.errors import HoldTaken
 from models.holding import place_holds, release_holds
 from models.locks import lock_centres, raise_revision
 from models.queries.booked import booking_centre, project_with_key, run_with_holds, standing_bookings, units_with_keys
+from models.queries.requested import bookings_of_request
 from models.queries.world import read_world
 from models.tables import Booking, Centre, Notice, Project, Request, Run
+from models.tables.bookings import HOLDING_STATES
 from scheduler.actors import Actor
 from scheduler.admission import LOOK_AHEAD, admit
 from scheduler.errors import BadValue, BookingRefused, NotPossibleNow, Unknown
@@ -83,7 +85,7 @@ def cancel_booking(
     """Cancels a confirmed booking that has not begun; its holds are free at once. A displaced one waits no longer.
 
     A request is done whole: with the booking of one of its runs the request is withdrawn, and its other runs that have
-    not begun are cancelled too. Raises ``Unknown``, ``NotPossibleNow``.
+    not begun are cancelled too. Raises ``Unknown``, ``NotPossibleNow`` (for a run of a request that has begun too).
     """
     with database.reading() as session:
         centre_id = booking_centre(session, booking_id)
@@ -252,8 +254,10 @@ def _cancel(session: Session, actor: Actor, now: datetime, centre: Centre, booki
 
 
 def withdraw_whole(session: Session, actor: Actor, now: datetime, centre: Centre, request_id: int, reason: str) -> None:
-    """Within a transaction that has locked the centre: the request and every booking of it that has not begun."""
+    """Within a transaction that has locked the centre: the request and every booking of it. Raises ``NotPossibleNow``,
+    once a run of it has begun or it is withdrawn already."""
     request = session.get_one(Request, request_id, populate_existing=True)
+    _check_withdrawable(session, request, now, centre.zone)
     for booking in standing_bookings(session, request_id=request_id, after=now):
         _cancel(session, actor, now, centre, booking, reason)
     before = snapshot(request)
@@ -270,6 +274,22 @@ def withdraw_whole(session: Session, actor: Actor, now: datetime, centre: Centre
         reason=reason,
         before=before,
     )
+
+
+def _check_withdrawable(session: Session, request: Request, now: datetime, zone: str) -> None:
+    if request.withdrawn_at is not None:
+        raise NotPossibleNow(f"Request {request.key} is withdrawn already.")
+    begun = tuple(
+        Sentence(
+            code="begun",
+            text=f"{booking.purpose or 'A run'} (booking {booking.id}) began on {tell_in_full(run.start_at, zone)}.",
+            facts=(("booking", booking.id), ("start", run.start_at.isoformat())),
+        )
+        for booking, run in bookings_of_request(session, request_id=request.id or 0)
+        if run.start_at <= now and booking.state in (*HOLDING_STATES, "done")
+    )
+    if begun:
+        raise NotPossibleNow(f"Request {request.key} has begun: it cannot be withdrawn any more.", reasons=begun)
 
 
 def _notice(booking: Booking, run: Run, centre: Centre, now: datetime, reason: str) -> Notice:

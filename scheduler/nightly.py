@@ -12,7 +12,7 @@ from models.database import Database
 from models.locks import lock_centres
 from models.queries.places import every_centre
 from models.queries.plans import open_plans
-from models.queries.record import put_due_work
+from models.queries.record import put_due_work, was_due
 from models.tables import Centre
 from scheduler.actors import Actor
 from scheduler.local_time import iso_week, next_wall_time
@@ -66,11 +66,15 @@ def ask_nightly(
 
 
 def _ask_next(session: Session, centre: Centre, now: datetime) -> None:
+    """A night comes once, also where the clock of the worker that looks is behind that of the one that did its work."""
     due_at = next_wall_time(now, NIGHTLY_MINUTE, centre.zone)
+    subject = f"{centre.key} {due_at:%Y-%m-%d}"
+    if was_due(session, kind="nightly", subject=subject):
+        return
     put_due_work(
         session,
         kind="nightly",
-        subject=f"{centre.key} {due_at:%Y-%m-%d}",
+        subject=subject,
         payload={"centre_id": centre.id},
         due_at=due_at,
     )

@@ -13,17 +13,21 @@ from models.database import Database
 from models.locks import lock_centres, raise_revision
 from models.queries.booked import bookings_out_of_order, bookings_under, outage_with_centre, units_with_keys
 from models.queries.bookings import open_outages
+from models.queries.places import every_centre
 from models.queries.plans import open_plans
 from models.tables import Centre, Outage
 from scheduler.actors import Actor
+from scheduler.documents import read_document
+from scheduler.drafts import Draft
 from scheduler.errors import BadValue, NotPossibleNow, Unknown
 from scheduler.local_time import iso_week
 from scheduler.naming import tell, tell_in_full
-from scheduler.planning import SolveSettings, put_aside, queue_plan
+from scheduler.planning import SolveSettings, chosen_centres, put_aside, queue_plan
 from scheduler.recording import record_change
 from scheduler.refusals import recorded_refusals
 from scheduler.scopes import PUBLISHING_LEAD
 from scheduler.showing import booking_views
+from scheduler.translate.names import unit_id
 from scheduler.views import BookingView, OutageView
 
 
@@ -35,7 +39,8 @@ def report_outage(
 
     A unit is out of order once: a report that overlaps or touches an outage of the unit that is not over widens that
     one, whose id is answered; ``end_outage`` is the way to shorten it. The repair covers every outage of the centre and
-    takes the place of the drafts asked for earlier; a report that says nothing new keeps the one that waits.
+    takes the place of the drafts asked for earlier; a report that says nothing new keeps the one that waits, and so
+    does one that concerns neither a booking nor a place that the waiting repair would use.
     Raises ``Unknown``, ``BadValue``.
     """
     with database.reading() as session:
@@ -51,7 +56,8 @@ def report_outage(
         centre = lock_centres(session, [centre_id])[0]
         outage, widened = _stored(session, centre, actor, now, reported)
         under = bookings_under(session, unit_id=outage.unit_id, start=max(outage.start_at, now), end=outage.end_at)
-        repair = _repair(session, actor, now, centre, outage, afresh=widened) if under else None
+        stale = widened and bool(under or _uses_unit(session, centre_id, outage))
+        repair = _repair(session, actor, now, centre, outage, afresh=stale) if under or stale else None
         return outage, [booking.id for booking in under if booking.id is not None], repair
 
     asked = {"start": start, "end": end, "reason": reason}
@@ -128,6 +134,45 @@ def _repair(
     week = iso_week(max(first.booked_start, now + PUBLISHING_LEAD), centre.zone)
     about = cause if outage is None else outage.id
     return queue_plan(session, actor, now, [centre], week, "repair", SolveSettings(limit=20.0), outage_id=about)
+
+
+def repair_again(database: Database, *, actor: Actor, now: datetime, centre: str) -> int:
+    """Asks for a repair of the centre with this key afresh, as it stands now; the one that waits is put aside.
+
+    Returns the plan's id. Raises ``Unknown``, and ``NotPossibleNow`` where no booking lies under an outage any more."""
+    with database.reading() as session:
+        (chosen,) = chosen_centres(every_centre(session), (centre,))
+    assert chosen.id is not None
+    centre_id = chosen.id
+
+    def command(session: Session) -> int:
+        locked = lock_centres(session, [centre_id])[0]
+        repair = _repair(session, actor, now, locked, None, afresh=True)
+        if repair is None:
+            raise NotPossibleNow(f"No booking of {locked.name} lies under an outage: there is nothing to repair.")
+        return repair
+
+    with recorded_refusals(database, actor=actor, now=now, verb="repair", centre_ids=(centre_id,), about=centre):
+        return database.write(command)
+
+
+def _uses_unit(session: Session, centre_id: int, outage: Outage) -> bool:
+    """Whether a repair of the centre that waits does, or may, place work on the unit while it is out: one that is still
+    queued will know of the outage."""
+    return any(
+        plan.state == "solving" or (plan.document is not None and _is_in(plan.document, outage))
+        for plan in open_plans(session, centre_id=centre_id, kind="repair")
+    )
+
+
+def _is_in(document: str, outage: Outage) -> bool:
+    draft = Draft(read_document(document))
+    start, end = draft.clock.floor(outage.start_at), draft.clock.ceil(outage.end_at)
+    return any(
+        place.resource == unit_id(outage.unit_id) and place.start < end and start < place.end
+        for at in draft.assignments.values()
+        for place in draft.placements(at)
+    )
 
 
 def end_outage(database: Database, *, actor: Actor, now: datetime, outage_id: int) -> OutageView:

@@ -124,7 +124,8 @@ def queue_plan(
     for centre in locked:
         assert centre.id is not None
         session.add(PlanCentre(plan_id=plan.id, centre_id=centre.id, revision=centre.revision))
-    put_due_work(session, kind="draft", subject=str(plan.id), payload={"plan_id": plan.id}, due_at=now)
+    work = "repair" if kind == "repair" else "draft"
+    put_due_work(session, kind=work, subject=str(plan.id), payload={"plan_id": plan.id}, due_at=now)
     _record(session, plan, locked, actor=actor.key, now=now, verb="asked for plan")
     return plan.id
 

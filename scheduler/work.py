@@ -27,6 +27,9 @@ from scheduler.waking import DaemonThreads
 
 log = logging.getLogger("pilotline.work")
 
+DRAFTS = ("draft", "repair")
+"""Kinds of work that are a plan to be made."""
+
 WAKE_SECONDS = 2
 """How often a worker looks whether something is due."""
 
@@ -106,7 +109,7 @@ class Worker:
     def _do(self, work: DueWork, end: threading.Event) -> None:
         assert work.id is not None
         work_id = work.id
-        if work.kind == "draft":
+        if work.kind in DRAFTS:
             draft_plan(
                 self.database,
                 actor=TIMETABLE,
@@ -132,7 +135,7 @@ class Worker:
         give_back(self.database, work=work, worker=self.name, now=self.clock(), error=error, again=again)
 
     def _give_up(self, work: DueWork, error: str) -> None:
-        if work.kind == "draft":
+        if work.kind in DRAFTS:
             fail_plan(
                 self.database, actor=TIMETABLE, now=self.clock(), plan_id=int(work.payload["plan_id"]), error=error
             )

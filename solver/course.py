@@ -97,11 +97,7 @@ class Course:
     def run(self, executor: Executor | None = None) -> Plan:
         """The answer, judged and valued, with the reasons of what stays out."""
         whole = makes_span(self.problem) or sum(len(request.tasks) for request in self.problem.requests) <= SMALL
-        own = (
-            process_pool(self.workers, memory_mb=max(WORKER_MB, self.memory_mb // self.workers))
-            if not whole and not executor
-            else None
-        )
+        own = None if whole or executor else self._pool()
         try:
             return self._run(executor or own)
         finally:
@@ -181,13 +177,18 @@ class Course:
 
     def _once_more(self, search: Search) -> Improved:
         """A worker was killed: go on with new ones, once; then the best so far has to do."""
-        pool = process_pool(self.workers, memory_mb=max(WORKER_MB, self.memory_mb // self.workers))
+        pool = self._pool()
         try:
             return search.go(pool)
         except BrokenExecutor:
             return search.so_far()
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
+
+    def _pool(self) -> Executor:
+        """As many processes as were asked for and the memory allows."""
+        workers = max(1, min(self.workers, self.memory_mb // WORKER_MB))
+        return process_pool(workers, memory_mb=max(WORKER_MB, self.memory_mb // workers))
 
     def _answer(self, improved: Improved) -> Plan:
         self._check(improved.plan)

@@ -99,7 +99,7 @@ def _solve(job: Job, plan: Plan, level: int, caps: list[int | None]) -> _Solved:
         workers=1,
         seed=job.seed,
     )
-    done = answer.status in ("optimal", "infeasible")
+    done = answer.status == "optimal"
     better = answer.plan
     if better is not None and level_values(job.problem, better)[level] > level_values(job.problem, plan)[level]:
         better = None

@@ -11,12 +11,16 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from pathlib import Path
 from time import monotonic
 from typing import IO
 
+import solver
 from solver.messages import STOP, Order, Said, order_line, read_said
 
-COMMAND = (sys.executable, "-m", "solver.child")
+COMMAND = (sys.executable, "-P", "-m", "solver.child")
+"""Not from the folder that somebody happens to be in: a ``random.py`` there would be run in place of Python's."""
+HOME = str(Path(solver.__file__).resolve().parents[1])
 START_SECONDS = 10.0
 """How long a child may take to start and read its order, or its time limit where that is longer."""
 START_SECONDS_WITHOUT_LIMIT = 120.0
@@ -31,6 +35,12 @@ LAST_SECONDS = 2.0
 pipes."""
 TAIL = 2000
 """Characters of the child's errors that are kept."""
+
+
+def _environment() -> dict[str, str]:
+    """Where this very solver lies comes first on the child's path."""
+    path = os.pathsep.join((HOME, *filter(None, (os.environ.get("PYTHONPATH"),))))
+    return {**os.environ, "PYTHONPATH": path, "PYTHONHASHSEED": "0", "OPENBLAS_NUM_THREADS": "1"}
 
 
 class Heard:
@@ -105,7 +115,7 @@ class Leash:
             text=True,
             encoding="utf-8",
             start_new_session=True,
-            env={**os.environ, "PYTHONHASHSEED": "0", "OPENBLAS_NUM_THREADS": "1"},
+            env=_environment(),
         )
         assert self._process.stdin is not None
         assert self._process.stdout is not None

@@ -3,6 +3,7 @@
 Does not know how a plan is found.
 """
 
+import logging
 import os
 import tempfile
 import threading
@@ -18,6 +19,8 @@ from solver.plan import Plan
 from solver.problem import Problem
 from solver.progress import Progress, RejectedPlan
 from solver.rules import judge
+
+log = logging.getLogger("pilotline.solve")
 
 REASONS_SECONDS = 1.5
 """How long the reasons may take where the child did not come to give them."""
@@ -77,8 +80,11 @@ def _answer(problem: Problem, leash: Leash, on_progress: Callable[[Progress], No
     for said in leash.heard:
         if said.kind == "rejected" and said.plan is not None:
             raise RejectedPlan(said.plan, judge(problem, said.plan))
-        if said.plan is None:
+        if said.plan is None and best is None:
             raise SolverDied(said.text)
+        if said.plan is None:
+            log.error("the solver failed after its last plan, which is kept: %s", said.text)
+            break
         _check(problem, said.plan)
         if said.progress is not None:
             on_progress(said.progress)

@@ -175,6 +175,18 @@ def publish(
 
 
 @app.command()
+def again(
+    plan_id: PlanId,
+    database: DatabaseUrl = DEFAULT_DATABASE,
+    as_json: AsJson = False,
+) -> None:
+    """Ask anew for what a plan was asked for, a repair too, as things stand now; drafted here, with its effort."""
+    from api.cli import planning
+
+    planning.again(database, plan_id=plan_id, as_json=as_json)
+
+
+@app.command()
 def check(
     plan: Annotated[Path, typer.Argument(metavar="PLAN.json", exists=True, dir_okay=False, readable=True)],
     as_json: AsJson = False,

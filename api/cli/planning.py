@@ -10,10 +10,11 @@ import typer
 from api.cli.live import shown_live, stop_on_interrupt
 from api.cli.opening import opened
 from api.cli.places import common_zone
-from api.cli.tables import show_left_out, show_plan, show_published, violations
+from api.cli.tables import show_changes, show_left_out, show_plan, show_published, violations
 from api.cli.terminal import now, print_json, say
 from models.database import Database
 from scheduler.actors import LOCAL_ADMINISTRATOR
+from scheduler.again import plan_again
 from scheduler.documents import Checked, check_document
 from scheduler.errors import Refused
 from scheduler.planning import ask_for_plan, draft_plan
@@ -99,6 +100,23 @@ def judged(database: Database, plan_id: int) -> tuple[PlanView, Checked]:
     if not checked.holds:
         raise PlanDoesNotHold(f"Plan {plan_id} does not hold: {'; '.join(checked.violations) or 'its levels differ'}.")
     return view, checked
+
+
+def again(url: str, *, plan_id: int, as_json: bool) -> None:
+    """Asks anew for what a plan was asked for, makes it here and shows it."""
+    with opened(url) as database:
+        new = plan_again(database, actor=LOCAL_ADMINISTRATOR, now=now(), plan_id=plan_id)
+        draft_here(database, new, title=f"Planning anew what plan {plan_id} was asked for")
+        view, checked = judged(database, new)
+        if as_json:
+            print_json({"plan": view, "check": checked, "published": None})
+            return
+        zone = common_zone(database, view.summary.centres)
+        show_plan(view)
+        show_changes(view.changes, view.effect, zone)
+        show_left_out(view.left_out, zone)
+        say(f"The rule book finds {violations(checked)}.")
+        say(f"It is a draft: `pilotline publish {new}` confirms it.")
 
 
 def publish(url: str, *, plan_id: int, as_json: bool) -> None:

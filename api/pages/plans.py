@@ -15,7 +15,7 @@ from api.pages.forms import BadForm, Filled, read_form
 from api.pages.places import Names
 from api.pages.shape import new_page_router
 from api.schemas import After, Id, PlanIn, Strict
-from scheduler import catalogue, planning, plans, publishing
+from scheduler import again, catalogue, planning, plans, publishing
 from scheduler.errors import NotPossibleNow, PlanClashes, Refused
 from scheduler.views import PlanView
 
@@ -73,6 +73,15 @@ def publish(request: Request, call: Calling, plan_id: Annotated[Id, Path()]) -> 
     except (PlanClashes, NotPossibleNow) as error:
         return _page(request, call, plan_id, refused=error)
     return RedirectResponse(f"/plans/{plan_id}", status_code=303)
+
+
+@router.post("/plans/{plan_id}/again")
+def ask_again(request: Request, call: Calling, plan_id: Annotated[Id, Path()]) -> Response:
+    try:
+        new = again.plan_again(call.database, actor=call.actor, now=call.now, plan_id=plan_id)
+    except NotPossibleNow as error:
+        return _page(request, call, plan_id, refused=error)
+    return RedirectResponse(f"/plans/{new}", status_code=303)
 
 
 @router.post("/plans/{plan_id}/discard")

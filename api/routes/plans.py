@@ -12,7 +12,7 @@ from api.calls import Calling
 from api.errors import declared
 from api.routes.shape import COMMANDS, new_router
 from api.schemas import Id, PlanAnswer, PlanAsked, PlanFilter, PlanIn
-from scheduler import planning, plans, publishing
+from scheduler import again, planning, plans, publishing
 from scheduler.views import PlanSummary, Published
 
 router = new_router("plans")
@@ -37,6 +37,10 @@ def ask_for_plan(call: Calling, body: PlanIn, response: Response) -> PlanAsked:
         workers=body.workers,
         seed=body.seed,
     )
+    return _asked(plan_id, response)
+
+
+def _asked(plan_id: int, response: Response) -> PlanAsked:
     address = f"/api/v1/plans/{plan_id}"
     response.headers["Location"] = address
     return PlanAsked(id=plan_id, address=address)
@@ -61,6 +65,13 @@ def plan_document(call: Calling, plan_id: PlanId) -> Response:
 @router.post("/plans/{plan_id}/publish", summary="Make the draft bookings", responses=COMMANDS | declared(404, 409))
 def publish_plan(call: Calling, plan_id: PlanId) -> Published:
     return publishing.publish_plan(call.database, actor=call.actor, now=call.now, plan_id=plan_id)
+
+
+@router.post(
+    "/plans/{plan_id}/again", status_code=202, summary="Ask for it anew", responses=COMMANDS | declared(404, 409)
+)
+def ask_again(call: Calling, plan_id: PlanId, response: Response) -> PlanAsked:
+    return _asked(again.plan_again(call.database, actor=call.actor, now=call.now, plan_id=plan_id), response)
 
 
 @router.post("/plans/{plan_id}/discard", summary="Throw the draft away", responses=COMMANDS | declared(404, 409))

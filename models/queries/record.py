@@ -7,9 +7,12 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlmodel import Session, col, or_, select
+from sqlmodel import Session, case, col, or_, select
 
 from models.tables import AuditEvent, Centre, DueWork, Notice, Organisation, Request
+
+_URGENCY = {"repair": 0, "nightly": 1, "draft": 2}
+"""What comes first of all that is due: bookings wait under an outage; asking for a night's draft takes no time."""
 
 
 def notices_of(
@@ -53,6 +56,12 @@ def open_due_work(session: Session, *, kind: str, subject: str) -> DueWork | Non
     return session.exec(wanted).first()
 
 
+def was_due(session: Session, *, kind: str, subject: str) -> bool:
+    """Whether there is or was such work, done or not."""
+    wanted = select(DueWork.id).where(DueWork.kind == kind, DueWork.subject == subject).limit(1)
+    return session.exec(wanted).first() is not None
+
+
 def put_due_work(session: Session, *, kind: str, subject: str, payload: dict[str, Any], due_at: datetime) -> bool:
     """Makes work due, unless work of that kind and subject is open already: then ``False``, and nothing changes. Of
     several that ask at once one gets ``True``."""
@@ -69,14 +78,14 @@ def due_work_for_update(session: Session, work_id: int) -> DueWork | None:
 
 
 def lease_next(session: Session, *, worker: str, now: datetime, until: datetime) -> DueWork | None:
-    """Leases to ``worker``, until then, what has been due longest and is neither done nor leased (a lease that ends by
-    ``now`` has run out), and counts the attempt. ``None``: nothing is due. Workers that ask at once do not wait for
-    each other and get different work."""
+    """Leases to ``worker``, until then, the most urgent work that is due, of equals what has been due longest, and
+    counts the attempt. Work that is done or leased is left alone (a lease that ends by ``now`` has run out). ``None``: nothing
+    is due. Workers that ask at once do not wait for each other and get different work."""
     free = or_(col(DueWork.leased_until).is_(None), col(DueWork.leased_until) <= now)
     wanted = (
         select(DueWork)
         .where(col(DueWork.done_at).is_(None), col(DueWork.due_at) <= now, free)
-        .order_by(col(DueWork.due_at), col(DueWork.id))
+        .order_by(case(_URGENCY, value=col(DueWork.kind), else_=len(_URGENCY)), col(DueWork.due_at), col(DueWork.id))
         .limit(1)
         .with_for_update(skip_locked=True)
     )

@@ -38,6 +38,14 @@ def test_what_is_due_longest_comes_first(database: Database) -> None:
     assert [work.subject if work else None for work in found] == ["first", "late", None]
 
 
+def test_a_repair_comes_before_drafts_that_were_asked_for_earlier(database: Database) -> None:
+    put(database, "draft 1", 0)
+    put(database, "draft 2", 0.1)
+    database.write(lambda session: put_due_work(session, kind="repair", subject="3", payload={}, due_at=at(0.5)))
+    found = [lease(database) for _ in range(3)]
+    assert [work.subject if work else None for work in found] == ["3", "draft 1", "draft 2"]
+
+
 def test_a_lease_says_whose_it_is_and_counts(database: Database) -> None:
     put(database)
     work = lease(database)

@@ -8,9 +8,10 @@ from typing import TypeVar
 
 import pytest
 from sqlalchemy import text
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlmodel import Session, select
 
+from models.audit import record
 from models.database import Database
 from models.errors import HoldTaken, MissingRows, NestedWrite, StoreBusy
 from models.holding import place_holds
@@ -146,6 +147,43 @@ def test_a_deadlock_is_tried_again(postgresql_database: Database) -> None:
     with database.reading() as session:
         assert [row.revision for row in session.exec(select(Centre))] == [2, 2]
     assert len(attempts) >= 3
+
+
+def test_a_second_try_does_not_meet_those_who_write_to_the_people(postgresql_database: Database) -> None:
+    """A second try takes its lock before any row, the people's chain after all rows: were the two the same lock, the
+    one who has it first and the one who has the centre would wait for each other."""
+    database = postgresql_database
+    (centre,) = database.write(lambda session: rows.centres(session, 1))
+    locked, waiting = threading.Event(), threading.Event()
+    attempts: list[str] = []
+
+    def of_people(session: Session) -> None:
+        session.execute(text("SET LOCAL deadlock_timeout = '50ms'"))
+        attempts.append("people")
+        lock_centres(session, [centre])
+        locked.set()
+        waiting.wait(timeout=10)
+        record(session, chain="people", at=rows.at(0), actor="a", verb="v", object_kind="k", object_id="1")
+
+    def again(session: Session) -> None:
+        session.execute(text("SET LOCAL deadlock_timeout = '50ms'"))
+        attempts.append("again")
+        if attempts.count("again") == 1:
+            locked.wait(timeout=10)
+            raise OperationalError("", {}, Deadlocked())
+        waiting.set()
+        lock_centres(session, [centre])
+
+    with ThreadPoolExecutor(2) as pool:
+        for done in [pool.submit(database.write, command) for command in (of_people, again)]:
+            done.result(timeout=30)
+    assert attempts.count("people") == 1
+
+
+class Deadlocked(Exception):
+    """As PostgreSQL's driver tells of a deadlock."""
+
+    sqlstate = "40P01"
 
 
 def test_what_always_fails_is_given_up_and_named(

@@ -9,8 +9,11 @@ from models.audit import verify
 from models.database import Database
 from models.tables import AuditEvent, Outage, Plan
 from scheduler.actors import LOCAL_ADMINISTRATOR as ME
-from scheduler.booking import book_units
-from scheduler.errors import BookingRefused, NotPossibleNow
+from scheduler.again import plan_again
+from scheduler.booking import book_units, show_booking
+from scheduler.documents import read_document
+from scheduler.drafts import Draft
+from scheduler.errors import BookingRefused, NotPossibleNow, PlanClashes
 from scheduler.outages import end_outage, report_outage
 from scheduler.planning import draft_plan
 from scheduler.plans import show_plan
@@ -55,6 +58,13 @@ def drafted(database: Database, plan_id: int | None) -> int:
     assert plan_id is not None
     draft_plan(database, actor=ME, now=lambda: NOW, plan_id=plan_id)
     return plan_id
+
+
+def read_plan(document: str | None) -> list[list[str]]:
+    """The units that each assignment of a plan document uses, by key: the small centre's rows are numbered alike."""
+    draft = Draft(read_document(document or ""))
+    names = draft.document.names
+    return [[names[unit] for unit in draft.units(at)] for at in draft.assignments.values()]
 
 
 def test_an_outage_over_nothing_asks_for_no_repair(database: Database) -> None:
@@ -159,6 +169,38 @@ def test_an_outage_over_nothing_leaves_another_repair_alone(database: Database) 
     waiting = out(database, "Tue 08:00", "Wed 08:00").repair_plan_id
     assert out(database, "Tue 08:00", "Wed 08:00", unit="SEM").repair_plan_id is None
     assert repairs(database) == {waiting: "queued"}
+
+
+def test_an_outage_where_a_repair_would_put_work_asks_for_it_afresh(database: Database) -> None:
+    book(database, "Tue 10:00", "Tue 12:00")
+    stale = drafted(database, out(database, "Tue 08:00", "Wed 08:00").repair_plan_id)
+    with database.reading() as session:
+        document = session.get_one(Plan, stale).document
+    (place,) = (place for at in read_plan(document) for place in at)
+    assert out(database, "Tue 08:00", "Wed 08:00", unit="SEM").repair_plan_id is None, "a place that it does not use"
+    afresh = out(database, "Tue 08:00", "Wed 08:00", unit=place).repair_plan_id
+    assert repairs(database) == {stale: "discarded", afresh: "queued"}
+    assert afresh is not None
+    drafted(database, afresh)
+    publish_plan(database, actor=ME, now=NOW, plan_id=afresh)
+
+
+def test_a_repair_that_clashes_is_asked_for_again_and_published(database: Database) -> None:
+    moved = book(database, "Tue 10:00", "Tue 12:00")
+    stale = drafted(database, out(database, "Tue 08:00", "Wed 08:00").repair_plan_id)
+    with database.reading() as session:
+        (place,) = (place for at in read_plan(session.get_one(Plan, stale).document) for place in at)
+    to = show_plan(database, actor=ME, now=NOW, plan_id=stale).assignments[0].start
+    book_units(database, actor=ME, now=NOW, units=(place,), start=to, end=to + timedelta(hours=1), project="B-1")
+    with pytest.raises(PlanClashes):
+        publish_plan(database, actor=ME, now=NOW, plan_id=stale)
+    again = plan_again(database, actor=ME, now=NOW, plan_id=stale)
+    assert repairs(database) == {stale: "discarded", again: "queued"}
+    drafted(database, again)
+    publish_plan(database, actor=ME, now=NOW, plan_id=again)
+    assert show_booking(database, actor=ME, now=NOW, booking_id=moved.id).start != at("Tue 10:00")
+    with pytest.raises(NotPossibleNow, match="nothing to repair"):
+        plan_again(database, actor=ME, now=NOW, plan_id=again)
 
 
 def test_with_its_outage_the_repair_is_gone_and_asked_for_again_for_the_others(database: Database) -> None:

@@ -1,5 +1,7 @@
 """A request taken back: out of the queue, its bookings cancelled; never one that has begun."""
 
+from datetime import timedelta
+
 import pytest
 from sqlmodel import Session, col, select
 
@@ -7,6 +9,7 @@ from models.audit import verify
 from models.database import Database
 from models.tables import AuditEvent, Booking, Centre, Hold, Notice
 from scheduler.actors import LOCAL_ADMINISTRATOR as ME
+from scheduler.booking import cancel_booking
 from scheduler.errors import NotPossibleNow, PlanClashes, Unknown
 from scheduler.notices import list_notices
 from scheduler.requesting import request_bookings
@@ -53,6 +56,22 @@ def test_what_is_booked_for_it_is_cancelled_and_free(database: Database) -> None
         kinds = [notice.kind for notice in session.exec(select(Notice))]
     assert kinds.count("cancelled") == 2
     assert verbs(database)[-3:] == ["cancelled booking", "cancelled booking", "withdrew request"]
+
+
+def test_once_it_has_begun_no_door_takes_it_back(database: Database) -> None:
+    request(database, "R-1")
+    publish(database, draft(database))
+    first, second = sorted(request_bookings(database, actor=ME, now=NOW, key="R-1"), key=lambda each: each.start)
+    begun = first.start + timedelta(minutes=20)
+    assert begun < second.start
+    for refused in (
+        lambda: withdraw_request(database, actor=ME, now=begun, key="R-1"),
+        lambda: cancel_booking(database, actor=ME, now=begun, booking_id=second.id),
+    ):
+        with pytest.raises(NotPossibleNow, match="R-1 has begun"):
+            refused()
+    states = {each.state for each in request_bookings(database, actor=ME, now=begun, key="R-1")}
+    assert states == {"confirmed"}
 
 
 def test_a_draft_that_has_it_clashes(database: Database) -> None:

@@ -268,6 +268,15 @@ def test_a_night_is_asked_for_once_though_the_worker_died_right_after(
     assert [work.kind for work in due(database)] == ["nightly", "nightly", "draft"]
 
 
+def test_a_clock_that_is_behind_does_not_ask_for_a_night_again(database: Database) -> None:
+    start_nightly(database, now=NOW)
+    (night,) = due(database)
+    worker = Worker(database, "one", clock=lambda: night.due_at + timedelta(seconds=1))
+    assert worker.run_due()
+    start_nightly(database, now=night.due_at - timedelta(seconds=2))
+    assert [work.subject for work in due(database)].count(night.subject) == 1
+
+
 def test_a_night_whose_lease_was_lost_is_left_to_the_other(database: Database) -> None:
     assert ask_nightly(database, actor=ME, now=NOW, centre_id=1, finished=lambda _: False) is None
     assert due(database) == []

@@ -55,10 +55,23 @@ def outcome(problem: Problem, **how: object) -> tuple[Plan | Exception, float]:
         (manners.BABBLING, "feasible"),
         (manners.ORPHANING, "feasible"),
         (manners.GIBBERISH, SolverDied),
+        (manners.FAILING, SolverDied),
+        (manners.FAILING_LATE, "feasible"),
         (manners.WRONG, RejectedPlan),
         (manners.REJECTED, RejectedPlan),
     ],
-    ids=["deaf", "stubborn", "fruitful", "babbling", "orphaning", "gibberish", "wrong", "rejected"],
+    ids=[
+        "deaf",
+        "stubborn",
+        "fruitful",
+        "babbling",
+        "orphaning",
+        "gibberish",
+        "failing",
+        "failing late",
+        "wrong",
+        "rejected",
+    ],
 )
 def test_ends_near_the_limit_and_leaves_nobody(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, problem: Problem, behaviour: str, expected: str | type[Exception]

@@ -141,6 +141,17 @@ def test_the_limit_counts_from_before_the_problem_is_checked(monkeypatch: pytest
     assert heard[0].seconds >= 0.5
 
 
+def test_a_solve_runs_nothing_of_the_folder_that_it_is_called_from(
+    problem: Problem, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("random.py", "heapq.py"):
+        (tmp_path / name).write_text("raise SystemExit('this is not Python's')\n")
+    (tmp_path / "solver").mkdir()
+    (tmp_path / "solver" / "__init__.py").write_text("raise SystemExit('nor ours')\n")
+    monkeypatch.chdir(tmp_path)
+    assert solve(problem, limit=2.0).status in ("feasible", "optimal")
+
+
 def test_a_child_without_memory_is_an_error_that_says_so(problem: Problem) -> None:
     with pytest.raises(SolverDied):
         solve(problem, limit=5, memory_mb=64)

@@ -49,6 +49,8 @@ FRUITFUL = "have_children(); sys.stdin.readline(); say('read'); rest()"
 ORPHANING = "have_children(); sys.stdin.readline(); say('read'); say('answer')"
 WRONG = "have_children(); sys.stdin.readline(); say('read'); say('wrong'); rest()"
 REJECTED = "have_children(); sys.stdin.readline(); say('read'); say('rejected'); rest()"
+FAILING = "sys.stdin.readline(); say('read'); say('failed'); rest()"
+FAILING_LATE = "sys.stdin.readline(); say('read'); say('better'); time.sleep(0.3); say('failed'); rest()"
 ONE_PLAN = "sys.stdin.readline(); say('read'); say('better'); rest()"
 LATE_PLAN = "sys.stdin.readline(); say('read'); time.sleep(1.2); say('better'); rest()"
 
@@ -99,6 +101,7 @@ def _write(place: Path, problem: Problem, plan: Plan) -> None:
         "better": Said(kind="better", plan=plan, progress=progress),
         "answer": Said(kind="answer", plan=plan),
         "wrong": Said(kind="better", plan=nothing, progress=progress),
+        "failed": Said(kind="failed", text="MemoryError: of its own making"),
         "rejected": Said(kind="rejected", plan=nothing, text="it holds nothing"),
     }
     for name, said in lines.items():

@@ -1,0 +1,30 @@
+"""Asking anew for what a plan was asked for: the same kind, week, centres and effort, in the world as it is now.
+
+Knows nothing of what became of the plan; a repair that still waits is put aside by the new one.
+"""
+
+from datetime import datetime
+
+from models.database import Database
+from models.queries.plans import centres_of_plan, plan_with_id
+from scheduler.actors import Actor
+from scheduler.errors import Unknown
+from scheduler.outages import repair_again
+from scheduler.planning import SolveSettings, ask_for_plan
+
+
+def plan_again(database: Database, *, actor: Actor, now: datetime, plan_id: int) -> int:
+    """Queues the new draft and returns its id. A nightly plan is asked for as a plan of its week.
+
+    Raises ``Unknown``, ``NotPossibleNow`` where the week is over or nothing is left to repair.
+    """
+    with database.reading() as session:
+        plan = plan_with_id(session, plan_id)
+        centres = tuple(centre.key for centre in centres_of_plan(session, plan_id))
+    if plan is None:
+        raise Unknown("plan", plan_id)
+    if plan.kind == "repair":
+        (centre,) = centres
+        return repair_again(database, actor=actor, now=now, centre=centre)
+    settings = SolveSettings.model_validate(plan.settings)
+    return ask_for_plan(database, actor=actor, now=now, week=plan.week, centres=centres, **settings.model_dump())
