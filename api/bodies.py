@@ -14,6 +14,13 @@ from fastapi.routing import APIRoute
 MOST_FIELDS = 50
 
 
+class NotJson(HTTPException):
+    """The body is not JSON, or not such as can be read in one way only."""
+
+    def __init__(self, detail: str) -> None:
+        super().__init__(400, detail)
+
+
 class StrictRequest(Request):
     """A request whose JSON says each thing once, in numbers that are numbers."""
 
@@ -24,7 +31,7 @@ class StrictRequest(Request):
         except json.JSONDecodeError:
             raise
         except (RecursionError, ValueError) as error:
-            raise HTTPException(400, "The body is not JSON that can be read.") from error
+            raise NotJson("The body is not JSON that can be read.") from error
 
 
 class StrictRoute(APIRoute):
@@ -34,9 +41,19 @@ class StrictRoute(APIRoute):
         handle = super().get_route_handler()
 
         async def strict(request: Request) -> Response:
+            if self.body_field is not None and _sends_something_else(request):
+                raise HTTPException(415, "Send the body as JSON, with Content-Type: application/json.")
             return await handle(StrictRequest(request.scope, request.receive))
 
         return strict
+
+
+def _sends_something_else(request: Request) -> bool:
+    """Whether there is a body that does not say it is JSON."""
+    if request.headers.get("content-length", "0") == "0" and "transfer-encoding" not in request.headers:
+        return False
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    return kind != "application/json" and not (kind.startswith("application/") and kind.endswith("+json"))
 
 
 async def form_fields(request: Request) -> dict[str, str]:
@@ -51,9 +68,9 @@ async def form_fields(request: Request) -> dict[str, str]:
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) < len(pairs):
-        raise HTTPException(400, "A name stands twice in one object of the body.")
+        raise NotJson("A name stands twice in one object of the body.")
     return found
 
 
 def _no_number(word: str) -> NoReturn:
-    raise HTTPException(400, f"{word} is not a number in JSON.")
+    raise NotJson(f"{word} is not a number in JSON.")

@@ -7,15 +7,17 @@ import logging
 from collections.abc import Callable, Iterable
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import quote
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
+from api.bodies import NotJson
 from api.schemas import Mistake, Problem, Reason
 from models.errors import HoldTaken, StoreBusy
-from scheduler.errors import BadValue, BookingRefused, NotPossibleNow, PlanClashes, Refused, Unknown
+from scheduler.errors import BadValue, BookingRefused, KeyTaken, NotPossibleNow, PlanClashes, Refused, Unknown
 from scheduler.views import Sentence
 from scheduler.wording import wanted
 
@@ -25,6 +27,7 @@ STATUSES: tuple[tuple[type[Refused], int], ...] = (
     (Unknown, 404),
     (BookingRefused, 409),
     (PlanClashes, 409),
+    (KeyTaken, 409),
     (NotPossibleNow, 409),
     (BadValue, 422),
     (Refused, 422),
@@ -36,6 +39,7 @@ MEANINGS = {
     405: "This address does not take this method.",
     409: "What is stored stands against it; nothing was changed.",
     413: "The message is too long.",
+    415: "The body is not said to be JSON.",
     422: "A value is missing, unknown or not possible.",
     500: "Something went wrong here; nothing was changed.",
     503: "The store was busy for too long; nothing was changed. Try again.",
@@ -82,7 +86,7 @@ def problem(instance: str, status: int, *, detail: str = "", code: str = "", tit
         title=title or HTTPStatus(status).phrase,
         status=status,
         detail=_printable(detail or MEANINGS.get(status, "")),
-        instance=_printable(instance),
+        instance=quote(_printable(instance), safe="/%:@!$&'()*+,;=~-._"),
         **lists,
     )
 
@@ -128,7 +132,8 @@ def _invalid(request: Request, error: Exception) -> Response:
 def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     said = error.detail if error.detail != _phrase(error.status_code) else ""
-    response = respond(request, problem(request.url.path, error.status_code, detail=said))
+    code = "not_json" if isinstance(error, NotJson) else ""
+    response = respond(request, problem(request.url.path, error.status_code, detail=said, code=code))
     response.headers.update(error.headers or {})
     return response
 

@@ -4,6 +4,7 @@ Knows no table.
 """
 
 import sqlite3
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
@@ -65,6 +66,26 @@ def _begin(connection: Connection) -> None:
 
 def _begin_immediate(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def nobody_else_has(file: Path) -> bool:
+    """Whether no other connection has this SQLite file open; all that was written then stands in the file itself.
+
+    What is no database nobody has open as one.
+    """
+    connection = sqlite3.connect(file, timeout=0, isolation_level=None)
+    try:
+        connection.execute("PRAGMA locking_mode = EXCLUSIVE")
+        connection.execute("BEGIN EXCLUSIVE")
+        connection.execute("COMMIT")
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    except sqlite3.OperationalError:
+        return False
+    except sqlite3.DatabaseError:
+        return True
+    finally:
+        connection.close()
+    return True
 
 
 def _postgresql(url: URL) -> tuple[Engine, Engine]:

@@ -32,6 +32,12 @@ class NumberNeed(Frozen):
     low: float
     high: float
 
+    @model_validator(mode="after")
+    def _ordered(self) -> "NumberNeed":
+        if self.low > self.high:
+            raise ValueError(f"a high of at least {self.low:g}, which is the low")
+        return self
+
 
 class UnitNeed(Frozen):
     """One unit that has ``capability`` and covers every number, or the very unit with the key ``unit`` (empty: any);
@@ -127,3 +133,11 @@ class Routing(Frozen):
     parameters: tuple[Parameter, ...] = ()
     operations: tuple[Operation, ...] = Field(min_length=1)
     lags: tuple[RoutingLag, ...] = ()
+
+    @model_validator(mode="after")
+    def _told_apart(self) -> "Routing":
+        names = [operation.name for operation in self.operations]
+        twice = sorted({name for name in names if names.count(name) > 1})
+        if twice:
+            raise ValueError(f"a name of its own for each operation; {', '.join(map(repr, twice))} stands twice")
+        return self

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from models.queries.world import World
-from scheduler.naming import Naming, tell
+from scheduler.naming import Naming, tell, tell_in_full
 from scheduler.translate import translate
 from scheduler.translate.names import unit_id
 from scheduler.translate.standing import Scope
@@ -28,7 +28,7 @@ _TASK = f"{_NAME}/1/1"
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Admission:
     """``lanes``: the lane of each unit, in the order asked for. With ``blockers`` the booking does not fit; ``options``
-    are the nearest starts that would."""
+    are the nearest starts, from now on, that would."""
 
     lanes: tuple[int, ...]
     blockers: tuple[Sentence, ...]
@@ -41,7 +41,7 @@ def admit(world: World, *, units: Sequence[int], start: datetime, end: datetime,
     scope = Scope(
         week="",
         made_at=now,
-        start=max(now.replace(second=0, microsecond=0), start - LOOK_AHEAD),
+        start=max(min(now.replace(second=0, microsecond=0), start), start - LOOK_AHEAD),
         commit_until=max(end, start + LOOK_AHEAD),
         end=max(end, start + LOOK_AHEAD),
         freeze_until={centre.id: now for centre in world.centres if centre.id is not None},
@@ -55,6 +55,9 @@ def admit(world: World, *, units: Sequence[int], start: datetime, end: datetime,
     plan = _plan(lanes, at, length)
     naming = Naming(world=world, clock=clock, zone=world.centres[0].zone)
     blockers: dict[str, Sentence] = {}
+    if start < now:
+        past = past_sentence(start, naming.zone)
+        blockers[past.text] = past
     for violation in judge(asked, plan):
         for sentence in _sentences(violation.code, violation.ids, world, naming, units, (start, end)):
             blockers.setdefault(sentence.text, sentence)
@@ -65,6 +68,11 @@ def admit(world: World, *, units: Sequence[int], start: datetime, end: datetime,
     last = clock.floor(scope.end)
     options = tuple(clock.moment(tick) for tick in _options(problem, units, at, length, (clock.ceil(now), last)))
     return Admission(lanes=lanes, blockers=tuple(blockers.values()), options=options)
+
+
+def past_sentence(start: datetime, zone: str) -> Sentence:
+    """Nothing can be booked that would have begun."""
+    return Sentence(code="past", text=f"{tell_in_full(start, zone)} is past.", facts=(("start", start.isoformat()),))
 
 
 def _asked(problem: Problem, units: Sequence[int], length: int, *, release: int) -> Problem:

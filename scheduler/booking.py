@@ -19,7 +19,7 @@ from models.queries.world import read_world
 from models.tables import Booking, Centre, Notice, Project, Request, Run
 from models.tables.bookings import HOLDING_STATES
 from scheduler.actors import Actor
-from scheduler.admission import LOOK_AHEAD, admit
+from scheduler.admission import LOOK_AHEAD, admit, past_sentence
 from scheduler.errors import BadValue, BookingRefused, NotPossibleNow, Unknown
 from scheduler.naming import tell, tell_in_full
 from scheduler.recording import facts_of, record_change
@@ -190,13 +190,12 @@ def _book(session: Session, actor: Actor, now: datetime, centre_id: int, units: 
 def _admitted_lanes(session: Session, centre: Centre, units: list[int], wish: _Wish, now: datetime) -> tuple[int, ...]:
     """The lane of each unit. Raises ``BookingRefused``."""
     start, end = wish.start, wish.end
-    if start < now:
-        text = f"{tell_in_full(start, centre.zone)} is past."
-        raise BookingRefused(text, reasons=(Sentence(code="past", text=text, facts=(("start", start.isoformat()),)),))
+    if start < now - LOOK_AHEAD:
+        past = past_sentence(start, centre.zone)
+        raise BookingRefused(past.text, reasons=(past,))
     assert centre.id is not None
-    world = read_world(
-        session, centre_ids=[centre.id], since=max(now, start - LOOK_AHEAD), until=max(end, start + LOOK_AHEAD)
-    )
+    since = max(min(now, start), start - LOOK_AHEAD)
+    world = read_world(session, centre_ids=[centre.id], since=since, until=max(end, start + LOOK_AHEAD))
     admission = admit(world, units=units, start=start, end=end, now=now)
     if not admission.blockers:
         return admission.lanes

@@ -33,6 +33,12 @@ class BookingRefused(Refused):
     code = "booking_refused"
 
 
+class KeyTaken(Refused):
+    """Something else has the key."""
+
+    code = "key_taken"
+
+
 class NotPossibleNow(Refused):
     """The object is in a state that does not allow this."""
 

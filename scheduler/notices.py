@@ -3,7 +3,9 @@
 Changes nothing: notices are written by the use cases that cause them.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from models.database import Database
 from models.queries.people import organisations_of
@@ -56,10 +58,7 @@ def notice_text(notice: Notice, request: str | None, zone: str) -> str:
         " ".join(part for part in (request, str(facts.get("purpose") or "")) if part) or f"booking {notice.booking_id}"
     )
     if notice.kind == "moved":
-        units = ", ".join(facts.get("units", ()))
-        was, is_now = _told(facts["from"], zone), _told(facts["to"], zone)
-        when = f"stays at {was}" if was == is_now else f"moves from {was} to {is_now}"
-        return f"{about} {when}" + (f", on {units}." if units else ".")
+        return f"{about} {_change(facts, zone)}."
     if notice.kind == "displaced":
         return f"{about} loses its place of {_told(facts['from'], zone)}; it stands first in the next plan."
     if notice.kind == "confirmed":
@@ -74,6 +73,19 @@ def notice_text(notice: Notice, request: str | None, zone: str) -> str:
     if notice.kind == "withdrawn":
         return f"{request} is withdrawn" + (f": {reason}." if reason else ".")
     return f"{about} of {_told(facts['from'], zone)} is cancelled" + (f": {reason}." if reason else ".")
+
+
+def _change(facts: Mapping[str, Any], zone: str) -> str:
+    """What changes of a booking that moves: when it starts, where it is done, when it ends."""
+    was, is_now = _told(facts["from"], zone), _told(facts["to"], zone)
+    units, before = (", ".join(facts.get(name, ())) for name in ("units", "units_before"))
+    where = f"from {before} to {units}" if before and before != units else f"on {units}" if units else ""
+    if was != is_now:
+        return ", ".join(part for part in (f"moves from {was} to {is_now}", where) if part)
+    if before and before != units:
+        return f"goes {where}, at {was} as before"
+    end = f", and ends at {_told(facts['end'], zone)}" if "end" in facts else ""
+    return ", ".join(part for part in (f"starts at {was} as before", where) if part) + end
 
 
 def _told(moment: str, zone: str) -> str:

@@ -11,7 +11,13 @@ from sqlmodel import Session
 from models.audit import snapshot
 from models.database import Database
 from models.locks import lock_centres, raise_revision
-from models.queries.booked import bookings_out_of_order, bookings_under, outage_with_centre, units_with_keys
+from models.queries.booked import (
+    bookings_out_of_order,
+    bookings_under,
+    outage_with_centre,
+    outages_ahead,
+    units_with_keys,
+)
 from models.queries.bookings import open_outages
 from models.queries.places import every_centre
 from models.queries.plans import open_plans
@@ -20,6 +26,7 @@ from scheduler.actors import Actor
 from scheduler.documents import read_document
 from scheduler.drafts import Draft
 from scheduler.errors import BadValue, NotPossibleNow, Unknown
+from scheduler.keys import check_known
 from scheduler.local_time import iso_week
 from scheduler.naming import tell, tell_in_full
 from scheduler.planning import SolveSettings, chosen_centres, put_aside, queue_plan
@@ -68,6 +75,21 @@ def report_outage(
         outage, affected, repair = database.write(command)
     with database.reading() as session:
         return _view(outage, unit, tuple(booking_views(session, booking_ids=affected)), repair)
+
+
+def list_outages(database: Database, *, actor: Actor, now: datetime, centre: str | None = None) -> list[OutageView]:
+    """What is out of order now or will be, of one centre or all, by start; each with the bookings under it and, where
+    there are any, the repair of its centre that waits. Raises ``Unknown``."""
+    with database.reading() as session:
+        check_known(session, centre=centre)
+        found = []
+        for outage, unit, centre_id in outages_ahead(session, now=now, centre_key=centre):
+            under = bookings_under(session, unit_id=outage.unit_id, start=max(outage.start_at, now), end=outage.end_at)
+            ids = [booking.id for booking in under if booking.id is not None]
+            waiting = open_plans(session, centre_id=centre_id, kind="repair")
+            views = tuple(booking_views(session, booking_ids=ids))
+            found.append(_view(outage, unit, views, waiting[0].id if waiting and ids else None))
+        return found
 
 
 def _check_span(now: datetime, start: datetime, end: datetime, zone: str) -> None:

@@ -294,7 +294,7 @@ class _Writing:
         if change is None and held == set(placements):
             self.unchanged += len(booked.bookings)
             return
-        was = _iso(run.start_at)
+        was, units_before = _iso(run.start_at), self._units_held(booked)
         before = [facts_of(booking, run, booked.holds) for booking in booked.bookings]
         self._holds[run.id] = placements
         run.start_at, run.end_at = self._span(assignment)
@@ -306,7 +306,9 @@ class _Writing:
                 facts = {
                     "from": was,
                     "to": _iso(run.start_at),
+                    "end": _iso(run.end_at),
                     "units": [self._unit_key(u) for u in self.draft.units(assignment)],
+                    "units_before": units_before,
                 }
                 self._notify(booking, "moved", run, facts)
                 self.moved += 1
@@ -323,6 +325,10 @@ class _Writing:
             (row_id(each.resource), each.lane, clock.moment(each.start), clock.moment(each.end))
             for each in self.draft.placements(assignment)
         ]
+
+    def _units_held(self, booked: BookedRun) -> list[str]:
+        held = {hold.resource_id for hold in booked.holds if hold.resource_id in self.world.units}
+        return [self.world.units[unit].key for unit in sorted(held)]
 
     def _unit_key(self, unit: str) -> str:
         return self.world.units[row_id(unit)].key

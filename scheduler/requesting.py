@@ -25,7 +25,7 @@ from models.routing import Routing
 from models.tables import Centre, Project, Recipe, Request
 from scheduler.actors import Actor
 from scheduler.doability import check_doable
-from scheduler.errors import BadValue, Unknown
+from scheduler.errors import BadValue, KeyTaken, Unknown
 from scheduler.keys import check_known, id_of
 from scheduler.naming import tell, tell_in_full
 from scheduler.recording import record_change
@@ -247,7 +247,7 @@ def _check_work(session: Session, centre: Centre, row: Request, now: datetime, r
 
 def _store(session: Session, actor: Actor, now: datetime, centre: Centre, row: Request) -> str:
     if request_with_key(session, row.key) is not None:
-        raise BadValue(f"There is a request {row.key!r} already.", field="key")
+        raise KeyTaken(f"There is a request {row.key!r} already.")
     session.add(row)
     raise_revision(centre)
     session.flush()

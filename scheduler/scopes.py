@@ -15,12 +15,15 @@ from scheduler.translate.standing import Scope
 
 PUBLISHING_LEAD = timedelta(minutes=30)
 """A plan of the running week begins so long after it is made: the time to solve it, to read it and to publish it."""
+FARTHEST = timedelta(days=366)
+"""How far ahead a week may be planned."""
 
 
 def scope_of(
     centres: Sequence[Centre], *, week: str, now: datetime, repair: bool = False, only: frozenset[str] | None = None
 ) -> Scope:
-    """The scope of a plan of ``week`` made at ``now``. Raises ``NotPossibleNow`` for a week that is over."""
+    """The scope of a plan of ``week`` made at ``now``. Raises ``NotPossibleNow`` for a week that is over, or further
+    ahead than ``FARTHEST``."""
     settings = [CentreSettings.read(centre.settings) for centre in centres]
     tick = timedelta(minutes=common_tick(each.tick_minutes for each in settings))
     monday = min(week_start(week, centre.zone) for centre in centres)
@@ -33,6 +36,9 @@ def scope_of(
     if start >= sunday:
         next_one = iso_week(now + PUBLISHING_LEAD, centres[0].zone)
         raise NotPossibleNow(f"Week {week} is over: plan {next_one} or later.")
+    if monday - now > FARTHEST:
+        last = iso_week(now + FARTHEST, centres[0].zone)
+        raise NotPossibleNow(f"Week {week} is too far ahead: plan {last} or earlier.")
     freeze = {
         centre.id: now + timedelta(hours=each.freeze_hours)
         for centre, each in zip(centres, settings, strict=True)

@@ -18,9 +18,11 @@ from api.cli.tables import show_left_out, show_plan, show_published, show_week, 
 from api.cli.terminal import now, print_json, say
 from api.tones import palette_of
 from models.database import Database
+from models.engines import nobody_else_has
 from scheduler.actors import LOCAL_ADMINISTRATOR
 from scheduler.board import board
 from scheduler.documents import Checked
+from scheduler.errors import Refused
 from scheduler.loading import load_directory
 from scheduler.plans import plan_document
 from scheduler.publishing import publish_plan
@@ -33,6 +35,12 @@ EXAMPLE_ZONE = "Europe/Moscow"
 DATABASE_FILE = Path("demo.db")
 PLAN_FILE = Path("demo-plan.json")
 CHART_FILE = Path("week.svg")
+
+
+class DemoInUse(Refused):
+    """The demo's database is in use."""
+
+    code = "demo_in_use"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,7 +60,9 @@ def demo(*, serve: bool, port: int, effort: Effort, examples: Path | None, as_js
     if serve:
         check_address(HOST, port)
     week = coming_week(now(), EXAMPLE_ZONE)
-    remove_old(DATABASE_FILE)
+    old = put_aside(DATABASE_FILE)
+    if old is not None and not as_json:
+        say(f"The demo made before stands in {old} now.")
     with migrated(f"sqlite:///{DATABASE_FILE}") as database:
         loaded = load_directory(database, actor=LOCAL_ADMINISTRATOR, now=now(), directory=folder, week=week)
         if not as_json:
@@ -73,6 +83,8 @@ def demo(*, serve: bool, port: int, effort: Effort, examples: Path | None, as_js
         else:
             show(database, made, summaries)
             say(f"Written: {DATABASE_FILE}, {PLAN_FILE}, {CHART_FILE}")
+            if not serve:
+                say(f"To look at it: pilotline serve --database sqlite:///{DATABASE_FILE}")
         if serve:
             serve_here(database, host=HOST, port=port, work=True)
 
@@ -86,10 +98,16 @@ def found_example() -> Path:
     raise typer.BadParameter(f"there is no {EXAMPLE} here; say where it is", param_hint="--examples")
 
 
-def remove_old(file: Path) -> None:
-    """Removes the SQLite database that this command made before, with what SQLite keeps beside it."""
-    for suffix in ("", "-wal", "-shm"):
-        Path(f"{file}{suffix}").unlink(missing_ok=True)
+def put_aside(file: Path) -> Path | None:
+    """Renames the database that this command made before, in place of the one put aside earlier; where it stands then.
+
+    Raises ``DemoInUse`` while a server or another command has it open.
+    """
+    if not file.exists():
+        return None
+    if not nobody_else_has(file):
+        raise DemoInUse(f"{file} is open in another process: end the server or command that uses it, then try again.")
+    return file.replace(file.with_suffix(f".before{file.suffix}"))
 
 
 def publish(database: Database, plan_id: int) -> Made:

@@ -10,9 +10,16 @@ from scheduler.errors import Refused
 
 def print_refusal(refusal: Refused, command: str) -> None:
     """On stdout, where the result would have been."""
-    print_json(problem_of_refusal(command, refusal))
+    print_json(problem_of_refusal(_instance(command), refusal))
 
 
 def print_wrong_use(text: str, command: str) -> None:
     """As ``print_refusal``."""
-    print_json(problem(command, 400, code="wrong_use", title="The command is not used like this.", detail=text))
+    print_json(
+        problem(_instance(command), 400, code="wrong_use", title="The command is not used like this.", detail=text)
+    )
+
+
+def _instance(command: str) -> str:
+    """``urn:pilotline:command:plan``: a command has no address of its own."""
+    return f"urn:pilotline:command:{command.removeprefix('pilotline').strip().replace(' ', ':')}"

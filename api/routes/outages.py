@@ -5,16 +5,21 @@ Knows nothing of the repair that follows.
 
 from typing import Annotated
 
-from fastapi import Path
+from fastapi import Path, Query
 
 from api.calls import Calling
 from api.errors import declared
 from api.routes.shape import COMMANDS, new_router
-from api.schemas import Id, OutageIn
+from api.schemas import CentreFilter, Id, OutageIn
 from scheduler import outages
 from scheduler.views import OutageView
 
 router = new_router("outages")
+
+
+@router.get("/outages", summary="What is out of order, or will be", responses=declared(404))
+def list_outages(call: Calling, asked: Annotated[CentreFilter, Query()]) -> list[OutageView]:
+    return outages.list_outages(call.database, actor=call.actor, now=call.now, **dict(asked))
 
 
 @router.post("/outages", status_code=201, summary="Report an outage", responses=COMMANDS | declared(404, 409))

@@ -8,7 +8,7 @@ from fastapi import APIRouter
 from api.bodies import StrictRoute
 from api.errors import declared
 
-COMMANDS = declared(403, 413, 503)
+COMMANDS = declared(403, 413, 415, 503)
 """What a command may answer with besides."""
 
 

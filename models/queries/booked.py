@@ -156,6 +156,21 @@ def outage_with_centre(session: Session, outage_id: int) -> tuple[Outage, str, i
     return None if found is None else (found[0], found[1], found[2])
 
 
+def outages_ahead(session: Session, *, now: datetime, centre_key: str | None = None) -> list[tuple[Outage, str, int]]:
+    """Outages, not withdrawn, that end after ``now``, with the unit's key and the centre's id; by start and id."""
+    wanted = (
+        select(Outage, Unit.key, Resource.centre_id)
+        .join(Unit, col(Unit.id) == col(Outage.unit_id))
+        .join(Resource, col(Resource.id) == col(Outage.unit_id))
+        .join(Centre, col(Centre.id) == col(Resource.centre_id))
+        .where(col(Outage.withdrawn_at).is_(None), col(Outage.end_at) > now)
+        .order_by(col(Outage.start_at), col(Outage.id))
+    )
+    if centre_key is not None:
+        wanted = wanted.where(Centre.key == centre_key)
+    return [(outage, key, centre_id) for outage, key, centre_id in session.exec(wanted)]
+
+
 def project_with_key(session: Session, key: str) -> Project | None:
     return session.exec(select(Project).where(Project.key == key)).first()
 

@@ -79,8 +79,8 @@ def due_work_for_update(session: Session, work_id: int) -> DueWork | None:
 
 def lease_next(session: Session, *, worker: str, now: datetime, until: datetime) -> DueWork | None:
     """Leases to ``worker``, until then, the most urgent work that is due, of equals what has been due longest, and
-    counts the attempt. Work that is done or leased is left alone (a lease that ends by ``now`` has run out). ``None``: nothing
-    is due. Workers that ask at once do not wait for each other and get different work."""
+    counts the attempt. Work that is done or leased is left alone (a lease that ends by ``now`` has run out). ``None``:
+    nothing is due. Workers that ask at once do not wait for each other and get different work."""
     free = or_(col(DueWork.leased_until).is_(None), col(DueWork.leased_until) <= now)
     wanted = (
         select(DueWork)

@@ -101,10 +101,13 @@ def _rows(path: Path, kind: type[Line], found: _Found) -> list[list[str]]:
     if isinstance(text, BadText):
         found.mistakes.append(text.mistake(path.name))
         return []
+    rows: list[list[str]] = []
     try:
-        rows = list(csv.reader(io.StringIO(text, newline=""), strict=True))
+        for row in csv.reader(io.StringIO(text, newline=""), strict=True):
+            rows.append(row)
     except csv.Error as error:
-        found.mistakes.append(_of_file(path.name, "bad_csv", f"comma-separated values ({error}); {SAVE_AS}"))
+        expected = f"comma-separated values, each quote closed in its row ({error}); {SAVE_AS}"
+        found.mistakes.append(_of_file(path.name, "bad_csv", expected, row=len(rows) + 1))
         return []
     if not rows:
         found.mistakes.append(_of_file(path.name, "empty_file", "a header in row 1"))

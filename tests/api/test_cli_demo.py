@@ -10,6 +10,8 @@ from xml.etree import ElementTree
 import httpx2 as httpx
 import pytest
 
+from api.cli.demo import put_aside
+from models.database import Database
 from tests.api.commanded import Commanded
 from tests.api.test_cli_serving import COMMAND, answers, eventually, free_port
 
@@ -52,6 +54,22 @@ def _files_hold(folder: Path) -> None:
     assert "but recomputed" not in check.stdout
     texts = {each.text for each in ElementTree.parse(folder / "week.svg").iter("{http://www.w3.org/2000/svg}text")}
     assert any((text or "").endswith("  Climatic chamber 340 L No. 1") for text in texts)
+
+
+def test_a_demo_in_use_is_left_alone_and_an_old_one_is_kept(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    database = Database("sqlite:///demo.db")
+    database.migrate()
+    refused = Commanded(capsys)("demo", "--no-serve", "--json")
+    assert (refused.status, refused.json["type"]) == (1, "urn:pilotline:problem:demo_in_use")
+    database.check()
+    database.dispose()
+    before = Path("demo.db").read_bytes()
+    assert put_aside(Path("demo.db")) == Path("demo.before.db")
+    assert Path("demo.before.db").read_bytes() == before
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["demo.before.db"]
 
 
 def test_demo_as_json(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -98,6 +98,25 @@ def test_the_past_is_refused(database: Database) -> None:
             project="A-1",
         )
     assert [reason.code for reason in refusal.value.reasons if reason.code != "option"] == ["past"]
+    options = [dict(reason.facts)["start"] for reason in refusal.value.reasons if reason.code == "option"]
+    assert options[0] == at("Tue 12:00").isoformat()
+
+
+def test_the_past_is_refused_with_everything_else_that_stands_against_it(database: Database) -> None:
+    book(database, "Tue 12:00", "Tue 13:00")
+    with pytest.raises(BookingRefused) as refusal:
+        book_units(
+            database,
+            actor=ME,
+            now=at("Tue 11:30"),
+            units=("OVEN-1",),
+            start=at("Tue 11:00"),
+            end=at("Tue 23:00"),
+            project="A-1",
+        )
+    codes = [reason.code for reason in refusal.value.reasons if reason.code != "option"]
+    assert codes[0] == "past"
+    assert set(codes) == {"past", "taken", "closed"}
 
 
 def test_a_refused_attempt_is_recorded_as_demand(database: Database) -> None:
