@@ -8,10 +8,11 @@ import os
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from math import ceil
 from pathlib import Path
 
-from benchmarks.job_shops import read_job_shop
-from benchmarks.projects import read_project
+from benchmarks.job_shops import read_job_shop, read_job_shop_with_workers
+from benchmarks.projects import read_lagged_project, read_portfolio, read_project
 from solver.problem import Problem
 
 Reader = Callable[[Path], Problem]
@@ -20,13 +21,18 @@ READERS: dict[str, Reader] = {
     "rcpsp_j60": read_project,
     "rcpsp_j120": read_project,
     "mrcpsp_mmlib50": read_project,
+    "rcpspmax_ubo100": read_lagged_project,
+    "rcmpsp": read_portfolio,
     "fjsp_mk": read_job_shop,
     "fjsp_dpp": read_job_shop,
     "fjsp_hurink_rdata": read_job_shop,
+    "fjsspw": read_job_shop_with_workers,
 }
 
-NOT_READ_YET = ("rcpspmax_ubo100", "rcmpsp", "fjsp_sdst_fattahi", "fjsspw")
+NOT_READ_YET = ("fjsp_sdst_fattahi",)
 
+UNSAT = "unsat"
+NOISE = 1e-6
 FOLDER_VARIABLE = "PILOTLINE_BENCHMARKS"
 DEFAULT_FOLDER = Path(__file__).resolve().parents[1].parent / "shared" / "benchmarks"
 
@@ -61,10 +67,12 @@ class UnreadableInstance(ValueError):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Known:
-    """Published bounds of an instance's makespan; ``None``: none published. Equal: proven optimal."""
+    """Published bounds of an instance's makespan; ``None``: none published. Equal: proven optimal. ``unsat``: proven to
+    have no schedule."""
 
     lower: int | None = None
     upper: int | None = None
+    unsat: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -119,7 +127,11 @@ def best_known(path: Path) -> dict[str, Known]:
         raise InstancesMissing(path)
     with path.open(newline="", encoding="utf-8") as file:
         return {
-            row["instance"]: Known(lower=_number(row["lower_bound"]), upper=_number(row["upper_bound"]))
+            row["instance"]: Known(
+                lower=_least(row["lower_bound"]),
+                upper=_least(row["upper_bound"]),
+                unsat=row["upper_bound"].strip() == UNSAT,
+            )
             for row in csv.DictReader(file)
         }
 
@@ -138,5 +150,6 @@ def natural(name: str) -> list[tuple[int, str]]:
     return [(int(part), "") if part.isdigit() else (-1, part) for part in re.split(r"(\d+)", name) if part]
 
 
-def _number(text: str) -> int | None:
-    return int(text) if text.strip().isdigit() else None
+def _least(text: str) -> int | None:
+    """The least makespan that a published bound allows: some are written as fractions with noise."""
+    return None if text.strip() in ("", UNSAT) else ceil(float(text) - NOISE)

@@ -36,6 +36,47 @@ def read_job_shop(path: Path) -> Problem:
     return makespan_problem(tuple(request for request in requests if request.tasks), machines=machines)
 
 
+def read_job_shop_with_workers(path: Path) -> Problem:
+    """The same where each operation needs a machine and a worker at once, and how long it takes depends on both: a mode
+    per machine and worker. A worker is a unit of one lane (``W1``, ...).
+
+    A line is a job: the number of operations, and for each the number of machines, and for each machine its number, the
+    number of workers, and a number and a duration per worker. Raises ``NotAnOperation``, ``ValueError``.
+    """
+    (jobs, machines, workers), *lines = ([int(word) for word in line.split()] for line in _lines(path))
+    if len(lines) != jobs:
+        raise ValueError(f"{jobs} jobs announced, {len(lines)} found")
+    requests = tuple(_request_with_workers(path, number, line) for number, line in enumerate(lines, start=1))
+    names = (*map(_machine, range(machines)), *(f"W{number}" for number in range(1, workers + 1)))
+    return makespan_problem(requests, machines=names)
+
+
+def _lines(path: Path) -> Iterator[str]:
+    return (line for line in path.read_text(encoding="utf-8").splitlines() if line.strip())
+
+
+def _request_with_workers(path: Path, job: int, line: list[int]) -> Request:
+    words = iter(line)
+    tasks = []
+    for number in range(1, next(words) + 1):
+        modes = tuple(_modes_with_workers(words))
+        if any(mode.duration < 1 for mode in modes):
+            raise NotAnOperation(path, job, number)
+        tasks.append(Task(id=f"J{job}/{number}", modes=modes))
+    if next(words, None) is not None:
+        raise ValueError(f"job {job} has more numbers than operations")
+    lags = tuple(Lag(before=first.id, after=second.id) for first, second in pairwise(tasks))
+    return Request(id=f"J{job}", tasks=tuple(tasks), lags=lags, required=True)
+
+
+def _modes_with_workers(words: Iterator[int]) -> Iterator[Mode]:
+    for _ in range(next(words)):
+        machine = _machine(next(words) - 1)
+        for _ in range(next(words)):
+            worker, duration = f"W{next(words)}", next(words)
+            yield Mode(duration=duration, units=(UnitUse(unit=machine), UnitUse(unit=worker)))
+
+
 def _machine(index: int) -> str:
     return f"M{index + 1}"
 

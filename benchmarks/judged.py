@@ -6,7 +6,7 @@ Knows nothing of how the answer was found.
 from dataclasses import dataclass
 
 from benchmarks.attempt import Answer
-from benchmarks.families import Instance
+from benchmarks.families import UNSAT, Instance
 from benchmarks.rows import Row
 from solver.costs import level_values
 from solver.plan import Plan
@@ -34,7 +34,7 @@ def judged(instance: Instance, problem: Problem, *, solver: str, answer: Answer)
         instance=instance.name,
         solver=solver,
         value=_cell(value),
-        best_known=_cell(instance.known.upper),
+        best_known=_best(instance),
         gap_percent=_gap(value, instance.known.upper) if found and not wrong else "",
         bound=_cell(_bound(plan)),
         proven=_yes(plan.status in ("optimal", "infeasible") and not wrong),
@@ -53,7 +53,7 @@ def failed(instance: Instance, *, solver: str, reason: str) -> Judged:
         instance=instance.name,
         solver=solver,
         value="",
-        best_known=_cell(instance.known.upper),
+        best_known=_best(instance),
         gap_percent="",
         bound="",
         proven="no",
@@ -62,6 +62,10 @@ def failed(instance: Instance, *, solver: str, reason: str) -> Judged:
         checked="no",
     )
     return Judged(row=row, complaints=(f"{instance.family}/{instance.name} by {solver}: {reason}",))
+
+
+def _best(instance: Instance) -> str:
+    return UNSAT if instance.known.unsat else _cell(instance.known.upper)
 
 
 def _broken(problem: Problem, plan: Plan, value: int | None) -> tuple[str, ...]:
@@ -79,6 +83,8 @@ def _beyond(instance: Instance, plan: Plan, value: int | None) -> tuple[str, ...
         complaints.append(f"{value} is below the proven bound {known.lower}: the reader or the rules are wrong")
     if bound is not None and known.upper is not None and bound > known.upper:
         complaints.append(f"its bound {bound} is above the best known {known.upper}: the bound is wrong")
+    if value is not None and known.unsat:
+        complaints.append(f"a schedule of {value} where none can be: the reader or the rules are wrong")
     if plan.status == "infeasible" and known.upper is not None:
         complaints.append(f"it says infeasible, a schedule of {known.upper} is known")
     return tuple(complaints)

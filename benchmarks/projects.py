@@ -1,8 +1,10 @@
-"""Project scheduling instances (RCPSP, one mode or several) as a Problem.
+"""Project scheduling instances (one project, several, with longest lags) as a Problem.
 
-Knows the PSPLIB format through psplib only, and nothing of families, folders or results.
+Knows the formats through psplib only, and nothing of families, folders or results.
 """
 
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import psplib
@@ -22,29 +24,85 @@ class NotAnActivity(ValueError):
         super().__init__(f"{path.name}: activity {activity} takes no time, yet it has a choice or a demand")
 
 
+class DummyBinds(ValueError):
+    """A lag to or from the project's start or end says more than that the project contains the activity."""
+
+    def __init__(self, path: Path, before: int, after: int, delay: int) -> None:
+        super().__init__(f"{path.name}: the lag of {delay} from activity {before} to {after} binds a dummy")
+
+
 def read_project(path: Path) -> Problem:
     """One required request with a task per activity, a Capacity per renewable resource (``R1``, ...) and a Stock per
-    non-renewable one (``N1``, ...).
+    non-renewable one (``N1``, ...), from a PSPLIB file.
 
     Activities that take no time and need nothing (the dummies) are dropped and their neighbours linked instead.
     Raises ``NotAnActivity`` where an activity without duration is more than a dummy.
     """
     instance = psplib.parse(path)
     dummies = _dummies(path, instance)
-    tasks = tuple(
-        Task(id=_name(number), modes=tuple(_mode(instance, mode) for mode in activity.modes))
-        for number, activity in enumerate(instance.activities)
-        if number not in dummies
+    everything = range(len(instance.activities))
+    return _problem(instance, (_request("project", instance, everything, dummies),))
+
+
+def read_portfolio(path: Path) -> Problem:
+    """The same with a required request per project (``P1``, ...), released at its date, from an MPLIB file. All share
+    the resources."""
+    instance = psplib.parse(path, "mplib")
+    dummies = _dummies(path, instance)
+    requests = (
+        replace(_request(f"P{number}", instance, project.activities, dummies), release=project.release_date)
+        for number, project in enumerate(instance.projects, start=1)
     )
-    arcs = {(before, after) for before, activity in enumerate(instance.activities) for after in activity.successors}
+    return _problem(instance, tuple(requests))
+
+
+def read_lagged_project(path: Path) -> Problem:
+    """One required request whose lags bind starts, shortest and longest, from an RCPSP/max file: a delay ``d`` from
+    ``i`` to ``j`` says that ``j`` starts ``d`` after ``i`` or later, so a negative one is a longest lag from ``j``.
+
+    The horizon is the sum over activities of the greatest of its duration and its delays: where there is a schedule at
+    all, one ends by then (Neumann, Schwindt and Zimmermann 2003, "Project scheduling with time windows and
+    scarce resources", section 1.2). Raises ``NotAnActivity``, and ``DummyBinds`` where a dummy cannot just be dropped.
+    """
+    instance = psplib.parse(path, "rcpsp_max")
+    dummies = _dummies(path, instance)
+    lags = tuple(_start_lags(path, instance, dummies))
+    tasks = tuple(_task(instance, number) for number in range(len(instance.activities)) if number not in dummies)
+    problem = _problem(instance, (Request(id="project", tasks=tasks, lags=lags, required=True),))
+    horizon = sum(max([activity.modes[0].duration, *(activity.delays or ())]) for activity in instance.activities)
+    return replace(problem, horizon=horizon, calendar_end=horizon, commit_until=horizon)
+
+
+def _start_lags(path: Path, instance: psplib.ProjectInstance, dummies: Iterable[int]) -> Iterator[Lag]:
+    dropped = set(dummies)
+    for before, activity in enumerate(instance.activities):
+        for after, delay in zip(activity.successors, activity.delays or (), strict=True):
+            if before not in dropped and after not in dropped:
+                yield Lag(before=_name(before), after=_name(after), frm="start", to="start", least=delay)
+            elif delay != activity.modes[0].duration:
+                raise DummyBinds(path, before + 1, after + 1, delay)
+
+
+def _request(id_: str, instance: psplib.ProjectInstance, members: Iterable[int], dummies: list[int]) -> Request:
+    inside = list(members)
+    arcs = {(before, after) for before in inside for after in instance.activities[before].successors}
     for dummy in dummies:
         arcs = _without(dummy, arcs)
-    lags = tuple(Lag(before=_name(before), after=_name(after)) for before, after in sorted(arcs))
-    return makespan_problem(
-        (Request(id="project", tasks=tasks, lags=lags, required=True),),
-        capacities=_capacities(instance),
-        stocks=_stocks(instance),
+    return Request(
+        id=id_,
+        tasks=tuple(_task(instance, number) for number in inside if number not in dummies),
+        lags=tuple(Lag(before=_name(before), after=_name(after)) for before, after in sorted(arcs)),
+        required=True,
     )
+
+
+def _task(instance: psplib.ProjectInstance, number: int) -> Task:
+    modes = instance.activities[number].modes
+    return Task(id=_name(number), modes=tuple(_mode(instance, mode) for mode in modes))
+
+
+def _problem(instance: psplib.ProjectInstance, requests: tuple[Request, ...]) -> Problem:
+    return makespan_problem(requests, capacities=_capacities(instance), stocks=_stocks(instance))
 
 
 def _name(number: int) -> str:

@@ -30,7 +30,7 @@ def test_instances_come_in_natural_order_with_what_is_known(tmp_path: Path) -> N
     found = instances("fjsp_mk", root=tmp_path)
     assert [instance.name for instance in found] == [f"mk{number}.txt" for number in range(1, 11)]
     assert found[0].known == Known(lower=3, upper=4)
-    assert [instance.known for instance in found[1:4]] == [Known(), Known(), Known()]
+    assert [instance.known for instance in found[1:4]] == [Known(), Known(unsat=True), Known()]
 
 
 def test_sample_is_spread_from_the_first_to_the_last(tmp_path: Path) -> None:

@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.job_shops import NotAnOperation, read_job_shop
+from benchmarks.job_shops import NotAnOperation, read_job_shop, read_job_shop_with_workers
+from solver.course import solve_here
 from solver.problem import Lag, Problem
-from tests.benchmarks.written import JOB_SHOP
+from tests.benchmarks.written import JOB_SHOP, WORKERS, WORKERS_OPTIMUM
 
 
 def _read(tmp_path: Path, text: str) -> Problem:
@@ -48,3 +49,34 @@ def test_operation_without_duration_at_the_end_of_its_job_is_dropped(tmp_path: P
 def test_operation_without_duration_that_matters_is_refused(tmp_path: Path, line: str) -> None:
     with pytest.raises(NotAnOperation, match="takes no time"):
         _read(tmp_path, f"1 2\n{line}\n")
+
+
+def _with_workers(tmp_path: Path, text: str) -> Problem:
+    path = tmp_path / "written.fjs"
+    path.write_text(text, encoding="utf-8")
+    return read_job_shop_with_workers(path)
+
+
+def test_a_mode_per_machine_and_worker(tmp_path: Path) -> None:
+    problem = _with_workers(tmp_path, WORKERS)
+    modes = problem.requests[0].tasks[0].modes
+    assert [(tuple(use.unit for use in mode.units), mode.duration) for mode in modes] == [
+        (("M1", "W1"), 3),
+        (("M1", "W2"), 5),
+    ]
+    assert {unit.id for unit in problem.units} == {"M1", "M2", "W1", "W2"}
+    plan = solve_here(problem, limit=10.0, workers=1)
+    assert (plan.status, plan.levels[0].value) == ("optimal", WORKERS_OPTIMUM)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (WORKERS.replace("2 2 2\n", "3 2 2\n"), "3 jobs announced, 2 found"),
+        (WORKERS.replace("1 1 2 1 1 2\n", "1 1 2 1 1 2 9\n"), "job 2 has more numbers"),
+        (WORKERS.replace("1 1 2 1 1 2\n", "1 1 2 1 1 0\n"), "takes no time"),
+    ],
+)
+def test_numbers_that_do_not_add_up_are_named(tmp_path: Path, text: str, message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        _with_workers(tmp_path, text)

@@ -4,11 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.projects import NotAnActivity, read_project
+from benchmarks.projects import DummyBinds, NotAnActivity, read_lagged_project, read_portfolio, read_project
+from solver.course import solve_here
 from solver.plan import Assignment, Plan
 from solver.problem import Consumption, Demand, Lag, Problem
 from solver.rules import judge
-from tests.benchmarks.written import PROJECT, TWO_MODES
+from tests.benchmarks.written import LAGGED, LAGGED_OPTIMUM, PORTFOLIO, PORTFOLIO_OPTIMUM, PROJECT, TWO_MODES
 
 
 def _read(tmp_path: Path, text: str) -> Problem:
@@ -79,3 +80,45 @@ def test_dummy_in_the_middle_links_its_neighbours(tmp_path: Path) -> None:
 def test_activity_without_duration_that_needs_something_is_refused(tmp_path: Path) -> None:
     with pytest.raises(NotAnActivity, match="activity 4 takes no time"):
         _read(tmp_path, PROJECT.replace("  4      1     4       1", "  4      1     0       1"))
+
+
+def _lagged(tmp_path: Path, text: str) -> Problem:
+    path = tmp_path / "written.sch"
+    path.write_text(text, encoding="utf-8")
+    return read_lagged_project(path)
+
+
+def test_delays_bind_starts_and_negative_ones_from_above(tmp_path: Path) -> None:
+    problem = _lagged(tmp_path, LAGGED)
+    (request,) = problem.requests
+    assert [task.id for task in request.tasks] == ["A2", "A3", "A4"]
+    assert request.lags == (
+        Lag(before="A2", after="A3", frm="start", to="start", least=2),
+        Lag(before="A3", after="A2", frm="start", to="start", least=-4),
+        Lag(before="A3", after="A4", frm="start", to="start", least=5),
+    )
+    assert problem.horizon == 3 + 5 + 1
+    plan = solve_here(problem, limit=10.0, workers=1)
+    assert (plan.status, plan.levels[0].value) == ("optimal", LAGGED_OPTIMUM)
+
+
+def test_a_latest_start_that_the_resource_does_not_allow_is_proven_to_have_no_schedule(tmp_path: Path) -> None:
+    assert solve_here(_lagged(tmp_path, LAGGED.replace("[-4]", "[-2]")), limit=10.0, workers=1).status == "infeasible"
+
+
+def test_a_lag_that_binds_a_dummy_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(DummyBinds, match="the lag of 7 from activity 1 to 2"):
+        _lagged(tmp_path, LAGGED.replace("0\t1\t1\t1\t[0]", "0\t1\t1\t1\t[7]"))
+
+
+def test_projects_of_a_portfolio_share_the_resources(tmp_path: Path) -> None:
+    path = tmp_path / "written.txt"
+    path.write_text(PORTFOLIO, encoding="utf-8")
+    problem = read_portfolio(path)
+    assert [(request.id, [task.id for task in request.tasks]) for request in problem.requests] == [
+        ("P1", ["A2"]),
+        ("P2", ["A5"]),
+    ]
+    assert all(request.required for request in problem.requests)
+    plan = solve_here(problem, limit=10.0, workers=1)
+    assert (plan.status, plan.levels[0].value) == ("optimal", PORTFOLIO_OPTIMUM)

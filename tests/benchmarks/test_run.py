@@ -111,6 +111,23 @@ def test_value_below_a_proven_bound_is_said(tmp_path: Path, capsys: pytest.Captu
     assert "9 is below the proven bound 10" in capsys.readouterr().err
 
 
+def test_a_schedule_where_none_can_be_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write_family(tmp_path, "rcpsp_j60", {"j1.sm": PROJECT}, {"j1.sm": ("unsat", "unsat")})
+    file = tmp_path / "rows.csv"
+    assert run(_asked(file), root=tmp_path, attempt=FakeSolver()) == 1
+    assert "a schedule of 9 where none can be" in capsys.readouterr().err
+    assert _rows(file)[0]["best_known"] == "unsat"
+
+
+def test_a_proof_that_there_is_none_counts_as_proven(tmp_path: Path) -> None:
+    write_family(tmp_path, "rcpsp_j60", {"j1.sm": PROJECT}, {"j1.sm": ("unsat", "unsat")})
+    file = tmp_path / "rows.csv"
+    answer = Answer(plan=Plan(status="infeasible"), seconds=1.0, peak_mb=1.0)
+    assert run(_asked(file), root=tmp_path, attempt=lambda _: answer) == 0
+    (row,) = _rows(file)
+    assert (row["proven"], row["checked"], row["gap_percent"]) == ("yes", "no", "")
+
+
 def test_attempt_that_fails_is_a_row_without_a_value(
     root: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -81,6 +81,56 @@ JOB_SHOP = """\
 JOB_SHOP_OPTIMUM = 6
 
 
+# Three activities; the second starts 2 to 4 after the first, the third 5 after the second at the soonest.
+# All need the one place, so the second can only follow the first at 3: 3 + 5 + 1 = 9.
+LAGGED = """\
+3\t1\t0\t0
+0\t1\t1\t1\t[0]
+1\t1\t1\t2\t[2]
+2\t1\t2\t1\t3\t[-4]\t[5]
+3\t1\t1\t4\t[1]
+4\t1\t0
+0\t1\t0\t0
+1\t1\t3\t1
+2\t1\t2\t1
+3\t1\t1\t1
+4\t1\t0\t0
+1
+"""
+LAGGED_OPTIMUM = 9
+
+# Two projects of one activity each, with a start and an end, that share 4 of one resource: 3 each, so 5 + 2 = 7.
+PORTFOLIO = """\
+  2
+  1
+  4
+
+   3   0
+   1
+
+   0   0   1   1:2
+   5   3   1   1:3
+   0   0   0
+
+   3   0
+   1
+
+   0   0   1   2:2
+   2   3   1   2:3
+   0   0   0
+"""
+PORTFOLIO_OPTIMUM = 7
+
+# One job of two operations: on machine 1 by worker 1 (3) or 2 (5), then on machine 2 by worker 1 (4). Another job of
+# one: on machine 2 by worker 1 (2). With worker 2 on machine 1: 5 + 4; with worker 1 everywhere: 3 + 4 + 2.
+WORKERS = """\
+2 2 2
+2 1 1 2 1 3 2 5 1 2 1 1 4
+1 1 2 1 1 2
+"""
+WORKERS_OPTIMUM = 9
+
+
 def write_family(root: Path, family: str, files: dict[str, str], bounds: dict[str, tuple[str, str]]) -> None:
     """A family's folder as it is published: the files, and their best known bounds."""
     folder = root / family / "instances"
