@@ -47,4 +47,12 @@ SENTENCES: dict[tuple[str, str], str] = {
     ("lags", "too_late"): "{1} follows {0} after {gap} ticks; at most {most} are allowed.",
     ("pinned", "start_moved"): "{0} is pinned to {pinned}, but starts at {start}.",
     ("pinned", "units_changed"): "{0} is pinned to other units than {1}.",
+    ("quota", "too_long"): "{0} is exceeded at {start}..{end}: {used} used where {most} are allowed ({1}; {rest}).",
+    ("quota", "too_often"): "{0} is exceeded at {start}..{end}: {used} times where {most} are allowed ({1}; {rest}).",
+    ("same_choice", "other_unit"): "{0} and {1} have to be on the same units, but not both are on {rest}.",
+    ("same_choice", "other_person"): "{0} and {1} have to be done by the same persons, but not both are by {rest}.",
+    ("same_choice", "other_laboratory"): "{0} and {1} have to be in the same laboratory, but not both are in {rest}.",
+    ("same_choice", "same_unit"): "{0} and {1} have to be on different units, but both are on {rest}.",
+    ("same_choice", "same_person"): "{0} and {1} have to be done by different persons, but both are by {rest}.",
+    ("same_choice", "same_laboratory"): "{0} and {1} have to be in different laboratories, but both are in {rest}.",
 }
