@@ -11,6 +11,7 @@ no_stay_on_unit      task, unit                       needed, longest_gap, windo
 no_staff             task, skill                      needed, longest_gap, from, until
 capacity_short       task, capacity                   needed, longest_gap, amount, from, until
 stock_short          task, stock                      amount, available, from, until
+budget_short         task, stock                      needed, left, from, until
 window_too_short     task                             needed, longest_gap, from, until
 quota_hours          task, quota                      needed, most, used, window, from, until
 quota_times          task, quota                      times, most_times, used_times, window, from, until
@@ -43,6 +44,7 @@ _SENTENCES = {
     "capacity_short": "{0} has too little of {1}: it needs {amount} for {needed} at a stretch, and so much is there "
     "for {longest_gap} at most.",
     "stock_short": "{0} has too little of {1}: it takes {amount}, and at most {available} are left in its window.",
+    "budget_short": "{0} takes {needed} of {1}, of which at most {left} are left in its window.",
     "window_too_short": "{0} does not fit its dates: it needs {needed} at a stretch, and there are {longest_gap}.",
     "quota_hours": "{0} is beyond {1}: {used} of {most} in {window} are used, and it takes {needed}.",
     "quota_times": "{0} is beyond {1}: used {used_times} of {most_times} times in {window}.",

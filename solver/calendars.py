@@ -51,7 +51,7 @@ class QuotaCalendar(Calendar):
         self._spent, self._end = Spent(quota), end
 
     def _fits(self, length: int) -> Windows:
-        return self._spent.starts(length, 0, self._end)
+        return self._spent.starts(((0, length),), 0, self._end)
 
 
 @dataclass(frozen=True, eq=False)

@@ -271,7 +271,14 @@ def _stock(case: Case, number: int, bounds: Window) -> Iterator[Blocker]:
     for use in alone or uses:
         steps = case.calendars.stocks[use.stock].steps
         available = max((level for tick, level in steps if tick < bounds[1]), default=0)
+        if _is_budget(case, use.stock):
+            yield _blocker("budget_short", case, (use.stock,), bounds, needed=use.amount, left=available)
+            continue
         yield _blocker("stock_short", case, (use.stock,), bounds, amount=use.amount, available=available)
+
+
+def _is_budget(case: Case, id_: str) -> bool:
+    return any(one.id == id_ and one.measure == "ticks" for one in case.calendars.problem.stocks)
 
 
 def _with_stock(case: Case, place: Place, use: Consumption) -> Place:

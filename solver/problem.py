@@ -64,11 +64,13 @@ class Stock:
     """A consumable. ``changes`` are ``(tick, quantity)``, ascending by tick.
 
     Positive is a delivery, negative is what fixed work takes. At every moment, what the planned tasks that have
-    started until then (the moment included) consume may not exceed the sum of the changes until then.
+    started until then (the moment included) consume may not exceed the sum of the changes until then. ``measure``
+    ``ticks``: what is counted is time, as in a budget of hours; it only matters to how it is told.
     """
 
     id: str
     changes: tuple[tuple[int, int], ...]
+    measure: Measure = "count"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

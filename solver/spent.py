@@ -73,19 +73,19 @@ class Spent:
             return window[1] - uses[0][0]
         return -(-min(excess, own) // len(uses))
 
-    def starts(self, length: int, begin: int, end: int) -> Windows:
-        """The ticks in ``[begin, end)`` at which one use of ``length`` ticks may begin."""
+    def starts(self, parts: Sequence[Window], begin: int, end: int) -> Windows:
+        """The ticks in ``[begin, end)`` at which a task may begin whose uses are ``parts``, counted from its start."""
         found: list[Window] = []
         tick = begin
         while tick < end:
-            use = ((tick, tick + length),)
+            use = [(tick + start, tick + until) for start, until in parts]
             put_off = self.next_free(use)
             if put_off:
                 tick += put_off
                 continue
             reach = self._reach
             left = max(0, -self.worst(use, reach).excess)
-            sure = reach if self.quota.measure == "count" and left else min(left, reach)
+            sure = reach if self.quota.measure == "count" and left else min(left // len(parts), reach)
             found.append((tick, min(tick + sure + 1, end)))
             tick += sure + 1
         return unite(found)
