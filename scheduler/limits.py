@@ -76,10 +76,8 @@ class LimitWords:
     def overspent(self, violation: Violation) -> Sentence:
         """What is left of a budget, and what was asked for."""
         numbers, budget = dict(violation.numbers), self.budget(violation.ids[0])
-        text = (
-            f"{budget.name} has granted {self.length(numbers['granted'])} by {self.moment(numbers['tick'])}, of which "
-            f"{self.length(numbers['spent'])} would be used."
-        )
+        left, spent = self.length(max(0, numbers["left"])), self.length(numbers["spent"])
+        text = f"{budget.name}: {left} are left by {self.moment(numbers['tick'])}, and this takes {spent}."
         return Sentence(code="budget.overspent", text=text, facts=(("budget", budget.key), *numbers.items()))
 
 

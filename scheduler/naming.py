@@ -24,7 +24,7 @@ from solver.rules.sentences import SENTENCES
 from solver.rules.violation import Violation
 
 MOMENTS = {"start", "end", "horizon", "calendar_end", "release", "deadline", "tick", "pinned", "possible", "unloaded"}
-LENGTHS = {"taken", "duration", "wait", "max_wait", "gap", "least", "most", "spent", "granted"}
+LENGTHS = {"taken", "duration", "wait", "max_wait", "gap", "least", "most", "spent", "left"}
 COUNTED = {("stock", "taken"), ("too_often", "most")}
 """Numbers that are no lengths of time, by the rule or the code of their violation."""
 

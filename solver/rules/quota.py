@@ -26,7 +26,8 @@ class Use(NamedTuple):
 
 
 def violations(book: Reading) -> Iterator[Violation]:
-    """One violation per bucket in which too much is used, one per quota with windows that slide: the worst of them."""
+    """One violation per bucket in which too much is used, one per quota with windows that slide: the worst of
+    them, the last where several are as bad, which begins with a use."""
     for quota in book.problem.quotas:
         planned = [use for placed in book.placed.values() for use in _uses(quota, placed)]
         if planned:
@@ -67,9 +68,9 @@ def _sliding(quota: Quota, planned: list[Use], fixed: list[Use]) -> Iterator[Vio
         used = _used(quota, planned, (start, start + length))
         both = used + _used(quota, fixed, (start, start + length))
         if used and both > quota.most:
-            worst = max(worst or (both, -start), (both, -start))
+            worst = max(worst or (both, start), (both, start))
     if worst is not None:
-        used, start = worst[0], -worst[1]
+        used, start = worst
         yield _violation(quota, planned, (start, start + length), used, quota.most)
 
 

@@ -38,7 +38,7 @@ def _first_overdraft(stock: Stock, takings: list[Taking]) -> Iterator[Violation]
         if taken > max(0, available):
             tasks = [task for start, _, task in sorted(takings, reverse=True) if start <= tick]
             if stock.measure == "ticks":
-                numbers = (("tick", tick), ("spent", taken), ("granted", available))
+                numbers = (("tick", tick), ("spent", taken), ("left", available))
                 yield Violation(rule="stock", code="overspent", ids=(stock.id, *tasks), numbers=numbers)
                 return
             numbers = (("tick", tick), ("taken", taken), ("available", available))

@@ -79,6 +79,13 @@ def test_a_quota_that_is_used_up_is_named_with_what_is_used() -> None:
     ]
 
 
+def test_a_budget_is_told_in_time() -> None:
+    hours = Stock(id="hours", changes=((0, 4),), measure="ticks")
+    takes = replace(USE, consumptions=(Consumption(stock="hours", amount=5),))
+    problem = replace(bare(optional(takes), level=UNPLANNED), units=(unit(),), stocks=(hours,))
+    assert words(absent(problem)) == ["R/0 takes 5 ticks of hours, of which at most 4 ticks are left in its window."]
+
+
 def test_what_was_done_elsewhere_is_named_with_whom_it_has_to_share() -> None:
     done = Fact(id="R/done", start=-4, end=0, units=("V",))
     request = replace(optional(USE), facts=(done,), choices=(SameChoice(tasks=("R/0", "R/done"), what="unit"),))

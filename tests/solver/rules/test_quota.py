@@ -29,7 +29,7 @@ def test_four_hours_on_tuesday_afternoon_and_four_the_next_tuesday_morning_are_e
     problem, found = used(WEEK, tuesday, next_tuesday)
     assert found == ["too_long"]
     plan = plan_of(at(*tuesday, task="T0"), at(*next_tuesday, task="T1"))
-    assert numbers(RULE, problem, plan) == {"start": 36, "end": 204, "used": 8, "most": 4}
+    assert numbers(RULE, problem, plan) == {"start": 37, "end": 205, "used": 8, "most": 4}
     assert broken(RULE, problem, plan)[0].ids == ("Q", "T0", "T1")
     assert used(WEEK, tuesday, (204, 208))[1] == ["too_long"]
     assert used(WEEK, tuesday, (205, 209))[1] == []
