@@ -8,6 +8,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 Part = Literal["whole", "head", "tail"]
+Shared = Literal["unit", "person", "laboratory"]
 
 
 class Frozen(BaseModel):
@@ -126,6 +127,22 @@ class RoutingLag(Frozen):
         return self
 
 
+class RoutingChoice(Frozen):
+    """Two operations that are done on the same units, by the same persons or in the same laboratories; ``differ``: that
+    have none of them in common. Run by run where both have as many, else all of one with all of the other."""
+
+    operation: str
+    other: str
+    what: Shared
+    differ: bool = False
+
+    @model_validator(mode="after")
+    def _two(self) -> "RoutingChoice":
+        if self.operation == self.other:
+            raise ValueError("two different operations")
+        return self
+
+
 class Routing(Frozen):
     """Operations with unique names, in order, and the lags between them. Without a lag two operations are free of each
     other; the reader of recipes adds "after the one before" where a file says nothing."""
@@ -133,6 +150,7 @@ class Routing(Frozen):
     parameters: tuple[Parameter, ...] = ()
     operations: tuple[Operation, ...] = Field(min_length=1)
     lags: tuple[RoutingLag, ...] = ()
+    choices: tuple[RoutingChoice, ...] = ()
 
     @model_validator(mode="after")
     def _told_apart(self) -> "Routing":

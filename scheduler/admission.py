@@ -9,13 +9,16 @@ from datetime import datetime, timedelta
 
 from models.queries.world import World
 from scheduler.naming import Naming, tell, tell_in_full
-from scheduler.translate import translate
-from scheduler.translate.names import unit_id
+from scheduler.translate import Translated, translate
+from scheduler.translate.names import cluster_id, organisation_id, unit_id
 from scheduler.translate.standing import Scope
 from scheduler.views import Sentence
+from solver.calendars import Calendars
 from solver.plan import Assignment, Plan
 from solver.problem import Mode, Problem, Request, Task, UnitUse, Window
-from solver.rules import judge
+from solver.rules import Violation, judge
+from solver.spent import Spent, uses_of
+from solver.windows import intersect, unite
 
 LOOK_AHEAD = timedelta(days=14)
 """How far the nearest options are looked for."""
@@ -35,7 +38,19 @@ class Admission:
     options: tuple[datetime, ...]
 
 
-def admit(world: World, *, units: Sequence[int], start: datetime, end: datetime, now: datetime) -> Admission:
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Owner:
+    """Who books, by row ids, and the key of whoever asks: whose quotas and budgets count."""
+
+    organisation: int
+    cluster: int
+    project: int
+    asker: str
+
+
+def admit(
+    world: World, *, units: Sequence[int], start: datetime, end: datetime, now: datetime, owner: Owner
+) -> Admission:
     """Whether these units (row ids, of one centre) may be booked for ``[start, end)``, whole minutes. ``world`` holds
     the runs of the next ``LOOK_AHEAD``."""
     scope = Scope(
@@ -51,7 +66,7 @@ def admit(world: World, *, units: Sequence[int], start: datetime, end: datetime,
     clock, problem = translated.clock, translated.problem
     at, length = clock.floor(start), clock.floor(end) - clock.floor(start)
     lanes = tuple(_free_lane(problem, unit, at, at + length) for unit in units)
-    asked = _asked(problem, units, length, release=clock.ceil(now))
+    asked = _limited(translated, _asked(problem, units, length, release=clock.ceil(now), owner=owner), owner)
     plan = _plan(lanes, at, length)
     naming = Naming(world=world, clock=clock, zone=world.centres[0].zone)
     blockers: dict[str, Sentence] = {}
@@ -59,6 +74,11 @@ def admit(world: World, *, units: Sequence[int], start: datetime, end: datetime,
         past = past_sentence(start, naming.zone)
         blockers[past.text] = past
     for violation in judge(asked, plan):
+        if violation.rule == "quota":
+            words = naming.limits.refusal(violation, _own(asked, violation, (at, at + length)))
+            blockers.setdefault(words.text, words)
+        if violation.code == "overspent":
+            blockers.setdefault(violation.ids[0], naming.limits.overspent(violation))
         for sentence in _sentences(violation.code, violation.ids, world, naming, units, (start, end)):
             blockers.setdefault(sentence.text, sentence)
         if not blockers:
@@ -66,7 +86,7 @@ def admit(world: World, *, units: Sequence[int], start: datetime, end: datetime,
     if not blockers:
         return Admission(lanes=lanes, blockers=(), options=())
     last = clock.floor(scope.end)
-    options = tuple(clock.moment(tick) for tick in _options(problem, units, at, length, (clock.ceil(now), last)))
+    options = tuple(clock.moment(tick) for tick in _options(asked, units, at, length, (clock.ceil(now), last)))
     return Admission(lanes=lanes, blockers=tuple(blockers.values()), options=options)
 
 
@@ -75,10 +95,34 @@ def past_sentence(start: datetime, zone: str) -> Sentence:
     return Sentence(code="past", text=f"{tell_in_full(start, zone)} is past.", facts=(("start", start.isoformat()),))
 
 
-def _asked(problem: Problem, units: Sequence[int], length: int, *, release: int) -> Problem:
+def _asked(problem: Problem, units: Sequence[int], length: int, *, release: int, owner: Owner) -> Problem:
     mode = Mode(duration=length, units=tuple(UnitUse(unit=unit_id(unit)) for unit in units))
-    request = Request(id=_NAME, tasks=(Task(id=_TASK, modes=(mode,)),), release=max(0, release))
+    request = Request(
+        id=_NAME,
+        tasks=(Task(id=_TASK, modes=(mode,)),),
+        release=max(0, release),
+        owner=organisation_id(owner.organisation),
+        cluster=cluster_id(owner.cluster),
+        asker=owner.asker,
+    )
     return replace(problem, requests=(request,))
+
+
+def _limited(translated: Translated, problem: Problem, owner: Owner) -> Problem:
+    """With the quotas and budgets of the owner."""
+    limiting = replace(translated.limiting, projects={_NAME: owner.project})
+    requests = tuple(limiting.budgeted(problem.requests))
+    return replace(problem, requests=requests, quotas=limiting.quotas(requests))
+
+
+def _own(problem: Problem, violation: Violation, span: Window) -> int:
+    """What the booking has of the window in which a quota is exceeded."""
+    quota = next(each for each in problem.quotas if each.id == violation.ids[0])
+    numbers = dict(violation.numbers)
+    uses = uses_of(quota, problem.requests[0].tasks[0].modes[0], start=span[0], end=span[1])
+    if quota.measure == "count":
+        return len(uses)
+    return sum(max(0, min(end, numbers["end"]) - max(start, numbers["start"])) for start, end in uses)
 
 
 def _plan(lanes: Sequence[int], at: int, length: int) -> Plan:
@@ -150,7 +194,14 @@ def _options(problem: Problem, units: Sequence[int], at: int, length: int, withi
             for b in lane
             if min(a[1], b[1]) - max(a[0], b[0]) >= length
         ]
-    starts = {min(max(at, low), high - length) for low, high in common}
+    allowed = unite((low, high - length + 1) for low, high in common)
+    mode = problem.requests[0].tasks[0].modes[0]
+    for quota in problem.quotas:
+        uses = uses_of(quota, mode, start=0, end=length)
+        allowed = intersect(allowed, Spent(quota).starts(uses, within[0], within[1])) if uses else allowed
+    for use in mode.consumptions:
+        allowed = intersect(allowed, Calendars(problem).stocks[use.stock].enough(use.amount, within[1]).windows)
+    starts = {min(max(at, low), high - 1) for low, high in allowed}
     return sorted(starts, key=lambda start: (abs(start - at), start))[:OPTIONS]
 
 

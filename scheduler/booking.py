@@ -12,14 +12,14 @@ from models.audit import snapshot
 from models.database import Database
 from models.errors import HoldTaken
 from models.holding import place_holds, release_holds
-from models.locks import lock_centres, raise_revision
+from models.locks import lock_centres, lock_clusters, lock_organisations, raise_revision
 from models.queries.booked import booking_centre, project_with_key, run_with_holds, standing_bookings, units_with_keys
 from models.queries.requested import bookings_of_request
 from models.queries.world import read_world
 from models.tables import Booking, Centre, Notice, Project, Request, Run
 from models.tables.bookings import HOLDING_STATES
 from scheduler.actors import Actor
-from scheduler.admission import LOOK_AHEAD, admit, past_sentence
+from scheduler.admission import LOOK_AHEAD, Owner, admit, past_sentence
 from scheduler.errors import BadValue, BookingRefused, NotPossibleNow, Unknown
 from scheduler.naming import tell, tell_in_full
 from scheduler.recording import facts_of, record_change
@@ -162,7 +162,9 @@ def _project(session: Session, key: str) -> Project:
 def _book(session: Session, actor: Actor, now: datetime, centre_id: int, units: list[int], wish: _Wish) -> int:
     centre = lock_centres(session, [centre_id])[0]
     owner = _project(session, wish.project)
-    lanes = _admitted_lanes(session, centre, units, wish, now)
+    lock_organisations(session, [owner.organisation_id])
+    lock_clusters(session, [owner.cluster_id])
+    lanes = _admitted_lanes(session, centre, units, wish, now, _owner(owner, actor))
     run = Run(centre_id=centre_id, start_at=wish.start, end_at=wish.end)
     session.add(run)
     session.flush()
@@ -187,7 +189,15 @@ def _book(session: Session, actor: Actor, now: datetime, centre_id: int, units: 
     return booking.id
 
 
-def _admitted_lanes(session: Session, centre: Centre, units: list[int], wish: _Wish, now: datetime) -> tuple[int, ...]:
+def _owner(project: Project, actor: Actor) -> Owner:
+    return Owner(
+        organisation=project.organisation_id, cluster=project.cluster_id, project=project.id or 0, asker=actor.key
+    )
+
+
+def _admitted_lanes(
+    session: Session, centre: Centre, units: list[int], wish: _Wish, now: datetime, owner: Owner
+) -> tuple[int, ...]:
     """The lane of each unit. Raises ``BookingRefused``."""
     start, end = wish.start, wish.end
     if start < now - LOOK_AHEAD:
@@ -196,7 +206,7 @@ def _admitted_lanes(session: Session, centre: Centre, units: list[int], wish: _W
     assert centre.id is not None
     since = max(min(now, start), start - LOOK_AHEAD)
     world = read_world(session, centre_ids=[centre.id], since=since, until=max(end, start + LOOK_AHEAD))
-    admission = admit(world, units=units, start=start, end=end, now=now)
+    admission = admit(world, units=units, start=start, end=end, now=now, owner=owner)
     if not admission.blockers:
         return admission.lanes
     told = [tell(option, centre.zone) for option in admission.options]

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from models.queries.world import World
 from models.tables import Booking, Organisation
+from scheduler.limits import LimitWords
 from scheduler.translate.broken import BrokenLag
 from scheduler.translate.clock import Clock
 from scheduler.translate.names import row_id
@@ -23,7 +24,9 @@ from solver.rules.sentences import SENTENCES
 from solver.rules.violation import Violation
 
 MOMENTS = {"start", "end", "horizon", "calendar_end", "release", "deadline", "tick", "pinned", "possible", "unloaded"}
-LENGTHS = {"taken", "duration", "wait", "max_wait", "gap", "least", "most"}
+LENGTHS = {"taken", "duration", "wait", "max_wait", "gap", "least", "most", "spent", "left"}
+COUNTED = {("stock", "taken"), ("too_often", "most")}
+"""Numbers that are no lengths of time, by the rule or the code of their violation."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -54,9 +57,18 @@ class Naming:
                 return next(each.name for each in self.world.capacities if each.id == row)
             if kind == "S":
                 return next(each.name for each in self.world.stocks if each.id == row)
+            if kind == "Q":
+                return self.limits.quota_name(text_id)
+            if kind == "B":
+                return self.limits.budget(text_id).name
         except (KeyError, ValueError, StopIteration):
             return text_id
         return self._hand_booking(row) if kind == "H" else text_id
+
+    @property
+    def limits(self) -> LimitWords:
+        """Words for quotas and budgets."""
+        return LimitWords(world=self.world, moment=self.moment, length=self.length)
 
     def _hand_booking(self, run: int) -> str:
         booking = self._booking_by_hand(run)
@@ -158,8 +170,9 @@ def violation_in_words(
     template = SENTENCES[violation.rule, violation.code].replace(" ticks", "")
     numbers = {}
     for number, value in violation.numbers:
-        counts = violation.rule == "stock" and number == "taken"
-        told = moment if number in MOMENTS else length if number in LENGTHS and not counts else str
+        counts = {(violation.rule, number), (violation.code, number)} & COUNTED
+        timed = number in LENGTHS or (violation.code, number) == ("too_long", "used")
+        told = moment if number in MOMENTS else length if timed and not counts else str
         numbers[number] = told(value)
     shown = (*map(name, violation.ids), "nothing", "nothing")
     rest = ", ".join(map(name, violation.ids[2:])) or "nobody else"
@@ -175,7 +188,8 @@ def names_of(naming: "Naming", problem: Problem) -> dict[str, str]:
     works = (id_ for request in problem.requests for id_ in (request.id, *(task.id for task in request.tasks)))
     facts = (fact.id for request in problem.requests for fact in request.facts)
     units = (unit.id for unit in problem.units)
-    limits = (*(capacity.id for capacity in problem.capacities), *(stock.id for stock in problem.stocks))
+    stocks = (*(capacity.id for capacity in problem.capacities), *(stock.id for stock in problem.stocks))
+    limits = (*stocks, *(quota.id for quota in problem.quotas))
     return {id_: naming.name(id_) for id_ in (*works, *facts, *units, *limits)}
 
 

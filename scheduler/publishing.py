@@ -15,7 +15,7 @@ from models.audit import snapshot
 from models.database import Database
 from models.errors import HoldTaken
 from models.holding import replace_holds
-from models.locks import lock_centres, raise_revision
+from models.locks import lock_centres, lock_clusters, lock_organisations, raise_revision
 from models.queries.booked import resource_name
 from models.queries.plans import OPEN_STATES, centres_of_plan, plan_for_update, plan_with_id, revisions_of_plan
 from models.queries.world import BookedRun, World, read_world
@@ -98,6 +98,9 @@ def _publish(session: Session, actor: Actor, now: datetime, plan_id: int, centre
     if plan.state != "draft" or plan.document is None:
         raise NotPossibleNow(f"Plan {plan_id} is {plan.state}: only a draft can be published.")
     draft = Draft(read_document(plan.document))
+    asked = [draft.requests[each] for each in draft.written]
+    lock_organisations(session, {row_id(each.owner) for each in asked if each.owner})
+    lock_clusters(session, {row_id(each.cluster) for each in asked if each.cluster})
     world = read_world(
         session,
         centre_ids=centre_ids,
@@ -106,6 +109,8 @@ def _publish(session: Session, actor: Actor, now: datetime, plan_id: int, centre
     )
     then = revisions_of_plan(session, plan_id)
     changed = any(then[centre.id] != centre.revision for centre in centres if centre.id is not None)
+    # Of limits that count at other centres too, their revisions say nothing.
+    changed = changed or any(quota.centre_id is None for quota in world.limits.quotas)
     clashes = clashes_of(draft, world, now=now, changed=changed)
     if clashes:
         text = f"{len(clashes)} clash{'es' if len(clashes) > 1 else ''}: nothing was published. Plan again around them."

@@ -201,14 +201,14 @@ def _submit(session: Session, actor: Actor, now: datetime, centre_id: int, wish:
     place = lock_centres(session, [centre_id])[0]
     owner = _project(session, wish.project)
     source = None if wish.recipe is None else _recipe(session, wish.recipe, place)
-    row = _row(wish, now, place, owner, source)
+    row = _row(wish, actor, now, place, owner, source)
     drawn = wish.routing if source is None else Routing.model_validate(source.routing, strict=False)
     assert drawn is not None
     _check_work(session, place, row, now, drawn)
     return _store(session, actor, now, place, row)
 
 
-def _row(wish: _Wish, now: datetime, place: Centre, owner: Project, source: Recipe | None) -> Request:
+def _row(wish: _Wish, actor: Actor, now: datetime, place: Centre, owner: Project, source: Recipe | None) -> Request:
     return Request(
         key=wish.key or f"REQ-{uuid.uuid4().hex[:8].upper()}",
         centre_id=place.id or 0,
@@ -222,6 +222,7 @@ def _row(wish: _Wish, now: datetime, place: Centre, owner: Project, source: Reci
         release_at=wish.release or now,
         due_at=wish.due,
         deadline_at=wish.deadline,
+        asked_by=actor.key,
     )
 
 

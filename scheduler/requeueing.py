@@ -36,6 +36,7 @@ def queue_hand_booking(
         release_at=now,
         due_at=run.end_at,
         displaced_at=now,
+        asked_by=booking.made_by,
     )
     session.add(row)
     session.flush()

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import product
 from typing import Literal
 
-from models.routing import Operation, Routing, RoutingLag
+from models.routing import Operation, Routing, RoutingChoice, RoutingLag, Shared
 from scheduler.errors import BadValue
 
 Edge = Literal["start", "end"]
@@ -40,7 +40,7 @@ class UnequalRuns(BadValue):
 
 
 class UnknownOperation(BadValue):
-    """A lag names an operation that the routing does not have."""
+    """A lag or a rule names an operation that the routing does not have."""
 
     code = "unknown_operation"
 
@@ -78,11 +78,21 @@ class RunLag:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class RunChoice:
+    """Runs that share their unit, person or laboratory, or must not."""
+
+    runs: tuple[RunKey, ...]
+    what: Shared
+    differ: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Expanded:
-    """All runs, by position and number, and the lags between them."""
+    """All runs, by position and number, the lags between them, and what they share."""
 
     runs: tuple[PlannedRun, ...]
     lags: tuple[RunLag, ...]
+    choices: tuple[RunChoice, ...] = ()
 
 
 def fill_in(routing: Routing, parameters: Mapping[str, int]) -> dict[str, int]:
@@ -118,6 +128,7 @@ def expand(routing: Routing, *, quantity: int, parameters: Mapping[str, int]) ->
     return Expanded(
         runs=tuple(run for runs in by_name.values() for run in runs),
         lags=tuple(run_lag for lag in routing.lags for run_lag in _run_lags(lag, by_name)),
+        choices=tuple(one for choice in routing.choices for one in _run_choices(choice, by_name)),
     )
 
 
@@ -192,9 +203,23 @@ def _run_lags(lag: RoutingLag, by_name: Mapping[str, tuple[PlannedRun, ...]]) ->
         yield _run_lag(lag, first, second, None)
 
 
+def _run_choices(choice: RoutingChoice, by_name: Mapping[str, tuple[PlannedRun, ...]]) -> Iterator[RunChoice]:
+    """Run by run where both have as many; else all of one share with all of the other, or none with any."""
+    one, other = (_runs_of(name, by_name) for name in (choice.operation, choice.other))
+    if len(one) == len(other):
+        pairs = [(first.key, second.key) for first, second in zip(one, other, strict=True)]
+    elif choice.differ:
+        pairs = [(first.key, second.key) for first, second in product(one, other)]
+    else:
+        yield RunChoice(runs=tuple(run.key for run in (*one, *other)), what=choice.what, differ=False)
+        return
+    for pair in pairs:
+        yield RunChoice(runs=pair, what=choice.what, differ=choice.differ)
+
+
 def _runs_of(name: str, by_name: Mapping[str, tuple[PlannedRun, ...]]) -> tuple[PlannedRun, ...]:
     if name not in by_name:
-        raise UnknownOperation(f"A lag names {name!r}; operations are {', '.join(by_name)}.", field="lags")
+        raise UnknownOperation(f"A lag or a rule names {name!r}; operations are {', '.join(by_name)}.", field="lags")
     return by_name[name]
 
 

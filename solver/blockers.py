@@ -11,7 +11,11 @@ no_stay_on_unit      task, unit                       needed, longest_gap, windo
 no_staff             task, skill                      needed, longest_gap, from, until
 capacity_short       task, capacity                   needed, longest_gap, amount, from, until
 stock_short          task, stock                      amount, available, from, until
+budget_short         task, stock                      needed, left, from, until
 window_too_short     task                             needed, longest_gap, from, until
+quota_hours          task, quota                      needed, most, used, window, from, until
+quota_times          task, quota                      times, most_times, used_times, window, from, until
+not_shared           task, tasks                      (none)
 lags_cannot_hold     request                          tasks
 outweighed           request                          weight
 not_examined         request
@@ -20,7 +24,9 @@ not_examined         request
 ``needed``, ``longest_gap``, ``open``, ``window`` and ``taken`` are lengths in ticks, ``from`` and ``until`` the ticks
 between which the task would have to lie; ``lanes``, ``amount``, ``available``, ``tasks`` and ``weight`` are not ticks.
 On a unit that has to be open (no_room) ``taken`` is a part of ``open``; on one that is held through closed hours
-(no_stay) of ``window``, the whole time between. The longest gap is never longer than what that leaves.
+(no_stay) of ``window``, the whole time between. The longest gap is never longer than what that leaves. Of a quota
+``used`` and ``used_times`` are what is used without the task in the window, as long as ``window``, in which it would
+exceed the most by the least.
 """
 
 from collections.abc import Callable
@@ -38,7 +44,11 @@ _SENTENCES = {
     "capacity_short": "{0} has too little of {1}: it needs {amount} for {needed} at a stretch, and so much is there "
     "for {longest_gap} at most.",
     "stock_short": "{0} has too little of {1}: it takes {amount}, and at most {available} are left in its window.",
+    "budget_short": "{0} takes {needed} of {1}, of which at most {left} are left in its window.",
     "window_too_short": "{0} does not fit its dates: it needs {needed} at a stretch, and there are {longest_gap}.",
+    "quota_hours": "{0} is beyond {1}: {used} of {most} in {window} are used, and it takes {needed}.",
+    "quota_times": "{0} is beyond {1}: used {used_times} of {most_times} times in {window}.",
+    "not_shared": "{0} finds nothing that goes with what {rest} had, with which it has to share or must not.",
     "lags_cannot_hold": "The operations of {0} ({tasks}) each have room, but not in the order and at the distances "
     "that they must keep.",
     "outweighed": "{0} would have room only in place of others: each operation fits by itself, but not all at once.",
@@ -51,7 +61,7 @@ _NOT_TOGETHER = (
 _DATES_PINNED = "{0} needs {needed}, and its dates leave {longest_gap}, but not where it is pinned or may start."
 
 CODES = tuple(_SENTENCES)
-PLAIN = frozenset({"lanes", "amount", "available", "tasks", "weight"})
+PLAIN = frozenset({"lanes", "amount", "available", "tasks", "weight", "times", "most_times", "used_times"})
 """Numbers that are no times."""
 MOMENTS = frozenset({"from", "until"})
 """Numbers that are moments; the others are lengths of time."""

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import accumulate, pairwise
 
-from solver.problem import Capacity, Person, Problem, Stock, Unit, Window
+from solver.problem import Capacity, Person, Problem, Quota, Stock, Unit, Window
+from solver.spent import Spent
 from solver.unloading import Moments
 from solver.windows import Windows, complement, fits, intersect, steps_at_least, unite
 
@@ -40,6 +41,17 @@ class AnyCalendar(Calendar):
 
     def _fits(self, length: int) -> Windows:
         return unite(window for choice in self.choices for window in choice.starts(length))
+
+
+class QuotaCalendar(Calendar):
+    """Where a use of a counted unit may begin, were it alone beside fixed work. Knows no windows of its own."""
+
+    def __init__(self, quota: Quota, end: int) -> None:
+        super().__init__(((0, end),))
+        self._spent, self._end = Spent(quota), end
+
+    def _fits(self, length: int) -> Windows:
+        return self._spent.starts(((0, length),), 0, self._end)
 
 
 @dataclass(frozen=True, eq=False)
@@ -149,17 +161,21 @@ class Calendars:
         self.capacities = {one.id: CapacityLevels(one, problem.calendar_end) for one in problem.capacities}
         self.stocks = {stock.id: StockLevels(_stock_steps(stock)) for stock in problem.stocks}
         self.moments = Moments(problem)
+        self.quotas = {quota.id: QuotaCalendar(quota, problem.calendar_end) for quota in problem.quotas}
         self._skills: dict[str, AnyCalendar] = {}
 
     @cached_property
     def staff(self) -> tuple[tuple[Person, Pool], ...]:
-        """A pool per class of persons alike, each with one of them to read the skills from."""
-        alike: dict[tuple[frozenset[str], Windows, Windows], list[int]] = defaultdict(list)
+        """A pool per class of persons alike, each with one of them to read the skills from. Whom it matters who is has
+        a pool of their own."""
+        alike: dict[tuple[frozenset[str], Windows, Windows, int], list[int]] = defaultdict(list)
+        named = skills_by_name(self.problem)
         for number, person in enumerate(self.problem.persons):
-            alike[frozenset(person.skills), person.on_shift, person.taken].append(number)
+            apart = number if named.intersection(person.skills) else -1
+            alike[frozenset(person.skills), person.on_shift, person.taken, apart].append(number)
         return tuple(
             (self.problem.persons[numbers[0]], _pool(numbers, _absent(shift, taken, self.end), self.end))
-            for (_, shift, taken), numbers in alike.items()
+            for (_, shift, taken, _), numbers in alike.items()
         )
 
     def skilled(self, skill: str) -> AnyCalendar:
@@ -168,6 +184,20 @@ class Calendars:
             pools = (pool.free for person, pool in self.staff if skill in person.skills)
             self._skills[skill] = AnyCalendar(tuple(pools))
         return self._skills[skill]
+
+
+def skills_by_name(problem: Problem) -> frozenset[str]:
+    """The skills whose persons have to be told apart: those of tasks that share their persons, or must not."""
+    return frozenset(
+        need.skill
+        for request in problem.requests
+        for choice in request.choices
+        if choice.what == "person"
+        for task in request.tasks
+        if task.id in choice.tasks
+        for mode in task.modes
+        for need in mode.staff
+    )
 
 
 def _pool(members: list[int], blocked: Windows, end: int) -> Pool:

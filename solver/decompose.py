@@ -8,8 +8,23 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from solver.plan import Assignment, Plan
-from solver.problem import Capacity, Fact, Mode, Person, Problem, Request, Stock, Task, Unit, Window, part_span
+from solver.problem import (
+    Capacity,
+    Fact,
+    Mode,
+    Person,
+    Problem,
+    Quota,
+    Request,
+    Stock,
+    Task,
+    Unit,
+    Window,
+    part_span,
+)
+from solver.sharing import takes_time
 from solver.site import drafted
+from solver.spent import uses_of
 from solver.windows import unite
 
 Use = tuple[int, int, int]
@@ -17,13 +32,13 @@ Use = tuple[int, int, int]
 
 
 def parts(problem: Problem) -> tuple[tuple[str, ...], ...]:
-    """Ids of requests in groups that share no unit, person, capacity or stock, each in the problem's order."""
+    """Ids of requests in groups that share no unit, person, capacity, stock or quota, each in the problem's order."""
     roots: dict[str, str] = {}
     owners: dict[tuple[str, str], str] = {}
     able = _able(problem)
     for request in problem.requests:
         roots[request.id] = request.id
-        for resource in resources(request, able):
+        for resource in resources(request, able, problem.quotas):
             owner = owners.setdefault(resource, request.id)
             _join(roots, owner, request.id)
     groups: dict[str, list[str]] = defaultdict(list)
@@ -32,7 +47,9 @@ def parts(problem: Problem) -> tuple[tuple[str, ...], ...]:
     return tuple(tuple(group) for group in groups.values())
 
 
-def resources(request: Request, able: Mapping[str, tuple[str, ...]]) -> tuple[tuple[str, str], ...]:
+def resources(
+    request: Request, able: Mapping[str, tuple[str, ...]], quotas: Iterable[Quota] = ()
+) -> tuple[tuple[str, str], ...]:
     """Kind and id of everything that a request could use; ``able`` are the persons by skill."""
     found: dict[tuple[str, str], None] = {}
     for task in request.tasks:
@@ -41,7 +58,9 @@ def resources(request: Request, able: Mapping[str, tuple[str, ...]]) -> tuple[tu
             found |= dict.fromkeys(("person", person) for need in mode.staff for person in able.get(need.skill, ()))
             found |= dict.fromkeys(("capacity", demand.capacity) for demand in mode.demands)
             found |= dict.fromkeys(("stock", consumption.stock) for consumption in mode.consumptions)
-    return tuple(found)
+    units = {id_ for kind, id_ in found if kind == "unit"}
+    mine = (quota for quota in quotas if quota.counts(request))
+    return (*found, *(("quota", quota.id) for quota in mine if not units.isdisjoint(quota.units)))
 
 
 def _able(problem: Problem) -> dict[str, tuple[str, ...]]:
@@ -72,7 +91,9 @@ def reduce(problem: Problem, assignments: Iterable[Assignment], free: Iterable[s
     freed = set(free)
     at = {assignment.task: assignment for assignment in assignments if assignment.task not in freed}
     requests = tuple(_reduced(request, freed, at) for request in problem.requests if _touched(request, freed))
-    wanted = {resource for request in requests for resource in resources(request, _able(problem))}
+    able = _able(problem)
+    wanted = {resource for request in requests for resource in resources(request, able, problem.quotas)}
+    wanted |= {("unit", unit) for one in requests if one.choices for fact in one.facts for unit in fact.units or ()}
     held = _Held(problem, at)
     return replace(
         problem,
@@ -81,6 +102,7 @@ def reduce(problem: Problem, assignments: Iterable[Assignment], free: Iterable[s
         persons=tuple(held.person(person) for person in problem.persons if ("person", person.id) in wanted),
         capacities=tuple(held.capacity(limit) for limit in problem.capacities if ("capacity", limit.id) in wanted),
         stocks=tuple(held.stock(stock) for stock in problem.stocks if ("stock", stock.id) in wanted),
+        quotas=tuple(held.quota(quota, wanted) for quota in problem.quotas if ("quota", quota.id) in wanted),
     )
 
 
@@ -104,9 +126,17 @@ def _reduced(request: Request, freed: set[str], at: Mapping[str, Assignment]) ->
     fixed = [task for task in request.tasks if task.id not in freed]
     if not fixed:
         return request
-    facts = tuple(Fact(id=task.id, start=at[task.id].start, end=at[task.id].end) for task in fixed)
+    facts = tuple(_fact(task, at[task.id]) for task in fixed)
     tasks = tuple(task for task in request.tasks if task.id in freed)
     return replace(request, tasks=tasks, facts=(*request.facts, *facts), required=True)
+
+
+def _fact(task: Task, at: Assignment) -> Fact:
+    mode = task.modes[at.mode]
+    units = tuple(sorted({use.unit for use in mode.units}))
+    named = zip(mode.staff, at.persons, strict=True)
+    persons = tuple(sorted({person for need, person in named if takes_time(mode, need.part)}))
+    return Fact(id=task.id, start=at.start, end=at.end, units=units, persons=persons)
 
 
 class _Held:
@@ -117,10 +147,13 @@ class _Held:
         self.persons: dict[str, list[Window]] = defaultdict(list)
         self.capacities: dict[str, list[Use]] = defaultdict(list)
         self.stocks: dict[str, list[tuple[int, int]]] = defaultdict(list)
+        self.quotas: dict[str, list[Window]] = defaultdict(list)
         for request in problem.requests:
+            mine = [quota for quota in problem.quotas if quota.counts(request)]
             for task in request.tasks:
                 if task.id in at:
                     self._hold(task, at[task.id])
+                    self._count(mine, task.modes[at[task.id].mode], at[task.id])
 
     def unit(self, unit: Unit) -> Unit:
         """The unit with the lanes taken that are held."""
@@ -156,6 +189,15 @@ class _Held:
         for tick, quantity in (*stock.changes, *self.stocks.get(stock.id, ())):
             changes[tick] += quantity
         return replace(stock, changes=tuple((tick, changes[tick]) for tick in sorted(changes) if changes[tick]))
+
+    def quota(self, quota: Quota, wanted: set[tuple[str, str]]) -> Quota:
+        """The quota with what is used, for the units that are left."""
+        units = tuple(unit for unit in quota.units if ("unit", unit) in wanted)
+        return replace(quota, units=units, taken=tuple(sorted((*quota.taken, *self.quotas.get(quota.id, ())))))
+
+    def _count(self, quotas: Iterable[Quota], mode: Mode, at: Assignment) -> None:
+        for quota in quotas:
+            self.quotas[quota.id] += uses_of(quota, mode, start=at.start, end=at.end)
 
     def _hold(self, task: Task, at: Assignment) -> None:
         mode = task.modes[at.mode]

@@ -10,7 +10,7 @@ from time import monotonic
 
 from solver.blockers import CODES, sentence
 from solver.calendars import AnyCalendar, Calendars
-from solver.constraints import CONSTRAINTS, capacity, one_at_a_time, open_hours, staffed, stock
+from solver.constraints import CONSTRAINTS, capacity, one_at_a_time, open_hours, quota, staffed, stock
 from solver.constraints.lags import fact_edge
 from solver.loaded import load_plan
 from solver.places import Case, Place, whole_calendar
@@ -20,6 +20,7 @@ from solver.problem import (
     Demand,
     Edge,
     Problem,
+    Quota,
     Request,
     StaffNeed,
     Task,
@@ -28,6 +29,8 @@ from solver.problem import (
     attended_spans,
 )
 from solver.reach import all_places, reach_of
+from solver.sharing import rules_about
+from solver.spent import Spent, Worst, uses_of
 from solver.windows import Windows, clip, intersect, total, unite
 
 __all__ = ["CODES", "explain", "explain_request", "last_start", "sentence"]
@@ -268,11 +271,72 @@ def _stock(case: Case, number: int, bounds: Window) -> Iterator[Blocker]:
     for use in alone or uses:
         steps = case.calendars.stocks[use.stock].steps
         available = max((level for tick, level in steps if tick < bounds[1]), default=0)
+        if _is_budget(case, use.stock):
+            yield _blocker("budget_short", case, (use.stock,), bounds, needed=use.amount, left=available)
+            continue
         yield _blocker("stock_short", case, (use.stock,), bounds, amount=use.amount, available=available)
+
+
+def _is_budget(case: Case, id_: str) -> bool:
+    return any(one.id == id_ and one.measure == "ticks" for one in case.calendars.problem.stocks)
 
 
 def _with_stock(case: Case, place: Place, use: Consumption) -> Place:
     return stock.narrow(case, replace(place, mode=replace(place.mode, consumptions=(use,))))
+
+
+def _quota(case: Case, number: int, bounds: Window) -> Iterator[Blocker]:
+    """The quotas that leave no room by themselves, else all; in the window that it would exceed by the least."""
+    place = _bare(case, number, bounds)
+    mine = [one for one in case.calendars.problem.quotas if one.counts(case.request)]
+    alone = [one for one in mine if not _with_quota(case, place, one).possible]
+    for one in alone or mine:
+        least = _least_excess(one, place, bounds)
+        if least is not None:
+            start, end = least.window
+            if one.measure == "ticks":
+                yield _blocker(
+                    "quota_hours",
+                    case,
+                    (one.id,),
+                    bounds,
+                    needed=sum(use[1] - use[0] for use in _uses(one, place, 0)),
+                    most=least.most,
+                    used=least.used,
+                    window=end - start,
+                )
+            else:
+                numbers = {"times": 1, "most_times": least.most, "used_times": least.used, "window": end - start}
+                yield _blocker("quota_times", case, (one.id,), bounds, **numbers)
+
+
+def _with_quota(case: Case, place: Place, one: Quota) -> Place:
+    calendars = Calendars(replace(case.calendars.problem, quotas=(one,)))
+    return quota.narrow(replace(case, calendars=calendars), place)
+
+
+def _uses(one: Quota, place: Place, start: int) -> list[Window]:
+    return uses_of(one, place.mode, start=start, end=start + place.mode.duration)
+
+
+def _least_excess(one: Quota, place: Place, bounds: Window) -> Worst | None:
+    spent, least, tick = Spent(one), None, bounds[0]
+    while tick < bounds[1]:
+        uses = _uses(one, place, tick)
+        if not uses:
+            return None
+        worst = spent.worst(uses)
+        if least is None or worst.excess < least.excess:
+            least = worst
+        tick += max(1, spent.next_free(uses))
+    return least
+
+
+def _shared(case: Case, _: int, bounds: Window) -> Iterator[Blocker]:
+    """The facts that a task has to share something with, or must not."""
+    facts = {fact.id for fact in case.request.facts}
+    named = (id_ for choice in rules_about(case.request, case.task.id) for id_ in choice.tasks if id_ in facts)
+    yield _blocker("not_shared", case, tuple(dict.fromkeys(named)), bounds)
 
 
 def _longest(windows: Windows, bounds: Window) -> int:
@@ -292,4 +356,6 @@ _BLAME: dict[str, Callable[[Case, int, Window], Iterator[Blocker]]] = {
     "staffed": _staff,
     "capacity": _capacity,
     "stock": _stock,
+    "quota": _quota,
+    "same_choice": _shared,
 }

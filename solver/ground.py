@@ -9,6 +9,8 @@ from itertools import accumulate
 
 from solver.plan import Assignment
 from solver.problem import Capacity, Mode, Person, Problem, Stock, Unit, Window, part_span
+from solver.shared import Shared
+from solver.spent import Spent, uses_of
 from solver.unloading import Moments
 
 NEVER = 1 << 60
@@ -245,6 +247,13 @@ class Ground:
         self.capacities = {capacity.id: Profile(capacity) for capacity in problem.capacities}
         self.stocks = {stock.id: Store(stock) for stock in problem.stocks}
         self.moments = Moments(problem)
+        self.shared = Shared(problem)
+        quotas = [Spent(quota) for quota in problem.quotas]
+        self.spent = {
+            task.id: tuple(one for one in quotas if one.quota.counts(request))
+            for request in problem.requests
+            for task in request.tasks
+        }
         self.skilled: dict[str, list[PersonGround]] = {}
         for person in problem.persons:
             for skill in dict.fromkeys(person.skills):
@@ -262,6 +271,10 @@ class Ground:
         for need, person in zip(mode.staff, assignment.persons, strict=True):
             self.persons[person].line.add(*part_span(need.part, mode, start=start, end=end))
         self._spend(assignment, mode, sign=1)
+        self.shared.put(assignment, mode)
+        for spent in self.spent[assignment.task]:
+            for span in uses_of(spent.quota, mode, start=start, end=end):
+                spent.add(span)
 
     def lift(self, assignment: Assignment, mode: Mode) -> None:
         """Give back everything that ``put`` held."""
@@ -273,6 +286,10 @@ class Ground:
         for need, person in zip(mode.staff, assignment.persons, strict=True):
             self.persons[person].line.remove(*part_span(need.part, mode, start=start, end=end))
         self._spend(assignment, mode, sign=-1)
+        self.shared.lift(assignment)
+        for spent in self.spent[assignment.task]:
+            for span in uses_of(spent.quota, mode, start=start, end=end):
+                spent.remove(span)
 
     def _spend(self, assignment: Assignment, mode: Mode, *, sign: int) -> None:
         for demand in mode.demands:

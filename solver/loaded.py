@@ -9,8 +9,9 @@ from dataclasses import replace
 from itertools import accumulate
 
 from solver.plan import Plan
-from solver.problem import Capacity, Person, Problem, Stock, Unit, Window
+from solver.problem import Capacity, Person, Problem, Quota, Stock, Unit, Window
 from solver.rules.reading import Reading
+from solver.spent import uses_of
 from solver.windows import unite
 
 
@@ -31,7 +32,14 @@ def load_plan(problem: Problem, plan: Plan) -> Problem:
         capacities=tuple(_capacity(capacity, drawn[capacity.id]) for capacity in problem.capacities),
         stocks=tuple(_stock(stock, taken[stock.id]) for stock in problem.stocks),
         requests=tuple(request for request in problem.requests if request.id in reading.left_out),
+        quotas=tuple(_quota(quota, reading) for quota in problem.quotas),
     )
+
+
+def _quota(quota: Quota, reading: Reading) -> Quota:
+    placed = (one for one in reading.placed.values() if quota.counts(one.request))
+    used = (span for one in placed for span in uses_of(quota, one.mode, start=one.at.start, end=one.at.end))
+    return replace(quota, taken=tuple(sorted((*quota.taken, *used))))
 
 
 def _drawn(reading: Reading) -> dict[str, list[tuple[int, int]]]:

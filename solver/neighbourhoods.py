@@ -35,6 +35,7 @@ class Chooser:
         self.parts = _parts(problem)
         self.part_of = {id_: number for number, part in enumerate(self.parts) for id_ in part}
         self._units = {request.id: _units(request) for request in problem.requests}
+        self._quotas = {request.id: _quotas(problem, request) for request in problem.requests}
 
     def tasks(self, part: int) -> int:
         """How many tasks a part has."""
@@ -93,6 +94,7 @@ class Chooser:
             score = self._rivalry(id_, units, span, at)
             if score == 0 and loss.get(id_, 0) > 0:
                 score = 0.3 * len(units & self._units[id_]) / len(self._units[id_] or {""})
+            score += 0.3 * (not self._quotas[seed].isdisjoint(self._quotas[id_]))
             scores[id_] = (score + 0.02) * random.random() ** wild
         return sorted(scores, key=lambda id_: (-scores[id_], id_))
 
@@ -116,6 +118,14 @@ def _parts(problem: Problem) -> tuple[tuple[str, ...], ...]:
 
 def _units(request: Request) -> frozenset[str]:
     return frozenset(use.unit for task in request.tasks for mode in task.modes for use in mode.units)
+
+
+def _quotas(problem: Problem, request: Request) -> frozenset[str]:
+    """The quotas that the request could use up for others."""
+    units = _units(request)
+    return frozenset(
+        quota.id for quota in problem.quotas if quota.counts(request) and not units.isdisjoint(quota.units)
+    )
 
 
 def _span(request: Request, at: Mapping[str, Assignment], problem: Problem) -> Window:

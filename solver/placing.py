@@ -4,11 +4,13 @@ Does not know lags, costs, nor which task comes next.
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from solver.ground import NEVER, Ground, Hours, Line, PersonGround, Profile
 from solver.plan import Assignment
 from solver.problem import Mode, Part, Task, Window, part_span
+from solver.sharing import takes_time
+from solver.spent import Spent, uses_of
 
 Ask = Callable[[int], int]
 """The first start, not before the one asked for, that this requirement by itself allows."""
@@ -34,14 +36,27 @@ class Fit:
         self.units = tuple(sorted({use.unit for use in self.mode.units}))
         self._ground = ground
         self._waits = self.mode.crossing == "unattended" and self.mode.tail > 0
-        self._asks = tuple(_asks(ground, task, self.mode, waits=self._waits))
+        self._barred: frozenset[str] = frozenset()
+        self._asks = (
+            *_asks(ground, task, self.mode, waits=self._waits),
+            *_allowed_asks(ground, task, self.mode, waits=self._waits),
+            *(_someone_else(ground, self, *need) for need in _needs(ground, task, self.mode, waits=self._waits)),
+        )
         self._tail_asks = tuple(_tail_asks(ground, self.mode)) if self._waits else ()
         self._unloading = ground.moments.of(self.mode) if self._waits else None
         self._refusals = tuple(_refusals(ground, task, self.mode)) if self._waits else ()
 
+    @property
+    def barred(self) -> frozenset[str]:
+        """Persons who may not do the task, as its request stands."""
+        return self._barred
+
     def first(self, bounds: Bounds, before: int = NEVER) -> Assignment | None:
         """The place with the earliest start (and end) inside ``bounds`` that ends before ``before``."""
         mode = self.mode
+        if not self._ground.shared.allows(self.task, mode):
+            return None
+        self._barred = self._ground.shared.barred(self.task)
         start, last_end = bounds.start, min(bounds.last_end, before - 1)
         last = min(bounds.last_start, last_end - mode.duration)
         if not self._waits:
@@ -114,21 +129,30 @@ class Fit:
     def _persons(self, start: int, end: int) -> tuple[str, ...] | None:
         spans = [part_span(need.part, self.mode, start=start, end=end) for need in self.mode.staff]
         able = [
-            [person.id for person in self._ground.skilled.get(need.skill, ()) if person.after_clash(*span) == span[0]]
+            [
+                person.id
+                for person in self._ground.skilled.get(need.skill, ())
+                if person.after_clash(*span) == span[0] and (span[0] >= span[1] or person.id not in self._barred)
+            ]
             for need, span in zip(self.mode.staff, spans, strict=True)
         ]
-        return _match(able, spans, ())
+        return _match(able, spans, (), self._are_all)
+
+    def _are_all(self, persons: tuple[str, ...]) -> bool:
+        return self._ground.shared.are_all(self.task, self.mode, persons)
 
 
-def _match(able: list[list[str]], spans: list[Window], chosen: tuple[str, ...]) -> tuple[str, ...] | None:
-    """One person per need, nobody in two needs at once."""
+def _match(
+    able: list[list[str]], spans: list[Window], chosen: tuple[str, ...], enough: Callable[[tuple[str, ...]], bool]
+) -> tuple[str, ...] | None:
+    """One person per need, nobody in two needs at once, and ``enough`` of them."""
     at = len(chosen)
     if at == len(able):
-        return chosen
+        return chosen if enough(chosen) else None
     busy = {person for person, span in zip(chosen, spans, strict=False) if _meet(span, spans[at])}
     for person in able[at]:
         if person not in busy:
-            found = _match(able, spans, (*chosen, person))
+            found = _match(able, spans, (*chosen, person), enough)
             if found is not None:
                 return found
     return None
@@ -181,6 +205,22 @@ def _asks(ground: Ground, task: Task, mode: Mode, *, waits: bool) -> Iterable[As
             yield _drawn(ground.capacities[demand.capacity], demand.amount, *drawn)
 
 
+def _allowed_asks(ground: Ground, task: Task, mode: Mode, *, waits: bool) -> Iterable[Ask]:
+    """Quotas, where all uses are counted from the start."""
+    for spent in ground.spent[task.id]:
+        if not waits and uses_of(spent.quota, mode, start=0, end=mode.duration):
+            yield _allowed(spent, mode)
+
+
+def _needs(ground: Ground, task: Task, mode: Mode, *, waits: bool) -> Iterable[tuple[str, int, int]]:
+    """Skill, offset and length of what is known before the wait, of a task for which it matters who it is."""
+    if any(choice.what == "person" for choice in ground.shared.rules(task.id)):
+        for need in mode.staff:
+            present = _stretch(need.part, mode, waits=waits)
+            if present is not None and takes_time(mode, need.part):
+                yield need.skill, *present
+
+
 def _attended(part: Part, mode: Mode) -> Iterable[Window]:
     """Offset and length of what has to be open, as far as it is counted from the start."""
     fixed = mode.crossing == "solid"
@@ -209,6 +249,7 @@ def _tail_asks(ground: Ground, mode: Mode) -> Iterable[Ask]:
 
 def _refusals(ground: Ground, task: Task, mode: Mode) -> Iterable[Refuse]:
     """What is needed for the whole, the wait included."""
+    yield from (_allowed_until(spent, mode) for spent in ground.spent[task.id])
     if task.windows:
         yield Hours(task.windows).after_clash
     for use in mode.units:
@@ -274,3 +315,35 @@ def _someone_stays(persons: list[PersonGround]) -> Refuse:
 
 def _draw_lasts(profile: Profile, amount: int) -> Refuse:
     return lambda start, end: profile.after_clash(start, end, amount)
+
+
+def _someone_else(ground: Ground, fit: Fit, skill: str, offset: int, length: int) -> Ask:
+    """Somebody who is not barred."""
+
+    def ask(start: int) -> int:
+        barred = fit.barred
+        if not barred:
+            return start
+        begin = start + offset
+        able = (person for person in ground.skilled.get(skill, ()) if person.id not in barred)
+        return min((person.next_free(begin, length) for person in able), default=NEVER) - offset
+
+    return ask
+
+
+def _allowed(spent: Spent, mode: Mode) -> Ask:
+    duration = mode.duration
+    return lambda start: start + spent.next_free(uses_of(spent.quota, mode, start=start, end=start + duration))
+
+
+def _allowed_until(spent: Spent, mode: Mode) -> Refuse:
+    """What ends later may move further than what starts later: only uses from the start say how far to go on."""
+
+    def refuse(start: int, end: int) -> int:
+        uses = uses_of(spent.quota, mode, start=start, end=end)
+        if not uses or not spent.next_free(uses):
+            return start
+        fixed = uses_of(spent.quota, replace(mode, tail=0), start=start, end=end)
+        return start + max(1, spent.next_free(fixed) if fixed else 1)
+
+    return refuse

@@ -13,6 +13,10 @@ Window = tuple[int, int]
 Part = Literal["whole", "head", "tail"]
 Crossing = Literal["solid", "unattended"]
 Edge = Literal["start", "end"]
+Measure = Literal["ticks", "count"]
+Choice = Literal["unit", "person", "laboratory"]
+Bucket = tuple[int, int, int]
+"""Start, end and the most that may be used between."""
 BEGUN = 1000
 """As how many confirmed tasks each task counts whose request has begun, should it be displaced."""
 
@@ -60,11 +64,13 @@ class Stock:
     """A consumable. ``changes`` are ``(tick, quantity)``, ascending by tick.
 
     Positive is a delivery, negative is what fixed work takes. At every moment, what the planned tasks that have
-    started until then (the moment included) consume may not exceed the sum of the changes until then.
+    started until then (the moment included) consume may not exceed the sum of the changes until then. ``measure``
+    ``ticks``: what is counted is time, as in a budget of hours; it only matters to how it is told.
     """
 
     id: str
     changes: tuple[tuple[int, int], ...]
+    measure: Measure = "count"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -162,12 +168,15 @@ class Task:
 class Fact:
     """Work of a request that is finished, running or fixed: it is no task, but lags may refer to it.
 
-    ``start`` may be negative (before the horizon); ``start <= end``.
+    ``start`` may be negative (before the horizon); ``start <= end``. ``units`` and ``persons`` are the ids of those
+    that did it, ``None`` where that is not known.
     """
 
     id: str
     start: int
     end: int
+    units: tuple[str, ...] | None = None
+    persons: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -186,6 +195,47 @@ class Lag:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class SameChoice:
+    """Tasks (or facts) of one request, at least two, whose sets of units, of persons named for some ticks of theirs, or
+    of laboratories in which their units stand are equal; with ``differ`` no two of these sets have anything in common.
+    A fact that does not say who did it binds nobody.
+    """
+
+    tasks: tuple[str, ...]
+    what: Choice
+    differ: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Quota:
+    """How much of some units the requests of one holder may use.
+
+    ``units`` are sorted ids. Requests count whose ``owner``, ``cluster`` and ``asker`` are those named here (empty:
+    whoever it is). ``measure`` ``ticks``: each use of one of the units counts with the ticks of its part, however many
+    lanes it holds, in every window that it overlaps. ``count``: a task that uses one of them counts once, where it
+    starts. The most, >= 0, holds in each of ``buckets``, and with ``length`` (>= 1) as ``most`` in every window
+    ``[t, t + length)``; one of the two is given. ``taken`` are the spans, sorted, of fixed work that counts, also
+    before tick 0: by ``count`` one for each run. Where fixed work alone uses the most or more, nothing may be added.
+    """
+
+    id: str
+    units: tuple[str, ...]
+    measure: Measure
+    owner: str = ""
+    cluster: str = ""
+    asker: str = ""
+    buckets: tuple[Bucket, ...] = ()
+    length: int | None = None
+    most: int = 0
+    taken: tuple[Window, ...] = ()
+
+    def counts(self, request: "Request") -> bool:
+        """Whether the uses of a request count."""
+        pairs = ((self.owner, request.owner), (self.cluster, request.cluster), (self.asker, request.asker))
+        return all(holder in ("", named) for holder, named in pairs)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Request:
     """Tasks that are planned together or not at all.
 
@@ -193,7 +243,8 @@ class Request:
     ``weight`` (>= 0) is lost when the request stays out, ``tardiness_weight`` (>= 0) per tick of lateness of its last
     end. ``required``: it may not stay out. ``begun``: some of it is done or running. A request that has begun or has a
     booked task is *kept*: it may stay out only as displaced. ``owner`` is the id of the organisation that asks,
-    ``cluster`` that of the cluster for which it does; empty where that does not matter.
+    ``cluster`` that of the cluster for which it does, ``asker`` that of the person who asked; empty where that does not
+    matter.
     """
 
     id: str
@@ -209,6 +260,8 @@ class Request:
     begun: bool = False
     owner: str = ""
     cluster: str = ""
+    asker: str = ""
+    choices: tuple[SameChoice, ...] = ()
 
     @property
     def kept(self) -> bool:
@@ -253,6 +306,7 @@ class Problem:
     persons: tuple[Person, ...] = ()
     capacities: tuple[Capacity, ...] = ()
     stocks: tuple[Stock, ...] = ()
+    quotas: tuple[Quota, ...] = ()
 
 
 def part_span(part: Part, mode: Mode, *, start: int, end: int) -> Window:

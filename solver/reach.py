@@ -53,7 +53,7 @@ def all_places(calendars: Calendars, request: Request, task: Task) -> Iterable[P
         for narrow in _NARROWS:
             if place.possible:
                 place = narrow(case, place)
-        yield place
+        yield place.bounded(0, calendars.end, 0, calendars.end) if place.waits and place.possible else place
 
 
 class _Request:

@@ -9,6 +9,7 @@ from solver.ground import NEVER, Ground
 from solver.placing import Bounds, Fit
 from solver.plan import Assignment, LeftOut, Plan
 from solver.problem import Mode, Problem, Request, Task
+from solver.shared import Way
 from solver.slack import Slack
 from solver.unload_soon import unload_soon
 
@@ -86,11 +87,27 @@ class Site:
     def place(self, slacks: Sequence[Slack], steps: Sequence[Step], modes: Mapping[str, int] | None = None) -> bool:
         """Put the tasks of a group of requests down in the order of ``steps``; nothing of them where it fails.
 
-        ``slacks`` are the requests' bounds with what already stands fixed. Where a maximum lag does not hold, the
-        task that came too late is given its first possible start as a bound, and all are put down again.
+        ``slacks`` are the requests' bounds with what already stands fixed. Where tasks have to share something, what
+        the first of them takes may not do for the others: then all of it that would is tried in turn.
         """
+        shared = self.ground.shared
+        if not any(slack.request.choices for slack in slacks):
+            return self._place(slacks, steps, modes or {})
+        return any(self._forced(way, slacks, steps, modes or {}) for way in (None, *shared.ways(_requests(slacks))))
+
+    def _forced(
+        self, way: Way | None, slacks: Sequence[Slack], steps: Sequence[Step], modes: Mapping[str, int]
+    ) -> bool:
+        self.ground.shared.forced = way
+        placed = self._place([slack.copy() for slack in slacks], steps, modes)
+        self.ground.shared.forced = None
+        return placed
+
+    def _place(self, slacks: Sequence[Slack], steps: Sequence[Step], modes: Mapping[str, int]) -> bool:
+        """Where a maximum lag does not hold, the task that came too late is given its first possible start as a bound,
+        and all are put down again."""
         for _ in range(TRIES):
-            late = self._try(slacks, steps, modes or {})
+            late = self._try(slacks, steps, modes)
             if late is None:
                 return True
             (group, at), start = late
@@ -128,6 +145,10 @@ class Site:
     def plan(self) -> Plan:
         """What stands now, without levels; requests that do not stand whole are left out."""
         return drafted(self.problem, self.placed.values())
+
+
+def _requests(slacks: Sequence[Slack]) -> list[Request]:
+    return [slack.request for slack in slacks]
 
 
 def drafted(problem: Problem, assignments: Iterable[Assignment]) -> Plan:

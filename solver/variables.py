@@ -290,6 +290,10 @@ class Variables:
         start, length, end = _span(task, task.places[number], part)
         return Claim(kind, task, places, part, amount, chosen, slots, start, length, end)
 
+    def part_of(self, task: TaskVariables, number: int, part: Part) -> tuple[LinearExpr, int | IntVar, LinearExpr]:
+        """Start, length and end of a part of a task in its mode of that number."""
+        return _span(task, task.places[number], part)
+
     # -- pools
 
     def share_out(self, claim: Claim, pools: tuple[Pool, ...]) -> None:

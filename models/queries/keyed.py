@@ -12,6 +12,7 @@ from sqlmodel import Session, SQLModel, col, func, select
 
 from models.queries.portions import portions
 from models.tables import (
+    Budget,
     Capacity,
     Centre,
     Cluster,
@@ -20,6 +21,7 @@ from models.tables import (
     Organisation,
     Person,
     Project,
+    Quota,
     Recipe,
     Request,
     Resource,
@@ -28,7 +30,20 @@ from models.tables import (
 )
 
 Keyed = TypeVar(
-    "Keyed", Capacity, Centre, Cluster, Laboratory, Organisation, Person, Project, Recipe, Request, Stock, Unit
+    "Keyed",
+    Capacity,
+    Centre,
+    Cluster,
+    Laboratory,
+    Organisation,
+    Person,
+    Project,
+    Recipe,
+    Request,
+    Stock,
+    Unit,
+    Quota,
+    Budget,
 )
 Row = TypeVar("Row", bound=SQLModel)
 

@@ -4,13 +4,14 @@ Knows nothing of weeks, ticks or plans: the caller says from which moment on it 
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
 
 from sqlalchemy import inspect
 from sqlmodel import Session, SQLModel, col, or_, select
 
+from models.queries.limits import Limits, read_limits
 from models.queries.portions import portions
 from models.queries.runs import BookedRun as BookedRun
 from models.queries.runs import booked_runs, consuming_requests, ended_runs, unfinished_requests
@@ -44,7 +45,8 @@ Row = TypeVar("Row", bound=SQLModel)
 @dataclass(frozen=True, kw_only=True, slots=True)
 class World:
     """Rows of some centres, by id where they are looked up. ``runs`` are in force and end after ``since``; ``earlier``
-    are the runs of the requests here, and of any that took stock, that ended before."""
+    are the runs of the requests here, and of any that took stock, that ended before. ``limits`` are the quotas and
+    budgets on their units."""
 
     centres: tuple[Centre, ...]
     laboratories: dict[int, Laboratory]
@@ -68,6 +70,7 @@ class World:
     earlier: tuple[BookedRun, ...]
     outages: tuple[Outage, ...]
     routings: dict[int, Routing]
+    limits: Limits = field(default_factory=Limits)
 
     def routing(self, request: Request) -> Routing:
         """A request's routing: its recipe's version, or the one drawn by hand."""
@@ -115,6 +118,7 @@ def read_world(
         earlier=earlier,
         outages=_outages(session, resources, since),
         routings=routings,
+        limits=read_limits(session, centre_ids=centre_ids, since=since, until=until),
     )
 
 

@@ -1,6 +1,7 @@
 """Every table, by the room it stands in."""
 
 from models.tables.bookings import Booking, Hold, Outage, Run
+from models.tables.limits import Budget, BudgetGrant, Quota
 from models.tables.people import (
     Cluster,
     Entitlement,
@@ -29,6 +30,8 @@ from models.tables.work import Recipe, Request
 __all__ = [
     "AuditEvent",
     "Booking",
+    "Budget",
+    "BudgetGrant",
     "Capacity",
     "Centre",
     "Cluster",
@@ -46,6 +49,7 @@ __all__ = [
     "Plan",
     "PlanCentre",
     "Project",
+    "Quota",
     "Recipe",
     "Request",
     "Resource",

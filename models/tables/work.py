@@ -37,6 +37,7 @@ class Request(SQLModel, table=True):
     """A recipe with its numbers, or a routing drawn by hand, for a project at a centre.
 
     Exactly one of ``recipe_id`` and ``routing`` is given. ``priority`` is the class that a manager set.
+    ``asked_by`` is the key of whoever asked, ``None`` where a list did.
     ``displaced_at``: when a confirmed booking of it was last displaced; it then stands at the head of the queue.
     """
 
@@ -63,3 +64,4 @@ class Request(SQLModel, table=True):
     deadline_at: OptionalMoment = None
     withdrawn_at: OptionalMoment = None
     displaced_at: OptionalMoment = None
+    asked_by: str | None = None

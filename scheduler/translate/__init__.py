@@ -14,6 +14,7 @@ from scheduler.routing import Expanded, least_minutes
 from scheduler.settings import CentreSettings
 from scheduler.translate.broken import BrokenLag, lift_broken_lags
 from scheduler.translate.clock import Clock, common_tick
+from scheduler.translate.limits import Limiting
 from scheduler.translate.names import request_id
 from scheduler.translate.requests import Demands, expanded
 from scheduler.translate.resources import Calendars
@@ -48,6 +49,7 @@ class Translated:
     standing: Standing
     undoable: Mapping[str, str]
     broken_lags: tuple[BrokenLag, ...] = ()
+    limiting: Limiting
 
 
 def translate(world: World, scope: Scope, *, tick_minutes: int | None = None) -> Translated:
@@ -64,6 +66,9 @@ def translate(world: World, scope: Scope, *, tick_minutes: int | None = None) ->
     requests = tuple(demands.requests())
     standing = _keep_in_place(standing, demands.undoable)
     end = scope.end + clock.tick * _longest(requests) + UNLOADING_SLACK
+    placed = frozenset(booked.run.id for booked in standing.free if booked.run.id is not None)
+    limiting = Limiting(world=world, clock=clock, start=scope.start, end=end, placed=placed)
+    requests = tuple(limiting.budgeted(requests))
     calendars = Calendars(world=world, clock=clock, start=scope.start, end=end)
     holds = [hold for booked in standing.fixed for hold in booked.holds]
     capacities, stocks = fixed_uses(world, (*standing.fixed, *world.earlier))
@@ -76,7 +81,8 @@ def translate(world: World, scope: Scope, *, tick_minutes: int | None = None) ->
         units=calendars.units(hold for hold in holds if hold.resource_id in world.units),
         persons=calendars.persons(hold for hold in holds if hold.resource_id in world.persons),
         capacities=calendars.capacities(capacities),
-        stocks=calendars.stocks(stocks),
+        stocks=(*calendars.stocks(stocks), *limiting.budgets()),
+        quotas=limiting.quotas(requests),
     )
     problem, broken = lift_broken_lags(problem, tick_minutes=tick)
     return Translated(
@@ -86,6 +92,7 @@ def translate(world: World, scope: Scope, *, tick_minutes: int | None = None) ->
         standing=standing,
         undoable=demands.undoable,
         broken_lags=(*demands.broken, *broken),
+        limiting=limiting,
     )
 
 

@@ -34,6 +34,15 @@ def cluster_id(row_id: int) -> str:
     return f"K{row_id}"
 
 
+def quota_id(row_id: int, holder: str) -> str:
+    """A quota of one holder (the id of an organisation or cluster, or a person's key)."""
+    return f"Q{row_id}/{holder}"
+
+
+def budget_id(row_id: int) -> str:
+    return f"B{row_id}"
+
+
 def request_id(row_id: int) -> str:
     return f"R{row_id}"
 

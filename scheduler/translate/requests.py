@@ -22,6 +22,7 @@ from scheduler.translate.names import (
     cluster_id,
     hand_id,
     organisation_id,
+    person_id,
     request_id,
     skill_id,
     stock_id,
@@ -40,6 +41,7 @@ from solver.problem import (
     Lag,
     Mode,
     Pin,
+    SameChoice,
     StaffNeed,
     Task,
     UnitUse,
@@ -136,6 +138,8 @@ class Demands:
             begun=begun,
             owner=organisation_id(project.organisation_id),
             cluster=cluster_id(project.cluster_id),
+            asker=row.asked_by or "",
+            choices=tuple(_choices(row.id, routing)),
         )
 
     def _task(self, row: Request, run: PlannedRun, booked: BookedRun | None) -> Task:
@@ -172,6 +176,8 @@ class Demands:
             id=task_id(request_row_id, *key),
             start=self.clock.floor(booked.run.start_at),
             end=self.clock.ceil(booked.run.end_at),
+            units=units_of(self.world, booked) if booked.holds else None,
+            persons=persons_of(self.world, booked) if booked.holds else None,
         )
 
     def _lag(self, request_row_id: int, lag: RunLag, fixed: Mapping[tuple[int, int], BookedRun]) -> Lag:
@@ -307,6 +313,7 @@ class Demands:
             tardiness_weight=1,
             owner=organisation_id(booking.organisation_id),
             cluster=cluster_id(booking.cluster_id),
+            asker=booking.made_by,
         )
 
     def _other_units(self, booked: BookedRun) -> list[tuple[UnitUse, ...]]:
@@ -339,6 +346,18 @@ class Demands:
 def units_of(world: World, booked: BookedRun) -> tuple[str, ...]:
     """Sorted ids of the units that a run holds."""
     return tuple(sorted({unit_id(hold.resource_id) for hold in booked.holds if hold.resource_id in world.units}))
+
+
+def persons_of(world: World, booked: BookedRun) -> tuple[str, ...]:
+    """Sorted ids of the persons that a run holds."""
+    return tuple(sorted({person_id(hold.resource_id) for hold in booked.holds if hold.resource_id in world.persons}))
+
+
+def _choices(request_row_id: int, routing: Expanded) -> Iterator[SameChoice]:
+    for choice in routing.choices:
+        yield SameChoice(
+            tasks=tuple(task_id(request_row_id, *key) for key in choice.runs), what=choice.what, differ=choice.differ
+        )
 
 
 def candidates(world: World, centre_id: int, need: UnitNeed) -> list[Unit]:

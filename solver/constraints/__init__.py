@@ -15,6 +15,8 @@ from solver.constraints import (
     open_hours,
     pinned,
     planned_whole,
+    quota,
+    same_choice,
     staffed,
     stock,
     within_window,
@@ -47,4 +49,6 @@ CONSTRAINTS: dict[str, Constraint] = {
     "capacity": Constraint(narrow=capacity.narrow, add=capacity.add),
     "stock": Constraint(narrow=stock.narrow, add=stock.add),
     "lags": Constraint(add=lags.add),
+    "quota": Constraint(narrow=quota.narrow, add=quota.add),
+    "same_choice": Constraint(narrow=same_choice.narrow, add=same_choice.add),
 }

@@ -47,6 +47,15 @@ SENTENCES: dict[str, str] = {
     "lag_reversed": "{0}: the lag from {1} to {rest} is at least {least} and at most {most}, which is impossible.",
     "lags_contradict": "{0}: its lags and shortest durations contradict each other by {excess} ticks, all the way "
     "round {1}, {rest}.",
+    "quota_unknown_unit": "The quota {0} counts the unit {1}, which does not exist.",
+    "quota_units_unsorted": "The quota {0} names {units} units; it needs at least 1, each once and sorted.",
+    "quota_negative": "The quota {0} allows {most}, which is negative.",
+    "quota_without_time": "The quota {0} needs either buckets (it has {buckets}) or a length, and not both.",
+    "quota_too_short": "The quota {0} holds in any {length} ticks; at least 1 is needed.",
+    "quota_buckets_overlap": "The quota {0} has a bucket from {start} although the one before it ends at {end}.",
+    "quota_taken_unsorted": "The quota {0} has {spans} spans of fixed work that are not sorted.",
+    "choice_unknown_task": "{0} has a rule about {1}, which is neither a task nor a fact of it.",
+    "choice_of_one": "{0} has a rule about the same or another {1} with {tasks} tasks; it needs two, each once.",
 }
 
 

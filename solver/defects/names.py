@@ -27,6 +27,7 @@ def _ids(problem: Problem) -> Iterator[tuple[str, Iterable[str]]]:
     yield "person", (person.id for person in problem.persons)
     yield "capacity", (capacity.id for capacity in problem.capacities)
     yield "stock", (stock.id for stock in problem.stocks)
+    yield "quota", (quota.id for quota in problem.quotas)
     yield "level", (level.name for level in problem.levels)
 
 

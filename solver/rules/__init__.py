@@ -15,6 +15,8 @@ from solver.rules import (
     open_hours,
     pinned,
     planned_whole,
+    quota,
+    same_choice,
     staffed,
     stock,
     within_window,
@@ -35,6 +37,8 @@ RULES: dict[str, Rule] = {
     "stock": stock.violations,
     "lags": lags.violations,
     "pinned": pinned.violations,
+    "quota": quota.violations,
+    "same_choice": same_choice.violations,
 }
 
 

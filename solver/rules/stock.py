@@ -6,6 +6,7 @@ Knows nothing of a stock that fixed work alone overdraws: then nothing more may 
 from collections import defaultdict
 from collections.abc import Iterator
 
+from solver.problem import Stock
 from solver.rules.reading import Reading
 from solver.rules.violation import Violation
 
@@ -15,9 +16,9 @@ Taking = tuple[int, int, str]
 
 def violations(book: Reading) -> Iterator[Violation]:
     """One violation per stock: the first moment at which it is overdrawn."""
-    changes = {stock.id: stock.changes for stock in book.problem.stocks}
+    stocks = {stock.id: stock for stock in book.problem.stocks}
     for id_, takings in _takings(book).items():
-        yield from _first_overdraft(id_, takings, changes.get(id_, ()))
+        yield from _first_overdraft(stocks.get(id_) or Stock(id=id_, changes=()), takings)
 
 
 def _takings(book: Reading) -> dict[str, list[Taking]]:
@@ -28,16 +29,20 @@ def _takings(book: Reading) -> dict[str, list[Taking]]:
     return found
 
 
-def _first_overdraft(id_: str, takings: list[Taking], changes: tuple[tuple[int, int], ...]) -> Iterator[Violation]:
-    supply, demand = _sums(changes), _sums([(tick, amount) for tick, amount, _ in takings])
+def _first_overdraft(stock: Stock, takings: list[Taking]) -> Iterator[Violation]:
+    supply, demand = _sums(stock.changes), _sums([(tick, amount) for tick, amount, _ in takings])
     available = taken = 0
     for tick in sorted({*supply, *demand}):
         available += supply.get(tick, 0)
         taken += demand.get(tick, 0)
         if taken > max(0, available):
             tasks = [task for start, _, task in sorted(takings, reverse=True) if start <= tick]
+            if stock.measure == "ticks":
+                numbers = (("tick", tick), ("spent", taken), ("left", available))
+                yield Violation(rule="stock", code="overspent", ids=(stock.id, *tasks), numbers=numbers)
+                return
             numbers = (("tick", tick), ("taken", taken), ("available", available))
-            yield Violation(rule="stock", code="overdrawn", ids=(id_, *tasks), numbers=numbers)
+            yield Violation(rule="stock", code="overdrawn", ids=(stock.id, *tasks), numbers=numbers)
             return
 
 

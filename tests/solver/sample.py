@@ -19,7 +19,9 @@ from solver.problem import (
     Person,
     Pin,
     Problem,
+    Quota,
     Request,
+    SameChoice,
     StaffNeed,
     Stock,
     Task,
@@ -116,6 +118,7 @@ PANELS = Request(
         Lag(before="panels/print", after="panels/pack", least=10),
     ),
     required=True,
+    choices=(SameChoice(tasks=("panels/print", "panels/pack"), what="person", differ=True),),
 )
 
 LEFT = Request(
@@ -151,6 +154,7 @@ PROBLEM = Problem(
     ),
     capacities=(Capacity(id="power", steps=((0, 5), (30, 3))),),
     stocks=(Stock(id="paste", changes=((0, 4), (20, 3))),),
+    quotas=(Quota(id="oven hours", units=("oven",), measure="ticks", length=20, most=10, taken=((-12, -8),)),),
 )
 
 PLAN = Plan(

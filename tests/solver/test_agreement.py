@@ -20,6 +20,7 @@ from tests.sizes import count
 from tests.solver.brute import best_levels, best_plan, some_plans
 from tests.solver.by_tick import acceptable, plan_levels
 from tests.solver.small import small_problem
+from tests.solver.varieties import VARIETIES
 
 PROBLEMS = count(short=150, full=500)
 BATCH = 50
@@ -82,12 +83,24 @@ def test_documents_come_back_as_they_went(first: int) -> None:
 
 def test_every_rule_is_broken_somewhere() -> None:
     broken: Counter[str] = Counter()
-    for seed in range(100):
+    for seed in (*range(100), *seeds_of_varieties()):
         problem, random = small_problem(seed), Random(f"spoilt {seed}")
         for plan in some_plans(problem, random, 3):
-            for _ in range(4):
+            for _ in range(4 if seed < 100 else 60):
                 broken.update({violation.rule for violation in judge(problem, spoil(problem, plan, random))})
     assert all(broken[rule] >= 3 for rule in RULES), broken
+
+
+def seeds_of_varieties() -> list[int]:
+    """Enough seeds, from 100 on, of problems with each variety."""
+    found: Counter[str] = Counter()
+    seeds = []
+    for seed in range(100, 500):
+        problem = small_problem(seed)
+        wanted = {variety.name for variety in VARIETIES if variety.has(problem) and found[variety.name] < 50}
+        found.update(wanted)
+        seeds += [seed] if wanted else []
+    return seeds
 
 
 def features(problem: Problem, one: Assignment) -> Iterator[str]:

@@ -13,11 +13,14 @@ from solver.problem import (
     Capacity,
     Consumption,
     Demand,
+    Fact,
     Lag,
     Mode,
     Person,
     Problem,
+    Quota,
     Request,
+    SameChoice,
     StaffNeed,
     Stock,
     Unit,
@@ -61,6 +64,33 @@ def test_a_busy_unit_is_named_with_its_longest_gap() -> None:
         "R/0 has no room on U: it needs 60 ticks at a stretch, the longest gap is 40 ticks; "
         "of the 100 ticks that U is open in its window, 60 ticks are taken."
     ]
+
+
+def test_a_quota_that_is_used_up_is_named_with_what_is_used() -> None:
+    use = replace(USE, duration=2)
+    quota = Quota(id="Q", units=("U",), measure="ticks", length=70, most=4, taken=((10, 13),))
+    problem = replace(bare(optional(use), level=UNPLANNED), units=(unit(),), quotas=(quota,))
+    assert words(absent(problem, deadline=30)) == [
+        "R/0 is beyond Q: 3 ticks of 4 ticks in 70 ticks are used, and it takes 2 ticks."
+    ]
+    times = replace(quota, measure="count", most=1)
+    assert words(absent(replace(problem, quotas=(times,)), deadline=30)) == [
+        "R/0 is beyond Q: used 1 of 1 times in 70 ticks."
+    ]
+
+
+def test_a_budget_is_told_in_time() -> None:
+    hours = Stock(id="hours", changes=((0, 4),), measure="ticks")
+    takes = replace(USE, consumptions=(Consumption(stock="hours", amount=5),))
+    problem = replace(bare(optional(takes), level=UNPLANNED), units=(unit(),), stocks=(hours,))
+    assert words(absent(problem)) == ["R/0 takes 5 ticks of hours, of which at most 4 ticks are left in its window."]
+
+
+def test_what_was_done_elsewhere_is_named_with_whom_it_has_to_share() -> None:
+    done = Fact(id="R/done", start=-4, end=0, units=("V",))
+    request = replace(optional(USE), facts=(done,), choices=(SameChoice(tasks=("R/0", "R/done"), what="unit"),))
+    out = absent(replace(bare(request, level=UNPLANNED), units=(unit(), unit("V"))))
+    assert words(out) == ["R/0 finds nothing that goes with what R/done had, with which it has to share or must not."]
 
 
 def test_units_that_are_never_open_in_the_window_are_said_to_be_so() -> None:

@@ -101,6 +101,16 @@ MUTATIONS: dict[str, tuple[Plan, set[str]]] = {
     ),
     "too soon after the task before": (changed(PLAN, PACK, start=24, end=26, persons=("anna",)), {"lags.too_soon"}),
     "too late after what was done before": (changed(PLAN, PANELS, start=24, end=28), {"lags.too_late"}),
+    "too long in the oven within a day": (
+        changed(PLAN, PANELS, start=12, end=17),
+        {"quota.too_long", "open_hours.wrong_length"},
+    ),
+    "packed by whoever printed": (
+        changed(
+            changed(PLAN, PANELS, mode=0, start=21, end=26, lanes=((0,),), persons=("anna",)), PACK, persons=("anna",)
+        ),
+        {"same_choice.same_person", "staffed.off_shift"},
+    ),
     "moved from its pin": (changed(PLAN, RUN, start=7), {"pinned.start_moved"}),
 }
 

@@ -27,6 +27,12 @@ def test_what_is_there_may_be_taken() -> None:
     }
 
 
+def test_a_budget_of_hours_is_told_by_what_is_left() -> None:
+    hours = Stock(id="hours", changes=((0, 4),), measure="ticks")
+    takes = Mode(duration=5, consumptions=(Consumption(stock="hours", amount=5),))
+    assert numbers(RULE, one_task(takes, stocks=(hours,)), plan_of(at(0, 5))) == {"tick": 0, "spent": 5, "left": 4}
+
+
 def test_takings_add_up() -> None:
     assert codes(RULE, pair(3, 2), plan_of(at(0, 5, task="A"), at(20, 25, task="B"))) == []
     (violation,) = broken(RULE, pair(3, 2), plan_of(at(0, 5, task="A"), at(19, 24, task="B")))

@@ -11,6 +11,7 @@ from random import Random
 
 from solver.plan import Assignment
 from solver.problem import Problem
+from tests.solver.varieties import quota, same_choice
 
 Placed = Mapping[str, Assignment]
 """Every planned task of a whole plan, by id."""
@@ -32,7 +33,10 @@ class Variety:
     costs: Callable[[Problem, Placed], Counter[str]] = lambda *_: Counter()
 
 
-VARIETIES: tuple[Variety, ...] = ()
+VARIETIES: tuple[Variety, ...] = (
+    Variety(name="quota", add=quota.add, has=quota.has, allows=quota.allows),
+    Variety(name="same_choice", add=same_choice.add, has=same_choice.has, allows=same_choice.allows),
+)
 
 
 def is_varied(problem: Problem) -> bool:
