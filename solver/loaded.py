@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from itertools import accumulate
 
+from solver.decompose import topped_up
 from solver.plan import Plan
 from solver.problem import Capacity, Person, Problem, Stock, Unit, Window
 from solver.rules.reading import Reading
@@ -31,6 +32,7 @@ def load_plan(problem: Problem, plan: Plan) -> Problem:
         capacities=tuple(_capacity(capacity, drawn[capacity.id]) for capacity in problem.capacities),
         stocks=tuple(_stock(stock, taken[stock.id]) for stock in problem.stocks),
         requests=tuple(request for request in problem.requests if request.id in reading.left_out),
+        shares=topped_up(problem.shares, reading.planned),
     )
 
 

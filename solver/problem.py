@@ -193,7 +193,8 @@ class Request:
     ``weight`` (>= 0) is lost when the request stays out, ``tardiness_weight`` (>= 0) per tick of lateness of its last
     end. ``required``: it may not stay out. ``begun``: some of it is done or running. A request that has begun or has a
     booked task is *kept*: it may stay out only as displaced. ``owner`` is the id of the organisation that asks,
-    ``cluster`` that of the cluster for which it does; empty where that does not matter.
+    ``cluster`` that of the cluster for which it does; empty where that does not matter. ``worth`` (>= 0, weighted
+    ticks) is what planning it gives to the ``share`` of that id; empty: to none.
     """
 
     id: str
@@ -209,6 +210,8 @@ class Request:
     begun: bool = False
     owner: str = ""
     cluster: str = ""
+    share: str = ""
+    worth: int = 0
 
     @property
     def kept(self) -> bool:
@@ -221,6 +224,16 @@ class Request:
         if self.begun:
             return BEGUN * len(self.tasks)
         return sum(task.booked is not None for task in self.tasks)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Share:
+    """What a cluster should get of a centre: at least ``target`` (>= 0, weighted ticks), of which ``given`` (>= 0) is
+    given already, whatever is planned."""
+
+    id: str
+    target: int
+    given: int = 0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -253,6 +266,7 @@ class Problem:
     persons: tuple[Person, ...] = ()
     capacities: tuple[Capacity, ...] = ()
     stocks: tuple[Stock, ...] = ()
+    shares: tuple[Share, ...] = ()
 
 
 def part_span(part: Part, mode: Mode, *, start: int, end: int) -> Window:

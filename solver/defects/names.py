@@ -28,6 +28,7 @@ def _ids(problem: Problem) -> Iterator[tuple[str, Iterable[str]]]:
     yield "capacity", (capacity.id for capacity in problem.capacities)
     yield "stock", (stock.id for stock in problem.stocks)
     yield "level", (level.name for level in problem.levels)
+    yield "share", (share.id for share in problem.shares)
 
 
 def _kind(kind: str, ids: Iterable[str]) -> Iterator[Defect]:

@@ -11,6 +11,7 @@ from random import Random
 
 from solver.plan import Assignment
 from solver.problem import Problem
+from tests.solver.varieties import fairness, moves
 
 Placed = Mapping[str, Assignment]
 """Every planned task of a whole plan, by id."""
@@ -32,7 +33,10 @@ class Variety:
     costs: Callable[[Problem, Placed], Counter[str]] = lambda *_: Counter()
 
 
-VARIETIES: tuple[Variety, ...] = ()
+VARIETIES: tuple[Variety, ...] = (
+    Variety(name="fairness", add=fairness.add, has=fairness.has, costs=fairness.costs),
+    Variety(name="moves", add=moves.add, has=moves.has),
+)
 
 
 def is_varied(problem: Problem) -> bool:
