@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from solver.calendars import Calendars
+from solver.costs.unfairness import gifts, worst_shortfall
 from solver.places import Place
 from solver.problem import Mode, Part, Problem, Request, Task
 from solver.reach import Reach, find_reach
@@ -181,6 +182,22 @@ def _can_stay(task: Task, reach: Reach) -> bool:
     return any(first <= booked.start < end for place in there for first, end in place.starts)
 
 
+def _unit_changes(problem: Problem, reach: Reach, _: Calendars) -> int:
+    return sum(not _same_units(task, reach) for request in _sure(problem, reach) for task in request.tasks)
+
+
+def _same_units(task: Task, reach: Reach) -> bool:
+    booked = task.booked
+    return booked is None or any(
+        {use.unit for use in place.mode.units} == set(booked.units) for place in reach[task.id]
+    )
+
+
+def _unfairness(problem: Problem, reach: Reach, _: Calendars) -> int:
+    """As if everything were planned that could be planned alone."""
+    return worst_shortfall(problem.shares, gifts(one for one in problem.requests if is_planable(one, reach)))
+
+
 def scarcity(problem: Problem, reach: Reach, calendars: Calendars) -> int:
     """The weight that must stay out of the requests that could each be planned alone: the largest, over groups of
     units, of a continuous knapsack of the group's free lane ticks (Dantzig 1957)."""
@@ -236,4 +253,6 @@ _COSTS: dict[str, Callable[[Problem, Reach, Calendars], int]] = {
     "shifted": _shifted,
     "completion": _completion,
     "makespan": makespan_bound,
+    "unfairness": _unfairness,
+    "unit_changes": _unit_changes,
 }

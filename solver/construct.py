@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from random import Random
 
 from solver.costs import level_values
+from solver.costs.unfairness import shortfall
 from solver.decompose import parts
 from solver.ground import NEVER
 from solver.keeping import keep_in_place
@@ -84,7 +85,8 @@ class _Piece:
 
 
 def _pieces(problem: Problem) -> list[Problem]:
-    """What can be built apart, because costs add up; a makespan ties everything together."""
+    """What can be built apart, because costs add up; a makespan ties everything together. Unfairness does too, but what
+    gives more in one part never takes from another."""
     if any(cost == "makespan" for level in problem.levels for cost, _ in level.terms):
         return [problem]
     requests = {request.id: request for request in problem.requests}
@@ -135,8 +137,11 @@ def rules(problem: Problem) -> tuple[Key, ...]:
         due = _due(request, problem)
         return (due - request.release - work[request.id]) / max(1, request.weight)
 
+    needs = {share.id: shortfall(share, 0) for share in problem.shares}
+    fair = (lambda request: dense(request) * (1 + needs.get(request.share, 0)),) if any(needs.values()) else ()
     return (
         dense,
+        *fair,
         lambda request: _due(request, problem) - work[request.id],
         lambda request: -request.weight,
         pressing,

@@ -21,7 +21,7 @@ from solver.model import solve_model
 from solver.plan import LevelValue, Plan, Status
 from solver.pool import process_pool
 from solver.problem import Problem
-from solver.progress import Progress, RejectedPlan
+from solver.progress import FalseBound, Progress, RejectedPlan
 from solver.rules import judge
 from solver.whole import SMALL, solve_whole
 
@@ -113,7 +113,7 @@ class Course:
             floor = start = found
             self._found(found)
         floor = floor or start
-        improved = self._whole(start) if executor is None else self._search(start, floor, executor)
+        improved = self._whole(start, floor) if executor is None else self._search(start, floor, executor)
         return self._answer(improved)
 
     def _construct(self) -> tuple[Start | None, Start | None]:
@@ -141,7 +141,7 @@ class Course:
             return Plan(status="infeasible" if answer.status == "infeasible" else "unknown")
         return Start(plan=answer.plan, values=level_values(self.problem, answer.plan))
 
-    def _whole(self, start: Start) -> Improved:
+    def _whole(self, start: Start, floor: Start) -> Improved:
         return solve_whole(
             self.problem,
             start,
@@ -152,6 +152,7 @@ class Course:
             seed=self.seed,
             on_better=self._tell,
             stop=self.stop,
+            floor=floor.values,
         )
 
     def _search(self, start: Start, floor: Start, executor: Executor) -> Improved:
@@ -192,6 +193,9 @@ class Course:
 
     def _answer(self, improved: Improved) -> Plan:
         self._check(improved.plan)
+        for level, value, bound in zip(self.problem.levels, improved.values, improved.bounds, strict=True):
+            if bound is not None and bound > value:
+                raise FalseBound(level.name, value, bound)
         levels = tuple(
             LevelValue(name=level.name, value=value, bound=bound)
             for level, value, bound in zip(self.problem.levels, improved.values, improved.bounds, strict=True)

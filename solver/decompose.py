@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
+from solver.costs.unfairness import gifts
 from solver.plan import Assignment, Plan
 from solver.problem import (
     Capacity,
@@ -16,6 +17,7 @@ from solver.problem import (
     Problem,
     Quota,
     Request,
+    Share,
     Stock,
     Task,
     Unit,
@@ -98,6 +100,7 @@ def reduce(problem: Problem, assignments: Iterable[Assignment], free: Iterable[s
     return replace(
         problem,
         requests=requests,
+        shares=topped_up(problem.shares, (one for one in problem.requests if _stays(one, freed, at))),
         units=tuple(held.unit(unit) for unit in problem.units if ("unit", unit.id) in wanted),
         persons=tuple(held.person(person) for person in problem.persons if ("person", person.id) in wanted),
         capacities=tuple(held.capacity(limit) for limit in problem.capacities if ("capacity", limit.id) in wanted),
@@ -116,6 +119,19 @@ def restricted(problem: Problem, assignments: Iterable[Assignment], free: Iterab
     """What a plan says about the tasks ``free``, as a plan of the reduced ``problem``."""
     freed = set(free)
     return drafted(problem, (at for at in assignments if at.task in freed))
+
+
+def topped_up(shares: tuple[Share, ...], planned: Iterable[Request]) -> tuple[Share, ...]:
+    """The shares after what requests give that are planned and no longer part of the problem."""
+    if not shares:
+        return shares
+    given = gifts(planned)
+    return tuple(replace(share, given=share.given + given.get(share.id, 0)) for share in shares)
+
+
+def _stays(request: Request, freed: set[str], at: Mapping[str, Assignment]) -> bool:
+    """Whether it is planned and nothing of it is set free."""
+    return not _touched(request, freed) and all(task.id in at for task in request.tasks)
 
 
 def _touched(request: Request, freed: set[str]) -> bool:

@@ -10,7 +10,7 @@ from random import Random
 
 from solver.allowance import Allowance, Share
 from solver.construct import Start
-from solver.costs import level_values, worst_value
+from solver.costs import level_values, ties, worst_value
 from solver.decompose import merge, reduce, restricted
 from solver.job import Answer, Job, run
 from solver.keeping import send_back
@@ -20,11 +20,12 @@ from solver.plan import Plan
 from solver.problem import Problem
 from solver.rules import judge
 from solver.settle import settle
+from solver.tolerance import cap, floored, near
 
 CHOSEN = frozenset(("unplanned",))
 """Costs of choosing requests: CP-SAT is good at that even on a whole part. It hardly is where times are summed up, and
 what a repair moves lies close together."""
-STANDING = frozenset(("displaced", "moved_in_freeze", "moved"))
+STANDING = frozenset(("displaced", "moved_in_freeze", "moved", "unit_changes"))
 """Costs of touching what is confirmed, which putting requests down one after the other seldom touches less."""
 PART_SHARE = 0.65
 """What whole parts may use of such a level's time, before neighbourhoods."""
@@ -95,14 +96,14 @@ class Search:
     _tried: list[int] = field(init=False)
     _helped: list[int] = field(init=False)
     _chooser: Chooser = field(init=False)
-    _additive: bool = field(init=False)
+    _spans: bool = field(init=False)
 
     def __post_init__(self) -> None:
         self.plan, self.values = self.start.plan, self.start.values
         self.proven = [value <= least for value, least in zip(self.values, self.least, strict=True)]
         self.bounds = list(self.least)
-        self._chooser = Chooser(self.problem)
-        self._additive = not any(cost == "makespan" for level in self.problem.levels for cost, _ in level.terms)
+        self._chooser = Chooser(self.problem, together=self._tied(0))
+        self._spans = any(cost == "makespan" for level in self.problem.levels for cost, _ in level.terms)
 
     def go(self, executor: Executor) -> Improved:
         """Improve until the allowance is used up or every level is proven. Raises ``BrokenExecutor``."""
@@ -127,6 +128,8 @@ class Search:
     def _level(self, executor: Executor, level: int) -> None:
         """Neighbourhoods of one level until its share is used up or it is proven or near enough to its bound."""
         share = Share(self.allowance, self._jobs, last=not self._more_after(level))
+        if self._tied(level) and not self._tied(level - 1):
+            self._chooser = Chooser(self.problem, together=True)
         closed = self._nothing_to_gain(level)
         self._size, self._tried, self._helped = 4.0 * SMALLEST, [0, 0], [0, 0]
         openers = self._openers(level, share, closed)
@@ -139,14 +142,26 @@ class Search:
                 self._merge(level, task, answer, closed)
         for _, future in sent:
             future.cancel()
-        self.proven[level] = self.values[level] <= self.least[level] or self._all_closed(closed)
+        self.proven[level] = self.values[level] <= self.least[level] or (
+            self._all_closed(closed) and self._closing_proves(level)
+        )
         if self._all_closed(closed):
             self._bound(level, closed)
         self._settle(level)
 
+    def _tied(self, level: int) -> bool:
+        """Whether a cost up to this level ties together what shares no resource."""
+        return ties(self.problem.levels[: level + 1])
+
+    def _closing_proves(self, level: int) -> bool:
+        """Whether parts that are each at their best are so together: several need not be where an earlier level's
+        tolerance was divided among them."""
+        slack = any(value < cap for value, cap in zip(self.values, self.caps[:level], strict=False))
+        return len(self._chooser.parts) == 1 or not slack
+
     def _nothing_to_gain(self, level: int) -> dict[int, int | None]:
         """The parts that lose nothing at the level, each with the bound 0."""
-        if not self._additive:
+        if self._tied(level):
             return {}
         loss = losses(self.problem, self.plan, self.problem.levels[level])
         lossy = {self._chooser.part_of[id_] for id_, lost in loss.items() if lost}
@@ -226,12 +241,9 @@ class Search:
 
     def _finished(self, level: int, closed: dict[int, int | None]) -> bool:
         """Whether nothing better can be, or, where later levels could gain, only what they may give away again."""
-        enough = self._near(level) if self._more_after(level) else self.least[level]
+        least = self.least[level]
+        enough = near(self.problem.levels[level], least) if self._more_after(level) else least
         return self.values[level] <= enough or self._all_closed(closed)
-
-    def _near(self, level: int) -> int:
-        """The bound and the level's tolerance of it."""
-        return self.least[level] + self.least[level] * self.problem.levels[level].tolerance // 1000
 
     def _all_closed(self, closed: dict[int, int | None]) -> bool:
         return len(closed) == len(self._chooser.parts)
@@ -239,11 +251,13 @@ class Search:
     def _bound(self, level: int, closed: dict[int, int | None]) -> None:
         """The parts' proven values make a bound, valid for all plans if no earlier level can restrict any."""
         found = [bound for bound in closed.values() if bound is not None]
-        free = all(
-            worst_value(self.problem, self.problem.levels[at]) <= cap for at, cap in enumerate(self.caps[:level])
-        )
+        free = all(self._is_free(at) for at in range(level))
         if free and len(found) == len(closed):
             self.bounds[level] = max(sum(found), self.least[level])
+
+    def _is_free(self, level: int) -> bool:
+        """Whether the cap of a level excludes no plan."""
+        return worst_value(self.problem, self.problem.levels[level]) <= self.caps[level]
 
     def _draw(self, level: int, share: Share, closed: dict[int, int | None], out: list[Neighbourhood]) -> _Task | None:
         """A neighbourhood in a part in which none is out, if there is one; else anywhere: what comes back and does not
@@ -276,7 +290,10 @@ class Search:
             problem=problem,
             hint=hint,
             levels=tuple(range(level, len(self.problem.levels))),
-            caps=tuple(inside[at] + (self.caps[at] - self.values[at]) // sharing for at in range(level)),
+            caps=tuple(
+                None if self._is_free(at) else inside[at] + (self.caps[at] - self.values[at]) // sharing
+                for at in range(level)
+            ),
             seed=self.seed + self._jobs,
             seconds=task.seconds,
             work=JOB_WORK if task.seconds is None else None,
@@ -302,7 +319,7 @@ class Search:
             self._adapt(answer)
 
     def _may_reinsert(self, level: int) -> bool:
-        return self._additive and not STANDING.issuperset(cost for cost, _ in self.problem.levels[level].terms)
+        return not self._spans and not STANDING.issuperset(cost for cost, _ in self.problem.levels[level].terms)
 
     def _chance_of_reinsertion(self) -> float:
         """By how often it and CP-SAT have helped at this level."""
@@ -317,8 +334,6 @@ class Search:
 
     def _cap(self, level: int) -> int:
         """How far later levels may worsen this one: its tolerance, and never beyond the floor as a tuple."""
-        value, near = self.values[level], self._near(level)
-        cap = near if value <= near else value + value * self.problem.levels[level].tolerance // 1000
-        if any(at < floor for at, floor in zip(self.caps, self.floor, strict=False)):
-            return cap
-        return min(cap, max(value, self.floor[level] - (value < self.floor[level])))
+        value = self.values[level]
+        least = value if self.proven[level] else self.least[level]
+        return floored(cap(self.problem.levels[level], value, least), value, self.caps, self.floor)

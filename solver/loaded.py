@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from itertools import accumulate
 
+from solver.decompose import topped_up
 from solver.plan import Plan
 from solver.problem import Capacity, Person, Problem, Quota, Stock, Unit, Window
 from solver.rules.reading import Reading
@@ -33,6 +34,7 @@ def load_plan(problem: Problem, plan: Plan) -> Problem:
         stocks=tuple(_stock(stock, taken[stock.id]) for stock in problem.stocks),
         requests=tuple(request for request in problem.requests if request.id in reading.left_out),
         quotas=tuple(_quota(quota, reading) for quota in problem.quotas),
+        shares=topped_up(problem.shares, reading.planned),
     )
 
 

@@ -1,10 +1,12 @@
 """What each request by itself adds to the levels, and where to look for an improvement.
 
-Does not know how to improve anything. A level's value is ``solver.costs``' business; a makespan is nobody's share.
+Does not know how to improve anything. A level's value is ``solver.costs``' business; a makespan is nobody's share, nor
+is unfairness: what requests add to it is 0.
 """
 
 from collections.abc import Iterable, Sequence
 
+from solver.costs.unfairness import gifts, shortfall
 from solver.plan import Assignment, Plan
 from solver.problem import Level, Problem, Request, Task
 
@@ -12,12 +14,24 @@ from solver.problem import Level, Problem, Request, Task
 def losses(problem: Problem, plan: Plan, level: Level) -> dict[str, int]:
     """A guide per request, 0 where nothing can be gained at it."""
     at = {assignment.task: assignment for assignment in plan.assignments}
+    wanting = shortfalls(problem, (one for one in problem.requests if all(task.id in at for task in one.tasks)), level)
     found = {}
     for request in problem.requests:
         places = [at[task.id] for task in request.tasks if task.id in at]
         lost = _added(request, places, level)
-        found[request.id] = max(0, lost - _unavoidable(request, level)) if len(places) == len(request.tasks) else lost
+        planned = len(places) == len(request.tasks)
+        gain = 0 if planned or not request.worth else wanting.get(request.share, 0)
+        found[request.id] = max(0, lost - _unavoidable(request, level)) if planned else lost + gain
     return found
+
+
+def shortfalls(problem: Problem, planned: Iterable[Request], level: Level) -> dict[str, int]:
+    """By share, what it lacks with these requests planned, as the level counts it; empty where it does not."""
+    factor = sum(factor for cost, factor in level.terms if cost == "unfairness")
+    if not factor or not problem.shares:
+        return {}
+    given = gifts(planned)
+    return {share.id: factor * shortfall(share, given.get(share.id, 0)) for share in problem.shares}
 
 
 def added(request: Request, places: Sequence[Assignment], levels: Iterable[Level]) -> tuple[int, ...]:
@@ -38,7 +52,7 @@ def _left_out(request: Request, cost: str) -> int:
 
 
 def _planned(request: Request, places: Sequence[Assignment], cost: str) -> int:
-    if cost in ("moved", "moved_in_freeze", "shifted"):
+    if cost in ("moved", "moved_in_freeze", "shifted", "unit_changes"):
         tasks = {task.id: task for task in request.tasks} if request.kept else {}
         return sum(_moved(tasks[place.task], place, cost) for place in places if place.task in tasks)
     if cost == "tardiness":
@@ -54,6 +68,8 @@ def _moved(task: Task, place: Assignment, cost: str) -> int:
     if cost == "shifted":
         return abs(place.start - booked.start)
     units = {use.unit for use in task.modes[place.mode].units}
+    if cost == "unit_changes":
+        return units != set(booked.units)
     moved = (place.start, place.end) != (booked.start, booked.end) or units != set(booked.units)
     return moved and (cost == "moved" or booked.frozen)
 

@@ -124,7 +124,7 @@ def build(
     for number, cap in enumerate(caps[:level]):
         if cap is not None:
             variables.model.add(objective.level(levels[number]) <= cap)
-    variables.model.minimize(objective.level(levels[level]))
+    variables.minimize(objective.level(levels[level]))
 
 
 def _latest_end(problem: Problem, level: int, caps: tuple[int | None, ...], hint: Plan | None) -> int | None:
@@ -203,11 +203,17 @@ def _answer(variables: Variables, solver: cp_model.CpSolver, status: Status) -> 
     work = solver.deterministic_time
     if status == "infeasible":
         return ModelAnswer(status=status, plan=None, bound=None, work=work)
-    bound = _bound(solver.best_objective_bound)
+    bound = _bound(variables, solver)
     if status == "unknown":
         return ModelAnswer(status=status, plan=None, bound=bound, work=work)
     return ModelAnswer(status=status, plan=read_plan(variables, solver.value), bound=bound, work=work)
 
 
-def _bound(bound: float) -> int | None:
-    return math.ceil(bound - 1e-6) if math.isfinite(bound) and abs(bound) < 2**62 else None
+def _bound(variables: Variables, solver: cp_model.CpSolver) -> int | None:
+    """The integer that CP-SAT counts with, and what is constant in the objective, which it leaves out; its sum of both
+    is a double, exact to 2^53 only. ``None`` where the two do not belong together: nothing is known then."""
+    told = solver.best_objective_bound
+    if not math.isfinite(told) or abs(told) >= 2**62:
+        return None
+    bound = solver.response_proto.inner_objective_lower_bound + variables.constant
+    return bound if math.isclose(bound, told, rel_tol=1e-9, abs_tol=1.0) else None

@@ -27,12 +27,15 @@ class Neighbourhood:
 
 
 class Chooser:
-    """Draws neighbourhoods of one problem; the same draws for the same random numbers."""
+    """Draws neighbourhoods of one problem; the same draws for the same random numbers.
 
-    def __init__(self, problem: Problem) -> None:
+    ``together``: all of it is one part, whatever it shares, because a cost ties everything together.
+    """
+
+    def __init__(self, problem: Problem, *, together: bool = False) -> None:
         self.problem = problem
         self.requests = {request.id: request for request in problem.requests}
-        self.parts = _parts(problem)
+        self.parts = (tuple(self.requests),) if together else parts(problem)
         self.part_of = {id_: number for number, part in enumerate(self.parts) for id_ in part}
         self._units = {request.id: _units(request) for request in problem.requests}
         self._quotas = {request.id: _quotas(problem, request) for request in problem.requests}
@@ -107,13 +110,6 @@ class Chooser:
                 used = {use.unit for use in task.modes[place.mode].units}
                 score += 1.0 if used & units else 0.1
         return score / math.sqrt(len(request.tasks))
-
-
-def _parts(problem: Problem) -> tuple[tuple[str, ...], ...]:
-    """Parts whose costs add up: a makespan ties everything together."""
-    if any(cost == "makespan" for level in problem.levels for cost, _ in level.terms):
-        return (tuple(request.id for request in problem.requests),)
-    return parts(problem)
 
 
 def _units(request: Request) -> frozenset[str]:

@@ -10,6 +10,7 @@ from functools import cached_property
 from ortools.sat.python.cp_model import IntVar, LinearExpr, LinearExprT
 
 from solver.bounds import makespan_bound
+from solver.costs import unfairness
 from solver.hints import Outcome
 from solver.problem import Booked, Lag, Level, Request
 from solver.variables import TaskVariables, Variables
@@ -175,6 +176,42 @@ def _makespan(objective: Objective) -> LinearExprT:
     return makespan
 
 
+def _unit_changes(objective: Objective) -> LinearExprT:
+    """The modes on other units than the booked ones, as far as they are chosen."""
+    terms: list[LinearExprT] = []
+    for task in objective.variables.tasks.values():
+        booked = task.task.booked
+        if booked is not None:
+            others = (
+                chosen
+                for number, chosen in task.modes.items()
+                if {use.unit for use in task.places[number].mode.units} != set(booked.units)
+            )
+            terms += others
+    return LinearExpr.sum(terms)
+
+
+def _unfairness(objective: Objective) -> LinearExprT:
+    """At least every share's shortfall: ``target * unfairness >= 1000 * (target - given)``."""
+    variables = objective.variables
+    problem = variables.calendars.problem
+    most = unfairness.worst(problem)
+    least = unfairness.worst_shortfall(problem.shares, unfairness.gifts(variables.planable))
+
+    def held(outcome: Outcome) -> int:
+        planned = (request for request in problem.requests if outcome.is_planned(request))
+        return unfairness.worst_shortfall(problem.shares, unfairness.gifts(planned))
+
+    worst = variables.new_number(((least, most + 1),), held)
+    for share in problem.shares:
+        if unfairness.shortfall(share, 0) > least:
+            mine = [request for request in variables.planable if request.share == share.id and request.worth]
+            given = LinearExpr.sum([unfairness.WHOLE * one.worth * variables.requests[one.id] for one in mine])
+            lacking = unfairness.WHOLE * (share.target - share.given)
+            variables.model.add(share.target * worst + given >= lacking)
+    return worst
+
+
 COSTS: dict[str, Callable[[Objective], LinearExprT]] = {
     "displaced": _displaced,
     "moved_in_freeze": _moved_in_freeze,
@@ -184,4 +221,6 @@ COSTS: dict[str, Callable[[Objective], LinearExprT]] = {
     "shifted": _shifted,
     "completion": _completion,
     "makespan": _makespan,
+    "unfairness": _unfairness,
+    "unit_changes": _unit_changes,
 }

@@ -244,7 +244,7 @@ class Request:
     end. ``required``: it may not stay out. ``begun``: some of it is done or running. A request that has begun or has a
     booked task is *kept*: it may stay out only as displaced. ``owner`` is the id of the organisation that asks,
     ``cluster`` that of the cluster for which it does, ``asker`` that of the person who asked; empty where that does not
-    matter.
+    matter. ``worth`` (>= 0, weighted ticks) is what planning it gives to the ``share`` of that id; empty: to none.
     """
 
     id: str
@@ -262,6 +262,8 @@ class Request:
     cluster: str = ""
     asker: str = ""
     choices: tuple[SameChoice, ...] = ()
+    share: str = ""
+    worth: int = 0
 
     @property
     def kept(self) -> bool:
@@ -274,6 +276,16 @@ class Request:
         if self.begun:
             return BEGUN * len(self.tasks)
         return sum(task.booked is not None for task in self.tasks)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Share:
+    """What a cluster should get of a centre: at least ``target`` (>= 0, weighted ticks), of which ``given`` (>= 0) is
+    given already, whatever is planned."""
+
+    id: str
+    target: int
+    given: int = 0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -307,6 +319,7 @@ class Problem:
     capacities: tuple[Capacity, ...] = ()
     stocks: tuple[Stock, ...] = ()
     quotas: tuple[Quota, ...] = ()
+    shares: tuple[Share, ...] = ()
 
 
 def part_span(part: Part, mode: Mode, *, start: int, end: int) -> Window:

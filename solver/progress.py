@@ -20,6 +20,14 @@ class RejectedPlan(RuntimeError):
         super().__init__("; ".join(violation.sentence for violation in violations))
 
 
+class FalseBound(RuntimeError):
+    """The solver claims that no plan is as good as the one that it found. This is a defect of the program."""
+
+    def __init__(self, level: str, value: int, bound: int) -> None:
+        self.level, self.value, self.bound = level, value, bound
+        super().__init__(f"the level {level!r} is worth {value}, and yet no plan should be below {bound}")
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Progress:
     """Seconds since the problem was read, requests planned, the levels' values, and the first level's bound.

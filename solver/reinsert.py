@@ -1,15 +1,17 @@
 """A plan improved by lifting a few requests that stand in each other's way and putting them down in another order.
 
-Ruin and recreate (Schrimpf et al. 2000) with a threshold that sinks. Knows nothing of CP-SAT, nor of a makespan, which
-is no sum over requests.
+Ruin and recreate (Schrimpf et al. 2000) with a threshold that sinks. Knows nothing of CP-SAT, nor of a makespan: of
+costs that are no sum over requests it counts unfairness alone.
 """
 
 import math
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from random import Random
 from time import monotonic
 
 from solver.construct import place_request
+from solver.costs.unfairness import gifts, shortfall, worst_shortfall
 from solver.keeping import keep_in_place
 from solver.losses import added
 from solver.plan import Assignment, Plan
@@ -64,8 +66,12 @@ class _Search:
         self.requests = {request.id: request for request in problem.requests}
         self.units = {request.id: _units(request) for request in problem.requests}
         self.adds = {id_: self._adds(request) for id_, request in self.requests.items()}
+        self._shares = {share.id: share for share in problem.shares}
+        self._factors = [sum(f for cost, f in level.terms if cost == "unfairness") for level in problem.levels]
+        self.given = gifts(request for request in problem.requests if self._stands_whole(request))
+        self._tied = self._unfairness(self.given)
         self._gone = {id_: added(request, (), problem.levels) for id_, request in self.requests.items()}
-        self.values = [sum(adds[at] for adds in self.adds.values()) for at in range(len(problem.levels))]
+        self.values = [sum(adds[at] for adds in self.adds.values()) + tied for at, tied in enumerate(self._tied)]
         self.best_values = self.values[level:]
 
     @property
@@ -76,15 +82,19 @@ class _Search:
     def step(self, heat: float) -> None:
         """One try: lift, put down, and take it back unless it is about as good as before."""
         group, dropped = self._exchange() or (self._group(self._first()), None)
+        given = self._without(group)
         before = [self.site.lift(task.id) for request in group for task in request.tasks if self._stands(task.id)]
         self._put_down([request for request in group if request is not dropped])
-        adds = {request.id: self._adds(request) for request in group}
+        for request in filter(self._stands_whole, group):
+            given[request.share] += request.worth
+        adds, tied = {request.id: self._adds(request) for request in group}, self._unfairness(given)
         values = [
-            value + sum(adds[id_][at] - self.adds[id_][at] for id_ in adds) for at, value in enumerate(self.values)
+            value + sum(adds[id_][at] - self.adds[id_][at] for id_ in adds) + tied[at] - self._tied[at]
+            for at, value in enumerate(self.values)
         ]
         if all(self._stands_whole(request) for request in group if request.required) and self._is_good(values, heat):
             self.adds.update(adds)
-            self.values = values
+            self.values, self.given, self._tied = values, given, tied
             if values[self.level :] < self.best_values:
                 self.best_values, self.best = values[self.level :], self.site.plan()
         else:
@@ -95,6 +105,17 @@ class _Search:
 
     def _stands_whole(self, request: Request) -> bool:
         return all(self._stands(task.id) for task in request.tasks)
+
+    def _without(self, group: Sequence[Request]) -> dict[str, int]:
+        """What is given to each share less what these requests give."""
+        given = defaultdict(int, self.given)
+        for request in filter(self._stands_whole, group):
+            given[request.share] -= request.worth
+        return given
+
+    def _unfairness(self, given: Mapping[str, int]) -> list[int]:
+        """What unfairness, which is no sum over requests, adds to each level."""
+        return [factor and factor * worst_shortfall(self.problem.shares, given) for factor in self._factors]
 
     def _adds(self, request: Request) -> tuple[int, ...]:
         placed = self.site.placed
@@ -123,10 +144,18 @@ class _Search:
     def _first(self) -> str:
         """A request that loses something, most often."""
         ids = list(self.requests)
-        losing = [id_ for id_ in ids if self.adds[id_][self.level] > 0] if self.random.random() < 0.7 else []
+        lost = {id_: self.adds[id_][self.level] + self._wanted(id_) for id_ in ids}
+        losing = [id_ for id_ in ids if lost[id_] > 0] if self.random.random() < 0.7 else []
         if not losing:
             return self.random.choice(ids)
-        return self.random.choices(losing, [self.adds[id_][self.level] ** 0.5 for id_ in losing])[0]
+        return self.random.choices(losing, [lost[id_] ** 0.5 for id_ in losing])[0]
+
+    def _wanted(self, id_: str) -> int:
+        """What the share of a request that is left out lacks, as the level counts it."""
+        request, factor = self.requests[id_], self._factors[self.level]
+        if not factor or not request.worth or request.share not in self._shares or self._stands_whole(request):
+            return 0
+        return factor * shortfall(self._shares[request.share], self.given[request.share])
 
     def _group(self, first: str) -> list[Request]:
         """A request and those most in its way."""

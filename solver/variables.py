@@ -9,7 +9,16 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 
-from ortools.sat.python.cp_model import Constraint, CpModel, Domain, IntervalVar, IntVar, LinearExpr, LinearExprT
+from ortools.sat.python.cp_model import (
+    Constraint,
+    CpModel,
+    Domain,
+    FlatIntExpr,
+    IntervalVar,
+    IntVar,
+    LinearExpr,
+    LinearExprT,
+)
 
 from solver.calendars import Calendars, Pool
 from solver.hints import Outcome
@@ -140,6 +149,7 @@ class Variables:
     planable: list[Request] = field(default_factory=list)
     loads: dict[Pool, list[Load]] = field(default_factory=lambda: defaultdict(list))
     starts_from: dict[tuple[str, int], IntVar] = field(default_factory=dict)
+    constant: int = 0
 
     def __post_init__(self) -> None:
         self.yes = self.model.new_constant(1)
@@ -192,6 +202,11 @@ class Variables:
         if claim.interval is None:
             claim.interval = self.interval(claim.start, claim.length, claim.end, claim.chosen)
         return claim.interval
+
+    def minimize(self, objective: LinearExprT) -> None:
+        """The objective of the model; ``constant`` is what it is worth where every variable is 0."""
+        self.constant = FlatIntExpr(LinearExpr.sum([objective])).offset
+        self.model.minimize(objective)
 
     # -- requests and tasks
 

@@ -3,9 +3,20 @@
 Knows nothing of rules: the values of a plan mean something only when the rule book accepts it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
-from solver.costs import completion, displaced, makespan, moved, moved_in_freeze, shifted, tardiness, unplanned
+from solver.costs import (
+    completion,
+    displaced,
+    makespan,
+    moved,
+    moved_in_freeze,
+    shifted,
+    tardiness,
+    unfairness,
+    unit_changes,
+    unplanned,
+)
 from solver.plan import Plan
 from solver.problem import Level, Problem
 from solver.rules.reading import Reading
@@ -21,6 +32,8 @@ COSTS: dict[str, Cost] = {
     "shifted": shifted.cost,
     "completion": completion.cost,
     "makespan": makespan.cost,
+    "unfairness": unfairness.cost,
+    "unit_changes": unit_changes.cost,
 }
 
 WORST: dict[str, Callable[[Problem], int]] = {
@@ -32,8 +45,13 @@ WORST: dict[str, Callable[[Problem], int]] = {
     "shifted": shifted.worst,
     "completion": completion.worst,
     "makespan": makespan.worst,
+    "unfairness": unfairness.worst,
+    "unit_changes": unit_changes.worst,
 }
 """What each cost is at most, for any plan that the rules accept."""
+
+TYING = frozenset(("makespan", "unfairness"))
+"""Costs that are no sum over requests: they tie together even what shares no resource."""
 
 
 def level_values(problem: Problem, plan: Plan) -> tuple[int, ...]:
@@ -43,9 +61,14 @@ def level_values(problem: Problem, plan: Plan) -> tuple[int, ...]:
     return tuple(sum(factor * costs[name] for name, factor in level.terms) for level in problem.levels)
 
 
+def ties(levels: Iterable[Level]) -> bool:
+    """Whether a cost of these levels does not add up over requests."""
+    return any(cost in TYING for level in levels for cost, factor in level.terms if factor)
+
+
 def worst_value(problem: Problem, level: Level) -> int:
     """What a level is at most, for any plan that the rules accept; unknown costs count 0."""
     return sum(factor * WORST[name](problem) for name, factor in level.terms if name in WORST)
 
 
-__all__ = ["COSTS", "WORST", "Cost", "level_values", "worst_value"]
+__all__ = ["COSTS", "TYING", "WORST", "Cost", "level_values", "ties", "worst_value"]

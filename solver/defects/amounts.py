@@ -16,7 +16,7 @@ NUMBER_LIMIT = 2**31
 WORTH_LIMIT = 2**62
 """Weights, factors and the values of levels are smaller than this."""
 
-WEIGHTS = {"weight", "tardiness_weight", "terms"}
+WEIGHTS = {"weight", "tardiness_weight", "terms", "worth", "target", "given"}
 
 
 def defects(problem: Problem) -> Iterator[Defect]:

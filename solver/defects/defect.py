@@ -44,6 +44,10 @@ SENTENCES: dict[str, str] = {
     "pin_outside_windows": "{0} is pinned to {start}, where none of its modes fits into one of its {windows} windows.",
     "fact_reversed": "{0} is said to have ended at {end}, before its start at {start}.",
     "negative_weight": "{0} has the negative {1} {weight}.",
+    "unknown_share": "{0} counts to the share {1}, which does not exist.",
+    "negative_worth": "{0} gives {worth} to its share, which is negative.",
+    "negative_share": "The share {0} has a target of {target} and {given} given; neither may be negative.",
+    "share_too_large": "The share {0} could reach {most}; at most {limit} can be counted. Use smaller hour weights.",
     "lag_reversed": "{0}: the lag from {1} to {rest} is at least {least} and at most {most}, which is impossible.",
     "lags_contradict": "{0}: its lags and shortest durations contradict each other by {excess} ticks, all the way "
     "round {1}, {rest}.",

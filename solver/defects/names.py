@@ -29,6 +29,7 @@ def _ids(problem: Problem) -> Iterator[tuple[str, Iterable[str]]]:
     yield "stock", (stock.id for stock in problem.stocks)
     yield "quota", (quota.id for quota in problem.quotas)
     yield "level", (level.name for level in problem.levels)
+    yield "share", (share.id for share in problem.shares)
 
 
 def _kind(kind: str, ids: Iterable[str]) -> Iterator[Defect]:

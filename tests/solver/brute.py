@@ -4,9 +4,9 @@ Knows nothing of the rule book and of the solver; what is allowed it learns from
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import reduce
+from functools import partial, reduce
 from itertools import combinations, product
 from random import Random
 
@@ -50,6 +50,26 @@ def best_levels(problem: Problem) -> tuple[int, ...] | None:
     """The least levels of all plans, ``None`` if required requests cannot all be met."""
     plan = best_plan(problem)
     return None if plan is None else tuple(level.value for level in plan.levels)
+
+
+def least_in_turn(problem: Problem) -> tuple[tuple[int, ...], tuple[int, ...]] | None:
+    """Every level minimised in turn, by trying everything, while the earlier ones are worsened by their tolerance at
+    most: those least values, and up to where each may be worsened. ``None`` if required requests cannot all be met."""
+    least: list[int] = []
+    caps: list[int] = []
+    for at, level in enumerate(problem.levels):
+        search = _Search(problem, partial(_capped, at, tuple(caps)))
+        if search.best() is None or search.record is None:
+            return None
+        assert not any(search.record[:-1])
+        least.append(search.record[-1])
+        caps.append(least[-1] * (1000 + level.tolerance) // 1000)
+    return tuple(least), tuple(caps)
+
+
+def _capped(level: int, caps: tuple[int, ...], values: tuple[int, ...]) -> tuple[int, ...]:
+    """How far beyond their caps the levels before one are, then its own value."""
+    return (*(max(0, value - cap) for value, cap in zip(values, caps, strict=False)), values[level])
 
 
 def some_plans(problem: Problem, random: Random, number: int) -> list[Plan]:
@@ -185,10 +205,15 @@ def _plan(problem: Problem, ways: list[Way]) -> Plan:
 
 
 class _Search:
-    """Every combination of ways, less those that cannot beat the best one so far."""
+    """Every combination of ways, less those that cannot beat the best one so far.
 
-    def __init__(self, problem: Problem) -> None:
-        self.problem = problem
+    ``worth``: what plans are compared by, made of their levels' values, none of which may lower it by growing.
+    """
+
+    def __init__(
+        self, problem: Problem, worth: Callable[[tuple[int, ...]], tuple[int, ...]] = lambda values: values
+    ) -> None:
+        self.problem, self.worth = problem, worth
         self.ways = all_ways(problem)
         self.least = [_least(ways) for ways in self.ways]
         self.record: tuple[int, ...] | None = None
@@ -213,7 +238,7 @@ class _Search:
     def _finish(self, chosen: list[Way]) -> None:
         placed = _placed(chosen)
         costs = sum_costs([way.costs for way in chosen]) + whole_costs(self.problem, placed)
-        value = levels_of(self.problem, costs)
+        value = self.worth(levels_of(self.problem, costs))
         if (self.record is None or value < self.record) and allowed(self.problem, placed):
             self.record, self.chosen = value, chosen
 
@@ -221,7 +246,7 @@ class _Search:
         """The levels of the ways chosen and of the least that the others can add: no cost of these ever falls by
         adding, and those of whole plans are never negative."""
         costs = [way.costs for way in chosen] + self.least[len(chosen) :]
-        return levels_of(self.problem, sum_costs(costs))
+        return self.worth(levels_of(self.problem, sum_costs(costs)))
 
 
 def _least(ways: list[Way]) -> Counter[str]:

@@ -250,6 +250,7 @@ def request_costs(problem: Problem, request: Request, placed: dict[str, Assignme
         if (stood.start, stood.end, list(stood.units)) != (now.start, now.end, _units(task.modes[now.mode])):
             costs["moved"] += 1
             costs["moved_in_freeze"] += 1 if stood.frozen else 0
+        costs["unit_changes"] += list(stood.units) != _units(task.modes[now.mode])
         costs["shifted"] += max(now.start - stood.start, stood.start - now.start)
     end = max(assignment.end for assignment in placed.values())
     costs["makespan"] = end

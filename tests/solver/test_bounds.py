@@ -46,3 +46,10 @@ def test_a_booking_whose_unit_is_out_has_to_move_or_go() -> None:
     out = unit(taken=(((0, 10),),))
     moved = Level(name="moved", terms=(("moved", 3),))
     assert lower_bounds(replace(bare(required(booked), level=moved), units=(out,))) == (3,)
+
+
+def test_a_booking_without_a_mode_on_its_units_has_to_change_them() -> None:
+    changed = Level(name="changed", terms=(("unit_changes", 2),))
+    for units, bound in ((("U",), 0), (("V",), 2)):
+        stands = replace(task("a", USE), booked=Booked(start=0, end=60, units=units))
+        assert lower_bounds(replace(bare(required(stands), level=changed), units=(unit(),))) == (bound,)

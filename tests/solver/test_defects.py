@@ -25,6 +25,7 @@ from solver.problem import (
     Quota,
     Request,
     SameChoice,
+    Share,
     StaffNeed,
     Stock,
     Task,
@@ -288,6 +289,20 @@ BAD: dict[str, tuple[Problem, str, tuple[str, ...], dict[str, int]]] = {
         "negative_weight",
         ("R", "tardiness_weight"),
         {"weight": -2},
+    ),
+    "unknown share": (one_task(FIVE, request={"share": "K1"}), "unknown_share", ("R", "K1"), {}),
+    "negative worth": (one_task(FIVE, request={"worth": -1}), "negative_worth", ("R",), {"worth": -1}),
+    "negative share": (
+        one_task(FIVE, shares=(Share(id="K1", target=-1),)),
+        "negative_share",
+        ("K1",),
+        {"target": -1, "given": 0},
+    ),
+    "too large a share": (
+        one_task(FIVE, shares=(Share(id="K1", target=2**53),)),
+        "share_too_large",
+        ("K1",),
+        {"most": 1000 * 2**53, "limit": 2**62 - 1},
     ),
     "lag reversed": (
         chain(Lag(before="A", after="B", least=3, most=2)),

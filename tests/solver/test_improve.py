@@ -14,15 +14,16 @@ from solver.allowance import Allowance
 from solver.bounds import lower_bounds
 from solver.construct import construct
 from solver.costs import level_values
-from solver.decompose import parts
 from solver.improve import Improved, Search
 from solver.job import Job
-from solver.problem import Problem
+from solver.neighbourhoods import Chooser
+from solver.problem import Level, Mode, Problem, Request, Share, UnitUse
 from solver.rules import judge
 from tests.sizes import count
+from tests.solver.bare import bare, task, unit
 from tests.solver.brute import best_levels
 from tests.solver.inline import Inline, P, T
-from tests.solver.small import small_problem
+from tests.solver.small import plain_problem, small_problem
 from tests.solver.week import week
 
 
@@ -49,17 +50,34 @@ TIED_BY_THEIR_MAKESPAN = (139, 1755, 2856)
 
 
 def test_parts_that_share_nothing_but_the_makespan_are_improved_together() -> None:
-    for problem in map(small_problem, TIED_BY_THEIR_MAKESPAN):
+    for problem in map(plain_problem, TIED_BY_THEIR_MAKESPAN):
         improved = improved_by(problem, jobs=24)
         assert improved is not None
         assert all(improved.proven)
         assert improved.values == best_levels(problem)
 
 
+def test_parts_that_share_nothing_but_clusters_are_improved_together() -> None:
+    improved = improved_by(tied_by_fairness(), jobs=24)
+    assert improved is not None
+    assert (improved.values, improved.proven) == ((500,), (True,))
+
+
+def tied_by_fairness() -> Problem:
+    """Two units with room for one request each. It helps nobody if one of them alone serves those who have nothing."""
+    requests = [
+        Request(id=id_, tasks=(task(f"{id_}/1", Mode(duration=60, units=(UnitUse(unit=on),))),), share=id_, worth=10)
+        for id_, on in (("A", "U"), ("B", "V"), ("C", "U"), ("D", "V"))
+    ]
+    level = Level(name="unfair", terms=(("unfairness", 1),))
+    shares = tuple(Share(id=id_, target=10, given=given) for id_, given in (("A", 5), ("B", 5), ("C", 0), ("D", 0)))
+    return replace(bare(*requests, level=level), units=(unit("U"), unit("V")), shares=shares)
+
+
 def test_parts_improved_apart_would_prove_what_is_not_so(monkeypatch: pytest.MonkeyPatch) -> None:
     """The control of the test above."""
-    monkeypatch.setattr(neighbourhoods, "_parts", parts)
-    for problem in map(small_problem, TIED_BY_THEIR_MAKESPAN):
+    monkeypatch.setattr(improve, "Chooser", lambda problem, **_: Chooser(problem))
+    for problem in (tied_by_fairness(), *map(plain_problem, TIED_BY_THEIR_MAKESPAN)):
         improved = improved_by(problem, jobs=24)
         assert improved is not None
         assert all(improved.proven)

@@ -11,11 +11,12 @@ from solver.costs import level_values
 from solver.hints import Outcome
 from solver.model import build, solve_model
 from solver.plan import Plan
-from solver.problem import Problem
+from solver.problem import Mode, Problem, UnitUse
 from solver.reach import find_reach
 from solver.rules import judge
 from solver.variables import Variables
 from tests.sizes import count
+from tests.solver.bare import UNPLANNED, bare, required, task, unit
 from tests.solver.brute import best_plan
 from tests.solver.small import small_problem
 from tests.solver.week import week
@@ -98,3 +99,19 @@ def test_a_hint_that_breaks_a_rule_does_not_hide_what_is_longer() -> None:
     nonsense = replace(answer.plan, assignments=tuple(replace(a, start=0, end=1) for a in answer.plan.assignments))
     again = solve_model(problem, level=0, hint=nonsense)
     assert (again.status, again.bound) == (answer.status, answer.bound)
+
+
+def test_bounds_are_exact_where_a_double_is_not() -> None:
+    """Of four requests two fit. What stays out weighs more than a double can tell apart."""
+    weights = (2**60 + 1, 2**59 + 3, 2**55 + 7, 5)
+    use = Mode(duration=50, units=(UnitUse(unit="U"),))
+    requests = (
+        replace(required(task(f"t{at}", use), id_=f"R{at}"), required=False, weight=weight)
+        for at, weight in enumerate(weights)
+    )
+    problem = replace(bare(*requests, level=UNPLANNED), units=(unit(),))
+    answer = solve_model(problem, level=0)
+    assert (answer.status, answer.bound) == ("optimal", 2**55 + 12)
+    out = solve_model(replace(problem, units=(unit(taken=(((0, 100),),)),)), level=0)
+    assert (out.status, out.bound) == ("optimal", sum(weights))
+    assert int(float(sum(weights))) != sum(weights)

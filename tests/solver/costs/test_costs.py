@@ -61,6 +61,12 @@ def test_moved_is_another_start_or_other_units(start: int, mode: int, moved: int
     assert worth("moved_in_freeze", booked(frozen=True), plan) == moved
 
 
+@pytest.mark.parametrize(("start", "mode", "changes"), [(10, 0, 0), (13, 0, 0), (10, 1, 1), (8, 1, 1)])
+def test_unit_changes_are_other_units_whenever_it_is(start: int, mode: int, changes: int) -> None:
+    assert worth("unit_changes", booked(), placed(start, mode=mode)) == changes
+    assert worth("unit_changes", booked(), plan_of(at(60, 65, task="C"), K="displaced")) == 0
+
+
 @pytest.mark.parametrize(("start", "mode", "shifted"), [(10, 0, 0), (13, 0, 3), (10, 1, 0), (8, 1, 2)])
 def test_shifted_is_how_far_the_start_moves_either_way(start: int, mode: int, shifted: int) -> None:
     assert worth("shifted", booked(), placed(start, mode=mode)) == shifted
@@ -133,6 +139,8 @@ def test_the_sample_is_worth_what_a_hand_count_says() -> None:
         "shifted": 6 - 5,
         "completion": 2 * 11 + 21 + 42,
         "makespan": 42,
+        "unfairness": 0,
+        "unit_changes": 0,
     }
 
 
@@ -156,6 +164,8 @@ def test_the_worst_is_no_larger_than_it_need_be() -> None:
         "shifted": 59 + 53 + 57,
         "completion": (2 + 1 + 1 + 3 + 7) * 80,
         "makespan": 80,
+        "unfairness": 0,
+        "unit_changes": 0,
     }
     running = (Fact(id="F", start=-5, end=200),)
     assert WORST["tardiness"](one(due=20, facts=running)) == 2 * 180
