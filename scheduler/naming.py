@@ -23,7 +23,8 @@ from solver.rules.sentences import SENTENCES
 from solver.rules.violation import Violation
 
 MOMENTS = {"start", "end", "horizon", "calendar_end", "release", "deadline", "tick", "pinned", "possible", "unloaded"}
-LENGTHS = {"taken", "duration", "wait", "max_wait", "gap", "least", "most"}
+MOMENTS |= {"expires"}
+LENGTHS = {"taken", "duration", "wait", "max_wait", "gap", "least", "most", "used", "allowed"}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -140,7 +141,7 @@ class Naming:
         """Why something did not fit, in words."""
         return Sentence(
             code=blocker.code,
-            text=blocker_sentence(blocker, self.name, self.length),
+            text=blocker_sentence(blocker, self.name, self.length, self.moment),
             facts=tuple(self._fact(name, value) for name, value in blocker.numbers),
         )
 
@@ -158,7 +159,9 @@ def violation_in_words(
     template = SENTENCES[violation.rule, violation.code].replace(" ticks", "")
     numbers = {}
     for number, value in violation.numbers:
-        counts = violation.rule == "stock" and number == "taken"
+        counts = (violation.rule == "stock" and number == "taken") or (
+            violation.rule == "capacity" and number == "used"
+        )
         told = moment if number in MOMENTS else length if number in LENGTHS and not counts else str
         numbers[number] = told(value)
     shown = (*map(name, violation.ids), "nothing", "nothing")

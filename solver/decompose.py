@@ -10,6 +10,7 @@ from dataclasses import replace
 from solver.plan import Assignment, Plan
 from solver.problem import Capacity, Fact, Mode, Person, Problem, Request, Stock, Task, Unit, Window, part_span
 from solver.site import drafted
+from solver.upkeep import Upkeep
 from solver.windows import unite
 
 Use = tuple[int, int, int]
@@ -77,7 +78,7 @@ def reduce(problem: Problem, assignments: Iterable[Assignment], free: Iterable[s
     return replace(
         problem,
         requests=requests,
-        units=tuple(held.unit(unit) for unit in problem.units if ("unit", unit.id) in wanted),
+        units=tuple(held.upkeep.laid(held.unit(unit), freed) for unit in problem.units if ("unit", unit.id) in wanted),
         persons=tuple(held.person(person) for person in problem.persons if ("person", person.id) in wanted),
         capacities=tuple(held.capacity(limit) for limit in problem.capacities if ("capacity", limit.id) in wanted),
         stocks=tuple(held.stock(stock) for stock in problem.stocks if ("stock", stock.id) in wanted),
@@ -117,10 +118,12 @@ class _Held:
         self.persons: dict[str, list[Window]] = defaultdict(list)
         self.capacities: dict[str, list[Use]] = defaultdict(list)
         self.stocks: dict[str, list[tuple[int, int]]] = defaultdict(list)
+        self.upkeep = Upkeep()
         for request in problem.requests:
             for task in request.tasks:
                 if task.id in at:
                     self._hold(task, at[task.id])
+                    self.upkeep.add(request, task, at[task.id])
 
     def unit(self, unit: Unit) -> Unit:
         """The unit with the lanes taken that are held."""

@@ -12,6 +12,7 @@ from solver.blockers import CODES, sentence
 from solver.calendars import AnyCalendar, Calendars
 from solver.constraints import CONSTRAINTS, capacity, one_at_a_time, open_hours, staffed, stock
 from solver.constraints.lags import fact_edge
+from solver.expired import expiry_blockers
 from solver.loaded import load_plan
 from solver.places import Case, Place, whole_calendar
 from solver.plan import Absence, Blocker, LeftOut, Plan
@@ -275,6 +276,10 @@ def _with_stock(case: Case, place: Place, use: Consumption) -> Place:
     return stock.narrow(case, replace(place, mode=replace(place.mode, consumptions=(use,))))
 
 
+def _maintenance(case: Case, number: int, bounds: Window) -> Iterator[Blocker]:
+    yield from expiry_blockers(case, _bare(case, number, bounds), bounds)
+
+
 def _longest(windows: Windows, bounds: Window) -> int:
     return max((end - start for start, end in clip(windows, *bounds)), default=0)
 
@@ -292,4 +297,5 @@ _BLAME: dict[str, Callable[[Case, int, Window], Iterator[Blocker]]] = {
     "staffed": _staff,
     "capacity": _capacity,
     "stock": _stock,
+    "maintenance": _maintenance,
 }

@@ -7,11 +7,11 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from itertools import accumulate
 
+from solver.ledger import NEVER as NEVER
+from solver.ledger import Ledger
 from solver.plan import Assignment
 from solver.problem import Capacity, Mode, Person, Problem, Stock, Unit, Window, part_span
 from solver.unloading import Moments
-
-NEVER = 1 << 60
 
 
 class Line:
@@ -245,6 +245,7 @@ class Ground:
         self.capacities = {capacity.id: Profile(capacity) for capacity in problem.capacities}
         self.stocks = {stock.id: Store(stock) for stock in problem.stocks}
         self.moments = Moments(problem)
+        self.ledger = Ledger(problem)
         self.skilled: dict[str, list[PersonGround]] = {}
         for person in problem.persons:
             for skill in dict.fromkeys(person.skills):
@@ -262,6 +263,7 @@ class Ground:
         for need, person in zip(mode.staff, assignment.persons, strict=True):
             self.persons[person].line.add(*part_span(need.part, mode, start=start, end=end))
         self._spend(assignment, mode, sign=1)
+        self.ledger.put(assignment, mode)
 
     def lift(self, assignment: Assignment, mode: Mode) -> None:
         """Give back everything that ``put`` held."""
@@ -273,6 +275,7 @@ class Ground:
         for need, person in zip(mode.staff, assignment.persons, strict=True):
             self.persons[person].line.remove(*part_span(need.part, mode, start=start, end=end))
         self._spend(assignment, mode, sign=-1)
+        self.ledger.lift(assignment, mode)
 
     def _spend(self, assignment: Assignment, mode: Mode, *, sign: int) -> None:
         for demand in mode.demands:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from solver.constraints import (
     capacity,
     lags,
+    maintenance,
     one_at_a_time,
     open_hours,
     pinned,
@@ -47,4 +48,5 @@ CONSTRAINTS: dict[str, Constraint] = {
     "capacity": Constraint(narrow=capacity.narrow, add=capacity.add),
     "stock": Constraint(narrow=stock.narrow, add=stock.add),
     "lags": Constraint(add=lags.add),
+    "maintenance": Constraint(narrow=maintenance.narrow, add=maintenance.add),
 }

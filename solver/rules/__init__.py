@@ -11,6 +11,7 @@ from solver.rules import (
     capacity,
     kept,
     lags,
+    maintenance,
     one_at_a_time,
     open_hours,
     pinned,
@@ -35,6 +36,7 @@ RULES: dict[str, Rule] = {
     "stock": stock.violations,
     "lags": lags.violations,
     "pinned": pinned.violations,
+    "maintenance": maintenance.violations,
 }
 
 

@@ -47,4 +47,9 @@ SENTENCES: dict[tuple[str, str], str] = {
     ("lags", "too_late"): "{1} follows {0} after {gap} ticks; at most {most} are allowed.",
     ("pinned", "start_moved"): "{0} is pinned to {pinned}, but starts at {start}.",
     ("pinned", "units_changed"): "{0} is pinned to other units than {1}.",
+    ("maintenance", "expired"): "{0} uses {1} at {start}..{end}, but its {rest} expires at {expires}.",
+    ("maintenance", "fixed_expired"): "Fixed work uses {0} at {start}..{end}, but its {1} expires at {expires}.",
+    ("maintenance", "used_up"): "{0} is used for {used}, but its {1} allows {allowed} before the next ({rest}).",
+    ("maintenance", "cycles_used_up"): "{0} is used {cycles} times, but its {1} allows {cycles_allowed} before the "
+    "next ({rest}).",
 }

@@ -11,6 +11,7 @@ from random import Random
 
 from solver.plan import Assignment
 from solver.problem import Problem
+from tests.solver.varieties import maintenance
 
 Placed = Mapping[str, Assignment]
 """Every planned task of a whole plan, by id."""
@@ -32,7 +33,9 @@ class Variety:
     costs: Callable[[Problem, Placed], Counter[str]] = lambda *_: Counter()
 
 
-VARIETIES: tuple[Variety, ...] = ()
+VARIETIES: tuple[Variety, ...] = (
+    Variety(name="maintenance", add=maintenance.add, has=maintenance.has, allows=maintenance.allows),
+)
 
 
 def is_varied(problem: Problem) -> bool:
