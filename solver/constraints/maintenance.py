@@ -31,7 +31,7 @@ def narrow(case: Case, place: Place) -> Place:
         for expiry in case.calendars.units[use.unit].unit.expiries:
             if not expiry.renewed_by and expiry.kind not in place.mode.waives and place.length(use.part):
                 place = narrowed(expiry, use.part, place)
-    return place
+    return place.bounded(-_FAR, _FAR, -_FAR, _FAR)
 
 
 def narrowed(expiry: Expiry, part: Part, place: Place) -> Place:
