@@ -24,6 +24,7 @@ from solver.rules.violation import Violation
 
 MOMENTS = {"start", "end", "horizon", "calendar_end", "release", "deadline", "tick", "pinned", "possible", "unloaded"}
 MOMENTS |= {"expires"}
+_NO_OPERATION = {"H": "by hand", "M": "maintenance"}
 LENGTHS = {"taken", "duration", "wait", "max_wait", "gap", "least", "most", "used", "allowed"}
 
 
@@ -47,6 +48,8 @@ class Naming:
             row = row_id(text_id)
             if kind == "R":
                 return self._work(text_id, row)
+            if kind == "M":
+                return self._upkeep(row)
             if kind == "U":
                 return self.world.units[row].key
             if kind == "P":
@@ -77,10 +80,15 @@ class Naming:
         operation = self.operation(text_id)
         return f"{request.key} {operation}" + (f" (run {parts[2]})" if parts[2] != "1" else "")
 
+    def _upkeep(self, row: int) -> str:
+        """``calibration of SEM-2``."""
+        maintenance = next(each for each in self.world.maintenance if each.id == row)
+        return f"{maintenance.kind} of {self.world.units[maintenance.unit_id].key}"
+
     def operation(self, task: str) -> str:
-        """The name of a task's operation; ``by hand`` for units booked by hand."""
-        if task.startswith("H"):
-            return "by hand"
+        """The name of a task's operation; ``by hand`` for units booked by hand, ``maintenance`` for that."""
+        if task[:1] in _NO_OPERATION:
+            return _NO_OPERATION[task[:1]]
         request = self.world.requests[row_id(task)]
         return self.world.routing(request).operations[int(task.split("/")[1]) - 1].name
 

@@ -4,7 +4,7 @@ Knows nothing of weeks, ticks or plans: the caller says from which moment on it 
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -14,12 +14,15 @@ from sqlmodel import Session, SQLModel, col, or_, select
 from models.queries.portions import portions
 from models.queries.runs import BookedRun as BookedRun
 from models.queries.runs import booked_runs, consuming_requests, ended_runs, unfinished_requests
+from models.queries.upkeep import Span, maintenance_of, uses_before, visits_of
 from models.routing import Routing
 from models.tables import (
     Capacity,
     Centre,
     Cluster,
     Laboratory,
+    Maintenance,
+    MaintenanceVisit,
     OpeningHours,
     Organisation,
     Outage,
@@ -44,7 +47,8 @@ Row = TypeVar("Row", bound=SQLModel)
 @dataclass(frozen=True, kw_only=True, slots=True)
 class World:
     """Rows of some centres, by id where they are looked up. ``runs`` are in force and end after ``since``; ``earlier``
-    are the runs of the requests here, and of any that took stock, that ended before."""
+    are the runs of the requests here, and of any that took stock, that ended before. ``worn``: by maintenance, what
+    used its unit since it was done last and ended before ``since``."""
 
     centres: tuple[Centre, ...]
     laboratories: dict[int, Laboratory]
@@ -68,6 +72,9 @@ class World:
     earlier: tuple[BookedRun, ...]
     outages: tuple[Outage, ...]
     routings: dict[int, Routing]
+    maintenance: tuple[Maintenance, ...] = ()
+    visits: tuple[MaintenanceVisit, ...] = ()
+    worn: Mapping[int, tuple[Span, ...]] = field(default_factory=dict)
 
     def routing(self, request: Request) -> Routing:
         """A request's routing: its recipe's version, or the one drawn by hand."""
@@ -91,6 +98,7 @@ def read_world(
     recipes = _by_id(_of(session, Recipe, Recipe.laboratory_id, laboratories))
     routings = {id_: Routing.model_validate(row.routing, strict=False) for id_, row in recipes.items()}
     stocks = _of(session, Stock, Stock.centre_id, centre_ids)
+    maintenance = maintenance_of(session, resources)
     runs, earlier, requests = _work(session, centre_ids, since, until, also, routings if stocks else {})
     return World(
         centres=_of(session, Centre, Centre.id, centre_ids),
@@ -115,6 +123,9 @@ def read_world(
         earlier=earlier,
         outages=_outages(session, resources, since),
         routings=routings,
+        maintenance=maintenance,
+        visits=visits_of(session, maintenance),
+        worn=uses_before(session, maintenance, by=since),
     )
 
 

@@ -1,6 +1,7 @@
 """Every table, by the room it stands in."""
 
 from models.tables.bookings import Booking, Hold, Outage, Run
+from models.tables.maintenance import Maintenance, MaintenanceRun, MaintenanceVisit
 from models.tables.people import (
     Cluster,
     Entitlement,
@@ -36,6 +37,9 @@ __all__ = [
     "Entitlement",
     "Hold",
     "Laboratory",
+    "Maintenance",
+    "MaintenanceRun",
+    "MaintenanceVisit",
     "Notice",
     "OpeningHours",
     "Organisation",
