@@ -122,6 +122,12 @@ class OutageIn(Strict):
     reason: Text = ""
 
 
+class MaintenanceDoneIn(Strict):
+    """When it was done; now unless given."""
+
+    at: Moment | None = None
+
+
 class RequestIn(Strict):
     """A job: a recipe with its numbers, or a routing drawn by hand. ``release``: now unless given."""
 

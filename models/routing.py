@@ -86,7 +86,8 @@ class Operation(Frozen):
     ``hours_parameter`` names a parameter counted in hours. ``pieces_per_run``: a lot becomes runs of at most so many
     pieces; ``None``: the whole lot is one run. ``crossing``: how it meets closing time (``unattended`` runs on over
     closed hours; units and staff are needed for head and tail). ``max_wait_minutes``: how long an unattended run may
-    wait for unloading.
+    wait for unloading. ``waives``: the kinds of maintenance that it can do without, where the unit and the project's
+    stage allow that.
     """
 
     name: str
@@ -102,6 +103,7 @@ class Operation(Frozen):
     staff: tuple[StaffNeed, ...] = ()
     capacities: tuple[CapacityNeed, ...] = ()
     stocks: tuple[StockNeed, ...] = ()
+    waives: tuple[str, ...] = ()
 
 
 class RoutingLag(Frozen):

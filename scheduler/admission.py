@@ -3,7 +3,7 @@
 Knows nothing of how a booking is stored, and has no rule of its own.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -14,8 +14,9 @@ from scheduler.translate.names import cluster_id, organisation_id, unit_id
 from scheduler.translate.standing import Scope
 from scheduler.views import Sentence
 from solver.calendars import Calendars
+from solver.constraints.maintenance import stretches, valid_windows
 from solver.plan import Assignment, Plan
-from solver.problem import Mode, Problem, Request, Task, UnitUse, Window
+from solver.problem import Expiry, Mode, Problem, Request, Task, UnitUse, Window
 from solver.rules import Violation, judge
 from solver.spent import Spent, uses_of
 from solver.windows import intersect, unite
@@ -81,7 +82,7 @@ def admit(
             blockers.setdefault(violation.ids[0], naming.limits.overspent(violation))
         for sentence in _sentences(violation.code, violation.ids, world, naming, units, (start, end)):
             blockers.setdefault(sentence.text, sentence)
-        if not blockers:
+        if violation.rule == "maintenance" or not blockers:
             blockers[violation.sentence] = naming.violation(violation)
     if not blockers:
         return Admission(lanes=lanes, blockers=(), options=())
@@ -186,14 +187,9 @@ def _options(problem: Problem, units: Sequence[int], at: int, length: int, withi
     common: list[Window] = [(max(0, within[0]), within[1])]
     for unit in units:
         room = planned[unit_id(unit)]
-        free = [_inside(room.open, lane) for lane in (room.taken or ((),))]
-        common = [
-            (max(a[0], b[0]), min(a[1], b[1]))
-            for a in common
-            for lane in free
-            for b in lane
-            if min(a[1], b[1]) - max(a[0], b[0]) >= length
-        ]
+        common = _both(common, (b for lane in (room.taken or ((),)) for b in _inside(room.open, lane)), length)
+        for expiry in room.expiries:
+            common = _both(common, _usable(expiry, length), length)
     allowed = unite((low, high - length + 1) for low, high in common)
     mode = problem.requests[0].tasks[0].modes[0]
     for quota in problem.quotas:
@@ -203,6 +199,20 @@ def _options(problem: Problem, units: Sequence[int], at: int, length: int, withi
         allowed = intersect(allowed, Calendars(problem).stocks[use.stock].enough(use.amount, within[1]).windows)
     starts = {min(max(at, low), high - 1) for low, high in allowed}
     return sorted(starts, key=lambda start: (abs(start - at), start))[:OPTIONS]
+
+
+def _both(some: Sequence[Window], others: Iterable[Window], length: int) -> list[Window]:
+    """What windows of both have in common, where it is long enough."""
+    cut = [(max(a[0], b[0]), min(a[1], b[1])) for b in others for a in some]
+    return [window for window in cut if window[1] - window[0] >= length]
+
+
+def _usable(expiry: Expiry, length: int) -> Iterable[Window]:
+    """Where a use of ``length`` keeps the expiry, fixed work being what it is."""
+    if expiry.measure == "date":
+        return valid_windows(expiry)
+    need = length if expiry.measure == "use" else 1
+    return [window for window, room in stretches(expiry) if room >= need]
 
 
 def _inside(opened: Sequence[Window], taken: Sequence[Window]) -> list[Window]:

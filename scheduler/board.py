@@ -74,24 +74,21 @@ def _booked_bar(
     week: Week, booked: BookedRun, booking: Booking | None, lane: int, start: datetime, end: datetime
 ) -> BarView:
     if booking is None:
+        label, detail = _upkeep_words(week, booked)
         return BarView(
             kind="booking",
             lane=lane,
             start=start,
             end=end,
-            label="maintenance",
+            label=label,
             cluster=None,
             booking_id=None,
-            detail="Maintenance",
+            detail=detail,
         )
     world = week.world
     organisation = world.organisations[booking.organisation_id]
     request = None if booked.run.request_id is None else world.requests.get(booked.run.request_id)
-    people = [
-        world.person_names.get(hold.resource_id) or world.persons[hold.resource_id].key
-        for hold in booked.holds
-        if hold.resource_id in world.persons
-    ]
+    people = _people(week, booked)
     about = booking.purpose or "booked by hand"
     parts = [organisation.name, about, request.key if request else "by hand", *dict.fromkeys(people)]
     return BarView(
@@ -104,6 +101,22 @@ def _booked_bar(
         booking_id=booking.id,
         detail=" · ".join(parts),
     )
+
+
+def _people(week: Week, booked: BookedRun) -> list[str]:
+    names, persons = week.world.person_names, week.world.persons
+    held = (hold.resource_id for hold in booked.holds if hold.resource_id in persons)
+    return [names.get(each) or persons[each].key for each in held]
+
+
+def _upkeep_words(week: Week, booked: BookedRun) -> tuple[str, str]:
+    """What maintenance is called on the board, short and with who does it."""
+    id_ = None if booked.maintenance is None else booked.maintenance.maintenance_id
+    found = next((each for each in week.world.maintenance if each.id == id_), None)
+    if found is None:
+        return "maintenance", "Maintenance"
+    parts = ("Maintenance", found.kind, found.key, *dict.fromkeys(_people(week, booked)))
+    return found.kind, " · ".join(parts)
 
 
 def _outage_bar(start: datetime, end: datetime, reason: str) -> BarView:

@@ -12,7 +12,7 @@ from models.queries.world import BookedRun, World
 from scheduler.drafts import Draft
 from scheduler.naming import Naming, tell_delay
 from scheduler.reasons import Reasons
-from scheduler.translate.names import booked_task_id, row_id
+from scheduler.translate.names import row_id, standing_task_id
 from scheduler.views import ChangeView, EffectView
 from solver.problem import Request, Task
 
@@ -61,7 +61,7 @@ class Changes:
 
     @cached_property
     def _booked(self) -> dict[str, BookedRun]:
-        return {booked_task_id(booked.run): booked for booked in (*self.world.runs, *self.world.earlier)}
+        return {standing_task_id(booked): booked for booked in (*self.world.runs, *self.world.earlier)}
 
     def _booking_id(self, task: Task) -> int | None:
         booked = self._booked.get(task.id)

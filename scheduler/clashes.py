@@ -13,7 +13,7 @@ from scheduler.naming import Naming
 from scheduler.scopes import scope_of
 from scheduler.settings import CentreSettings
 from scheduler.translate import translate
-from scheduler.translate.names import booked_task_id
+from scheduler.translate.names import standing_task_id
 from scheduler.views import Sentence
 from solver.plan import Assignment, LeftOut, Plan
 from solver.problem import Mode, Problem, Task
@@ -35,7 +35,7 @@ def _past(draft: Draft, world: World, naming: Naming, now: datetime) -> Iterator
 
     What lies under an outage may move all the same, and a repair may move what is inside the freeze."""
     frozen = {each.id: now + timedelta(hours=CentreSettings.read(each.settings).freeze_hours) for each in world.centres}
-    booked = {booked_task_id(each.run): each for each in (*world.runs, *world.earlier)}
+    booked = {standing_task_id(each): each for each in (*world.runs, *world.earlier)}
     for request in (*draft.committed, *draft.displaced):
         torn = any(_is_hit(world, booked.get(task.id)) for task in request.tasks)
         for task in request.tasks:

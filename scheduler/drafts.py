@@ -47,14 +47,16 @@ class Draft:
 
     @cached_property
     def committed(self) -> tuple[Request, ...]:
-        """Planned requests that publishing confirms: those that start in the planned week, and what stood confirmed."""
+        """Planned requests that publishing confirms: those that start in the planned week, what stood confirmed, and
+        all maintenance, since work that is confirmed may rely on it."""
         return tuple(request for request in self.requests.values() if self._is_committed(request))
 
     def _is_committed(self, request: Request) -> bool:
         starts = [self.assignments[task.id].start for task in request.tasks if task.id in self.assignments]
         if not starts:
             return False
-        return request.kept or bool(request.facts) or min(starts) < self.document.problem.commit_until
+        stays = request.kept or request.maintenance or bool(request.facts)
+        return stays or min(starts) < self.document.problem.commit_until
 
     @cached_property
     def written(self) -> frozenset[str]:

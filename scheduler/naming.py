@@ -24,9 +24,14 @@ from solver.rules.sentences import SENTENCES
 from solver.rules.violation import Violation
 
 MOMENTS = {"start", "end", "horizon", "calendar_end", "release", "deadline", "tick", "pinned", "possible", "unloaded"}
-LENGTHS = {"taken", "duration", "wait", "max_wait", "gap", "least", "most", "spent", "left"}
+MOMENTS |= {"expires"}
+LENGTHS = {"taken", "duration", "wait", "max_wait", "gap", "least", "most", "spent", "left", "allowed"}
+LENGTHS_USED = {"too_long", "used_up"}
+"""Codes of violations in which ``used`` is a length of time."""
 COUNTED = {("stock", "taken"), ("too_often", "most")}
 """Numbers that are no lengths of time, by the rule or the code of their violation."""
+
+_NO_OPERATION = {"H": "by hand", "M": "maintenance"}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -49,6 +54,8 @@ class Naming:
             row = row_id(text_id)
             if kind == "R":
                 return self._work(text_id, row)
+            if kind == "M":
+                return self._upkeep(row)
             if kind == "U":
                 return self.world.units[row].key
             if kind == "P":
@@ -88,10 +95,15 @@ class Naming:
         operation = self.operation(text_id)
         return f"{request.key} {operation}" + (f" (run {parts[2]})" if parts[2] != "1" else "")
 
+    def _upkeep(self, row: int) -> str:
+        """``calibration of SEM-2``."""
+        maintenance = next(each for each in self.world.maintenance if each.id == row)
+        return f"{maintenance.kind} of {self.world.units[maintenance.unit_id].key}"
+
     def operation(self, task: str) -> str:
-        """The name of a task's operation; ``by hand`` for units booked by hand."""
-        if task.startswith("H"):
-            return "by hand"
+        """The name of a task's operation; ``by hand`` for units booked by hand, ``maintenance`` for that."""
+        if task[:1] in _NO_OPERATION:
+            return _NO_OPERATION[task[:1]]
         request = self.world.requests[row_id(task)]
         return self.world.routing(request).operations[int(task.split("/")[1]) - 1].name
 
@@ -152,7 +164,7 @@ class Naming:
         """Why something did not fit, in words."""
         return Sentence(
             code=blocker.code,
-            text=blocker_sentence(blocker, self.name, self.length),
+            text=blocker_sentence(blocker, self.name, self.length, self.moment),
             facts=tuple(self._fact(name, value) for name, value in blocker.numbers),
         )
 
@@ -171,7 +183,7 @@ def violation_in_words(
     numbers = {}
     for number, value in violation.numbers:
         counts = {(violation.rule, number), (violation.code, number)} & COUNTED
-        timed = number in LENGTHS or (violation.code, number) == ("too_long", "used")
+        timed = number in LENGTHS or (number == "used" and violation.code in LENGTHS_USED)
         told = moment if number in MOMENTS else length if timed and not counts else str
         numbers[number] = told(value)
     shown = (*map(name, violation.ids), "nothing", "nothing")

@@ -31,8 +31,9 @@ from scheduler.recording import facts_of, record_change
 from scheduler.refusals import recorded_refusals
 from scheduler.requeueing import queue_hand_booking
 from scheduler.transitions import step
-from scheduler.translate.names import booked_task_id, row_id
+from scheduler.translate.names import row_id, standing_task_id
 from scheduler.translate.requests import expanded
+from scheduler.upkeep_writing import UpkeepWriting
 from scheduler.views import Published, Sentence
 from solver.plan import Assignment
 from solver.problem import Request as PlannedRequest
@@ -147,15 +148,20 @@ class _Writing:
     _changes: list[_Change] = field(default_factory=list)
     _lots: dict[int, dict[tuple[int, int], int]] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        self._upkeep = UpkeepWriting(self.session, self.plan, self.actor, self.now)
+
     def write(self, centres: list[Centre]) -> Published:
-        self._booked = {booked_task_id(booked.run): booked for booked in (*self.world.runs, *self.world.earlier)}
+        self._booked = {standing_task_id(booked): booked for booked in (*self.world.runs, *self.world.earlier)}
         for request in self.draft.displaced:
             self._displace(request)
         for request in self.draft.committed:
             self._place(request)
         self._report_broken_lags()
         self.session.flush()
-        self._record_changes(replace_holds(self.session, self._holds))
+        placed = replace_holds(self.session, self._holds)
+        self._record_changes(placed)
+        self._upkeep.record(placed)
         before = snapshot(self.plan)
         self.plan.state, self.plan.published_at, self.plan.published_by = "published", self.now, self.actor.key
         for centre in centres:
@@ -185,6 +191,10 @@ class _Writing:
         for booked in (self._booked[task.id] for task in request.tasks if task.booked is not None):
             assert booked.run.id is not None
             self._holds[booked.run.id] = []
+            if booked.maintenance is not None:
+                self._upkeep.displace(booked)
+                self.displaced += 1
+                continue
             before = [facts_of(booking, booked.run, booked.holds) for booking in booked.bookings]
             if booked.run.request_id is None:
                 queue_hand_booking(
@@ -202,7 +212,9 @@ class _Writing:
         fresh: list[Booking] = []
         for task in request.tasks:
             assignment = self.draft.assignments[task.id]
-            if task.booked is None:
+            if request.maintenance:
+                self._place_upkeep(request, task, assignment)
+            elif task.booked is None:
                 fresh.append(self._confirm(request, task, assignment))
             else:
                 self._move(task, assignment)
@@ -214,6 +226,17 @@ class _Writing:
             row = self.world.requests[row_id(request.id)]
             if row.displaced_at is not None:
                 self._stands_first(row, None, "planned displaced request")
+
+    def _place_upkeep(self, request: PlannedRequest, task: Task, assignment: Assignment) -> None:
+        maintenance = next(each for each in self.world.maintenance if each.id == row_id(request.id))
+        booked = None if task.booked is None else self._booked[task.id]
+        centre_id, placements = self.world.resources[maintenance.unit_id].centre_id, self._placements(assignment)
+        done = self._upkeep.place(row_id(request.id), centre_id, booked, self._span(assignment), placements)
+        if done.run_id is not None:
+            self._holds[done.run_id] = placements
+        self.confirmed += done.kind == "planned"
+        self.moved += done.kind == "moved"
+        self.unchanged += done.kind == "unchanged"
 
     def _report_broken_lags(self) -> None:
         """What follows too late on work that is done is said to its owner, once for each place that it is given."""

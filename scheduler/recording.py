@@ -10,12 +10,13 @@ from typing import Any
 from sqlmodel import Session
 
 from models.audit import record, snapshot
-from models.tables import Booking, Hold, Outage, Plan, Request, Run
+from models.tables import Booking, Hold, Maintenance, MaintenanceRun, Outage, Plan, Request, Run
 from scheduler.actors import Actor
 
 
-def facts_of(booking: Booking, run: Run, holds: Iterable[Hold]) -> dict[str, Any]:
-    """The booking's columns, with its run's under ``run`` and those of the run's holds under ``holds``, by id."""
+def facts_of(booking: Booking | MaintenanceRun, run: Run, holds: Iterable[Hold]) -> dict[str, Any]:
+    """The columns of the booking, or of what stands for one, with its run's under ``run`` and those of the run's holds
+    under ``holds``, by id."""
     held = sorted(holds, key=lambda hold: hold.id or 0)
     return snapshot(booking) | {"run": snapshot(run), "holds": [snapshot(hold) for hold in held]}
 
@@ -26,7 +27,7 @@ def record_change(
     actor: Actor,
     now: datetime,
     verb: str,
-    row: Booking | Request | Outage | Plan,
+    row: Booking | Request | Outage | Plan | Maintenance | MaintenanceRun,
     centre_id: int | None,
     reason: str = "",
     before: dict[str, Any] | None,

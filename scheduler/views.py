@@ -317,3 +317,30 @@ class Board:
     clusters: tuple[tuple[str, str], ...]
     laboratories: tuple[BoardLaboratory, ...]
     notices: tuple[NoticeView, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MaintenanceView:
+    """A service or calibration of a unit. ``state``: in order, due, overdue, or expired: then the unit is not used, but
+    by what waives it. ``since`` and ``until``: when it may be done, by its days (``None``: it has none).
+    ``run_minutes`` and ``cycles``: used since it was done last (``None``: not counted). ``planned_start`` is ``None``
+    where it is not planned."""
+
+    id: int
+    key: str
+    centre: str
+    unit: str
+    kind: str
+    state: str
+    expires: bool
+    waivable_by: tuple[str, ...]
+    last_done: datetime
+    since: datetime | None
+    until: datetime | None
+    run_minutes: int | None
+    run_minutes_allowed: int | None
+    cycles: int | None
+    cycles_allowed: int | None
+    visits: tuple[tuple[datetime, datetime], ...]
+    planned_start: datetime | None
+    planned_end: datetime | None

@@ -40,6 +40,15 @@ def weight_of(
     return max(1, _up(factor * size * waited * displaced, 60 * 100))
 
 
+def upkeep_weight_of(minutes: int, settings: CentreSettings) -> int:
+    """Points lost when maintenance of so many minutes that may be done stays out: those of a displaced, urgent request
+    of the stage with the most points."""
+    weights = settings.weights
+    size = 60 * weights.per_request + weights.per_hour * minutes
+    factor = max(weights.stage_points.values()) * max(weights.priority_factors.values()) * weights.displaced_factor
+    return max(1, _up(factor * size, 60))
+
+
 def late_weight_of(
     stage: str,
     request: Asked,

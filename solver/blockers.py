@@ -16,13 +16,18 @@ window_too_short     task                             needed, longest_gap, from,
 quota_hours          task, quota                      needed, most, used, window, from, until
 quota_times          task, quota                      times, most_times, used_times, window, from, until
 not_shared           task, tasks                      (none)
+expired              task, unit, kind                 needed, expires, from, until
+expired_until        task, unit, kind                 needed, expires, renewed, from, until
+used_up              task, unit, kind                 needed, left, allowed, from, until
+cycles_used_up       task, unit, kind                 cycles, cycles_left, cycles_allowed, from, until
 lags_cannot_hold     request                          tasks
 outweighed           request                          weight
 not_examined         request
 ==================== ================================ ==========================================================
 
 ``needed``, ``longest_gap``, ``open``, ``window`` and ``taken`` are lengths in ticks, ``from`` and ``until`` the ticks
-between which the task would have to lie; ``lanes``, ``amount``, ``available``, ``tasks`` and ``weight`` are not ticks.
+between which the task would have to lie, ``expires`` and ``renewed`` moments, too, ``left`` and ``allowed`` lengths;
+``cycles...``, ``lanes``, ``amount``, ``available``, ``tasks`` and ``weight`` are not ticks.
 On a unit that has to be open (no_room) ``taken`` is a part of ``open``; on one that is held through closed hours
 (no_stay) of ``window``, the whole time between. The longest gap is never longer than what that leaves. Of a quota
 ``used`` and ``used_times`` are what is used without the task in the window, as long as ``window``, in which it would
@@ -49,6 +54,11 @@ _SENTENCES = {
     "quota_hours": "{0} is beyond {1}: {used} of {most} in {window} are used, and it takes {needed}.",
     "quota_times": "{0} is beyond {1}: used {used_times} of {most_times} times in {window}.",
     "not_shared": "{0} finds nothing that goes with what {rest} had, with which it has to share or must not.",
+    "expired": "{0} cannot use {1}: its {2} expires {expires}, and none is planned after that.",
+    "expired_until": "{0} cannot use {1}: its {2} expires {expires}; the next is done {renewed}.",
+    "used_up": "{0} cannot use {1}: it has {left} of {allowed} left before its {2}, and {needed} are needed.",
+    "cycles_used_up": "{0} cannot use {1}: it has {cycles_left} of {cycles_allowed} uses left before its {2}, and "
+    "{cycles} are needed.",
     "lags_cannot_hold": "The operations of {0} ({tasks}) each have room, but not in the order and at the distances "
     "that they must keep.",
     "outweighed": "{0} would have room only in place of others: each operation fits by itself, but not all at once.",
@@ -62,14 +72,23 @@ _DATES_PINNED = "{0} needs {needed}, and its dates leave {longest_gap}, but not 
 
 CODES = tuple(_SENTENCES)
 PLAIN = frozenset({"lanes", "amount", "available", "tasks", "weight", "times", "most_times", "used_times"})
+PLAIN |= {"cycles", "cycles_left", "cycles_allowed"}
 """Numbers that are no times."""
-MOMENTS = frozenset({"from", "until"})
+MOMENTS = frozenset({"from", "until", "expires", "renewed"})
 """Numbers that are moments; the others are lengths of time."""
 
 
-def sentence(blocker: Blocker, names: Callable[[str], str], ticks: Callable[[int], str]) -> str:
-    """The blocker in words. ``names`` words an id, ``ticks`` a length of time."""
-    numbers = {name: str(number) if name in PLAIN else ticks(number) for name, number in blocker.numbers}
+def sentence(
+    blocker: Blocker,
+    names: Callable[[str], str],
+    ticks: Callable[[int], str],
+    moment: Callable[[int], str] = "tick {}".format,
+) -> str:
+    """The blocker in words. ``names`` words an id, ``ticks`` a length of time, ``moment`` a tick."""
+    numbers = {
+        name: str(number) if name in PLAIN else moment(number) if name in MOMENTS else ticks(number)
+        for name, number in blocker.numbers
+    }
     shown = tuple(map(names, blocker.ids))
     return _wording(blocker).format(*shown, rest=", ".join(shown[1:]), **numbers)
 

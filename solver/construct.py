@@ -211,7 +211,7 @@ class Builder:
         begun."""
         self.site.lift_all()
         ranks = {id_: at for at, id_ in enumerate(self._urgent)}
-        ranked = sorted(order, key=lambda r: (ranks.get(r.id, len(ranks)), not r.begun, not r.kept, not r.required))
+        ranked = sorted(order, key=lambda request: (ranks.get(request.id, len(ranks)), *_rank(request)))
         first = [request for request in ranked if request.begun and request.id in ranks]
         for request in first:
             place_request(self.site, request, self.modes)
@@ -220,11 +220,31 @@ class Builder:
             placed = place_request(self.site, request, self.modes)
             if not placed and (request.required or (request.begun and give_up)):
                 return request.id
-        return None
+        return self._mend(ranked)
+
+    def _mend(self, order: Sequence[Request]) -> str | None:
+        """Put down anew what lost the maintenance of its units when that was moved. The required request that found no
+        place, ``None`` where there is none."""
+        lost: dict[str, Request] = {}
+        while broken := self.site.ground.ledger.broken():
+            hit = [request for request in order if any(task.id in broken for task in request.tasks)]
+            if not hit:
+                return next((request.id for request in order if request.required), "")
+            for request in hit:
+                lost[request.id] = request
+                for task in request.tasks:
+                    if task.id in self.site.placed:
+                        self.site.lift(task.id)
+        placed = {id_: place_request(self.site, request, self.modes) for id_, request in lost.items()}
+        return next((id_ for id_, request in lost.items() if request.required and not placed[id_]), None)
 
     def _finished(self) -> Start:
         plan = self.site.plan()
         return Start(plan=plan, values=level_values(self.problem, plan))
+
+
+def _rank(request: Request) -> tuple[bool, ...]:
+    return not request.begun, not request.maintenance, not request.kept, not request.required
 
 
 def place_request(site: Site, request: Request, modes: dict[str, int] | None = None) -> bool:

@@ -27,6 +27,7 @@ from solver.problem import (
 from solver.sharing import takes_time
 from solver.site import drafted
 from solver.spent import uses_of
+from solver.upkeep import Upkeep
 from solver.windows import unite
 
 Use = tuple[int, int, int]
@@ -101,7 +102,7 @@ def reduce(problem: Problem, assignments: Iterable[Assignment], free: Iterable[s
         problem,
         requests=requests,
         shares=topped_up(problem.shares, (one for one in problem.requests if _stays(one, freed, at))),
-        units=tuple(held.unit(unit) for unit in problem.units if ("unit", unit.id) in wanted),
+        units=tuple(held.upkeep.laid(held.unit(unit), freed) for unit in problem.units if ("unit", unit.id) in wanted),
         persons=tuple(held.person(person) for person in problem.persons if ("person", person.id) in wanted),
         capacities=tuple(held.capacity(limit) for limit in problem.capacities if ("capacity", limit.id) in wanted),
         stocks=tuple(held.stock(stock) for stock in problem.stocks if ("stock", stock.id) in wanted),
@@ -164,12 +165,14 @@ class _Held:
         self.capacities: dict[str, list[Use]] = defaultdict(list)
         self.stocks: dict[str, list[tuple[int, int]]] = defaultdict(list)
         self.quotas: dict[str, list[Window]] = defaultdict(list)
+        self.upkeep = Upkeep()
         for request in problem.requests:
             mine = [quota for quota in problem.quotas if quota.counts(request)]
             for task in request.tasks:
                 if task.id in at:
                     self._hold(task, at[task.id])
                     self._count(mine, task.modes[at[task.id].mode], at[task.id])
+                    self.upkeep.add(request, task, at[task.id])
 
     def unit(self, unit: Unit) -> Unit:
         """The unit with the lanes taken that are held."""

@@ -12,6 +12,7 @@ from solver.blockers import CODES, sentence
 from solver.calendars import AnyCalendar, Calendars
 from solver.constraints import CONSTRAINTS, capacity, one_at_a_time, open_hours, quota, staffed, stock
 from solver.constraints.lags import fact_edge
+from solver.expired import expiry_blockers
 from solver.loaded import load_plan
 from solver.places import Case, Place, whole_calendar
 from solver.plan import Absence, Blocker, LeftOut, Plan
@@ -339,6 +340,10 @@ def _shared(case: Case, _: int, bounds: Window) -> Iterator[Blocker]:
     yield _blocker("not_shared", case, tuple(dict.fromkeys(named)), bounds)
 
 
+def _maintenance(case: Case, number: int, bounds: Window) -> Iterator[Blocker]:
+    yield from expiry_blockers(case, _bare(case, number, bounds), bounds)
+
+
 def _longest(windows: Windows, bounds: Window) -> int:
     return max((end - start for start, end in clip(windows, *bounds)), default=0)
 
@@ -358,4 +363,5 @@ _BLAME: dict[str, Callable[[Case, int, Window], Iterator[Blocker]]] = {
     "stock": _stock,
     "quota": _quota,
     "same_choice": _shared,
+    "maintenance": _maintenance,
 }

@@ -7,13 +7,13 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from itertools import accumulate
 
+from solver.ledger import NEVER as NEVER
+from solver.ledger import Ledger
 from solver.plan import Assignment
 from solver.problem import Capacity, Mode, Person, Problem, Stock, Unit, Window, part_span
 from solver.shared import Shared
 from solver.spent import Spent, uses_of
 from solver.unloading import Moments
-
-NEVER = 1 << 60
 
 
 class Line:
@@ -254,6 +254,7 @@ class Ground:
             for request in problem.requests
             for task in request.tasks
         }
+        self.ledger = Ledger(problem)
         self.skilled: dict[str, list[PersonGround]] = {}
         for person in problem.persons:
             for skill in dict.fromkeys(person.skills):
@@ -275,6 +276,7 @@ class Ground:
         for spent in self.spent[assignment.task]:
             for span in uses_of(spent.quota, mode, start=start, end=end):
                 spent.add(span)
+        self.ledger.put(assignment, mode)
 
     def lift(self, assignment: Assignment, mode: Mode) -> None:
         """Give back everything that ``put`` held."""
@@ -290,6 +292,7 @@ class Ground:
         for spent in self.spent[assignment.task]:
             for span in uses_of(spent.quota, mode, start=start, end=end):
                 spent.remove(span)
+        self.ledger.lift(assignment, mode)
 
     def _spend(self, assignment: Assignment, mode: Mode, *, sign: int) -> None:
         for demand in mode.demands:

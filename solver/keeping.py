@@ -62,7 +62,9 @@ def _go_back(site: Site, requests: Mapping[str, Request], group: Sequence[str]) 
         if found is None or not slack.fix(found):
             _restore(site, before)
             return False
-    return True
+    if not site.upkept:
+        _restore(site, before)
+    return site.upkept
 
 
 def _together(site: Site, requests: Mapping[str, Request], id_: str, *, wide: bool) -> list[str]:

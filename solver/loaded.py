@@ -13,6 +13,7 @@ from solver.plan import Plan
 from solver.problem import Capacity, Person, Problem, Quota, Stock, Unit, Window
 from solver.rules.reading import Reading
 from solver.spent import uses_of
+from solver.upkeep import Upkeep
 from solver.windows import unite
 
 
@@ -25,10 +26,10 @@ def load_plan(problem: Problem, plan: Plan) -> Problem:
     persons: dict[str, list[Window]] = defaultdict(list)
     for hold in reading.person_holds():
         persons[hold.resource].append((hold.start, hold.end))
-    drawn, taken = _drawn(reading), _taken(reading)
+    drawn, taken, upkeep = _drawn(reading), _taken(reading), _upkeep(reading)
     return replace(
         problem,
-        units=tuple(_unit(unit, lanes) for unit in problem.units),
+        units=tuple(upkeep.laid(_unit(unit, lanes)) for unit in problem.units),
         persons=tuple(_person(person, persons[person.id]) for person in problem.persons),
         capacities=tuple(_capacity(capacity, drawn[capacity.id]) for capacity in problem.capacities),
         stocks=tuple(_stock(stock, taken[stock.id]) for stock in problem.stocks),
@@ -61,6 +62,14 @@ def _taken(reading: Reading) -> dict[str, list[tuple[int, int]]]:
         for consumption in placed.mode.consumptions:
             taken[consumption.stock].append((placed.at.start, -consumption.amount))
     return taken
+
+
+def _upkeep(reading: Reading) -> Upkeep:
+    """What is planned; nothing else renews any more."""
+    upkeep = Upkeep()
+    for placed in reading.placed.values():
+        upkeep.add(placed.request, placed.task, placed.at)
+    return upkeep
 
 
 def _unit(unit: Unit, held: dict[tuple[str, int], list[Window]]) -> Unit:

@@ -33,6 +33,7 @@ class Fit:
 
     def __init__(self, ground: Ground, task: Task, number: int) -> None:
         self.task, self.number, self.mode = task.id, number, task.modes[number]
+        self._task = task
         self.units = tuple(sorted({use.unit for use in self.mode.units}))
         self._ground = ground
         self._waits = self.mode.crossing == "unattended" and self.mode.tail > 0
@@ -80,9 +81,11 @@ class Fit:
         return _settle(self._tail_asks, begin, NEVER - 1) + tail
 
     def _later(self, start: int, end: int) -> int:
-        """``start``, or the next start that may do where the wait until ``end`` cannot be had."""
-        if not self._waits:
-            return start
+        """``start``, or the next start that may do where the wait until ``end`` cannot be had, or a unit has to have
+        its maintenance first."""
+        delay = self._ground.ledger.delay(self._task, self.mode, start, end)
+        if delay or not self._waits:
+            return start + delay
         mode = self.mode
         if mode.max_wait is not None and end - start - mode.duration > mode.max_wait:
             return end - mode.duration - mode.max_wait

@@ -14,6 +14,7 @@ Part = Literal["whole", "head", "tail"]
 Crossing = Literal["solid", "unattended"]
 Edge = Literal["start", "end"]
 Measure = Literal["ticks", "count"]
+ExpiryMeasure = Literal["date", "use", "cycles"]
 Choice = Literal["unit", "person", "laboratory"]
 Bucket = tuple[int, int, int]
 """Start, end and the most that may be used between."""
@@ -22,12 +23,45 @@ BEGUN = 1000
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Used:
+    """Fixed work that uses a unit for ``[start, end)``; ``start`` may be negative.
+
+    ``judged``: it has to keep what a planned use has to keep. Otherwise it only counts.
+    """
+
+    start: int
+    end: int
+    judged: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Expiry:
+    """Until when, or for how much, a unit may be used before maintenance of a ``kind`` renews it.
+
+    By ``date`` a use ends at ``left`` at the latest, or starts when a renewal has ended and ends at most ``renewed``
+    ticks after that renewal's end. By ``use`` (ticks) and by ``cycles`` (uses) everything that starts after one renewal
+    and before the next adds up to ``renewed`` at most, what starts before the first renewal to ``left`` (at most
+    ``renewed``; less than 0 is nothing). ``renewed_by`` are ids of tasks of maintenance requests, ``renewed_at`` the
+    ends of fixed renewals, ascending. ``used`` is fixed work, counted as a planned use is.
+    """
+
+    kind: str
+    measure: ExpiryMeasure
+    left: int
+    renewed: int
+    renewed_by: tuple[str, ...] = ()
+    renewed_at: tuple[int, ...] = ()
+    used: tuple[Used, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Unit:
     """A machine with ``lanes`` interchangeable places (>= 1).
 
     ``open`` are the ticks in which it may be attended. ``taken`` has one list of windows per lane in which fixed work,
     an outage or maintenance holds that lane; the empty tuple means that nothing is taken. ``laboratory`` is the id of
-    the room that it stands in, empty where that does not matter.
+    the room that it stands in, empty where that does not matter. ``expiries``: the maintenance that it needs to be
+    used.
     """
 
     id: str
@@ -35,6 +69,7 @@ class Unit:
     open: tuple[Window, ...]
     taken: tuple[tuple[Window, ...], ...] = ()
     laboratory: str = ""
+    expiries: tuple[Expiry, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -119,6 +154,8 @@ class Mode:
     hours and shifts next allow unloading (``solver.rules.open_hours`` says exactly when); the units stay held until the
     end. ``max_wait`` bounds that delay (``None``: only hours and shifts do). Without a tail there is nothing to
     wait for and the task ends on time.
+
+    ``waives``: the kinds of maintenance that the work does not need on its units. It counts as use all the same.
     """
 
     duration: int
@@ -130,6 +167,7 @@ class Mode:
     staff: tuple[StaffNeed, ...] = ()
     demands: tuple[Demand, ...] = ()
     consumptions: tuple[Consumption, ...] = ()
+    waives: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -245,6 +283,7 @@ class Request:
     booked task is *kept*: it may stay out only as displaced. ``owner`` is the id of the organisation that asks,
     ``cluster`` that of the cluster for which it does, ``asker`` that of the person who asked; empty where that does not
     matter. ``worth`` (>= 0, weighted ticks) is what planning it gives to the ``share`` of that id; empty: to none.
+    ``maintenance``: its tasks keep their units in order and are no use of them.
     """
 
     id: str
@@ -264,6 +303,7 @@ class Request:
     choices: tuple[SameChoice, ...] = ()
     share: str = ""
     worth: int = 0
+    maintenance: bool = False
 
     @property
     def kept(self) -> bool:

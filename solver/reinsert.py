@@ -92,7 +92,8 @@ class _Search:
             value + sum(adds[id_][at] - self.adds[id_][at] for id_ in adds) + tied[at] - self._tied[at]
             for at, value in enumerate(self.values)
         ]
-        if all(self._stands_whole(request) for request in group if request.required) and self._is_good(values, heat):
+        allowed = all(self._stands_whole(request) for request in group if request.required) and self.site.upkept
+        if allowed and self._is_good(values, heat):
             self.adds.update(adds)
             self.values, self.given, self._tied = values, given, tied
             if values[self.level :] < self.best_values:

@@ -29,7 +29,7 @@ def _earlier(site: Site, request: Request) -> bool:
     before = [site.lift(task.id) for task in request.tasks]
     worth = _worth(request, before)
     if place_request(site, request):
-        if _worth(request, [site.placed[task.id] for task in request.tasks]) < worth:
+        if _worth(request, [site.placed[task.id] for task in request.tasks]) < worth and site.upkept:
             return True
         for task in request.tasks:
             site.lift(task.id)

@@ -142,6 +142,12 @@ class Site:
         found = self._ends_first(slack.request.tasks[at], wide, modes)
         return NEVER if found is None or found.start <= slack.low[2 * at] else found.start
 
+    @property
+    def upkept(self) -> bool:
+        """Whether every unit is used only while its maintenance lasts. What is put down keeps to that; it may break
+        when maintenance is lifted."""
+        return not self.ground.ledger.broken()
+
     def plan(self) -> Plan:
         """What stands now, without levels; requests that do not stand whole are left out."""
         return drafted(self.problem, self.placed.values())

@@ -33,7 +33,8 @@ def _may_end_sooner(placed: Placed) -> bool:
     mode, request, task = placed.mode, placed.request, placed.task
     simple = "tail" not in (*(use.part for use in mode.units), *(demand.part for demand in mode.demands))
     stays = task.booked is not None and not placed.moved
-    return mode.crossing == "unattended" and mode.tail > 0 and simple and not stays and not _tied(request, task)
+    free = simple and not stays and not request.maintenance and not _tied(request, task)
+    return mode.crossing == "unattended" and mode.tail > 0 and free
 
 
 def _tied(request: Request, task: Task) -> bool:

@@ -175,6 +175,10 @@ class Variables:
         """The expression takes a tick of ``windows``."""
         return self.model.add_linear_expression_in_domain(expression, domain(windows))
 
+    def fixed_number(self, number: int) -> LinearExpr:
+        """A number as an expression."""
+        return LinearExpr.constant(number)
+
     def new_literal(self, held: Held) -> IntVar:
         """A literal, with its value in a plan."""
         literal = self.model.new_bool_var("")

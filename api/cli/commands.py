@@ -229,6 +229,20 @@ def outage(
 
 
 @app.command()
+def maintenance(
+    centre: Centres = None,
+    done: Annotated[str, typer.Option(metavar="KEY", help="Mark this one as done.")] = "",
+    at: Annotated[str, typer.Option("--at", metavar="MOMENT", help="When it was done, as --from of outage.")] = "",
+    database: DatabaseUrl = DEFAULT_DATABASE,
+    as_json: AsJson = False,
+) -> None:
+    """Which services and calibrations are due; with --done, that one was done."""
+    from api.cli import maintenance as doing
+
+    doing.maintenance(database, centres=tuple(centre or ()), done=done, at=at, as_json=as_json)
+
+
+@app.command()
 def serve(
     host: Annotated[str, typer.Option(help="Loopback only, until there is sign-in.")] = "127.0.0.1",
     port: Port = 8000,

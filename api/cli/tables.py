@@ -3,7 +3,7 @@
 Knows nothing of where they come from.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from rich.table import Table
@@ -17,6 +17,7 @@ from scheduler.views import (
     EffectView,
     LeftOutView,
     LevelView,
+    MaintenanceView,
     OutageView,
     PlanView,
     Published,
@@ -129,6 +130,28 @@ def show_outage(outage: OutageView, zone: str) -> None:
         say(f"Repair plan {outage.repair_plan_id} was asked for.")
 
 
+def show_maintenance(found: Sequence[MaintenanceView], zones: Mapping[str, str]) -> None:
+    """A row per service or calibration; ``zones`` by centre."""
+    columns = ("unit", "maintenance", "state", "until", "used", "planned")
+    table = _table("Maintenance, what is due first", *columns)
+    for each in found:
+        zone = zones[each.centre]
+        until = "" if each.until is None else _moment(each.until, zone)
+        planned = "" if each.planned_start is None else _moment(each.planned_start, zone)
+        table.add_row(each.unit, f"{each.kind} {each.key}", each.state, until, _used(each), planned)
+    results.print(table)
+
+
+def _used(each: MaintenanceView) -> str:
+    """``37.5 of 40 h, 12 of 30 cycles``."""
+    told = []
+    if each.run_minutes is not None and each.run_minutes_allowed is not None:
+        told.append(f"{each.run_minutes / 60:g} of {each.run_minutes_allowed / 60:g} h")
+    if each.cycles is not None:
+        told.append(f"{each.cycles} of {each.cycles_allowed} cycles")
+    return ", ".join(told)
+
+
 def show_week(summary: WeekSummary) -> None:
     """Hours per cluster and laboratory of one centre's week."""
     clusters = _table(f"{summary.centre}, {summary.week}: clusters", "cluster", "booked h", "share", "entitled")
@@ -147,7 +170,7 @@ def show_week(summary: WeekSummary) -> None:
 
 def _table(title: str, *columns: str) -> Table:
     table = Table(title=title, title_justify="left")
-    texts = {"level", "cluster", "laboratory"}
+    texts = {"level", "cluster", "laboratory", "unit", "maintenance", "state"}
     for column in columns:
         table.add_column(column, justify="left" if column in texts else "right", overflow="fold")
     return table

@@ -11,7 +11,8 @@ from sqlalchemy import ColumnElement, exists
 from sqlmodel import Session, and_, col, or_, select
 
 from models.queries.portions import portions
-from models.tables import Booking, Hold, Request, Run
+from models.queries.upkeep import maintenance_runs
+from models.tables import Booking, Hold, MaintenanceRun, Request, Run
 from models.tables.bookings import HOLDING_STATES
 
 LIVE_STATES = (*HOLDING_STATES, "done")
@@ -21,11 +22,12 @@ LOST_STATES = ("no_show", "lapsed")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class BookedRun:
-    """A run with its holds in force and its bookings in a holding state or done (none: maintenance)."""
+    """A run with its holds in force and its bookings in a holding state or done (none: maintenance, with its row)."""
 
     run: Run
     holds: tuple[Hold, ...]
     bookings: tuple[Booking, ...]
+    maintenance: MaintenanceRun | None = None
 
 
 def booked_runs(session: Session, *wanted: ColumnElement[bool]) -> tuple[BookedRun, ...]:
@@ -39,8 +41,14 @@ def booked_runs(session: Session, *wanted: ColumnElement[bool]) -> tuple[BookedR
     held = select(Hold).join(Run, col(Run.id) == col(Hold.run_id)).where(*wanted, col(Hold.in_force))
     for hold in session.exec(held.order_by(col(Hold.id))):
         holds.setdefault(hold.run_id, []).append(hold)
+    upkeep = maintenance_runs(session, [run.id for run in runs if run.kind == "maintenance"])
     return tuple(
-        BookedRun(run=run, holds=tuple(holds.get(run.id, ())), bookings=tuple(bookings.get(run.id, ())))
+        BookedRun(
+            run=run,
+            holds=tuple(holds.get(run.id, ())),
+            bookings=tuple(bookings.get(run.id, ())),
+            maintenance=upkeep.get(run.id),
+        )
         for run in runs
         if run.id is not None and (run.id in bookings or run.id in holds)
     )

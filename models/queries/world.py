@@ -15,12 +15,15 @@ from models.queries.limits import Limits, read_limits
 from models.queries.portions import portions
 from models.queries.runs import BookedRun as BookedRun
 from models.queries.runs import booked_runs, consuming_requests, ended_runs, unfinished_requests
+from models.queries.upkeep import Span, maintenance_of, uses_before, visits_of
 from models.routing import Routing
 from models.tables import (
     Capacity,
     Centre,
     Cluster,
     Laboratory,
+    Maintenance,
+    MaintenanceVisit,
     OpeningHours,
     Organisation,
     Outage,
@@ -46,7 +49,8 @@ Row = TypeVar("Row", bound=SQLModel)
 class World:
     """Rows of some centres, by id where they are looked up. ``runs`` are in force and end after ``since``; ``earlier``
     are the runs of the requests here, and of any that took stock, that ended before. ``limits`` are the quotas and
-    budgets on their units."""
+    budgets on their units. ``worn``: by maintenance, what used its unit since it was done last and ended before
+    ``since``."""
 
     centres: tuple[Centre, ...]
     laboratories: dict[int, Laboratory]
@@ -71,6 +75,9 @@ class World:
     outages: tuple[Outage, ...]
     routings: dict[int, Routing]
     limits: Limits = field(default_factory=Limits)
+    maintenance: tuple[Maintenance, ...] = ()
+    visits: tuple[MaintenanceVisit, ...] = ()
+    worn: Mapping[int, tuple[Span, ...]] = field(default_factory=dict)
 
     def routing(self, request: Request) -> Routing:
         """A request's routing: its recipe's version, or the one drawn by hand."""
@@ -94,6 +101,7 @@ def read_world(
     recipes = _by_id(_of(session, Recipe, Recipe.laboratory_id, laboratories))
     routings = {id_: Routing.model_validate(row.routing, strict=False) for id_, row in recipes.items()}
     stocks = _of(session, Stock, Stock.centre_id, centre_ids)
+    maintenance = maintenance_of(session, resources)
     runs, earlier, requests = _work(session, centre_ids, since, until, also, routings if stocks else {})
     return World(
         centres=_of(session, Centre, Centre.id, centre_ids),
@@ -119,6 +127,9 @@ def read_world(
         outages=_outages(session, resources, since),
         routings=routings,
         limits=read_limits(session, centre_ids=centre_ids, since=since, until=until),
+        maintenance=maintenance,
+        visits=visits_of(session, maintenance),
+        worn=uses_before(session, maintenance, by=since),
     )
 
 

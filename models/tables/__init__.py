@@ -2,6 +2,7 @@
 
 from models.tables.bookings import Booking, Hold, Outage, Run
 from models.tables.limits import Budget, BudgetGrant, Quota
+from models.tables.maintenance import Maintenance, MaintenanceRun, MaintenanceVisit
 from models.tables.people import (
     Cluster,
     Entitlement,
@@ -39,6 +40,9 @@ __all__ = [
     "Entitlement",
     "Hold",
     "Laboratory",
+    "Maintenance",
+    "MaintenanceRun",
+    "MaintenanceVisit",
     "Notice",
     "OpeningHours",
     "Organisation",

@@ -19,6 +19,7 @@ from scheduler.translate.names import request_id
 from scheduler.translate.requests import Demands, expanded
 from scheduler.translate.resources import Calendars
 from scheduler.translate.standing import Scope, Standing, part_runs
+from scheduler.translate.upkeep import Upkeep
 from scheduler.translate.uses import fixed_uses
 from solver.problem import Level, Problem, Request
 
@@ -63,8 +64,10 @@ def translate(world: World, scope: Scope, *, tick_minutes: int | None = None) ->
     scope = _long_enough(world, scope)
     standing = part_runs(world, scope, clock)
     demands = Demands(world=world, clock=clock, scope=scope, standing=standing, settings=settings)
-    requests = tuple(demands.requests())
+    asked = tuple(demands.requests())
     standing = _keep_in_place(standing, demands.undoable)
+    upkeep = Upkeep(world=world, clock=clock, scope=scope, standing=standing, settings=settings)
+    requests = (*upkeep.requests(), *asked)
     end = scope.end + clock.tick * _longest(requests) + UNLOADING_SLACK
     placed = frozenset(booked.run.id for booked in standing.free if booked.run.id is not None)
     limiting = Limiting(world=world, clock=clock, start=scope.start, end=end, placed=placed)
@@ -78,7 +81,7 @@ def translate(world: World, scope: Scope, *, tick_minutes: int | None = None) ->
         commit_until=clock.floor(scope.commit_until),
         levels=REPAIR_LEVELS if scope.repair else _levels(world, settings),
         requests=requests,
-        units=calendars.units(hold for hold in holds if hold.resource_id in world.units),
+        units=upkeep.laid(calendars.units(hold for hold in holds if hold.resource_id in world.units), requests),
         persons=calendars.persons(hold for hold in holds if hold.resource_id in world.persons),
         capacities=calendars.capacities(capacities),
         stocks=(*calendars.stocks(stocks), *limiting.budgets()),

@@ -3,6 +3,7 @@
 Knows nothing of what stands in the rows.
 """
 
+from models.queries.world import BookedRun
 from models.tables import Run
 
 
@@ -55,6 +56,22 @@ def task_id(request_row_id: int, operation: int, number: int) -> str:
 def hand_id(run_row_id: int) -> str:
     """Units booked by hand, as a request of its own; its one task is ``H…/1/1``."""
     return f"H{run_row_id}"
+
+
+def maintenance_id(row_id: int) -> str:
+    """A maintenance of a unit, as a request of its own; its one task is ``M…/1/1``."""
+    return f"M{row_id}"
+
+
+def maintenance_task_id(row_id: int) -> str:
+    return f"{maintenance_id(row_id)}/1/1"
+
+
+def standing_task_id(booked: BookedRun) -> str:
+    """The task that a run, of work or of maintenance, is in every problem."""
+    if booked.maintenance is not None:
+        return maintenance_task_id(booked.maintenance.maintenance_id)
+    return booked_task_id(booked.run)
 
 
 def booked_task_id(run: Run) -> str:

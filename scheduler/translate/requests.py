@@ -80,7 +80,7 @@ class Demands:
     settings: Mapping[int, CentreSettings]
     undoable: dict[str, str] = field(default_factory=dict)
     broken: list[BrokenLag] = field(default_factory=list)
-    _modes: dict[tuple[int, Operation, int, int], tuple[Mode, ...]] = field(default_factory=dict)
+    _modes: dict[tuple[int, Operation, int, int, str], tuple[Mode, ...]] = field(default_factory=dict)
 
     def requests(self) -> Iterator[PlannedRequest]:
         """Requests with at least one run to place: the displaced ones first, then as they were submitted.
@@ -108,7 +108,7 @@ class Demands:
             if planned is not None:
                 yield planned
         for booked in self.standing.free:
-            if booked.run.request_id is None:
+            if booked.run.request_id is None and booked.maintenance is None:
                 yield self._by_hand(booked)
 
     def _request(
@@ -144,7 +144,7 @@ class Demands:
 
     def _task(self, row: Request, run: PlannedRun, booked: BookedRun | None) -> Task:
         assert row.id is not None
-        modes = self._modes_of(row.centre_id, run)
+        modes = self._modes_of(row.centre_id, run, self.world.projects[row.project_id].stage)
         hit = booked is not None and self._is_torn(booked)
         return Task(
             id=task_id(row.id, run.position, run.number),
@@ -236,13 +236,13 @@ class Demands:
             return booked.run.start_at, self.clock.floor(booked.run.start_at)
         return booked.run.end_at, self.clock.ceil(booked.run.end_at)
 
-    def _modes_of(self, centre_id: int, run: PlannedRun) -> tuple[Mode, ...]:
-        key = (centre_id, run.operation, run.pieces, run.total_minutes)
+    def _modes_of(self, centre_id: int, run: PlannedRun, stage: str) -> tuple[Mode, ...]:
+        key = (centre_id, run.operation, run.pieces, run.total_minutes, stage)
         if key not in self._modes:
-            self._modes[key] = tuple(self._all_modes(centre_id, run))
+            self._modes[key] = tuple(self._all_modes(centre_id, run, stage))
         return self._modes[key]
 
-    def _all_modes(self, centre_id: int, run: PlannedRun) -> Iterator[Mode]:
+    def _all_modes(self, centre_id: int, run: PlannedRun, stage: str) -> Iterator[Mode]:
         operation, up = run.operation, self.clock.minutes_up
         head, tail = up(run.head_minutes), up(run.tail_minutes)
         wait = operation.max_wait_minutes
@@ -267,7 +267,16 @@ class Demands:
                 consumptions=tuple(
                     Consumption(stock=stock_id(_known(stocks, key)), amount=amount) for key, amount in amounts if amount
                 ),
+                waives=self._waived(operation, units, stage),
             )
+
+    def _waived(self, operation: Operation, units: Iterable[UnitUse], stage: str) -> tuple[str, ...]:
+        """The kinds of maintenance that the operation waives and that, on every unit used, the stage may waive."""
+        used = {use.unit for use in units}
+        strict = {
+            row.kind for row in self.world.maintenance if unit_id(row.unit_id) in used and stage not in row.waivable_by
+        }
+        return tuple(sorted(set(operation.waives) - strict))
 
     def _ways(self, centre_id: int, operation: Operation) -> list[tuple[UnitUse, ...]]:
         choices = [self._candidates(centre_id, need) for need in operation.units]

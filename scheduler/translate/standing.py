@@ -10,7 +10,7 @@ from datetime import datetime
 from models.queries.world import BookedRun, World
 from models.tables import Outage
 from scheduler.translate.clock import Clock
-from scheduler.translate.names import hand_id, request_id
+from scheduler.translate.names import standing_task_id
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -73,10 +73,9 @@ def _goes_with(booked: BookedRun, torn: Set[int], scope: Scope) -> bool:
 
 
 def in_scope(booked: BookedRun, scope: Scope) -> bool:
-    run = booked.run
-    if scope.only is None or run.id is None:
+    if scope.only is None or booked.run.id is None:
         return True
-    return (hand_id(run.id) if run.request_id is None else request_id(run.request_id)) in scope.only
+    return standing_task_id(booked).split("/")[0] in scope.only
 
 
 def is_frozen(booked: BookedRun, scope: Scope) -> bool:
@@ -85,7 +84,7 @@ def is_frozen(booked: BookedRun, scope: Scope) -> bool:
 
 def _may_move(booked: BookedRun, scope: Scope, clock: Clock) -> bool:
     run = booked.run
-    if run.request_id is None or run.start_at < scope.start:
+    if (run.request_id is None and booked.maintenance is None) or run.start_at < scope.start:
         return False
     if any(booking.pin == "both" or booking.state != "confirmed" for booking in booked.bookings):
         return False
@@ -95,7 +94,7 @@ def _may_move(booked: BookedRun, scope: Scope, clock: Clock) -> bool:
 
 
 def _outages_on(world: World, booked: BookedRun) -> tuple[Outage, ...]:
-    if not any(booking.state == "confirmed" for booking in booked.bookings):
+    if booked.maintenance is None and not any(booking.state == "confirmed" for booking in booked.bookings):
         return ()
     return tuple(
         outage

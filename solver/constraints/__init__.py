@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from solver.constraints import (
     capacity,
     lags,
+    maintenance,
     one_at_a_time,
     open_hours,
     pinned,
@@ -51,4 +52,5 @@ CONSTRAINTS: dict[str, Constraint] = {
     "lags": Constraint(add=lags.add),
     "quota": Constraint(narrow=quota.narrow, add=quota.add),
     "same_choice": Constraint(narrow=same_choice.narrow, add=same_choice.add),
+    "maintenance": Constraint(narrow=maintenance.narrow, add=maintenance.add),
 }

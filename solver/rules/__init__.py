@@ -11,6 +11,7 @@ from solver.rules import (
     capacity,
     kept,
     lags,
+    maintenance,
     one_at_a_time,
     open_hours,
     pinned,
@@ -39,6 +40,7 @@ RULES: dict[str, Rule] = {
     "pinned": pinned.violations,
     "quota": quota.violations,
     "same_choice": same_choice.violations,
+    "maintenance": maintenance.violations,
 }
 
 

@@ -59,4 +59,9 @@ SENTENCES: dict[tuple[str, str], str] = {
     ("same_choice", "same_unit"): "{0} and {1} have to be on different units, but both are on {rest}.",
     ("same_choice", "same_person"): "{0} and {1} have to be done by different persons, but both are by {rest}.",
     ("same_choice", "same_laboratory"): "{0} and {1} have to be in different laboratories, but both are in {rest}.",
+    ("maintenance", "expired"): "{0} uses {1} at {start}..{end}, but its {rest} expires at {expires}.",
+    ("maintenance", "fixed_expired"): "Fixed work uses {0} at {start}..{end}, but its {1} expires at {expires}.",
+    ("maintenance", "used_up"): "{0} is used for {used}, but its {1} allows {allowed} before the next ({rest}).",
+    ("maintenance", "cycles_used_up"): "{0} is used {cycles} times, but its {1} allows {cycles_allowed} before the "
+    "next ({rest}).",
 }

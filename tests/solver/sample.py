@@ -12,6 +12,7 @@ from solver.problem import (
     Capacity,
     Consumption,
     Demand,
+    Expiry,
     Fact,
     Lag,
     Level,
@@ -145,7 +146,13 @@ PROBLEM = Problem(
     requests=(BOARDS, SOAK, PANELS, LEFT, MOVED_OUT),
     units=(
         Unit(id="printer", open=((0, 30), (40, 70))),
-        Unit(id="oven", lanes=2, open=((0, 30), (40, 70)), taken=(((0, 5),), ())),
+        Unit(
+            id="oven",
+            lanes=2,
+            open=((0, 30), (40, 70)),
+            taken=(((0, 5),), ()),
+            expiries=(Expiry(kind="calibration", measure="date", left=28, renewed=90),),
+        ),
         Unit(id="chamber", open=((0, 10), (20, 30), (40, 50), (60, 70))),
     ),
     persons=(

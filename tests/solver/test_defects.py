@@ -15,6 +15,7 @@ from solver.problem import (
     Capacity,
     Consumption,
     Demand,
+    Expiry,
     Fact,
     Lag,
     Level,
@@ -31,6 +32,7 @@ from solver.problem import (
     Task,
     Unit,
     UnitUse,
+    Used,
 )
 from tests.solver.sample import PROBLEM, one_task, several
 
@@ -64,6 +66,13 @@ def quota(**fields: Any) -> Problem:
 
 def ruled(*tasks: str) -> Problem:
     return one_task(FIVE, request={"choices": (SameChoice(tasks=tasks, what="unit"),)})
+
+
+def expiring(upkeep: bool = True, waits: Mode | None = None, **fields: Any) -> Problem:
+    """The room expires, and one task renews it."""
+    made = Expiry(**{"kind": "service", "measure": "cycles", "left": 2, "renewed": 3, "renewed_by": ("T",), **fields})
+    mode = waits or Mode(duration=5, units=(UnitUse(unit="room"),))
+    return one_task(mode, request={"maintenance": upkeep}, units=(replace(ROOM[0], expiries=(made,)),))
 
 
 BAD: dict[str, tuple[Problem, str, tuple[str, ...], dict[str, int]]] = {
@@ -309,6 +318,35 @@ BAD: dict[str, tuple[Problem, str, tuple[str, ...], dict[str, int]]] = {
         "lag_reversed",
         ("R", "A", "B"),
         {"least": 3, "most": 2},
+    ),
+    "an expiry without a kind": (expiring(kind=""), "nameless_expiry", ("room",), {}),
+    "renewed for nothing": (
+        expiring(left=0, renewed=0),
+        "renewal_gives_nothing",
+        ("room", "service"),
+        {"renewed": 0},
+    ),
+    "renewed for less": (
+        expiring(left=4, renewed=3),
+        "renewal_gives_less",
+        ("room", "service"),
+        {"renewed": 3, "left": 4},
+    ),
+    "renewed by nobody": (expiring(renewed_by=("X",)), "unknown_renewal", ("room", "service", "X"), {}),
+    "renewed by work": (expiring(upkeep=False), "renewal_no_maintenance", ("room", "service", "T"), {}),
+    "renewed elsewhere": (expiring(waits=FIVE), "renewal_elsewhere", ("room", "service", "T"), {}),
+    "renewed twice by one": (expiring(renewed_by=("T", "T")), "renewal_twice", ("room", "service", "T"), {}),
+    "renewals out of order": (
+        expiring(renewed_at=(9, 7)),
+        "renewals_out_of_order",
+        ("room", "service"),
+        {"tick": 7, "before": 9},
+    ),
+    "fixed use reversed": (
+        expiring(used=(Used(start=5, end=5),)),
+        "used_reversed",
+        ("room", "service"),
+        {"start": 5, "end": 5},
     ),
     "too large a tick": (
         one_task(FIVE, windows=((0, 2**31),)),

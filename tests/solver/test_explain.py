@@ -13,6 +13,8 @@ from solver.problem import (
     Capacity,
     Consumption,
     Demand,
+    Expiry,
+    ExpiryMeasure,
     Fact,
     Lag,
     Mode,
@@ -231,6 +233,45 @@ def test_whatever_stays_out_of_a_random_problem_has_a_reason_in_words() -> None:
             assert out.blockers, f"small_problem({seed})"
             assert all(blocker.code in CODES for blocker in out.blockers)
             assert all(text.endswith(".") and "{" not in text for text in words(out))
+
+
+def expiring(measure: ExpiryMeasure, *, left: int, visits: tuple[tuple[int, int], ...] = ()) -> Problem:
+    """Work of 60 ticks, due at 90, on a unit whose calibration is planned in ``visits`` if ever."""
+    upkeep = Request(
+        id="M",
+        tasks=(task("M/1", replace(USE, duration=2), windows=visits),),
+        maintenance=True,
+        required=bool(visits),
+        release=0 if visits else 99,
+    )
+    expiry = Expiry(kind="calibration", measure=measure, left=left, renewed=80, renewed_by=("M/1",))
+    work = replace(optional(USE), deadline=90)
+    return replace(bare(work, upkeep, level=UNPLANNED), units=(replace(unit(), expiries=(expiry,)),))
+
+
+def reasons(problem: Problem) -> list[str]:
+    plan = solve_model(problem, level=0).plan
+    assert plan is not None
+    outs = explain(problem, plan).left_out
+    return next(words(out) for out in outs if out.request == "R")
+
+
+def test_an_expired_calibration_is_named_with_the_next_one() -> None:
+    assert reasons(expiring("date", left=50, visits=((60, 62),))) == [
+        "R/0 cannot use U: its calibration expires tick 50; the next is done tick 62."
+    ]
+    assert reasons(expiring("date", left=50)) == [
+        "R/0 cannot use U: its calibration expires tick 50, and none is planned after that."
+    ]
+
+
+def test_what_is_left_before_a_service_is_named() -> None:
+    assert reasons(expiring("use", left=59)) == [
+        "R/0 cannot use U: it has 59 ticks of 80 ticks left before its calibration, and 60 ticks are needed."
+    ]
+    assert reasons(expiring("cycles", left=0)) == [
+        "R/0 cannot use U: it has 0 of 80 uses left before its calibration, and 1 are needed."
+    ]
 
 
 def test_a_week_of_1500_tasks_is_explained_in_10_seconds() -> None:

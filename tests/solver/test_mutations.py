@@ -56,6 +56,10 @@ MUTATIONS: dict[str, tuple[Plan, set[str]]] = {
         changed(PLAN, PACK, start=60, end=62),
         {"within_window.after_horizon", "staffed.off_shift"},
     ),
+    "past the calibration": (
+        changed(PLAN, PANELS, start=25, end=29),
+        {"maintenance.expired", "lags.too_late"},
+    ),
     "past the deadline": (
         changed(PLAN, CURE, start=7, end=13, lanes=((1,),)),
         {

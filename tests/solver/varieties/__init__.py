@@ -11,7 +11,7 @@ from random import Random
 
 from solver.plan import Assignment
 from solver.problem import Problem
-from tests.solver.varieties import fairness, moves, quota, same_choice
+from tests.solver.varieties import fairness, maintenance, moves, quota, same_choice
 
 Placed = Mapping[str, Assignment]
 """Every planned task of a whole plan, by id."""
@@ -38,6 +38,7 @@ VARIETIES: tuple[Variety, ...] = (
     Variety(name="same_choice", add=same_choice.add, has=same_choice.has, allows=same_choice.allows),
     Variety(name="fairness", add=fairness.add, has=fairness.has, costs=fairness.costs),
     Variety(name="moves", add=moves.add, has=moves.has),
+    Variety(name="maintenance", add=maintenance.add, has=maintenance.has, allows=maintenance.allows),
 )
 
 

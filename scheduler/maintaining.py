@@ -1,0 +1,147 @@
+"""Maintenance: what is due, and marking it as done.
+
+Knows nothing of how it is planned.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlmodel import Session
+
+from models.audit import snapshot
+from models.database import Database
+from models.holding import release_holds
+from models.locks import lock_centres, raise_revision
+from models.queries.booked import run_with_holds
+from models.queries.places import every_centre
+from models.queries.upkeep import maintenance_with_key, planned_maintenance
+from models.queries.world import World, read_world
+from models.tables import Centre, Maintenance, MaintenanceRun, Run
+from scheduler.actors import Actor
+from scheduler.errors import BadValue, Unknown
+from scheduler.naming import tell_in_full
+from scheduler.recording import facts_of, record_change
+from scheduler.refusals import recorded_refusals
+from scheduler.translate.upkeep import Wear, due_window, is_near, wear_of
+from scheduler.views import MaintenanceView
+
+LOOK_AHEAD = timedelta(days=92)
+"""How far bookings are looked at that use up run hours and cycles."""
+
+
+def list_maintenance(
+    database: Database, *, actor: Actor, now: datetime, centre: str | None = None
+) -> list[MaintenanceView]:
+    """Every maintenance of a centre's units (``None``: of all), what is due first. Raises ``Unknown``."""
+    with database.reading() as session:
+        centres = [row for row in every_centre(session) if centre in (None, row.key)]
+        if centre is not None and not centres:
+            raise Unknown("centre", centre)
+        found = [view for row in centres for view in _views(session, row, now)]
+    return sorted(found, key=lambda view: (view.state != "expired", view.state != "due", view.until or view.last_done))
+
+
+def mark_done(
+    database: Database, *, actor: Actor, now: datetime, key: str, done_at: datetime | None = None
+) -> MaintenanceView:
+    """It was done at ``done_at`` (``None``: now): it is due again from then on.
+
+    What stood planned of it is done, where it had begun by then, or is not needed any more; its units are free at once.
+    Raises ``Unknown``, ``BadValue`` for a moment that is to come, or before it was done last.
+    """
+    with database.reading() as session:
+        found = maintenance_with_key(session, key)
+    if found is None or found[0].id is None:
+        raise Unknown("maintenance", key)
+    maintenance_id, centre_id, moment = found[0].id, found[1], done_at or now
+
+    def command(session: Session) -> None:
+        centre = lock_centres(session, [centre_id])[0]
+        row = session.get_one(Maintenance, maintenance_id, populate_existing=True)
+        _check_moment(row, moment, now, centre.zone)
+        before = snapshot(row)
+        row.last_done_at = moment
+        session.add(row)
+        for each, run in planned_maintenance(session, [maintenance_id]):
+            _close(session, actor, now, each, run, done_at=moment)
+        raise_revision(centre)
+        session.flush()
+        record_change(
+            session, actor=actor, now=now, verb="did maintenance", row=row, centre_id=centre_id, before=before
+        )
+
+    with recorded_refusals(
+        database, actor=actor, now=now, verb="maintenance", centre_ids=(centre_id,), about=f"maintenance {key}"
+    ):
+        database.write(command)
+    return next(view for view in list_maintenance(database, actor=actor, now=now) if view.key == key)
+
+
+def _check_moment(row: Maintenance, moment: datetime, now: datetime, zone: str) -> None:
+    if moment > now:
+        raise BadValue(f"{tell_in_full(moment, zone)} is still to come: it cannot have been done then.", field="at")
+    if moment < row.last_done_at:
+        text = f"{row.key} was done last at {tell_in_full(row.last_done_at, zone)}, after {tell_in_full(moment, zone)}."
+        raise BadValue(text, field="at")
+
+
+def _close(session: Session, actor: Actor, now: datetime, row: MaintenanceRun, run: Run, *, done_at: datetime) -> None:
+    """A planned run is over: done where it had begun by then, else no longer needed."""
+    _, holds = run_with_holds(session, row.run_id)
+    before, begun = facts_of(row, run, holds), run.start_at <= done_at
+    row.state, row.done_at = ("done", done_at) if begun else ("cancelled", None)
+    session.add(row)
+    release_holds(session, [row.run_id])
+    record_change(
+        session,
+        actor=actor,
+        now=now,
+        verb="did planned maintenance" if begun else "cancelled maintenance",
+        row=row,
+        centre_id=run.centre_id,
+        before=before,
+        after=facts_of(row, run, holds),
+    )
+
+
+def _views(session: Session, centre: Centre, now: datetime) -> list[MaintenanceView]:
+    assert centre.id is not None
+    world = read_world(session, centre_ids=[centre.id], since=now, until=now + LOOK_AHEAD)
+    planned = planned_maintenance(session, [row.id for row in world.maintenance])
+    return [_view(world, centre, row, planned, now) for row in world.maintenance]
+
+
+def _view(
+    world: World, centre: Centre, row: Maintenance, planned: Sequence[tuple[MaintenanceRun, Run]], now: datetime
+) -> MaintenanceView:
+    assert row.id is not None
+    window, wear = due_window(row), wear_of(world, row, until=now)
+    run = next((run for each, run in reversed(planned) if each.maintenance_id == row.id), None)
+    return MaintenanceView(
+        id=row.id,
+        key=row.key,
+        centre=centre.key,
+        unit=world.units[row.unit_id].key,
+        kind=row.kind,
+        state=_state(row, wear, now),
+        expires=row.expires,
+        waivable_by=tuple(row.waivable_by),
+        last_done=row.last_done_at,
+        since=None if window is None else window[0],
+        until=None if window is None else window[1],
+        run_minutes=wear.minutes if row.every_run_minutes is not None else None,
+        run_minutes_allowed=row.every_run_minutes,
+        cycles=wear.cycles if row.every_cycles is not None else None,
+        cycles_allowed=row.every_cycles,
+        visits=tuple((visit.start_at, visit.end_at) for visit in world.visits if visit.maintenance_id == row.id),
+        planned_start=None if run is None else run.start_at,
+        planned_end=None if run is None else run.end_at,
+    )
+
+
+def _state(row: Maintenance, wear: Wear, now: datetime) -> str:
+    window = due_window(row)
+    worn = (row.every_run_minutes, wear.minutes), (row.every_cycles, wear.cycles)
+    if (window is not None and window[1] < now) or any(limit is not None and used >= limit for limit, used in worn):
+        return "expired" if row.expires else "overdue"
+    return "due" if is_near(row, wear) or (window is not None and window[0] <= now) else "in order"

@@ -1,0 +1,221 @@
+"""Maintenance as the solver's requests, and what units expire by.
+
+Knows nothing of other requests but what their fixed runs use.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+
+from models.queries.world import BookedRun, World
+from models.tables import Maintenance
+from scheduler.settings import CentreSettings
+from scheduler.translate.clock import Clock
+from scheduler.translate.names import maintenance_id, maintenance_task_id, skill_id, unit_id
+from scheduler.translate.standing import Scope, Standing, is_frozen
+from scheduler.weights import upkeep_weight_of
+from solver.problem import Booked, Expiry, ExpiryMeasure, Mode, Request, StaffNeed, Task, Unit, UnitUse, Used, Window
+
+EARLY_PERCENT = 80
+"""From how much of its run hours or cycles on maintenance may be done."""
+
+
+_FAR = datetime.max.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Wear:
+    """How much a unit was used since maintenance was done last, by moments until one: minutes and runs."""
+
+    minutes: int
+    cycles: int
+
+
+def wear_of(world: World, maintenance: Maintenance, *, until: datetime) -> Wear:
+    """What was used, and what stands booked, before ``until``."""
+    spans = [*world.worn.get(maintenance.id or 0, ()), *_booked_spans(world, maintenance, until)]
+    return Wear(minutes=_minutes(spans), cycles=len(spans))
+
+
+def due_window(maintenance: Maintenance) -> tuple[datetime, datetime] | None:
+    """When it may be done, by its days; ``None`` where it has none."""
+    if maintenance.every_days is None:
+        return None
+    due = maintenance.last_done_at + timedelta(days=maintenance.every_days)
+    return due - timedelta(days=maintenance.early_days), due + timedelta(days=maintenance.late_days)
+
+
+def is_near(maintenance: Maintenance, wear: Wear) -> bool:
+    """Whether so much of its run hours or cycles is used that it may be done."""
+    limits = ((maintenance.every_run_minutes, wear.minutes), (maintenance.every_cycles, wear.cycles))
+    return any(limit is not None and 100 * used >= EARLY_PERCENT * limit for limit, used in limits)
+
+
+def _minutes(spans: Iterable[tuple[datetime, datetime]]) -> int:
+    return sum((end - start) // timedelta(minutes=1) for start, end in spans)
+
+
+def _is_past(row: Maintenance, end: datetime, minutes: int, cycles: int) -> bool:
+    """Whether work that ends then, with so much used by then, would be past an expiry."""
+    window = due_window(row)
+    late = window is not None and end > window[1]
+    worn = row.every_run_minutes is not None and minutes > row.every_run_minutes
+    return row.expires and (late or worn or (row.every_cycles is not None and cycles > row.every_cycles))
+
+
+def _booked_spans(world: World, maintenance: Maintenance, until: datetime) -> Iterator[tuple[datetime, datetime]]:
+    for booked in world.runs:
+        held = [hold for hold in booked.holds if hold.resource_id == maintenance.unit_id]
+        if booked.run.kind == "work" and held:
+            start, end = min(hold.start_at for hold in held), max(hold.end_at for hold in held)
+            if maintenance.last_done_at <= start < until:
+                yield start, end
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Upkeep:
+    """The world's maintenance in one scope."""
+
+    world: World
+    clock: Clock
+    scope: Scope
+    standing: Standing
+    settings: Mapping[int, CentreSettings]
+
+    def requests(self) -> Iterator[Request]:
+        """What may be done within the horizon, and what stands planned and may move."""
+        free = {booked.maintenance.maintenance_id: booked for booked in self.standing.free if booked.maintenance}
+        for row in self.world.maintenance:
+            assert row.id is not None
+            asked = self.scope.only is None or maintenance_id(row.id) in self.scope.only
+            booked = free.get(row.id)
+            if asked and not self._is_fixed(row) and (booked is not None or not self.scope.repair):
+                windows = self._windows(row, booked)
+                if windows is not None:
+                    yield self._request(row, booked, windows)
+
+    def laid(self, units: Iterable[Unit], requests: Iterable[Request]) -> tuple[Unit, ...]:
+        """The units with what they expire by; ``requests`` are those of the problem."""
+        tasks = {task.id for request in requests if request.maintenance for task in request.tasks}
+        found: dict[str, list[Expiry]] = {}
+        for row in self.world.maintenance:
+            if row.expires:
+                found.setdefault(unit_id(row.unit_id), []).extend(self._expiries(row, tasks))
+        return tuple(replace(unit, expiries=tuple(found.get(unit.id, ()))) for unit in units)
+
+    def _is_fixed(self, row: Maintenance) -> bool:
+        return bool(self._fixed(row))
+
+    def _fixed(self, row: Maintenance) -> list[BookedRun]:
+        """Where it stands and may not move."""
+        fixed = self.standing.fixed
+        return [booked for booked in fixed if booked.maintenance and booked.maintenance.maintenance_id == row.id]
+
+    # -- the job
+
+    def _request(self, row: Maintenance, booked: BookedRun | None, windows: tuple[Window, ...]) -> Request:
+        assert row.id is not None
+        centre_id = self.world.resources[row.unit_id].centre_id
+        mode = Mode(
+            duration=self.clock.minutes_up(row.minutes),
+            units=(UnitUse(unit=unit_id(row.unit_id), lanes=self.world.resources[row.unit_id].lanes),),
+            staff=(StaffNeed(skill=skill_id(centre_id, row.skill)),) if row.skill else (),
+        )
+        task = Task(
+            id=maintenance_task_id(row.id),
+            modes=(mode,),
+            windows=windows,
+            booked=None if booked is None else self._booked(booked),
+        )
+        weight = upkeep_weight_of(row.minutes, self.settings[centre_id])
+        return Request(id=maintenance_id(row.id), tasks=(task,), weight=weight, maintenance=True)
+
+    def _booked(self, booked: BookedRun) -> Booked:
+        return Booked(
+            start=self.clock.floor(booked.run.start_at),
+            end=self.clock.ceil(booked.run.end_at),
+            units=(unit_id(booked.holds[0].resource_id),),
+            frozen=is_frozen(booked, self.scope),
+        )
+
+    def _windows(self, row: Maintenance, booked: BookedRun | None) -> tuple[Window, ...] | None:
+        """When it may be done, ``()`` for any time; ``None`` where it is not due, or cannot be, within the horizon."""
+        low, high = self._span(row)
+        if booked is not None:
+            high = min(high, self._first_dependent(row, booked))
+        visits = [visit for visit in self.world.visits if visit.maintenance_id == row.id]
+        spans = [(max(low, visit.start_at), min(high, visit.end_at)) for visit in visits] if visits else [(low, high)]
+        found = self.clock.inwards((start, end) for start, end in spans if start < end)
+        need = self.clock.minutes_up(row.minutes)
+        fitting = tuple(window for window in found if window[1] - window[0] >= need)
+        if booked is None:
+            is_due = is_near(row, wear_of(self.world, row, until=self.scope.end)) or row.every_days is not None
+            return fitting if fitting and is_due else None
+        return fitting or ((self.clock.floor(booked.run.start_at), self.clock.ceil(booked.run.end_at)),)
+
+    def _span(self, row: Maintenance) -> tuple[datetime, datetime]:
+        """The moments between which it is done: its window, or at once and until the horizon ends where that is over or
+        where its run hours or cycles run out."""
+        window = due_window(row)
+        if is_near(row, wear_of(self.world, row, until=self.scope.end)) or window is None:
+            return self.scope.start, self.scope.end
+        if window[1] <= self.scope.start + timedelta(minutes=row.minutes):
+            return self.scope.start, self.scope.end
+        return max(window[0], self.scope.start), min(window[1], self.scope.end)
+
+    def _first_dependent(self, row: Maintenance, booked: BookedRun) -> datetime:
+        """When the first fixed work begins that comes after the maintenance and needs it."""
+        worn = self.world.worn.get(row.id or 0, ())
+        minutes, cycles, free = _minutes(worn), len(worn), self._free_starts(row)
+        for start, end in sorted(_booked_spans(self.world, row, _FAR)):
+            minutes, cycles = minutes + _minutes([(start, end)]), cycles + 1
+            if start >= booked.run.end_at and start not in free and _is_past(row, end, minutes, cycles):
+                return start
+        return _FAR
+
+    def _free_starts(self, row: Maintenance) -> set[datetime]:
+        return {
+            hold.start_at
+            for booked in self.standing.free
+            if booked.run.kind == "work"
+            for hold in booked.holds
+            if hold.resource_id == row.unit_id
+        }
+
+    # -- what the unit expires by
+
+    def _expiries(self, row: Maintenance, tasks: set[str]) -> Iterator[Expiry]:
+        assert row.id is not None
+        task = maintenance_task_id(row.id)
+        by = (task,) if task in tasks else ()
+        ends = sorted(self.clock.ceil(booked.run.end_at) for booked in self._fixed(row))
+        worn, used, window = self.world.worn.get(row.id, ()), tuple(self._used(row)), due_window(row)
+
+        def expiry(measure: ExpiryMeasure, left: int, renewed: int) -> Expiry:
+            return Expiry(
+                kind=row.kind,
+                measure=measure,
+                left=left,
+                renewed=max(1, renewed),
+                renewed_by=by,
+                renewed_at=tuple(ends),
+                used=used,
+            )
+
+        down = self.clock.minutes_down
+        if window is not None and row.every_days is not None:
+            lasts = timedelta(days=row.every_days + row.late_days)
+            yield expiry("date", self.clock.floor(window[1]), lasts // self.clock.tick)
+        if row.every_run_minutes is not None:
+            yield expiry("use", down(row.every_run_minutes - _minutes(worn)), down(row.every_run_minutes))
+        if row.every_cycles is not None:
+            yield expiry("cycles", row.every_cycles - len(worn), row.every_cycles)
+
+    def _used(self, row: Maintenance) -> Iterator[Used]:
+        """What fixed work uses: one use per run, from the whole ticks that it touches."""
+        for booked in self.standing.fixed:
+            held = [hold for hold in booked.holds if hold.resource_id == row.unit_id]
+            if booked.run.kind == "work" and held:
+                start, end = min(hold.start_at for hold in held), max(hold.end_at for hold in held)
+                if start >= row.last_done_at:
+                    yield Used(start=self.clock.floor(start), end=self.clock.ceil(end))

@@ -1,0 +1,57 @@
+"""Maintenance over REST, on the command line and on its page."""
+
+from pathlib import Path
+
+import pytest
+
+from models.database import Database
+from tests import databases
+from tests.api.cli_world import OnDatabase, furnish
+from tests.api.commanded import Commanded
+from tests.api.declared import Declared, answer
+from tests.scheduler.upkept import calibration
+
+
+def test_it_is_listed_and_marked_as_done(here: Declared, sqlite_database: Database) -> None:
+    calibration(sqlite_database, expires="Thu 12:00", waivable_by=["prototype"])
+    (listed,) = answer(here.get("/api/v1/maintenance?centre=EL"))
+    assert (listed["key"], listed["unit"], listed["expires"], listed["waivable_by"]) == (
+        "CAL-1",
+        "OVEN-1",
+        True,
+        ["prototype"],
+    )
+    marked = answer(here.post("/api/v1/maintenance/CAL-1/done", json={}))
+    assert marked["state"] == "in order"
+    assert here.post("/api/v1/maintenance/CAL-1/done", json={"at": "2099-01-01T00:00:00Z"}).status_code == 422
+    assert here.post("/api/v1/maintenance/CAL-9/done", json={}).status_code == 404
+
+
+def test_its_page_says_what_is_due_and_marks_it(here: Declared, sqlite_database: Database) -> None:
+    calibration(sqlite_database, expires="Thu 12:00")
+    page = here.get("/maintenance?centre=EL")
+    assert page.status_code == 200
+    assert "OVEN-1" in page.text
+    assert "calibration CAL-1" in page.text
+    done = here.post("/maintenance/CAL-1/done", follow_redirects=False)
+    assert (done.status_code, done.headers["location"]) == (303, "/maintenance?centre=EL")
+
+
+@pytest.fixture
+def pilotline(
+    sqlite_url: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> OnDatabase:
+    furnish(sqlite_url, requests=0)
+    with databases.opened(sqlite_url) as database:
+        calibration(database, expires="Thu 12:00", every_run_minutes=2400)
+    return OnDatabase(sqlite_url, Commanded(capsys), monkeypatch, tmp_path)
+
+
+def test_the_command_line_lists_and_marks_it(pilotline: OnDatabase) -> None:
+    listed = pilotline("maintenance")
+    assert "calibration CAL-1" in listed.out
+    assert "0 of 40 h" in listed.out
+    assert pilotline("maintenance", "--json").json[0]["key"] == "CAL-1"
+    marked = pilotline("maintenance", "--done", "CAL-1", "--at", "2026-11-27T10:00")
+    assert marked.out == "Calibration CAL-1 of OVEN-1 was done Fri 27 Nov 2026 10:00 (Europe/Moscow).\n"
+    assert pilotline("maintenance", "--done", "CAL-9").status == 1
