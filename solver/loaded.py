@@ -4,13 +4,14 @@ Knows nothing of why they stayed out.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import accumulate
 
 from solver.plan import Plan
 from solver.problem import Capacity, Person, Problem, Stock, Unit, Window
 from solver.rules.reading import Reading
+from solver.stints import limits_less
 from solver.windows import unite
 
 
@@ -59,8 +60,8 @@ def _unit(unit: Unit, held: dict[tuple[str, int], list[Window]]) -> Unit:
     return replace(unit, taken=taken)
 
 
-def _person(person: Person, held: Iterable[Window]) -> Person:
-    return replace(person, taken=unite((*person.taken, *held)))
+def _person(person: Person, held: Sequence[Window]) -> Person:
+    return replace(person, taken=unite((*person.taken, *held)), limits=limits_less(person, held))
 
 
 def _capacity(capacity: Capacity, drawn: Iterable[tuple[int, int]]) -> Capacity:

@@ -35,6 +35,9 @@ SENTENCES: dict[str, str] = {
     "negative_part": "{0}: mode {mode} has a head of {head} and a tail of {tail} ticks; neither may be negative.",
     "parts_too_long": "{0}: in mode {mode} head ({head}) and tail ({tail}) are longer than the whole ({duration}).",
     "negative_wait": "{0}: mode {mode} allows a wait of {max_wait} ticks, which is negative.",
+    "negative_hours": "{0} may work {most} ticks from {start}; it has to be at least 0.",
+    "handover_while_waiting": "{0}: in mode {mode} {1} may be handed over for the {rest}, which has no fixed "
+    "length: it may wait to be unloaded.",
     "lanes_out_of_range": "{0}: mode {mode} needs {needed} lanes of {1}, which has {lanes}.",
     "amount_too_small": "{0}: mode {mode} uses {amount} of {1}; at least 1 is needed.",
     "booked_reversed": "{0} stands booked from {start} to {end}, which is no time at all.",

@@ -16,6 +16,7 @@ from solver.problem import (
     Consumption,
     Demand,
     Fact,
+    HourLimit,
     Lag,
     Level,
     Mode,
@@ -52,6 +53,10 @@ def chain(*lags: Lag, modes: tuple[Mode, ...] = (FIVE,), facts: tuple[Fact, ...]
 
 def pinned(pin: Pin, **task: Any) -> Problem:
     return one_task(FIVE, Mode(duration=9, units=(UnitUse(unit="room"),)), units=ROOM, pin=pin, **task)
+
+
+def working(limit: HourLimit) -> Person:
+    return Person(id="ann", skills=(), on_shift=OPEN, limits=(limit,))
 
 
 BAD: dict[str, tuple[Problem, str, tuple[str, ...], dict[str, int]]] = {
@@ -176,11 +181,29 @@ BAD: dict[str, tuple[Problem, str, tuple[str, ...], dict[str, int]]] = {
         ("T", "room"),
         {"mode": 0, "needed": 3, "lanes": 2},
     ),
-    "no lane": (
-        in_room(units=(UnitUse(unit="room", lanes=0),)),
+    "less than no lane": (
+        in_room(units=(UnitUse(unit="room", lanes=-1),)),
         "lanes_out_of_range",
         ("T", "room"),
-        {"mode": 0, "needed": 0, "lanes": 2},
+        {"mode": 0, "needed": -1, "lanes": 2},
+    ),
+    "less than no hours": (
+        replace(in_room(), persons=(working(HourLimit(start=0, end=9, most=-1)),)),
+        "negative_hours",
+        ("ann",),
+        {"most": -1, "start": 0},
+    ),
+    "hours of no time": (
+        replace(in_room(), persons=(working(HourLimit(start=9, end=9, most=1)),)),
+        "window_empty",
+        ("ann", "limits"),
+        {"start": 9, "end": 9},
+    ),
+    "handed over while it waits": (
+        in_room(crossing="unattended", tail=1, staff=(StaffNeed(skill="load", handover=True),)),
+        "handover_while_waiting",
+        ("T", "load", "whole"),
+        {"mode": 0},
     ),
     "no amount": (
         replace(
