@@ -140,7 +140,7 @@ class Naming:
         """Why something did not fit, in words."""
         return Sentence(
             code=blocker.code,
-            text=blocker_sentence(blocker, self.name, self.length),
+            text=blocker_sentence(blocker, self.name, self.length, self.moment),
             facts=tuple(self._fact(name, value) for name, value in blocker.numbers),
         )
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from solver.calendars import Pool
 from solver.hints import Outcome
-from solver.problem import HourLimit, Person, Window
+from solver.plan import Assignment
+from solver.problem import HourLimit, Person, Window, part_span
 from solver.stints import overlap, stints
 
 if TYPE_CHECKING:
@@ -59,7 +60,14 @@ def _span(outcome: Outcome, person: Person, load: "Load") -> Window:
     if at is None:
         return 0, 0
     for stint in stints(task.modes[at.mode], at):
-        inside = load.turn is None or load.turn.window[0] <= stint.start < load.turn.window[1]
-        if stint.person == person.id and (at.mode, stint.need) in load.claim.slots and inside:
-            return stint.start, stint.end
+        span = stint.start, stint.end
+        if stint.person == person.id and (at.mode, stint.need) in load.claim.slots and _is(load, at, span):
+            return span
     return 0, 0
+
+
+def _is(load: "Load", at: Assignment, span: Window) -> bool:
+    """Whether a stint, for the load's need, is the load's turn at it."""
+    part = part_span(load.claim.part, load.claim.task.task.modes[at.mode], start=at.start, end=at.end)
+    turn = load.turn
+    return turn is None or (turn.window[0] <= span[0] < turn.window[1] and turn.spans(part) == span)

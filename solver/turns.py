@@ -30,6 +30,10 @@ class Turn:
     since: int | None = None
     until: int | None = None
 
+    def spans(self, part: Window) -> Window:
+        """When it is, where the part is at ``part``."""
+        return part[0] if self.since is None else self.since, part[1] if self.until is None else self.until
+
 
 def share_in_turns(variables: "Variables", claim: "Claim", staff: Sequence[tuple[Person, Pool]]) -> None:
     """Lets persons of the pools cover a claim of fixed length, one after the other: who begins, and at every end of a
