@@ -8,7 +8,9 @@ code                 ids                              numbers
 none_open            task, units                      needed, from, until
 no_room_on_unit      task, unit                       needed, longest_gap, open, taken, lanes, from, until
 no_stay_on_unit      task, unit                       needed, longest_gap, window, taken, lanes, from, until
+no_shift             task, skill                      needed, longest_gap, from, until
 no_staff             task, skill                      needed, longest_gap, from, until
+hours_used_up        task, skill                      needed, left, from, until
 capacity_short       task, capacity                   needed, longest_gap, amount, from, until
 stock_short          task, stock                      amount, available, from, until
 budget_short         task, stock                      needed, left, from, until
@@ -44,6 +46,10 @@ _SENTENCES = {
     "of the {open} that {1} is open in its window, {taken} are taken.",
     "no_stay_on_unit": "{0} has no room on {1}: it holds it for {needed} at a stretch, the longest gap is "
     "{longest_gap}; of the {window} of its window, closed hours included, {taken} are taken.",
+    "no_shift": "{0} has nobody for {1}: it needs somebody for {needed} at a stretch, and from {from} to {until} those "
+    "who have the skill are on shift for {longest_gap} at most.",
+    "hours_used_up": "{0} has nobody for {1}: it needs somebody for {needed}, and of the greatest hours of those who "
+    "are free at most {left} are left.",
     "no_staff": "{0} has nobody for {1}: it needs somebody for {needed} at a stretch, and the longest time that one "
     "person is free is {longest_gap}.",
     "capacity_short": "{0} has too little of {1}: it needs {amount} for {needed} at a stretch, and so much is there "
@@ -68,6 +74,7 @@ _NOT_TOGETHER = (
     "{0} finds {1} free for up to {longest_gap}, which is enough for the {needed} that it needs, but never when all "
     "else that it needs is free too."
 )
+_NOT_ON_SHIFT = "{0} has nobody for {1}: no technician with {1} is on shift from {from} to {until}."
 _DATES_PINNED = "{0} needs {needed}, and its dates leave {longest_gap}, but not where it is pinned or may start."
 
 CODES = tuple(_SENTENCES)
@@ -96,6 +103,8 @@ def sentence(
 def _wording(blocker: Blocker) -> str:
     """Where the longest gap is long enough, it is not the gap that is missing."""
     numbers = dict(blocker.numbers)
-    if blocker.code == "none_open" or numbers.get("longest_gap", -1) < numbers.get("needed", 0):
+    if blocker.code == "no_shift" and not numbers["longest_gap"]:
+        return _NOT_ON_SHIFT
+    if blocker.code in ("none_open", "hours_used_up") or numbers.get("longest_gap", -1) < numbers.get("needed", 0):
         return _SENTENCES[blocker.code]
     return _DATES_PINNED if blocker.code == "window_too_short" else _NOT_TOGETHER

@@ -4,14 +4,15 @@ Knows nothing of tasks: what one could use is asked by length and amount.
 """
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import accumulate, pairwise
 
-from solver.problem import Capacity, Person, Problem, Quota, Stock, Unit, Window
+from solver.problem import Capacity, HourLimit, Person, Problem, Quota, Stock, Unit, Window
 from solver.spent import Spent
 from solver.unloading import Moments
-from solver.windows import Windows, complement, fits, intersect, steps_at_least, unite
+from solver.windows import Windows, clip, complement, fits, intersect, steps_at_least, unite
 
 
 class Calendar:
@@ -52,6 +53,55 @@ class QuotaCalendar(Calendar):
 
     def _fits(self, length: int) -> Windows:
         return self._spent.starts(((0, length),), 0, self._end)
+
+
+class LimitedCalendar(Calendar):
+    """The free time of somebody whose hours are limited: a span may not take more of a limit than there is."""
+
+    def __init__(self, windows: Windows, limits: tuple[HourLimit, ...], end: int) -> None:
+        super().__init__(windows)
+        self._limits, self._end = limits, end
+
+    def _fits(self, length: int) -> Windows:
+        found = super()._fits(length)
+        for limit in self._limits:
+            first, last = limit.start - length + limit.most + 1, limit.end - limit.most
+            if limit.most < min(length, limit.end - limit.start) and first < last:
+                found = intersect(found, ((-self._end, first), (last, self._end + 1)))
+        return found
+
+
+class RelayCalendar(Calendar):
+    """When persons in turn are there: each stays until the end of the shift, where another takes over."""
+
+    def __init__(self, shifts: Iterable[tuple[Windows, Windows]]) -> None:
+        """``shifts``: of each person the shifts and what is free of them; greatest hours are not looked at."""
+        pieces = [
+            (*free, end)
+            for on_shift, windows in shifts
+            for start, end in on_shift
+            for free in clip(windows, start, end)
+        ]
+        super().__init__(unite((start, until) for start, until, _ in pieces))
+        self.reaches = self._reach(pieces)
+
+    @staticmethod
+    def _reach(pieces: list[tuple[int, int, int]]) -> list[tuple[int, int, int]]:
+        """Each stretch of free time with how far one gets who begins in it, the latest shifts first."""
+        reaches: list[tuple[int, int, int]] = []
+        for start, until, end in sorted(pieces, key=lambda piece: -piece[2]):
+            after = (far for first, last, far in reaches if first <= end < last) if until == end else ()
+            reaches.append((start, until, max(after, default=until)))
+        return reaches
+
+    def _fits(self, length: int) -> Windows:
+        return unite(
+            (start, min(until, far - length + 1)) for start, until, far in self.reaches if far - start >= length
+        )
+
+    def longest(self, start: int, end: int) -> int:
+        """The longest time that persons in turn are there within ``[start, end)``."""
+        return max((min(far, end) - max(first, start) for first, _, far in self.reaches if first < end), default=0)
 
 
 @dataclass(frozen=True, eq=False)
@@ -163,19 +213,21 @@ class Calendars:
         self.moments = Moments(problem)
         self.quotas = {quota.id: QuotaCalendar(quota, problem.calendar_end) for quota in problem.quotas}
         self._skills: dict[str, AnyCalendar] = {}
+        self._relays: dict[str, RelayCalendar] = {}
 
     @cached_property
     def staff(self) -> tuple[tuple[Person, Pool], ...]:
-        """A pool per class of persons alike, each with one of them to read the skills from. Whom it matters who is has
-        a pool of their own."""
+        """A pool per class of persons alike, each with one of them to read the skills from. Whom it matters who is, and
+        whose hours are limited, has a pool of their own."""
         alike: dict[tuple[frozenset[str], Windows, Windows, int], list[int]] = defaultdict(list)
         named = skills_by_name(self.problem)
         for number, person in enumerate(self.problem.persons):
-            apart = number if named.intersection(person.skills) else -1
+            apart = number if person.limits or named.intersection(person.skills) else -1
             alike[frozenset(person.skills), person.on_shift, person.taken, apart].append(number)
         return tuple(
-            (self.problem.persons[numbers[0]], _pool(numbers, _absent(shift, taken, self.end), self.end))
-            for (_, shift, taken, _), numbers in alike.items()
+            (person, _staff_pool(person, numbers, self.end))
+            for numbers in alike.values()
+            for person in (self.problem.persons[numbers[0]],)
         )
 
     def skilled(self, skill: str) -> AnyCalendar:
@@ -184,6 +236,20 @@ class Calendars:
             pools = (pool.free for person, pool in self.staff if skill in person.skills)
             self._skills[skill] = AnyCalendar(tuple(pools))
         return self._skills[skill]
+
+    def relayed(self, skill: str) -> RelayCalendar:
+        """When persons with ``skill`` are there in turn, not taken."""
+        if skill not in self._relays:
+            able = ((person.on_shift, pool.free.windows) for person, pool in self.staff if skill in person.skills)
+            self._relays[skill] = RelayCalendar(able)
+        return self._relays[skill]
+
+
+def _staff_pool(person: Person, members: list[int], end: int) -> Pool:
+    pool = _pool(members, _absent(person.on_shift, person.taken, end), end)
+    if not person.limits:
+        return pool
+    return replace(pool, free=LimitedCalendar(pool.free.windows, person.limits, end))
 
 
 def skills_by_name(problem: Problem) -> frozenset[str]:

@@ -27,6 +27,7 @@ from solver.problem import (
 from solver.sharing import takes_time
 from solver.site import drafted
 from solver.spent import uses_of
+from solver.stints import limits_less, stints
 from solver.upkeep import Upkeep
 from solver.windows import unite
 
@@ -184,7 +185,8 @@ class _Held:
 
     def person(self, person: Person) -> Person:
         """The person without the time that is held."""
-        return replace(person, taken=unite((*person.taken, *self.persons.get(person.id, ()))))
+        held = self.persons.get(person.id, ())
+        return replace(person, taken=unite((*person.taken, *held)), limits=limits_less(person, held))
 
     def capacity(self, capacity: Capacity) -> Capacity:
         """The limit less what is in use."""
@@ -223,8 +225,8 @@ class _Held:
         for use, lanes in zip(mode.units, at.lanes, strict=True):
             for lane in lanes:
                 self.lanes[use.unit, lane].append(part_span(use.part, mode, start=at.start, end=at.end))
-        for need, person in zip(mode.staff, at.persons, strict=True):
-            self.persons[person].append(part_span(need.part, mode, start=at.start, end=at.end))
+        for stint in stints(mode, at):
+            self.persons[stint.person].append((stint.start, stint.end))
         self._draw(mode, at)
 
     def _draw(self, mode: Mode, at: Assignment) -> None:

@@ -13,6 +13,8 @@ from solver.calendars import AnyCalendar, Calendars
 from solver.constraints import CONSTRAINTS, capacity, one_at_a_time, open_hours, quota, staffed, stock
 from solver.constraints.lags import fact_edge
 from solver.expired import expiry_blockers
+from solver.explain_staff import staff_blocker
+from solver.explain_visits import without_room
 from solver.loaded import load_plan
 from solver.places import Case, Place, whole_calendar
 from solver.plan import Absence, Blocker, LeftOut, Plan
@@ -133,13 +135,26 @@ def _blockers(request: Request, empty: Calendars, full: Calendars) -> Iterator[B
     """Task by task where one has no room by itself, else for the request."""
     alone = reach_of(empty, request)
     bounds = {task.id: _bounds(request, alone[task.id], empty) for task in request.tasks}
-    stuck = [blocker for task in request.tasks for blocker in _task(full, request, task, bounds[task.id])]
+    visits = dict(_visits(request, empty)) or dict(_visits(request, full))
+    stuck = [
+        blocker
+        for task in request.tasks
+        for blocker in visits.get(task.id) or _task(full, request, task, bounds[task.id])
+    ]
     if stuck:
         yield from _told_once(stuck)
     elif all(reach_of(full, request).values()):
         yield Blocker(code="outweighed", ids=(request.id,), numbers=(("weight", request.weight),))
     else:
         yield Blocker(code="lags_cannot_hold", ids=(request.id,), numbers=(("tasks", len(request.tasks)),))
+
+
+def _visits(request: Request, calendars: Calendars) -> Iterator[tuple[str, list[Blocker]]]:
+    """What blocks tasks that are tied to another's start, at the best start that there is."""
+    for task, bounds in without_room(calendars, request):
+        found = list(_task(calendars, request, task, bounds))
+        if found:
+            yield task.id, found
 
 
 def _told_once(blockers: list[Blocker]) -> Iterator[Blocker]:
@@ -239,10 +254,8 @@ def _staff(case: Case, number: int, bounds: Window) -> Iterator[Blocker]:
     needs = [need for need in place.mode.staff if place.length(need.part)] or place.mode.staff
     alone = [need for need in needs if not _with_staff(case, place, need).possible]
     for need in alone or needs:
-        choices = case.calendars.skilled(need.skill).choices
-        longest = max((_longest(one.windows, bounds) for one in choices), default=0)
-        needed = place.length(need.part)
-        yield _blocker("no_staff", case, (need.skill,), bounds, needed=needed, longest_gap=longest)
+        code, numbers = staff_blocker(case.calendars, need, place.length(need.part), bounds)
+        yield _blocker(code, case, (need.skill,), bounds, **numbers)
 
 
 def _with_staff(case: Case, place: Place, need: StaffNeed) -> Place:

@@ -4,7 +4,7 @@ Does not know requests, lags, costs or the order in which work is put down.
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import accumulate
 
 from solver.ledger import NEVER as NEVER
@@ -13,6 +13,7 @@ from solver.plan import Assignment
 from solver.problem import Capacity, Mode, Person, Problem, Stock, Unit, Window, part_span
 from solver.shared import Shared
 from solver.spent import Spent, uses_of
+from solver.stints import overlap, stints
 from solver.unloading import Moments
 
 
@@ -207,15 +208,17 @@ class UnitGround:
 
 
 class PersonGround:
-    """One person: the shifts and a line."""
+    """One person: the shifts, a line, and what is left of the greatest hours."""
 
-    __slots__ = ("hours", "id", "line", "skills")
+    __slots__ = ("hours", "id", "left", "limits", "line", "skills")
 
     def __init__(self, person: Person) -> None:
         self.id = person.id
         self.skills = len(person.skills)
         self.hours = Hours(person.on_shift)
         self.line = Line(person.taken)
+        self.limits = person.limits
+        self.left = [limit.most for limit in person.limits]
 
     def next_free(self, tick: int, length: int) -> int:
         """The first tick, not before ``tick``, from which the person is on shift and free for ``length`` ticks."""
@@ -227,6 +230,8 @@ class PersonGround:
                 return NEVER
             free = self.line.next_free(on_shift, length)
             if free == on_shift:
+                free = self._next_allowed(on_shift, length)
+            if free == on_shift:
                 return free
             tick = free
         return NEVER
@@ -235,7 +240,60 @@ class PersonGround:
         """``start`` where the person is there and free in ``[start, end)``, else a tick before which it cannot be."""
         if start >= end:
             return start
-        return max(self.hours.after_clash(start, end), self.line.after_clash(start, end))
+        later = max(self.hours.after_clash(start, end), self.line.after_clash(start, end))
+        return max(later, self._after_limits(start, end)) if self.limits else later
+
+    def _next_allowed(self, tick: int, length: int) -> int:
+        """The first tick, not before ``tick``, from which ``length`` ticks keep every one of the greatest hours; or an
+        earlier one where they do not keep another."""
+        for limit, left in zip(self.limits, self.left, strict=True):
+            if overlap((tick, tick + length), limit) > left:
+                return limit.end - left
+        return tick
+
+    def _after_limits(self, start: int, end: int) -> int:
+        """``start`` where ``[start, end)`` keeps the greatest hours, else a tick before which nothing that ends then or
+        later does."""
+        later = start
+        for limit, left in zip(self.limits, self.left, strict=True):
+            last = min(end, limit.end)
+            if last - max(start, limit.start) > left:
+                later = max(later, last - left)
+        return later
+
+    def allows(self, spans: Iterable[Window]) -> bool:
+        """Whether all the spans together keep the greatest hours."""
+        held = tuple(spans)
+        pairs = zip(self.limits, self.left, strict=True)
+        return all(sum(overlap(span, limit) for span in held) <= left for limit, left in pairs)
+
+    def take(self, start: int, end: int) -> None:
+        """Work ``[start, end)``, which is free."""
+        self.line.add(start, end)
+        self._spend(start, end, 1)
+
+    def give(self, start: int, end: int) -> None:
+        """Work no more in ``[start, end)``, which was taken as such."""
+        self.line.remove(start, end)
+        self._spend(start, end, -1)
+
+    def _spend(self, start: int, end: int, sign: int) -> None:
+        for at, limit in enumerate(self.limits):
+            self.left[at] -= sign * overlap((start, end), limit)
+
+    def stretches(self, tick: int) -> Iterator[tuple[int, int, int]]:
+        """From ``tick`` on, every stretch of time free within one shift: start, end, and the end of the shift."""
+        shifts, line = self.hours, self.line
+        for at in range(bisect_right(shifts.ends, tick), len(shifts.starts)):
+            start, end = max(tick, shifts.starts[at]), shifts.ends[at]
+            for busy in range(bisect_right(line.ends, start), len(line.starts)):
+                if line.starts[busy] >= end:
+                    break
+                if start < line.starts[busy]:
+                    yield start, line.starts[busy], end
+                start = max(start, line.ends[busy])
+            if start < end:
+                yield start, end, end
 
 
 class Ground:
@@ -269,8 +327,8 @@ class Ground:
             span = part_span(use.part, mode, start=start, end=end)
             for lane in lanes:
                 self.units[use.unit].lanes[lane].add(*span)
-        for need, person in zip(mode.staff, assignment.persons, strict=True):
-            self.persons[person].line.add(*part_span(need.part, mode, start=start, end=end))
+        for stint in stints(mode, assignment):
+            self.persons[stint.person].take(stint.start, stint.end)
         self._spend(assignment, mode, sign=1)
         self.shared.put(assignment, mode)
         for spent in self.spent[assignment.task]:
@@ -285,8 +343,8 @@ class Ground:
             span = part_span(use.part, mode, start=start, end=end)
             for lane in lanes:
                 self.units[use.unit].lanes[lane].remove(*span)
-        for need, person in zip(mode.staff, assignment.persons, strict=True):
-            self.persons[person].line.remove(*part_span(need.part, mode, start=start, end=end))
+        for stint in stints(mode, assignment):
+            self.persons[stint.person].give(stint.start, stint.end)
         self._spend(assignment, mode, sign=-1)
         self.shared.lift(assignment)
         for spent in self.spent[assignment.task]:

@@ -51,6 +51,10 @@ class Outcome:
         """The last end of all tasks, 0 where there is none."""
         return max((at.end for at in self.at.values()), default=0)
 
+    def number(self, person: str) -> int:
+        """The person's number in the problem, -1 for nobody."""
+        return self._numbers.get(person, -1)
+
     def held(self, kind: str, task: str, slots: Iterable[tuple[int, int]]) -> frozenset[int]:
         """The lanes, or the number of the person, that the task's mode holds in one of ``slots`` (mode, use)."""
         at = self.at.get(task)

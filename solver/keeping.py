@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from solver.placing import Bounds
 from solver.plan import Assignment, Plan
-from solver.problem import Problem, Request, Task, part_span
+from solver.problem import Problem, Request, Task
 from solver.site import Site
+from solver.stints import stints
 
 MOST_TOGETHER = 8
 """How many moved bookings are put back at once, at most."""
@@ -170,10 +171,9 @@ def _rivals(site: Site, task: Task) -> Iterator[tuple[str, ...]]:
     lanes: dict[tuple[str, int], set[str]] = {}
     for id_, at in site.placed.items():
         if at.start < booked.end and booked.start < at.end:
-            for need, person in zip(site.mode(at).staff, at.persons, strict=True):
-                start, end = part_span(need.part, site.mode(at), start=at.start, end=at.end)
-                if start < booked.end and booked.start < end:
-                    persons.setdefault(person, set()).add(id_)
+            for stint in stints(site.mode(at), at):
+                if stint.start < booked.end and booked.start < stint.end:
+                    persons.setdefault(stint.person, set()).add(id_)
             for use, held in zip(site.mode(at).units, at.lanes, strict=True):
                 for lane in held:
                     lanes.setdefault((use.unit, lane), set()).add(id_)

@@ -4,7 +4,7 @@ Knows nothing of why they stayed out.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import accumulate
 
@@ -13,6 +13,7 @@ from solver.plan import Plan
 from solver.problem import Capacity, Person, Problem, Quota, Stock, Unit, Window
 from solver.rules.reading import Reading
 from solver.spent import uses_of
+from solver.stints import limits_less
 from solver.upkeep import Upkeep
 from solver.windows import unite
 
@@ -78,8 +79,8 @@ def _unit(unit: Unit, held: dict[tuple[str, int], list[Window]]) -> Unit:
     return replace(unit, taken=taken)
 
 
-def _person(person: Person, held: Iterable[Window]) -> Person:
-    return replace(person, taken=unite((*person.taken, *held)))
+def _person(person: Person, held: Sequence[Window]) -> Person:
+    return replace(person, taken=unite((*person.taken, *held)), limits=limits_less(person, held))
 
 
 def _capacity(capacity: Capacity, drawn: Iterable[tuple[int, int]]) -> Capacity:

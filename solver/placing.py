@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from solver.ground import NEVER, Ground, Hours, Line, PersonGround, Profile
-from solver.plan import Assignment
+from solver.plan import Assignment, Relief
 from solver.problem import Mode, Part, Task, Window, part_span
+from solver.relay import Post, next_relay, take_turns
 from solver.sharing import takes_time
 from solver.spent import Spent, uses_of
 
@@ -16,6 +17,10 @@ Ask = Callable[[int], int]
 """The first start, not before the one asked for, that this requirement by itself allows."""
 Refuse = Callable[[int, int], int]
 """The start itself where the requirement holds for ``[start, end)``, else a start before which it cannot hold."""
+
+
+Named = tuple[tuple[str, ...], tuple[Relief, ...]]
+"""Who begins each need, and who takes over."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -36,6 +41,7 @@ class Fit:
         self._task = task
         self.units = tuple(sorted({use.unit for use in self.mode.units}))
         self._ground = ground
+        self._by_turns = _by_turns(ground, self.mode)
         self._waits = self.mode.crossing == "unattended" and self.mode.tail > 0
         self._barred: frozenset[str] = frozenset()
         self._asks = (
@@ -107,10 +113,15 @@ class Fit:
 
     def _choose(self, start: int, end: int) -> Assignment | None:
         lanes = self._lanes(start, end)
-        persons = None if lanes is None else self._persons(start, end)
-        if lanes is None or persons is None:
+        if lanes is None:
             return None
-        return Assignment(task=self.task, mode=self.number, start=start, end=end, lanes=lanes, persons=persons)
+        found = self._in_turn(start, end) if self._by_turns else self._alone(start, end)
+        if found is None:
+            return None
+        persons, reliefs = found
+        return Assignment(
+            task=self.task, mode=self.number, start=start, end=end, lanes=lanes, persons=persons, reliefs=reliefs
+        )
 
     def _lanes(self, start: int, end: int) -> tuple[tuple[int, ...], ...] | None:
         """Free lanes with the smallest gap before them; a lane is not used twice at once by the task itself."""
@@ -129,7 +140,8 @@ class Fit:
             held += [(use.unit, lane, span) for lane in lanes]
         return tuple(chosen)
 
-    def _persons(self, start: int, end: int) -> tuple[str, ...] | None:
+    def _alone(self, start: int, end: int) -> Named | None:
+        """One person per need."""
         spans = [part_span(need.part, self.mode, start=start, end=end) for need in self.mode.staff]
         able = [
             [
@@ -139,10 +151,48 @@ class Fit:
             ]
             for need, span in zip(self.mode.staff, spans, strict=True)
         ]
-        return _match(able, spans, (), self._are_all)
+        persons = _match(able, spans, (), self._are_all)
+        return None if persons is None else (persons, ())
 
     def _are_all(self, persons: tuple[str, ...]) -> bool:
         return self._ground.shared.are_all(self.task, self.mode, persons)
+
+    def _in_turn(self, start: int, end: int) -> Named | None:
+        """One person per need, or several in turn where they may hand over."""
+        numbers: list[int] = []
+        posts: list[Post] = []
+        if not all(need.skill in self._ground.skilled for need in self.mode.staff):
+            return None
+        for number, need in enumerate(self.mode.staff):
+            span = part_span(need.part, self.mode, start=start, end=end)
+            if span[0] < span[1]:
+                numbers.append(number)
+                able = [person for person in self._ground.skilled[need.skill] if person.id not in self._barred]
+                posts.append(Post(able, span, need.handover))
+        found = take_turns(posts)
+        if found is None:
+            return None
+        by_need = dict(zip(numbers, found, strict=True))
+        persons = tuple(
+            (by_need[at][0][0] if at in by_need else self._ground.skilled[need.skill][0]).id
+            for at, need in enumerate(self.mode.staff)
+        )
+        if not self._are_all(persons):
+            return None
+        reliefs = (
+            Relief(need=number, tick=tick, person=person.id)
+            for number, shared in by_need.items()
+            for person, tick, _ in shared[1:]
+        )
+        return persons, tuple(reliefs)
+
+
+def _by_turns(ground: Ground, mode: Mode) -> bool:
+    """Whether persons may take turns, or what one does for one need counts for another."""
+    if any(need.handover for need in mode.staff):
+        return True
+    limited = (person.limits for need in mode.staff for person in ground.skilled.get(need.skill, ()))
+    return len(mode.staff) > 1 and any(limited)
 
 
 def _match(
@@ -196,12 +246,13 @@ def _asks(ground: Ground, task: Task, mode: Mode, *, waits: bool) -> Iterable[As
         unit = ground.units[use.unit]
         yield from (_open(unit.hours, *stretch) for stretch in _attended(use.part, mode))
         held = _stretch(use.part, mode, waits=waits)
-        if held is not None:
+        if held is not None and use.lanes:
             yield _lanes_free(unit.lanes, use.lanes, *held)
     for need in mode.staff:
         present = _stretch(need.part, mode, waits=waits)
         if present is not None and present[1] > 0:
-            yield _someone(ground.skilled.get(need.skill, []), *present)
+            ask = _in_turn if need.handover else _someone
+            yield ask(ground.skilled.get(need.skill, []), *present)
     for demand in mode.demands:
         drawn = _stretch(demand.part, mode, waits=waits)
         if drawn is not None and drawn[1] > 0:
@@ -240,7 +291,7 @@ def _tail_asks(ground: Ground, mode: Mode) -> Iterable[Ask]:
     for use in mode.units:
         if use.part != "head":
             yield _open(ground.units[use.unit].hours, 0, mode.tail)
-        if use.part == "tail":
+        if use.part == "tail" and use.lanes:
             yield _lanes_free(ground.units[use.unit].lanes, use.lanes, 0, mode.tail)
     for need in mode.staff:
         if need.part == "tail":
@@ -256,7 +307,7 @@ def _refusals(ground: Ground, task: Task, mode: Mode) -> Iterable[Refuse]:
     if task.windows:
         yield Hours(task.windows).after_clash
     for use in mode.units:
-        if use.part == "whole":
+        if use.part == "whole" and use.lanes:
             yield _lanes_kept(ground.units[use.unit].lanes, use.lanes)
     for need in mode.staff:
         if need.part == "whole":
@@ -302,6 +353,10 @@ def _someone(persons: list[PersonGround], offset: int, length: int) -> Ask:
         return best - offset
 
     return ask
+
+
+def _in_turn(persons: list[PersonGround], offset: int, length: int) -> Ask:
+    return lambda start: next_relay(persons, start + offset, length) - offset
 
 
 def _drawn(profile: Profile, amount: int, offset: int, length: int) -> Ask:

@@ -11,11 +11,21 @@ Absence = Literal["deferred", "unplanned", "displaced"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Relief:
+    """From ``tick`` on ``person`` has taken over the staff need number ``need`` (from 0) of the mode."""
+
+    need: int
+    tick: int
+    person: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Assignment:
     """A task placed at ``[start, end)`` in its mode number ``mode`` (from 0).
 
     ``lanes`` has one tuple of lane numbers (from 0, ascending) per unit use of the mode, in the mode's order;
-    ``persons`` one person id per staff need of the mode, in the mode's order.
+    ``persons`` one person id per staff need of the mode, in the mode's order: who begins. ``reliefs`` are who takes
+    over, ascending by need and tick.
     """
 
     task: str
@@ -24,6 +34,7 @@ class Assignment:
     end: int
     lanes: tuple[tuple[int, ...], ...] = ()
     persons: tuple[str, ...] = ()
+    reliefs: tuple[Relief, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

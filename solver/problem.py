@@ -73,13 +73,25 @@ class Unit:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class HourLimit:
+    """At most ``most`` (>= 0) ticks of planned work within ``[start, end)``. What fixed work uses has been
+    subtracted."""
+
+    start: int
+    end: int
+    most: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Person:
-    """One pair of hands. ``skills`` are opaque texts; ``on_shift`` when present, ``taken`` when already occupied."""
+    """One pair of hands. ``skills`` are opaque texts; ``on_shift`` when present, ``taken`` when already occupied.
+    ``limits`` (of a local day, of a week) may overlap; each holds by itself."""
 
     id: str
     skills: tuple[str, ...]
     on_shift: tuple[Window, ...]
     taken: tuple[Window, ...] = ()
+    limits: tuple[HourLimit, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -110,7 +122,8 @@ class Stock:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class UnitUse:
-    """Needs ``lanes`` lanes of one unit for a part of the task (all its lanes: the unit whole)."""
+    """Needs ``lanes`` lanes of one unit for a part of the task (all its lanes: the unit whole). With none (0) the unit
+    has to be open, but is not held: somebody looks after work that runs there."""
 
     unit: str
     part: Part = "whole"
@@ -119,10 +132,15 @@ class UnitUse:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class StaffNeed:
-    """Needs one person who has ``skill``, for a part of the task."""
+    """Needs one person who has ``skill``, for a part of the task.
+
+    With ``handover`` several persons may do it in turn: each stays until the part or the own shift ends, and exactly
+    then another one who has the skill, is on shift and free takes over. Only for parts that take no longer for waiting.
+    """
 
     skill: str
     part: Part = "whole"
+    handover: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

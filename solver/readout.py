@@ -11,15 +11,15 @@ from ortools.sat.python.cp_model import IntVar, LinearExpr
 
 from solver.calendars import Pool
 from solver.constraints.kept import absence
-from solver.plan import Assignment, LeftOut, Plan
-from solver.problem import part_span
+from solver.plan import Assignment, LeftOut, Plan, Relief
+from solver.problem import StaffNeed, part_span
 from solver.variables import Load, TaskVariables, Variables
 
 Value = Callable[[IntVar | LinearExpr], int]
 Share = tuple[int, int, int, str, str, int]
 """Start, end, members, task, kind and use: so many members of a pool held by one use of a task's mode."""
-Members = Mapping[tuple[str, str, int], list[int]]
-"""Members held, by task, kind and use."""
+Members = Mapping[tuple[str, str, int], list[tuple[int, int]]]
+"""Since when which member is held, by task, kind and use."""
 
 
 def read_plan(variables: Variables, value: Value) -> Plan:
@@ -44,12 +44,12 @@ def _assignment(task: TaskVariables, value: Value) -> Assignment:
 
 
 def _members(variables: Variables, chosen: Mapping[str, Assignment], value: Value) -> Members:
-    members: dict[tuple[str, str, int], list[int]] = defaultdict(list)
+    members: dict[tuple[str, str, int], list[tuple[int, int]]] = defaultdict(list)
     for pool, loads in variables.loads.items():
         shares = (share for load in loads for share in _shares(load, chosen, value))
-        for key, held in _colour(pool, shares):
-            members[key] += held
-    return members
+        for key, start, held in _colour(pool, shares):
+            members[key] += [(start, member) for member in held]
+    return {key: sorted(held) for key, held in members.items()}
 
 
 def _shares(load: Load, chosen: Mapping[str, Assignment], value: Value) -> Iterable[Share]:
@@ -60,12 +60,14 @@ def _shares(load: Load, chosen: Mapping[str, Assignment], value: Value) -> Itera
         return
     amount = load.amount if isinstance(load.amount, int) else value(load.amount)
     start, end = part_span(claim.part, task.modes[at.mode], start=at.start, end=at.end)
+    if load.turn is not None:
+        start, end = load.turn.since or start, load.turn.until or end
     for mode, use in claim.slots:
         if mode == at.mode and amount:
             yield start, end, amount, task.id, claim.kind, use
 
 
-def _colour(pool: Pool, shares: Iterable[Share]) -> Iterable[tuple[tuple[str, str, int], list[int]]]:
+def _colour(pool: Pool, shares: Iterable[Share]) -> Iterable[tuple[tuple[str, str, int], int, list[int]]]:
     """Gives the lowest free members, in order of start."""
     free, busy = list(pool.members), list[tuple[int, int]]()
     heapify(free)
@@ -75,20 +77,37 @@ def _colour(pool: Pool, shares: Iterable[Share]) -> Iterable[tuple[tuple[str, st
         held = [heappop(free) for _ in range(amount)]
         for member in held:
             heappush(busy, (end, member))
-        yield (task, kind, use), held
+        yield (task, kind, use), start, held
 
 
 def _named(variables: Variables, at: Assignment, members: Members) -> Assignment:
     """With lanes and persons; uses of no length get the first that there are."""
     mode = variables.tasks[at.task].task.modes[at.mode]
+    lanes = [_lanes(members.get((at.task, "unit", use)), need.lanes) for use, need in enumerate(mode.units)]
+    turns = [_turns(variables, at.task, use, need, members) for use, need in enumerate(mode.staff)]
+    return Assignment(
+        task=at.task,
+        mode=at.mode,
+        start=at.start,
+        end=at.end,
+        lanes=tuple(lanes),
+        persons=tuple(shared[0][1] for shared in turns),
+        reliefs=tuple(
+            Relief(need=use, tick=tick, person=person)
+            for use, shared in enumerate(turns)
+            for tick, person in shared[1:]
+        ),
+    )
+
+
+def _lanes(held: list[tuple[int, int]] | None, needed: int) -> tuple[int, ...]:
+    return tuple(range(needed)) if held is None else tuple(sorted(lane for _, lane in held))
+
+
+def _turns(variables: Variables, task: str, use: int, need: StaffNeed, members: Members) -> list[tuple[int, str]]:
+    """Since when who is there."""
     persons = variables.calendars.problem.persons
-    lanes = [
-        tuple(sorted(members.get((at.task, "unit", use), range(need.lanes)))) for use, need in enumerate(mode.units)
-    ]
-    names = [
-        persons[members[at.task, "skill", use][0]].id
-        if (at.task, "skill", use) in members
-        else next(person.id for person in persons if need.skill in person.skills)
-        for use, need in enumerate(mode.staff)
-    ]
-    return Assignment(task=at.task, mode=at.mode, start=at.start, end=at.end, lanes=tuple(lanes), persons=tuple(names))
+    held = members.get((task, "relay" if need.handover else "skill", use))
+    if held is None:
+        return [(0, next(person.id for person in persons if need.skill in person.skills))]
+    return [(since, persons[number].id) for since, number in held]

@@ -49,7 +49,7 @@ def _tied(request: Request, task: Task) -> bool:
 def _people(problem: Problem, reading: Reading) -> dict[str, PersonGround]:
     people = {person.id: PersonGround(person) for person in problem.persons}
     for hold in reading.person_holds():
-        people[hold.resource].line.add(hold.start, hold.end)
+        people[hold.resource].take(hold.start, hold.end)
     return people
 
 
@@ -59,15 +59,15 @@ def _pull(reading: Reading, people: dict[str, PersonGround], placed: Placed, end
     named = [people[id_] for need, id_ in zip(mode.staff, placed.at.persons, strict=True) if need.part == "tail"]
     whole = [people[id_] for need, id_ in zip(mode.staff, placed.at.persons, strict=True) if need.part == "whole"]
     for person in named:
-        person.line.remove(end - mode.tail, end)
+        person.give(end - mode.tail, end)
     opened = [Hours(reading.unit(use.unit).open) for use in mode.units if use.part != "head"]
     ready = placed.at.start + mode.duration - mode.tail
     begin = min(_first(opened, named, ready, mode.tail), end - mode.tail)
     for person in named:
-        person.line.add(begin, begin + mode.tail)
+        person.take(begin, begin + mode.tail)
     for person in whole:
-        person.line.remove(*part_span("whole", mode, start=placed.at.start, end=end))
-        person.line.add(*part_span("whole", mode, start=placed.at.start, end=begin + mode.tail))
+        person.give(*part_span("whole", mode, start=placed.at.start, end=end))
+        person.take(*part_span("whole", mode, start=placed.at.start, end=begin + mode.tail))
     ends[placed.task.id] = begin + mode.tail
     return begin + mode.tail < end
 

@@ -24,9 +24,11 @@ from solver.calendars import Calendars, Pool
 from solver.hints import Outcome
 from solver.places import Place
 from solver.problem import Mode, Part, Request, Task
+from solver.turns import Turn
 from solver.windows import Windows, clip, unite
 
-Kind = Literal["unit", "skill", "capacity", "stock"]
+Kind = Literal["unit", "skill", "relay", "capacity", "stock"]
+"""``relay``: a skill that several persons may provide in turn."""
 Held = Callable[[Outcome], int]
 
 
@@ -128,12 +130,14 @@ class Claim:
 
 @dataclass(eq=False, slots=True)
 class Load:
-    """A claim's share in a pool: ``amount`` members, constant or variable, while ``chosen``, as ``interval`` is."""
+    """A claim's share in a pool: ``amount`` members, constant or variable, while ``chosen``, as ``interval`` is; of one
+    that may be handed over only a ``turn``."""
 
     claim: Claim
     chosen: IntVar
     amount: int | IntVar
     interval: IntervalVar
+    turn: Turn | None = None
 
 
 @dataclass(eq=False)
@@ -268,6 +272,10 @@ class Variables:
         """The needs for one person with a skill."""
         return self._claims["skill", skill]
 
+    def claims_on_relay(self, skill: str) -> list[Claim]:
+        """The needs for a skill that may be handed over."""
+        return self._claims["relay", skill]
+
     def claims_on_capacity(self, id_: str) -> list[Claim]:
         """The demands on a capacity."""
         return self._claims["capacity", id_]
@@ -346,11 +354,18 @@ class Variables:
         kind, task, slots = claim.kind, claim.task.task.id, claim.slots
         return self.new_number(((0, most + 1),), lambda outcome: len(members & outcome.held(kind, task, slots)))
 
+    def take_turn(self, claim: Claim, pool: Pool, turn: Turn, chosen: IntVar) -> None:
+        """Lets a member of the pool take a turn of the claim while ``chosen``."""
+        start: LinearExpr | int = claim.start if turn.since is None else turn.since
+        end: LinearExpr | int = claim.end if turn.until is None else turn.until
+        interval = self.interval(start, end - start, end, chosen)
+        self.loads[pool].append(Load(claim, chosen, 1, interval, turn))
+
     def hold(self, pool: Pool) -> None:
         """Keeps the pool's loads within its members, and out of the ticks at which they are blocked."""
         loads, size = self.loads[pool], len(pool.members)
         blocks: list[IntervalVar] = []
-        if not all(load.claim.avoids_blocked(pool) for load in loads):
+        if not all(load.turn is None and load.claim.avoids_blocked(pool) for load in loads):
             blocks = [self.fixed_interval(start, end) for start, end in pool.blocked]
         if len(loads) + len(blocks) < 2:
             return
@@ -382,9 +397,10 @@ def _longest(place: Place) -> int:
 def _uses(mode: Mode) -> dict[tuple[Kind, str], list[_Use]]:
     uses: dict[tuple[Kind, str], list[_Use]] = defaultdict(list)
     for index, use in enumerate(mode.units):
-        uses["unit", use.unit].append((index, use.part, use.lanes))
+        if use.lanes:
+            uses["unit", use.unit].append((index, use.part, use.lanes))
     for index, need in enumerate(mode.staff):
-        uses["skill", need.skill].append((index, need.part, 1))
+        uses["relay" if need.handover else "skill", need.skill].append((index, need.part, 1))
     for index, demand in enumerate(mode.demands):
         uses["capacity", demand.capacity].append((index, demand.part, demand.amount))
     for index, consumption in enumerate(mode.consumptions):

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from solver.defects.defect import Defect, defect
-from solver.problem import Capacity, Problem, Stock, Unit, Window
+from solver.problem import Capacity, Person, Problem, Stock, Unit, Window
 
 
 def defects(problem: Problem) -> Iterator[Defect]:
@@ -18,6 +18,7 @@ def defects(problem: Problem) -> Iterator[Defect]:
     for person in problem.persons:
         yield from _windows(person.id, "on_shift", person.on_shift)
         yield from _windows(person.id, "taken", person.taken)
+        yield from _limits(person)
     for capacity in problem.capacities:
         yield from _capacity(capacity)
     for stock in problem.stocks:
@@ -54,6 +55,15 @@ def _windows(owner: str, field: str, windows: tuple[Window, ...]) -> Iterator[De
     for (_, end), (start, _) in pairwise(windows):
         if start <= end:
             yield defect("windows_out_of_order", owner, field, start=start, end=end)
+
+
+def _limits(person: Person) -> Iterator[Defect]:
+    """They may overlap: a day lies in a week."""
+    for limit in person.limits:
+        if limit.start >= limit.end:
+            yield defect("window_empty", person.id, "limits", start=limit.start, end=limit.end)
+        if limit.most < 0:
+            yield defect("negative_hours", person.id, most=limit.most, start=limit.start)
 
 
 def _capacity(capacity: Capacity) -> Iterator[Defect]:

@@ -6,7 +6,7 @@ Knows nothing of who could do them: that nobody can is an answer, not a mistake.
 from collections.abc import Iterator
 
 from solver.defects.defect import Defect, defect
-from solver.problem import Problem
+from solver.problem import Problem, Request, SameChoice
 
 
 def defects(problem: Problem) -> Iterator[Defect]:
@@ -22,3 +22,12 @@ def defects(problem: Problem) -> Iterator[Defect]:
                 yield defect("choice_unknown_task", request.id, id_)
             if len(choice.tasks) < 2 or len(set(choice.tasks)) < len(choice.tasks):
                 yield defect("choice_of_one", request.id, choice.what, tasks=len(choice.tasks))
+            if choice.what == "person":
+                yield from _handed_over(request, choice)
+
+
+def _handed_over(request: Request, choice: SameChoice) -> Iterator[Defect]:
+    """What the same or different persons have to do is done by whoever begins it."""
+    for task in request.tasks:
+        if task.id in choice.tasks and any(need.handover for mode in task.modes for need in mode.staff):
+            yield defect("choice_handed_over", task.id)

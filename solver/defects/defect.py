@@ -35,6 +35,9 @@ SENTENCES: dict[str, str] = {
     "negative_part": "{0}: mode {mode} has a head of {head} and a tail of {tail} ticks; neither may be negative.",
     "parts_too_long": "{0}: in mode {mode} head ({head}) and tail ({tail}) are longer than the whole ({duration}).",
     "negative_wait": "{0}: mode {mode} allows a wait of {max_wait} ticks, which is negative.",
+    "negative_hours": "{0} may work {most} ticks from {start}; it has to be at least 0.",
+    "handover_while_waiting": "{0}: in mode {mode} {1} may be handed over for the {rest}, which has no fixed "
+    "length: it may wait to be unloaded.",
     "lanes_out_of_range": "{0}: mode {mode} needs {needed} lanes of {1}, which has {lanes}.",
     "amount_too_small": "{0}: mode {mode} uses {amount} of {1}; at least 1 is needed.",
     "booked_reversed": "{0} stands booked from {start} to {end}, which is no time at all.",
@@ -69,6 +72,7 @@ SENTENCES: dict[str, str] = {
     "quota_taken_unsorted": "The quota {0} has {spans} spans of fixed work that are not sorted.",
     "choice_unknown_task": "{0} has a rule about {1}, which is neither a task nor a fact of it.",
     "choice_of_one": "{0} has a rule about the same or another {1} with {tasks} tasks; it needs two, each once.",
+    "choice_handed_over": "{0} is for the same or for different persons than other work, so nobody may take it over.",
 }
 
 

@@ -47,12 +47,16 @@ def _mode(task: Task, number: int, mode: Mode) -> Iterator[Defect]:
         yield defect("parts_too_long", task.id, mode=number, head=head, tail=tail, duration=duration)
     if mode.max_wait is not None and mode.max_wait < 0:
         yield defect("negative_wait", task.id, mode=number, max_wait=mode.max_wait)
+    waits = mode.crossing == "unattended" and tail > 0
+    for need in mode.staff:
+        if need.handover and waits and need.part != "head":
+            yield defect("handover_while_waiting", task.id, need.skill, need.part, mode=number)
 
 
 def _resources(task: Task, number: int, mode: Mode, units: Mapping[str, Unit]) -> Iterator[Defect]:
     for use in mode.units:
         lanes = units[use.unit].lanes if use.unit in units else use.lanes
-        if not 1 <= use.lanes <= lanes:
+        if not 0 <= use.lanes <= lanes:
             yield defect("lanes_out_of_range", task.id, use.unit, mode=number, needed=use.lanes, lanes=lanes)
     amounts = [(demand.capacity, demand.amount) for demand in mode.demands]
     amounts += [(consumption.stock, consumption.amount) for consumption in mode.consumptions]

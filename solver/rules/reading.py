@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from solver.plan import Assignment, LeftOut, Plan
 from solver.problem import Edge, Mode, Part, Person, Problem, Request, Task, Unit, UnitUse, Window, part_span
+from solver.stints import stints
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -115,12 +116,10 @@ class Reading:
                     yield Hold(resource=use.unit, lane=lane, start=start, end=end, task=placed.task.id)
 
     def person_holds(self) -> Iterator[Hold]:
-        """Every non-empty hold of a person, in no order."""
+        """Every stint of a person, in no order."""
         for placed in self.placed.values():
-            for need, person in zip(placed.mode.staff, placed.at.persons, strict=False):
-                start, end = placed.span(need.part)
-                if start < end:
-                    yield Hold(resource=person, lane=None, start=start, end=end, task=placed.task.id)
+            for stint in stints(placed.mode, placed.at):
+                yield Hold(resource=stint.person, lane=None, start=stint.start, end=stint.end, task=placed.task.id)
 
     def person(self, id_: str) -> Person | None:
         """The person of that id, ``None`` where nobody has it."""

@@ -41,6 +41,12 @@ SENTENCES: dict[tuple[str, str], str] = {
     ("staffed", "unknown_person"): "{0} names {1}, whom nobody knows.",
     ("staffed", "unskilled"): "{0} names {1}, who lacks the skill {rest}.",
     ("staffed", "off_shift"): "{0} needs {1} at {start}..{end}, not all of which is on shift.",
+    ("staffed", "reliefs_out_of_order"): "{0} names reliefs twice or out of order.",
+    ("staffed", "relief_of_nothing"): "{0} lets {1} take over need {need}, but has only {needs}, counted from 0.",
+    ("staffed", "no_handover"): "{0} lets {1} take over {rest} at {tick}, where nobody may hand over.",
+    ("staffed", "relief_outside"): "{0} lets {1} take over at {tick}, which is not inside the part.",
+    ("staffed", "relieved_early"): "{0} lets {1} go at {tick}, which is no end of a shift.",
+    ("staffed", "too_many_hours"): "{0} works {worked} within {start}..{end}; at most {most} are allowed.",
     ("capacity", "exceeded"): "{0} is exceeded at {start}..{end}: {used} used where {level} are allowed ({1}; {rest}).",
     ("stock", "overdrawn"): "{0} is overdrawn at {tick}: {taken} taken out of {available} (at the latest by {1}).",
     (

@@ -25,6 +25,7 @@ from tests.solver.by_tick import (
     request_costs,
     sum_costs,
 )
+from tests.solver.reliefs import relief_choices
 from tests.solver.varieties import allowed, is_varied, whole_costs
 
 
@@ -88,9 +89,10 @@ def placements(problem: Problem, request: Request, task: Task) -> Iterator[tuple
             assignment = Assignment(
                 task=task.id, mode=number, start=start, end=start + length, lanes=lanes, persons=persons
             )
-            claims = claims_of(problem, request, task, assignment)
-            if claims is not None and fit_together(problem, [claims]):
-                yield assignment, claims
+            for relieved in relief_choices(problem, mode, assignment):
+                claims = claims_of(problem, request, task, relieved)
+                if claims is not None and fit_together(problem, [claims]):
+                    yield relieved, claims
 
 
 def _lane_choices(problem: Problem, mode: Mode) -> list[tuple[tuple[int, ...], ...]]:

@@ -63,6 +63,7 @@ def claims_of(problem: Problem, request: Request, task: Task, assignment: Assign
     takings: Counter[tuple[str, int]] = Counter()
     for consumption in mode.consumptions:
         takings[consumption.stock, assignment.start] += consumption.amount
+    takings += _worked(problem, hands)
     return Claims(cells=frozenset(cells + hands), loads=loads, takings=takings)
 
 
@@ -133,20 +134,64 @@ def _unit_cells(problem: Problem, mode: Mode, assignment: Assignment) -> list[Ce
 
 def _person_cells(problem: Problem, mode: Mode, assignment: Assignment) -> list[Cell] | None:
     cells: list[Cell] = []
-    if len(assignment.persons) != len(mode.staff):
+    if len(assignment.persons) != len(mode.staff) or not _relieved_in_order(problem, mode, assignment):
         return None
-    for need, name in zip(mode.staff, assignment.persons, strict=True):
-        found = [person for person in problem.persons if person.id == name and need.skill in person.skills]
-        needed = ticks_of(need.part, mode, assignment)
-        if not found or not needed <= _free(found[0]):
+    for number, need in enumerate(mode.staff):
+        able = {person.id: _free(person) for person in problem.persons if need.skill in person.skills}
+        if not {assignment.persons[number], *_reliefs(number, assignment).values()} <= set(able):
             return None
-        cells += [(name, -1, tick) for tick in needed]
+        for tick in ticks_of(need.part, mode, assignment):
+            name = _who(number, assignment, tick)
+            if tick not in able[name]:
+                return None
+            cells.append((name, -1, tick))
     return cells
 
 
+def _reliefs(number: int, assignment: Assignment) -> dict[int, str]:
+    return {relief.tick: relief.person for relief in assignment.reliefs if relief.need == number}
+
+
+def _who(number: int, assignment: Assignment, tick: int) -> str:
+    """Who is there for a need at a tick."""
+    until_then = {-1: assignment.persons[number]}
+    until_then |= {since: name for since, name in _reliefs(number, assignment).items() if since <= tick}
+    return until_then[max(until_then)]
+
+
+def _relieved_in_order(problem: Problem, mode: Mode, assignment: Assignment) -> bool:
+    """Whether everybody who is relieved may be, is there until then and not a tick longer."""
+    order = [(relief.need, relief.tick) for relief in assignment.reliefs]
+    if order != sorted(set(order)):
+        return False
+    shifts = {person.id: _present(person) for person in problem.persons}
+    for number, tick in order:
+        if number not in range(len(mode.staff)) or not mode.staff[number].handover:
+            return False
+        needed = ticks_of(mode.staff[number].part, mode, assignment)
+        present = shifts.get(_who(number, assignment, tick - 1), set())
+        if not {tick - 1, tick} <= needed or tick - 1 not in present or tick in present:
+            return False
+    return True
+
+
 def _free(person: Person) -> set[int]:
-    present = {tick for window in person.on_shift for tick in range(*window)}
-    return present - {tick for window in person.taken for tick in range(*window)}
+    return _present(person) - {tick for window in person.taken for tick in range(*window)}
+
+
+def _present(person: Person) -> set[int]:
+    return {tick for window in person.on_shift for tick in range(*window)}
+
+
+def _worked(problem: Problem, cells: list[Cell]) -> Counter[tuple[str, int]]:
+    """What is taken of everybody's greatest hours, as of something that is used up."""
+    return Counter(
+        (f"hours {person.id}", number)
+        for person in problem.persons
+        for number, limit in enumerate(person.limits)
+        for name, lane, tick in cells
+        if (name, lane) == (person.id, -1) and tick in range(limit.start, limit.end)
+    )
 
 
 def fit_together(problem: Problem, claims: list[Claims]) -> bool:
@@ -177,7 +222,11 @@ def amounts_suffice(problem: Problem, loads: Counter[tuple[str, int]], takings: 
             taken = sum(takings[stock.id, tick] for tick in range(now + 1))
             if taken > 0 and taken > there:
                 return False
-    return True
+    return all(
+        takings[f"hours {person.id}", number] <= limit.most
+        for person in problem.persons
+        for number, limit in enumerate(person.limits)
+    )
 
 
 def lags_hold(request: Request, placed: dict[str, Assignment]) -> bool:

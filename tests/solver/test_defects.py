@@ -17,6 +17,7 @@ from solver.problem import (
     Demand,
     Expiry,
     Fact,
+    HourLimit,
     Lag,
     Level,
     Mode,
@@ -75,6 +76,10 @@ def expiring(upkeep: bool = True, waits: Mode | None = None, **fields: Any) -> P
     return one_task(mode, request={"maintenance": upkeep}, units=(replace(ROOM[0], expiries=(made,)),))
 
 
+def working(limit: HourLimit) -> Person:
+    return Person(id="ann", skills=(), on_shift=OPEN, limits=(limit,))
+
+
 BAD: dict[str, tuple[Problem, str, tuple[str, ...], dict[str, int]]] = {
     "no time": (several(horizon=0, commit_until=0), "no_horizon", (), {"horizon": 0}),
     "a quota of nobody's unit": (quota(units=("room", "vault")), "quota_unknown_unit", ("Q", "vault"), {}),
@@ -110,6 +115,18 @@ BAD: dict[str, tuple[Problem, str, tuple[str, ...], dict[str, int]]] = {
         ),
         "unknown_unit",
         ("F", "U"),
+        {},
+    ),
+    "work of the same person that is handed over": (
+        one_task(
+            Mode(duration=5, staff=(StaffNeed(skill="", handover=True),)),
+            request={
+                "choices": (SameChoice(tasks=("T", "F"), what="person"),),
+                "facts": (Fact(id="F", start=-3, end=-1),),
+            },
+        ),
+        "choice_handed_over",
+        ("T",),
         {},
     ),
     "a rule about one task": (ruled("T"), "choice_of_one", ("R", "unit"), {"tasks": 1}),
@@ -233,11 +250,29 @@ BAD: dict[str, tuple[Problem, str, tuple[str, ...], dict[str, int]]] = {
         ("T", "room"),
         {"mode": 0, "needed": 3, "lanes": 2},
     ),
-    "no lane": (
-        in_room(units=(UnitUse(unit="room", lanes=0),)),
+    "less than no lane": (
+        in_room(units=(UnitUse(unit="room", lanes=-1),)),
         "lanes_out_of_range",
         ("T", "room"),
-        {"mode": 0, "needed": 0, "lanes": 2},
+        {"mode": 0, "needed": -1, "lanes": 2},
+    ),
+    "less than no hours": (
+        replace(in_room(), persons=(working(HourLimit(start=0, end=9, most=-1)),)),
+        "negative_hours",
+        ("ann",),
+        {"most": -1, "start": 0},
+    ),
+    "hours of no time": (
+        replace(in_room(), persons=(working(HourLimit(start=9, end=9, most=1)),)),
+        "window_empty",
+        ("ann", "limits"),
+        {"start": 9, "end": 9},
+    ),
+    "handed over while it waits": (
+        in_room(crossing="unattended", tail=1, staff=(StaffNeed(skill="load", handover=True),)),
+        "handover_while_waiting",
+        ("T", "load", "whole"),
+        {"mode": 0},
     ),
     "no amount": (
         replace(

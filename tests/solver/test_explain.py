@@ -16,6 +16,7 @@ from solver.problem import (
     Expiry,
     ExpiryMeasure,
     Fact,
+    HourLimit,
     Lag,
     Mode,
     Person,
@@ -166,9 +167,47 @@ def test_numbers_of_a_unit_agree_with_each_other() -> None:
     assert seen >= 20
 
 
+def test_an_operator_who_is_off_shift_or_has_no_hours_left_is_said_to_be_so() -> None:
+    sewing = Mode(duration=5, staff=(StaffNeed(skill="sew"),))
+    ann = Person(id="ann", skills=("sew",), on_shift=((20, 60),))
+    problem = replace(bare(optional(sewing), level=UNPLANNED), persons=(ann,))
+    assert words(absent(problem, deadline=20)) == [
+        "R/0 has nobody for sew: no technician with sew is on shift from 0 ticks to 20 ticks."
+    ]
+    tired = replace(ann, limits=(HourLimit(start=0, end=100, most=4),))
+    assert words(absent(replace(problem, persons=(tired,)))) == [
+        "R/0 has nobody for sew: it needs somebody for 5 ticks, and of the greatest hours of those who are free at "
+        "most 4 ticks are left."
+    ]
+
+
+def test_a_need_that_may_be_handed_over_is_judged_by_all_in_turn() -> None:
+    watching = Mode(duration=30, staff=(StaffNeed(skill="sew", handover=True),))
+    people = tuple(Person(id=f"p{at}", skills=("sew",), on_shift=((at, at + 10),)) for at in (0, 10, 30))
+    out = absent(replace(bare(optional(watching), level=UNPLANNED), persons=people))
+    assert words(out) == [
+        "R/0 has nobody for sew: it needs somebody for 30 ticks at a stretch, and from 0 ticks to 100 ticks those who "
+        "have the skill are on shift for 20 ticks at most."
+    ]
+
+
+def test_a_visit_that_no_shift_covers_is_named_at_the_best_start() -> None:
+    """The run may begin at 0 to 20, its visits fall 20 and 40 after that, give or take 2: never both into the shift."""
+    run = Mode(duration=50, units=(UnitUse(unit="U"),))
+    visit = Mode(duration=2, staff=(StaffNeed(skill="sew"),))
+    lags = tuple(
+        Lag(before="R/0", after=f"R/{number}", frm="start", to="start", least=20 * number - 2, most=20 * number + 2)
+        for number in (1, 2)
+    )
+    request = optional(run, visit, visit, lags=lags)
+    ann = Person(id="ann", skills=("sew",), on_shift=((40, 50),))
+    out = absent(replace(bare(request, level=UNPLANNED), units=(unit(),), persons=(ann,)), deadline=70)
+    assert words(out) == ["R/1 has nobody for sew: no technician with sew is on shift from 18 ticks to 24 ticks."]
+
+
 def test_a_missing_person_is_named_by_skill() -> None:
     sewing = Mode(duration=5, staff=(StaffNeed(skill="sew"),))
-    people = (Person(id="ann", skills=("sew",), on_shift=((0, 4), (6, 9))),)
+    people = (Person(id="ann", skills=("sew",), on_shift=((0, 9),), taken=((4, 6),)),)
     out = absent(replace(bare(optional(sewing), level=UNPLANNED), persons=people))
     assert words(out) == [
         "R/0 has nobody for sew: it needs somebody for 5 ticks at a stretch, "

@@ -11,7 +11,7 @@ from random import Random
 
 from solver.plan import Assignment
 from solver.problem import Problem
-from tests.solver.varieties import fairness, maintenance, moves, quota, same_choice
+from tests.solver.varieties import fairness, maintenance, moves, quota, same_choice, staff
 
 Placed = Mapping[str, Assignment]
 """Every planned task of a whole plan, by id."""
@@ -31,6 +31,9 @@ class Variety:
     has: Callable[[Problem], bool]
     allows: Callable[[Problem, Placed], bool] = lambda *_: True
     costs: Callable[[Problem, Placed], Counter[str]] = lambda *_: Counter()
+    by_claims: bool = False
+    """Whether what it asks for can be told from what tasks claim (``tests.solver.by_tick``), so that placements that
+    claim and cost the same are alike."""
 
 
 VARIETIES: tuple[Variety, ...] = (
@@ -39,12 +42,13 @@ VARIETIES: tuple[Variety, ...] = (
     Variety(name="fairness", add=fairness.add, has=fairness.has, costs=fairness.costs),
     Variety(name="moves", add=moves.add, has=moves.has),
     Variety(name="maintenance", add=maintenance.add, has=maintenance.has, allows=maintenance.allows),
+    Variety(name="staff", add=staff.add, has=staff.has, by_claims=True),
 )
 
 
 def is_varied(problem: Problem) -> bool:
-    """Whether it has any variety."""
-    return any(variety.has(problem) for variety in VARIETIES)
+    """Whether it has any variety that looks at more than claims and costs."""
+    return any(variety.has(problem) for variety in VARIETIES if not variety.by_claims)
 
 
 def allowed(problem: Problem, placed: Placed) -> bool:

@@ -1,0 +1,73 @@
+"""The greatest hours of one person, as CP-SAT sees them: what each claim would take of a limit, and their sum.
+
+Knows nothing of shifts. Work that could only lie wholly inside a limit's time, or wholly outside, needs no variable.
+"""
+
+from typing import TYPE_CHECKING
+
+from solver.calendars import Pool
+from solver.hints import Outcome
+from solver.plan import Assignment
+from solver.problem import HourLimit, Person, Window, part_span
+from solver.stints import overlap, stints
+
+if TYPE_CHECKING:
+    from ortools.sat.python.cp_model import IntVar, LinearExpr, LinearExprT
+
+    from solver.variables import Load, Variables
+
+
+def limit_hours(variables: "Variables", person: Person, pool: Pool) -> None:
+    """Keeps what the person's loads take of every limit within it; the pool is the person's alone."""
+    for limit in person.limits:
+        loads = [load for load in variables.loads[pool] if _meets(load, limit)]
+        if loads:
+            taken = [_taken(variables, person, load, limit) for load in loads]
+            variables.model.add(sum(taken) <= limit.most)
+
+
+def _meets(load: "Load", limit: HourLimit) -> bool:
+    return load.claim.first_tick < limit.end and limit.start < load.claim.last_tick
+
+
+def _taken(variables: "Variables", person: Person, load: "Load", limit: HourLimit) -> "LinearExprT":
+    """The ticks that the load takes of the limit, 0 while it is not chosen; never less than that."""
+    claim, length = load.claim, load.claim.length
+    inside = limit.start <= claim.first_tick and claim.last_tick <= limit.end
+    if inside and load.turn is None and isinstance(length, int):
+        return length * load.chosen
+    longest = min(claim.last_tick - claim.first_tick, limit.end - limit.start)
+    taken = variables.new_number(((0, longest + 1),), lambda outcome: overlap(_span(outcome, person, load), limit))
+    _at_least(variables, person, load, limit, taken)
+    return taken
+
+
+def _at_least(variables: "Variables", person: Person, load: "Load", limit: HourLimit, taken: "IntVar") -> None:
+    """The overlap is the least of four differences: two free literals choose which one binds."""
+    start: LinearExpr | int = load.claim.start if load.turn is None or load.turn.since is None else load.turn.since
+    end: LinearExpr | int = load.claim.end if load.turn is None or load.turn.until is None else load.turn.until
+    late = variables.new_literal(lambda outcome: _span(outcome, person, load)[0] >= limit.start)
+    early = variables.new_literal(lambda outcome: _span(outcome, person, load)[1] <= limit.end)
+    for first, begun in ((start, late), (limit.start, late.negated())):
+        for last, ended in ((end, early), (limit.end, early.negated())):
+            variables.model.add(taken >= last - first).only_enforce_if(load.chosen, begun, ended)
+
+
+def _span(outcome: Outcome, person: Person, load: "Load") -> Window:
+    """When the person does it in a plan; empty where somebody else does."""
+    task = load.claim.task.task
+    at = outcome.at.get(task.id)
+    if at is None:
+        return 0, 0
+    for stint in stints(task.modes[at.mode], at):
+        span = stint.start, stint.end
+        if stint.person == person.id and (at.mode, stint.need) in load.claim.slots and _is(load, at, span):
+            return span
+    return 0, 0
+
+
+def _is(load: "Load", at: Assignment, span: Window) -> bool:
+    """Whether a stint, for the load's need, is the load's turn at it."""
+    part = part_span(load.claim.part, load.claim.task.task.modes[at.mode], start=at.start, end=at.end)
+    turn = load.turn
+    return turn is None or (turn.window[0] <= span[0] < turn.window[1] and turn.spans(part) == span)
