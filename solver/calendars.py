@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import accumulate, pairwise
 
+from solver.advancing import Advances
 from solver.problem import Capacity, Person, Problem, Stock, Unit, Window
 from solver.unloading import Moments
 from solver.windows import Windows, complement, fits, intersect, steps_at_least, unite
@@ -66,6 +67,11 @@ class UnitCalendars:
     def open(self) -> Calendar:
         """When the unit may be attended."""
         return Calendar(self.unit.open)
+
+    @cached_property
+    def allowed(self) -> Windows | None:
+        """When work that uses it from its own start on may start; ``None``: whenever."""
+        return allowed_starts(self.unit)
 
     @cached_property
     def pools(self) -> tuple[Pool, ...]:
@@ -149,18 +155,26 @@ class Calendars:
         self.capacities = {one.id: CapacityLevels(one, problem.calendar_end) for one in problem.capacities}
         self.stocks = {stock.id: StockLevels(_stock_steps(stock)) for stock in problem.stocks}
         self.moments = Moments(problem)
+        self.advances = Advances(problem)
         self._skills: dict[str, AnyCalendar] = {}
 
     @cached_property
     def staff(self) -> tuple[tuple[Person, Pool], ...]:
-        """A pool per class of persons alike, each with one of them to read the skills from."""
-        alike: dict[tuple[frozenset[str], Windows, Windows], list[int]] = defaultdict(list)
+        """A pool per class of persons alike, each with one of them to read the skills from. Who may be held in several
+        stretches by one need is a class of one: such claims cannot be told apart afterwards."""
+        alike: dict[tuple[frozenset[str], Windows, Windows, int], list[int]] = defaultdict(list)
+        apart = self._held_in_stretches()
         for number, person in enumerate(self.problem.persons):
-            alike[frozenset(person.skills), person.on_shift, person.taken].append(number)
+            alone = -1 if apart.isdisjoint(person.skills) else number
+            alike[frozenset(person.skills), person.on_shift, person.taken, alone].append(number)
         return tuple(
             (self.problem.persons[numbers[0]], _pool(numbers, _absent(shift, taken, self.end), self.end))
-            for (_, shift, taken), numbers in alike.items()
+            for (_, shift, taken, _), numbers in alike.items()
         )
+
+    def _held_in_stretches(self) -> frozenset[str]:
+        modes = (mode for request in self.problem.requests for task in request.tasks for mode in task.modes)
+        return frozenset(need.skill for mode in modes if mode.crossing == "pausing" for need in mode.staff)
 
     def skilled(self, skill: str) -> AnyCalendar:
         """When somebody with ``skill`` is there and not taken."""
@@ -168,6 +182,14 @@ class Calendars:
             pools = (pool.free for person, pool in self.staff if skill in person.skills)
             self._skills[skill] = AnyCalendar(tuple(pools))
         return self._skills[skill]
+
+
+def allowed_starts(unit: Unit) -> Windows | None:
+    """The ticks at which work may start on a unit; ``None``: whenever."""
+    if unit.starts is None:
+        return None
+    ticks = (tick for first, end, step in unit.starts for tick in range(first, end, step))
+    return unite((tick, tick + 1) for tick in ticks)
 
 
 def _pool(members: list[int], blocked: Windows, end: int) -> Pool:

@@ -7,8 +7,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
+from solver.advancing import Advances, Course
 from solver.plan import Assignment, Plan
-from solver.problem import Capacity, Fact, Mode, Person, Problem, Request, Stock, Task, Unit, Window, part_span
+from solver.problem import Capacity, Fact, Mode, Person, Problem, Request, Stock, Task, Unit, Window
 from solver.site import drafted
 from solver.windows import unite
 
@@ -117,6 +118,8 @@ class _Held:
         self.persons: dict[str, list[Window]] = defaultdict(list)
         self.capacities: dict[str, list[Use]] = defaultdict(list)
         self.stocks: dict[str, list[tuple[int, int]]] = defaultdict(list)
+        self._advances = Advances(problem)
+        self._shifts = {person.id: person.on_shift for person in problem.persons}
         for request in problem.requests:
             for task in request.tasks:
                 if task.id in at:
@@ -159,16 +162,17 @@ class _Held:
 
     def _hold(self, task: Task, at: Assignment) -> None:
         mode = task.modes[at.mode]
+        course = Course(mode, self._advances.of(mode), at.start, at.end)
         for use, lanes in zip(mode.units, at.lanes, strict=True):
             for lane in lanes:
-                self.lanes[use.unit, lane].append(part_span(use.part, mode, start=at.start, end=at.end))
+                self.lanes[use.unit, lane].append(course.span(use.part))
         for need, person in zip(mode.staff, at.persons, strict=True):
-            self.persons[person].append(part_span(need.part, mode, start=at.start, end=at.end))
-        self._draw(mode, at)
+            self.persons[person] += course.manned(need, self._shifts[person])
+        self._draw(mode, at, course)
 
-    def _draw(self, mode: Mode, at: Assignment) -> None:
+    def _draw(self, mode: Mode, at: Assignment, course: Course) -> None:
         for demand in mode.demands:
-            span = part_span(demand.part, mode, start=at.start, end=at.end)
-            self.capacities[demand.capacity].append((*span, demand.amount))
+            for span in course.stretches(demand.part):
+                self.capacities[demand.capacity].append((*span, demand.amount))
         for consumption in mode.consumptions:
             self.stocks[consumption.stock].append((at.start, -consumption.amount))

@@ -7,8 +7,10 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from itertools import accumulate
 
+from solver.advancing import Advances, Course
+from solver.calendars import allowed_starts
 from solver.plan import Assignment
-from solver.problem import Capacity, Mode, Person, Problem, Stock, Unit, Window, part_span
+from solver.problem import Capacity, Mode, Person, Problem, Stock, Unit, Window
 from solver.unloading import Moments
 
 NEVER = 1 << 60
@@ -194,12 +196,14 @@ class Store:
 
 
 class UnitGround:
-    """One unit: its hours and a line per lane."""
+    """One unit: its hours, when work may start on it (``None``: whenever), and a line per lane."""
 
-    __slots__ = ("hours", "lanes")
+    __slots__ = ("allowed", "hours", "lanes")
 
     def __init__(self, unit: Unit) -> None:
         self.hours = Hours(unit.open)
+        allowed = allowed_starts(unit)
+        self.allowed = None if allowed is None else Hours(allowed)
         taken = unit.taken or ((),) * unit.lanes
         self.lanes = [Line(windows) for windows in taken]
 
@@ -207,11 +211,12 @@ class UnitGround:
 class PersonGround:
     """One person: the shifts and a line."""
 
-    __slots__ = ("hours", "id", "line", "skills")
+    __slots__ = ("hours", "id", "line", "on_shift", "skills")
 
     def __init__(self, person: Person) -> None:
         self.id = person.id
         self.skills = len(person.skills)
+        self.on_shift = person.on_shift
         self.hours = Hours(person.on_shift)
         self.line = Line(person.taken)
 
@@ -245,6 +250,7 @@ class Ground:
         self.capacities = {capacity.id: Profile(capacity) for capacity in problem.capacities}
         self.stocks = {stock.id: Store(stock) for stock in problem.stocks}
         self.moments = Moments(problem)
+        self.advances = Advances(problem)
         self.skilled: dict[str, list[PersonGround]] = {}
         for person in problem.persons:
             for skill in dict.fromkeys(person.skills):
@@ -254,29 +260,35 @@ class Ground:
 
     def put(self, assignment: Assignment, mode: Mode) -> None:
         """Hold everything that ``assignment`` holds; it must be free."""
-        start, end = assignment.start, assignment.end
+        course = self.course(mode, assignment.start, assignment.end)
         for use, lanes in zip(mode.units, assignment.lanes, strict=True):
-            span = part_span(use.part, mode, start=start, end=end)
+            span = course.span(use.part)
             for lane in lanes:
                 self.units[use.unit].lanes[lane].add(*span)
         for need, person in zip(mode.staff, assignment.persons, strict=True):
-            self.persons[person].line.add(*part_span(need.part, mode, start=start, end=end))
-        self._spend(assignment, mode, sign=1)
+            for stretch in course.manned(need, self.persons[person].on_shift):
+                self.persons[person].line.add(*stretch)
+        self._spend(assignment, mode, course, sign=1)
 
     def lift(self, assignment: Assignment, mode: Mode) -> None:
         """Give back everything that ``put`` held."""
-        start, end = assignment.start, assignment.end
+        course = self.course(mode, assignment.start, assignment.end)
         for use, lanes in zip(mode.units, assignment.lanes, strict=True):
-            span = part_span(use.part, mode, start=start, end=end)
+            span = course.span(use.part)
             for lane in lanes:
                 self.units[use.unit].lanes[lane].remove(*span)
         for need, person in zip(mode.staff, assignment.persons, strict=True):
-            self.persons[person].line.remove(*part_span(need.part, mode, start=start, end=end))
-        self._spend(assignment, mode, sign=-1)
+            for stretch in course.manned(need, self.persons[person].on_shift):
+                self.persons[person].line.remove(*stretch)
+        self._spend(assignment, mode, course, sign=-1)
 
-    def _spend(self, assignment: Assignment, mode: Mode, *, sign: int) -> None:
+    def course(self, mode: Mode, start: int, end: int) -> Course:
+        """Which ticks a task in ``mode`` at ``[start, end)`` covers."""
+        return Course(mode, self.advances.of(mode), start, end)
+
+    def _spend(self, assignment: Assignment, mode: Mode, course: Course, *, sign: int) -> None:
         for demand in mode.demands:
-            span = part_span(demand.part, mode, start=assignment.start, end=assignment.end)
-            self.capacities[demand.capacity].use(*span, sign * demand.amount)
+            for span in course.stretches(demand.part):
+                self.capacities[demand.capacity].use(*span, sign * demand.amount)
         for consumption in mode.consumptions:
             self.stocks[consumption.stock].use(assignment.start, sign * consumption.amount)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from solver.placing import Bounds
 from solver.plan import Assignment, Plan
-from solver.problem import Problem, Request, Task, part_span
+from solver.problem import Problem, Request, Task
 from solver.site import Site
 
 MOST_TOGETHER = 8
@@ -168,8 +168,9 @@ def _rivals(site: Site, task: Task) -> Iterator[tuple[str, ...]]:
     lanes: dict[tuple[str, int], set[str]] = {}
     for id_, at in site.placed.items():
         if at.start < booked.end and booked.start < at.end:
+            course = site.ground.course(site.mode(at), at.start, at.end)
             for need, person in zip(site.mode(at).staff, at.persons, strict=True):
-                start, end = part_span(need.part, site.mode(at), start=at.start, end=at.end)
+                start, end = course.span(need.part)
                 if start < booked.end and booked.start < end:
                     persons.setdefault(person, set()).add(id_)
             for use, held in zip(site.mode(at).units, at.lanes, strict=True):

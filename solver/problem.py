@@ -11,8 +11,10 @@ from typing import Literal
 
 Window = tuple[int, int]
 Part = Literal["whole", "head", "tail"]
-Crossing = Literal["solid", "unattended"]
+Crossing = Literal["solid", "unattended", "pausing"]
 Edge = Literal["start", "end"]
+Starts = tuple[int, int, int]
+"""First tick, end and step: a start at ``first + n * step`` (``n`` >= 0) before the end is allowed."""
 BEGUN = 1000
 """As how many confirmed tasks each task counts whose request has begun, should it be displaced."""
 
@@ -23,7 +25,9 @@ class Unit:
 
     ``open`` are the ticks in which it may be attended. ``taken`` has one list of windows per lane in which fixed work,
     an outage or maintenance holds that lane; the empty tuple means that nothing is taken. ``laboratory`` is the id of
-    the room that it stands in, empty where that does not matter.
+    the room that it stands in, empty where that does not matter. ``starts``, sorted by first tick, steps >= 1: a task
+    that uses the unit from its own start on (for the whole, or for a head of some length) starts as one of them
+    allows; ``None``: anywhere.
     """
 
     id: str
@@ -31,6 +35,7 @@ class Unit:
     open: tuple[Window, ...]
     taken: tuple[tuple[Window, ...], ...] = ()
     laboratory: str = ""
+    starts: tuple[Starts, ...] | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -69,19 +74,29 @@ class Stock:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class UnitUse:
-    """Needs ``lanes`` lanes of one unit for a part of the task (all its lanes: the unit whole)."""
+    """Needs ``lanes`` lanes of one unit for a part of the task (all its lanes: the unit whole).
+
+    ``drives``: pausing work advances only while the unit is open (see ``Mode``). ``barred`` are windows that no tick of
+    the part may touch, such as periods that are kept for others.
+    """
 
     unit: str
     part: Part = "whole"
     lanes: int = 1
+    drives: bool = True
+    barred: tuple[Window, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class StaffNeed:
-    """Needs one person who has ``skill``, for a part of the task."""
+    """Needs one person who has ``skill``, for a part of the task.
+
+    ``drives``: pausing work advances only while somebody with the skill is on shift (see ``Mode``).
+    """
 
     skill: str
     part: Part = "whole"
+    drives: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -113,6 +128,12 @@ class Mode:
     hours and shifts next allow unloading (``solver.rules.open_hours`` says exactly when); the units stay held until the
     end. ``max_wait`` bounds that delay (``None``: only hours and shifts do). Without a tail there is nothing to
     wait for and the task ends on time.
+    ``pausing``: the work advances in the ticks in which all that drives it is open: every unit that drives, whatever
+    its part, and for every skill that drives somebody who has it and is on shift. Its first and last tick are such
+    ticks, and so many of them as ``duration`` says lie between start and end; head and tail are the first and the last
+    of them. A unit is held throughout its part, pauses included. All else is needed in the advancing ticks of its part
+    only: demands and persons who drive in every one; units and persons who do not drive in those in which they are
+    open or on shift, the first and the last tick of the part among them. A person is free in all other ticks.
     """
 
     duration: int

@@ -12,7 +12,7 @@ from ortools.sat.python.cp_model import IntVar, LinearExpr
 from solver.calendars import Pool
 from solver.constraints.kept import absence
 from solver.plan import Assignment, LeftOut, Plan
-from solver.problem import part_span
+from solver.problem import Mode, part_span
 from solver.variables import Load, TaskVariables, Variables
 
 Value = Callable[[IntVar | LinearExpr], int]
@@ -59,10 +59,17 @@ def _shares(load: Load, chosen: Mapping[str, Assignment], value: Value) -> Itera
     if at is None or not value(load.chosen):
         return
     amount = load.amount if isinstance(load.amount, int) else value(load.amount)
-    start, end = part_span(claim.part, task.modes[at.mode], start=at.start, end=at.end)
+    start, end = _span(load, task.modes[at.mode], at, value)
     for mode, use in claim.slots:
         if mode == at.mode and amount:
             yield start, end, amount, task.id, claim.kind, use
+
+
+def _span(load: Load, mode: Mode, at: Assignment, value: Value) -> tuple[int, int]:
+    if not load.span:
+        return part_span(load.claim.part, mode, start=at.start, end=at.end)
+    start, end = (value(edge) if isinstance(edge, (IntVar, LinearExpr)) else int(edge) for edge in load.span)
+    return start, end
 
 
 def _colour(pool: Pool, shares: Iterable[Share]) -> Iterable[tuple[tuple[str, str, int], list[int]]]:

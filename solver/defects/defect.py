@@ -45,6 +45,9 @@ SENTENCES: dict[str, str] = {
     "fact_reversed": "{0} is said to have ended at {end}, before its start at {start}.",
     "negative_weight": "{0} has the negative {1} {weight}.",
     "lag_reversed": "{0}: the lag from {1} to {rest} is at least {least} and at most {most}, which is impossible.",
+    "starts_impossible": "{0} may be started from {first} until {end} every {step} ticks; this has to lie within "
+    "0..{calendar_end}, end after it begins, and have steps of at least 1.",
+    "starts_out_of_order": "{0} may be started from {first} on, which is named after {before}; they are sorted.",
     "lags_contradict": "{0}: its lags and shortest durations contradict each other by {excess} ticks, all the way "
     "round {1}, {rest}.",
 }

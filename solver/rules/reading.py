@@ -9,8 +9,9 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from solver.advancing import Advances, Course
 from solver.plan import Assignment, LeftOut, Plan
-from solver.problem import Edge, Mode, Part, Person, Problem, Request, Task, Unit, UnitUse, Window, part_span
+from solver.problem import Edge, Mode, Part, Person, Problem, Request, Task, Unit, UnitUse, Window
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -21,6 +22,7 @@ class Placed:
     task: Task
     mode: Mode
     at: Assignment
+    course: Course
 
     @property
     def wait(self) -> int:
@@ -41,8 +43,8 @@ class Placed:
         return (booked.start, booked.end) != (self.at.start, self.at.end) or set(booked.units) != set(self.units)
 
     def span(self, part: Part) -> Window:
-        """The ticks of a part; empty or reversed where it has no length."""
-        return part_span(part, self.mode, start=self.at.start, end=self.at.end)
+        """From the first tick of a part to its last; empty or reversed where it has no length."""
+        return self.course.span(part)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -115,11 +117,11 @@ class Reading:
                     yield Hold(resource=use.unit, lane=lane, start=start, end=end, task=placed.task.id)
 
     def person_holds(self) -> Iterator[Hold]:
-        """Every non-empty hold of a person, in no order."""
+        """Every non-empty hold of a person, in no order: one per need, or one per stretch of work that pauses."""
         for placed in self.placed.values():
             for need, person in zip(placed.mode.staff, placed.at.persons, strict=False):
-                start, end = placed.span(need.part)
-                if start < end:
+                known = self.persons.get(person)
+                for start, end in placed.course.manned(need, known.on_shift if known else ()):
                     yield Hold(resource=person, lane=None, start=start, end=end, task=placed.task.id)
 
     def person(self, id_: str) -> Person | None:
@@ -153,10 +155,13 @@ def _left_out(reading: Reading) -> dict[str, LeftOut]:
 
 def _placed(reading: Reading) -> dict[str, Placed]:
     found: dict[str, Placed] = {}
+    advances = Advances(reading.problem)
     for assignment in reading.plan.assignments:
         known = reading.tasks.get(assignment.task)
         if known is None or assignment.task in found or not 0 <= assignment.mode < len(known[1].modes):
             continue
         request, task = known
-        found[task.id] = Placed(request=request, task=task, mode=task.modes[assignment.mode], at=assignment)
+        mode = task.modes[assignment.mode]
+        course = Course(mode, advances.of(mode), assignment.start, assignment.end)
+        found[task.id] = Placed(request=request, task=task, mode=mode, at=assignment, course=course)
     return found

@@ -1,11 +1,14 @@
 """Every attended part has a named person with the skill, on shift for its length.
 
+Of work that pauses these are its advancing ticks; a person who does not drive it need not be on shift in all of them,
+but is in the first and in the last.
+
 Knows nothing of what else that person does at the time.
 """
 
 from collections.abc import Iterator
 
-from solver.problem import StaffNeed
+from solver.problem import StaffNeed, Window
 from solver.rules.reading import Placed, Reading, covers
 from solver.rules.violation import Violation
 
@@ -31,6 +34,13 @@ def _need(book: Reading, placed: Placed, need: StaffNeed, id_: str) -> Iterator[
         return
     if need.skill not in person.skills:
         yield _violation("unskilled", placed.task.id, id_, need.skill)
-    start, end = placed.span(need.part)
-    if start < end and not covers(person.on_shift, (start, end)):
-        yield _violation("off_shift", placed.task.id, id_, start=start, end=end)
+    for start, end in _present(placed, need):
+        if not covers(person.on_shift, (start, end)):
+            yield _violation("off_shift", placed.task.id, id_, start=start, end=end)
+
+
+def _present(placed: Placed, need: StaffNeed) -> tuple[Window, ...]:
+    """The spans in which the person is on shift throughout."""
+    if placed.mode.crossing == "pausing" and not need.drives:
+        return placed.course.ends_of(need.part)
+    return placed.course.stretches(need.part)

@@ -142,7 +142,13 @@ PROBLEM = Problem(
     requests=(BOARDS, SOAK, PANELS, LEFT, MOVED_OUT),
     units=(
         Unit(id="printer", open=((0, 30), (40, 70))),
-        Unit(id="oven", lanes=2, open=((0, 30), (40, 70)), taken=(((0, 5),), ())),
+        Unit(
+            id="oven",
+            lanes=2,
+            open=((0, 30), (40, 70)),
+            taken=(((0, 5),), ()),
+            starts=((0, 18, 1), (19, 60, 1)),
+        ),
         Unit(id="chamber", open=((0, 10), (20, 30), (40, 50), (60, 70))),
     ),
     persons=(

@@ -98,6 +98,30 @@ BAD: dict[str, tuple[Problem, str, tuple[str, ...], dict[str, int]]] = {
         ("T", "X"),
         {},
     ),
+    "starts at no step": (
+        several(units=(replace(ROOM[0], starts=((0, 9, 0),)),)),
+        "starts_impossible",
+        ("room",),
+        {"first": 0, "end": 9, "step": 0, "calendar_end": 120},
+    ),
+    "starts after the calendar": (
+        several(units=(replace(ROOM[0], starts=((0, 9, 1), (30, 121, 1))),)),
+        "starts_impossible",
+        ("room",),
+        {"first": 30, "end": 121, "step": 1, "calendar_end": 120},
+    ),
+    "starts out of order": (
+        several(units=(replace(ROOM[0], starts=((8, 9, 1), (0, 20, 5))),)),
+        "starts_out_of_order",
+        ("room",),
+        {"first": 0, "before": 8},
+    ),
+    "barred for no time": (
+        in_room(units=(UnitUse(unit="room", barred=((4, 4),)),)),
+        "window_empty",
+        ("T", "barred (room)"),
+        {"start": 4, "end": 4},
+    ),
     "unknown lag end": (chain(Lag(before="A", after="X")), "unknown_lag_end", ("R", "X"), {}),
     "unknown cost": (at_level(("beauty", 1)), "unknown_cost", ("goal", "beauty"), {}),
     "no levels": (one_task(FIVE, levels=()), "no_levels", (), {}),
@@ -350,6 +374,13 @@ def test_unattended_work_may_wait() -> None:
     assert contradiction(chain(long, modes=(replace(waits, max_wait=7),))) is None
     assert contradiction(chain(long, modes=(replace(waits, max_wait=6),))) == ({"A"}, 1)
     assert contradiction(chain(long, modes=(replace(waits, tail=0),))) == ({"A"}, 7)
+
+
+def test_pausing_work_may_take_any_time() -> None:
+    long = Lag(before="A", after="A", frm="start", to="end", least=12)
+    pausing = Mode(duration=5, crossing="pausing")
+    assert contradiction(chain(long, modes=(pausing,))) is None
+    assert contradiction(chain(replace(long, least=None, most=4), modes=(pausing,))) == ({"A"}, 1)
 
 
 def test_what_reality_has_broken_is_no_contradiction() -> None:

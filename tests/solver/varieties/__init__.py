@@ -11,6 +11,7 @@ from random import Random
 
 from solver.plan import Assignment
 from solver.problem import Problem
+from tests.solver.varieties import calendars
 
 Placed = Mapping[str, Assignment]
 """Every planned task of a whole plan, by id."""
@@ -32,7 +33,11 @@ class Variety:
     costs: Callable[[Problem, Placed], Counter[str]] = lambda *_: Counter()
 
 
-VARIETIES: tuple[Variety, ...] = ()
+VARIETIES: tuple[Variety, ...] = (
+    Variety(name="pausing", add=calendars.add_pausing, has=calendars.has_pausing),
+    Variety(name="starts", add=calendars.add_starts, has=calendars.has_starts),
+    Variety(name="barred", add=calendars.add_barred, has=calendars.has_barred),
+)
 
 
 def is_varied(problem: Problem) -> bool:
