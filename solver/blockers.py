@@ -25,6 +25,9 @@ cycles_used_up       task, unit, kind                 cycles, cycles_left, cycle
 lags_cannot_hold     request                          tasks
 outweighed           request                          weight
 not_examined         request
+no_pausing_room      task, unit                       needed, longest_gap, advancing, taken, lanes, from, until
+never_advances       task                             needed, advancing, from, until
+not_started_then     task, unit                       needed, from, until
 ==================== ================================ ==========================================================
 
 ``needed``, ``longest_gap``, ``open``, ``window`` and ``taken`` are lengths in ticks, ``from`` and ``until`` the ticks
@@ -34,6 +37,8 @@ On a unit that has to be open (no_room) ``taken`` is a part of ``open``; on one 
 (no_stay) of ``window``, the whole time between. The longest gap is never longer than what that leaves. Of a quota
 ``used`` and ``used_times`` are what is used without the task in the window, as long as ``window``, in which it would
 exceed the most by the least.
+(no_stay) of ``window``, the whole time between. The longest gap is never longer than what that leaves. Of work that
+pauses all lengths are of advancing ticks; ``advancing`` are all those between ``from`` and ``until``.
 """
 
 from collections.abc import Callable
@@ -68,6 +73,12 @@ _SENTENCES = {
     "lags_cannot_hold": "The operations of {0} ({tasks}) each have room, but not in the order and at the distances "
     "that they must keep.",
     "outweighed": "{0} would have room only in place of others: each operation fits by itself, but not all at once.",
+    "no_pausing_room": "{0} has no room on {1}: it stays there until it has advanced for {needed}, and between others "
+    "it could advance for {longest_gap} at most; of the {advancing} in which it could, {taken} are taken.",
+    "never_advances": "{0} has to advance for {needed}, but all that drives it is open together for only {advancing} "
+    "within its dates.",
+    "not_started_then": "{0} finds no time on {1} at which {1} may be started and is not kept for others, and at which "
+    "all else that it needs is free.",
     "not_examined": "What stood in the way of {0} was not looked into: the time was up. A longer time limit tells.",
 }
 _NOT_TOGETHER = (

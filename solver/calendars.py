@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import accumulate, pairwise
 
+from solver.advancing import Advances
 from solver.problem import Capacity, HourLimit, Person, Problem, Quota, Stock, Unit, Window
 from solver.spent import Spent
 from solver.unloading import Moments
@@ -130,6 +131,11 @@ class UnitCalendars:
         return Calendar(self.unit.open)
 
     @cached_property
+    def allowed(self) -> Windows | None:
+        """When work that uses it from its own start on may start; ``None``: whenever."""
+        return allowed_starts(self.unit)
+
+    @cached_property
     def pools(self) -> tuple[Pool, ...]:
         """The classes of lanes with equal taken windows, by their first lane."""
         alike: dict[Windows, list[int]] = defaultdict(list)
@@ -212,15 +218,17 @@ class Calendars:
         self.stocks = {stock.id: StockLevels(_stock_steps(stock)) for stock in problem.stocks}
         self.moments = Moments(problem)
         self.quotas = {quota.id: QuotaCalendar(quota, problem.calendar_end) for quota in problem.quotas}
+        self.advances = Advances(problem)
         self._skills: dict[str, AnyCalendar] = {}
         self._relays: dict[str, RelayCalendar] = {}
 
     @cached_property
     def staff(self) -> tuple[tuple[Person, Pool], ...]:
-        """A pool per class of persons alike, each with one of them to read the skills from. Whom it matters who is, and
-        whose hours are limited, has a pool of their own."""
+        """A pool per class of persons alike, each with one of them to read the skills from. Whom it matters who is,
+        whose hours are limited, and who may be held in several stretches by one need (such claims cannot be told apart
+        afterwards) has a pool of their own."""
         alike: dict[tuple[frozenset[str], Windows, Windows, int], list[int]] = defaultdict(list)
-        named = skills_by_name(self.problem)
+        named = skills_by_name(self.problem) | self._held_in_stretches()
         for number, person in enumerate(self.problem.persons):
             apart = number if person.limits or named.intersection(person.skills) else -1
             alike[frozenset(person.skills), person.on_shift, person.taken, apart].append(number)
@@ -229,6 +237,10 @@ class Calendars:
             for numbers in alike.values()
             for person in (self.problem.persons[numbers[0]],)
         )
+
+    def _held_in_stretches(self) -> frozenset[str]:
+        modes = (mode for request in self.problem.requests for task in request.tasks for mode in task.modes)
+        return frozenset(need.skill for mode in modes if mode.crossing == "pausing" for need in mode.staff)
 
     def skilled(self, skill: str) -> AnyCalendar:
         """When somebody with ``skill`` is there and not taken."""
@@ -264,6 +276,14 @@ def skills_by_name(problem: Problem) -> frozenset[str]:
         for mode in task.modes
         for need in mode.staff
     )
+
+
+def allowed_starts(unit: Unit) -> Windows | None:
+    """The ticks at which work may start on a unit; ``None``: whenever."""
+    if unit.starts is None:
+        return None
+    ticks = (tick for first, end, step in unit.starts for tick in range(first, end, step))
+    return unite((tick, tick + 1) for tick in ticks)
 
 
 def _pool(members: list[int], blocked: Windows, end: int) -> Pool:

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
+from solver.advancing import Advances, Course
 from solver.costs.unfairness import gifts
 from solver.plan import Assignment, Plan
 from solver.problem import (
@@ -22,7 +23,6 @@ from solver.problem import (
     Task,
     Unit,
     Window,
-    part_span,
 )
 from solver.sharing import takes_time
 from solver.site import drafted
@@ -144,16 +144,19 @@ def _reduced(request: Request, freed: set[str], at: Mapping[str, Assignment]) ->
     fixed = [task for task in request.tasks if task.id not in freed]
     if not fixed:
         return request
-    facts = tuple(_fact(task, at[task.id]) for task in fixed)
+    facts = tuple(_fact(task, at[task.id], named=bool(request.choices)) for task in fixed)
     tasks = tuple(task for task in request.tasks if task.id in freed)
     return replace(request, tasks=tasks, facts=(*request.facts, *facts), required=True)
 
 
-def _fact(task: Task, at: Assignment) -> Fact:
+def _fact(task: Task, at: Assignment, *, named: bool) -> Fact:
+    """``named``: with who did it, which matters to what has to share that."""
+    if not named:
+        return Fact(id=task.id, start=at.start, end=at.end)
     mode = task.modes[at.mode]
     units = tuple(sorted({use.unit for use in mode.units}))
-    named = zip(mode.staff, at.persons, strict=True)
-    persons = tuple(sorted({person for need, person in named if takes_time(mode, need.part)}))
+    pairs = zip(mode.staff, at.persons, strict=True)
+    persons = tuple(sorted({person for need, person in pairs if takes_time(mode, need.part)}))
     return Fact(id=task.id, start=at.start, end=at.end, units=units, persons=persons)
 
 
@@ -167,6 +170,8 @@ class _Held:
         self.stocks: dict[str, list[tuple[int, int]]] = defaultdict(list)
         self.quotas: dict[str, list[Window]] = defaultdict(list)
         self.upkeep = Upkeep()
+        self._advances = Advances(problem)
+        self._shifts = {person.id: person.on_shift for person in problem.persons}
         for request in problem.requests:
             mine = [quota for quota in problem.quotas if quota.counts(request)]
             for task in request.tasks:
@@ -222,16 +227,17 @@ class _Held:
 
     def _hold(self, task: Task, at: Assignment) -> None:
         mode = task.modes[at.mode]
+        course = Course(mode, self._advances.of(mode), at.start, at.end)
         for use, lanes in zip(mode.units, at.lanes, strict=True):
             for lane in lanes:
-                self.lanes[use.unit, lane].append(part_span(use.part, mode, start=at.start, end=at.end))
-        for stint in stints(mode, at):
+                self.lanes[use.unit, lane].append(course.span(use.part))
+        for stint in stints(course, at, self._shifts):
             self.persons[stint.person].append((stint.start, stint.end))
-        self._draw(mode, at)
+        self._draw(mode, at, course)
 
-    def _draw(self, mode: Mode, at: Assignment) -> None:
+    def _draw(self, mode: Mode, at: Assignment, course: Course) -> None:
         for demand in mode.demands:
-            span = part_span(demand.part, mode, start=at.start, end=at.end)
-            self.capacities[demand.capacity].append((*span, demand.amount))
+            for span in course.stretches(demand.part):
+                self.capacities[demand.capacity].append((*span, demand.amount))
         for consumption in mode.consumptions:
             self.stocks[consumption.stock].append((at.start, -consumption.amount))

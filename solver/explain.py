@@ -8,9 +8,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from time import monotonic
 
+from solver.advancing import Advance
 from solver.blockers import CODES, sentence
 from solver.calendars import AnyCalendar, Calendars
-from solver.constraints import CONSTRAINTS, capacity, one_at_a_time, open_hours, quota, staffed, stock
+from solver.constraints import CONSTRAINTS, allowed_starts, capacity, one_at_a_time, open_hours, quota, staffed, stock
 from solver.constraints.lags import fact_edge
 from solver.expired import expiry_blockers
 from solver.explain_staff import staff_blocker
@@ -34,7 +35,7 @@ from solver.problem import (
 from solver.reach import all_places, reach_of
 from solver.sharing import rules_about
 from solver.spent import Spent, Worst, uses_of
-from solver.windows import Windows, clip, intersect, total, unite
+from solver.windows import Windows, clip, complement, intersect, total, unite
 
 __all__ = ["CODES", "explain", "explain_request", "last_start", "sentence"]
 
@@ -202,13 +203,28 @@ def _mode(case: Case, number: int, bounds: Window) -> Iterator[Blocker]:
             if not place.possible:
                 yield from _BLAME[name](case, number, bounds)
     if not _bare(case, number, bounds).possible:
-        yield from _dates(case, number, bounds)
+        advance = case.calendars.advances.of(case.task.modes[number])
+        yield from _dates(case, number, bounds) if advance is None else _never(case, number, bounds, advance)
 
 
 def _bare(case: Case, number: int, bounds: Window) -> Place:
     problem, mode = case.calendars.problem, case.task.modes[number]
-    place = whole_calendar(number, mode, horizon=problem.horizon, calendar_end=problem.calendar_end)
+    place = whole_calendar(
+        number,
+        mode,
+        horizon=problem.horizon,
+        calendar_end=problem.calendar_end,
+        advance=case.calendars.advances.of(mode),
+    )
     return place.bounded(bounds[0], _FAR, -_FAR, bounds[1])
+
+
+def _never(case: Case, number: int, bounds: Window, advance: Advance) -> Iterator[Blocker]:
+    needed, advancing = case.task.modes[number].duration, total(clip(advance.windows, *bounds))
+    if advancing < needed:
+        yield _blocker("never_advances", case, (), bounds, needed=needed, advancing=advancing)
+    else:
+        yield from _dates(case, number, bounds)
 
 
 def _dates(case: Case, number: int, bounds: Window) -> Iterator[Blocker]:
@@ -228,6 +244,8 @@ def _room(case: Case, number: int, bounds: Window) -> Iterator[Blocker]:
 
 def _no_room(case: Case, place: Place, use: UnitUse, bounds: Window) -> Blocker:
     """Unattended work holds its unit through closed hours, all other work needs it open."""
+    if place.advance is not None:
+        return _no_pausing_room(case, place, use, bounds, place.advance)
     unit, needed = case.calendars.units[use.unit], place.length(use.part)
     opened, free = clip(unit.open.windows, *bounds), unit.enough(use.lanes)
     attended = attended_spans(use, place.mode, start=0, end=place.mode.duration)
@@ -244,6 +262,26 @@ def _no_room(case: Case, place: Place, use: UnitUse, bounds: Window) -> Blocker:
     return _blocker(code, case, (use.unit,), bounds, **numbers, taken=taken, lanes=use.lanes)
 
 
+def _no_pausing_room(case: Case, place: Place, use: UnitUse, bounds: Window, advance: Advance) -> Blocker:
+    """It stays on its unit, and advances there now and then."""
+    free = case.calendars.units[use.unit].enough(use.lanes)
+    choices = free.choices if isinstance(free, AnyCalendar) else (free,)
+    ticks = [[total(clip(advance.windows, *one)) for one in clip(choice.windows, *bounds)] for choice in choices]
+    advancing = total(clip(advance.windows, *bounds))
+    left = total(clip(intersect(advance.windows, free.windows), *bounds))
+    return _blocker(
+        "no_pausing_room",
+        case,
+        (use.unit,),
+        bounds,
+        needed=place.length(use.part),
+        longest_gap=max((gap for gaps in ticks for gap in gaps), default=0),
+        advancing=advancing,
+        taken=advancing - left,
+        lanes=use.lanes,
+    )
+
+
 def _on_unit(case: Case, place: Place, use: UnitUse) -> Place:
     only = replace(place, mode=replace(place.mode, units=(use,)))
     return one_at_a_time.narrow(case, open_hours.narrow(case, only))
@@ -254,8 +292,27 @@ def _staff(case: Case, number: int, bounds: Window) -> Iterator[Blocker]:
     needs = [need for need in place.mode.staff if place.length(need.part)] or place.mode.staff
     alone = [need for need in needs if not _with_staff(case, place, need).possible]
     for need in alone or needs:
-        code, numbers = staff_blocker(case.calendars, need, place.length(need.part), bounds)
-        yield _blocker(code, case, (need.skill,), bounds, **numbers)
+        if place.advance is None:
+            code, numbers = staff_blocker(case.calendars, need, place.length(need.part), bounds)
+            yield _blocker(code, case, (need.skill,), bounds, **numbers)
+            continue
+        free = [_advancing(place.advance, windows, bounds) for windows in _free(case, need)]
+        longest = max((_longest(windows, (-_FAR, _FAR)) for windows in free), default=0)
+        needed = place.length(need.part)
+        yield _blocker("no_staff", case, (need.skill,), bounds, needed=needed, longest_gap=longest)
+
+
+def _free(case: Case, need: StaffNeed) -> list[Windows]:
+    """When each who has the skill is not taken, on shift where they drive the work."""
+    able = [(person, pool) for person, pool in case.calendars.staff if need.skill in person.skills]
+    if need.drives:
+        return [pool.free.windows for _, pool in able]
+    return [complement(intersect(person.taken, person.on_shift), -_FAR, _FAR) for person, _ in able]
+
+
+def _advancing(advance: Advance, windows: Windows, bounds: Window) -> Windows:
+    """The advancing ticks among them, counted through."""
+    return advance.numbers(clip(windows, *bounds))
 
 
 def _with_staff(case: Case, place: Place, need: StaffNeed) -> Place:
@@ -269,6 +326,8 @@ def _capacity(case: Case, number: int, bounds: Window) -> Iterator[Blocker]:
     for demand in alone or demands:
         windows = case.calendars.capacities[demand.capacity].enough(demand.amount).windows
         needed, gap = place.length(demand.part), _longest(windows, bounds)
+        if place.advance is not None:
+            gap = _longest(_advancing(place.advance, windows, bounds), (-_FAR, _FAR))
         yield _blocker(
             "capacity_short", case, (demand.capacity,), bounds, needed=needed, longest_gap=gap, amount=demand.amount
         )
@@ -293,6 +352,22 @@ def _stock(case: Case, number: int, bounds: Window) -> Iterator[Blocker]:
 
 def _is_budget(case: Case, id_: str) -> bool:
     return any(one.id == id_ and one.measure == "ticks" for one in case.calendars.problem.stocks)
+
+
+def _allowed(case: Case, number: int, bounds: Window) -> Iterator[Blocker]:
+    """The units that cannot be started, or are kept for others, at whatever it could; all where each alone can."""
+    place = _bare(case, number, bounds)
+    units = case.calendars.units
+    uses = [use for use in place.mode.units if use.barred or units[use.unit].allowed is not None]
+    alone = [use for use in uses if not _may_start(case, place, use).possible]
+    for use in alone or uses:
+        needed = place.length(use.part)
+        yield _blocker("not_started_then", case, (use.unit,), bounds, needed=needed)
+
+
+def _may_start(case: Case, place: Place, use: UnitUse) -> Place:
+    only = replace(place, mode=replace(place.mode, units=(use,)))
+    return allowed_starts.narrow(case, one_at_a_time.narrow(case, open_hours.narrow(case, only)))
 
 
 def _with_stock(case: Case, place: Place, use: Consumption) -> Place:
@@ -377,4 +452,5 @@ _BLAME: dict[str, Callable[[Case, int, Window], Iterator[Blocker]]] = {
     "quota": _quota,
     "same_choice": _shared,
     "maintenance": _maintenance,
+    "allowed_starts": _allowed,
 }

@@ -7,13 +7,15 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from itertools import accumulate
 
+from solver.advancing import Advances, Course
+from solver.calendars import allowed_starts
 from solver.ledger import NEVER as NEVER
 from solver.ledger import Ledger
 from solver.plan import Assignment
-from solver.problem import Capacity, Mode, Person, Problem, Stock, Unit, Window, part_span
+from solver.problem import Capacity, Mode, Person, Problem, Stock, Unit, Window
 from solver.shared import Shared
 from solver.spent import Spent, uses_of
-from solver.stints import overlap, stints
+from solver.stints import Stint, overlap, stints
 from solver.unloading import Moments
 
 
@@ -197,12 +199,14 @@ class Store:
 
 
 class UnitGround:
-    """One unit: its hours and a line per lane."""
+    """One unit: its hours, when work may start on it (``None``: whenever), and a line per lane."""
 
-    __slots__ = ("hours", "lanes")
+    __slots__ = ("allowed", "hours", "lanes")
 
     def __init__(self, unit: Unit) -> None:
         self.hours = Hours(unit.open)
+        allowed = allowed_starts(unit)
+        self.allowed = None if allowed is None else Hours(allowed)
         taken = unit.taken or ((),) * unit.lanes
         self.lanes = [Line(windows) for windows in taken]
 
@@ -210,11 +214,12 @@ class UnitGround:
 class PersonGround:
     """One person: the shifts, a line, and what is left of the greatest hours."""
 
-    __slots__ = ("hours", "id", "left", "limits", "line", "skills")
+    __slots__ = ("hours", "id", "left", "limits", "line", "on_shift", "skills")
 
     def __init__(self, person: Person) -> None:
         self.id = person.id
         self.skills = len(person.skills)
+        self.on_shift = person.on_shift
         self.hours = Hours(person.on_shift)
         self.line = Line(person.taken)
         self.limits = person.limits
@@ -313,6 +318,8 @@ class Ground:
             for task in request.tasks
         }
         self.ledger = Ledger(problem)
+        self.advances = Advances(problem)
+        self._shifts = {person.id: person.on_shift for person in problem.persons}
         self.skilled: dict[str, list[PersonGround]] = {}
         for person in problem.persons:
             for skill in dict.fromkeys(person.skills):
@@ -322,39 +329,47 @@ class Ground:
 
     def put(self, assignment: Assignment, mode: Mode) -> None:
         """Hold everything that ``assignment`` holds; it must be free."""
-        start, end = assignment.start, assignment.end
+        course = self.course(mode, assignment.start, assignment.end)
         for use, lanes in zip(mode.units, assignment.lanes, strict=True):
-            span = part_span(use.part, mode, start=start, end=end)
+            span = course.span(use.part)
             for lane in lanes:
                 self.units[use.unit].lanes[lane].add(*span)
-        for stint in stints(mode, assignment):
+        for stint in self.stints(assignment, mode):
             self.persons[stint.person].take(stint.start, stint.end)
-        self._spend(assignment, mode, sign=1)
         self.shared.put(assignment, mode)
         for spent in self.spent[assignment.task]:
-            for span in uses_of(spent.quota, mode, start=start, end=end):
+            for span in uses_of(spent.quota, mode, start=assignment.start, end=assignment.end):
                 spent.add(span)
         self.ledger.put(assignment, mode)
+        self._spend(assignment, mode, course, sign=1)
 
     def lift(self, assignment: Assignment, mode: Mode) -> None:
         """Give back everything that ``put`` held."""
-        start, end = assignment.start, assignment.end
+        course = self.course(mode, assignment.start, assignment.end)
         for use, lanes in zip(mode.units, assignment.lanes, strict=True):
-            span = part_span(use.part, mode, start=start, end=end)
+            span = course.span(use.part)
             for lane in lanes:
                 self.units[use.unit].lanes[lane].remove(*span)
-        for stint in stints(mode, assignment):
+        for stint in self.stints(assignment, mode):
             self.persons[stint.person].give(stint.start, stint.end)
-        self._spend(assignment, mode, sign=-1)
         self.shared.lift(assignment)
         for spent in self.spent[assignment.task]:
-            for span in uses_of(spent.quota, mode, start=start, end=end):
+            for span in uses_of(spent.quota, mode, start=assignment.start, end=assignment.end):
                 spent.remove(span)
         self.ledger.lift(assignment, mode)
+        self._spend(assignment, mode, course, sign=-1)
 
-    def _spend(self, assignment: Assignment, mode: Mode, *, sign: int) -> None:
+    def course(self, mode: Mode, start: int, end: int) -> Course:
+        """Which ticks a task in ``mode`` at ``[start, end)`` covers."""
+        return Course(mode, self.advances.of(mode), start, end)
+
+    def stints(self, assignment: Assignment, mode: Mode) -> Iterator[Stint]:
+        """Who is held when by a task in ``mode``."""
+        return stints(self.course(mode, assignment.start, assignment.end), assignment, self._shifts)
+
+    def _spend(self, assignment: Assignment, mode: Mode, course: Course, *, sign: int) -> None:
         for demand in mode.demands:
-            span = part_span(demand.part, mode, start=assignment.start, end=assignment.end)
-            self.capacities[demand.capacity].use(*span, sign * demand.amount)
+            for span in course.stretches(demand.part):
+                self.capacities[demand.capacity].use(*span, sign * demand.amount)
         for consumption in mode.consumptions:
             self.stocks[consumption.stock].use(assignment.start, sign * consumption.amount)

@@ -5,6 +5,9 @@ Knows nothing of shifts. Work that could only lie wholly inside a limit's time, 
 
 from typing import TYPE_CHECKING
 
+from ortools.sat.python.cp_model import FlatIntExpr
+
+from solver.advancing import Course
 from solver.calendars import Pool
 from solver.hints import Outcome
 from solver.plan import Assignment
@@ -34,10 +37,12 @@ def _taken(variables: "Variables", person: Person, load: "Load", limit: HourLimi
     """The ticks that the load takes of the limit, 0 while it is not chosen; never less than that."""
     claim, length = load.claim, load.claim.length
     inside = limit.start <= claim.first_tick and claim.last_tick <= limit.end
-    if inside and load.turn is None and isinstance(length, int):
+    if inside and load.turn is None and not load.span and isinstance(length, int):
         return length * load.chosen
     longest = min(claim.last_tick - claim.first_tick, limit.end - limit.start)
-    taken = variables.new_number(((0, longest + 1),), lambda outcome: overlap(_span(outcome, person, load), limit))
+    taken = variables.new_number(
+        ((0, longest + 1),), lambda outcome: overlap(_span(variables, outcome, person, load), limit)
+    )
     _at_least(variables, person, load, limit, taken)
     return taken
 
@@ -46,24 +51,37 @@ def _at_least(variables: "Variables", person: Person, load: "Load", limit: HourL
     """The overlap is the least of four differences: two free literals choose which one binds."""
     start: LinearExpr | int = load.claim.start if load.turn is None or load.turn.since is None else load.turn.since
     end: LinearExpr | int = load.claim.end if load.turn is None or load.turn.until is None else load.turn.until
-    late = variables.new_literal(lambda outcome: _span(outcome, person, load)[0] >= limit.start)
-    early = variables.new_literal(lambda outcome: _span(outcome, person, load)[1] <= limit.end)
+    if load.span:
+        start, end = load.span
+    late = variables.new_literal(lambda outcome: _span(variables, outcome, person, load)[0] >= limit.start)
+    early = variables.new_literal(lambda outcome: _span(variables, outcome, person, load)[1] <= limit.end)
     for first, begun in ((start, late), (limit.start, late.negated())):
         for last, ended in ((end, early), (limit.end, early.negated())):
             variables.model.add(taken >= last - first).only_enforce_if(load.chosen, begun, ended)
 
 
-def _span(outcome: Outcome, person: Person, load: "Load") -> Window:
+def _span(variables: "Variables", outcome: Outcome, person: Person, load: "Load") -> Window:
     """When the person does it in a plan; empty where somebody else does."""
     task = load.claim.task.task
     at = outcome.at.get(task.id)
     if at is None:
         return 0, 0
-    for stint in stints(task.modes[at.mode], at):
+    course = Course(task.modes[at.mode], variables.calendars.advances.of(task.modes[at.mode]), at.start, at.end)
+    wanted = tuple(_ticked(edge, at.start) for edge in load.span)
+    for stint in stints(course, at, {person.id: person.on_shift}):
         span = stint.start, stint.end
-        if stint.person == person.id and (at.mode, stint.need) in load.claim.slots and _is(load, at, span):
+        mine = stint.person == person.id and (at.mode, stint.need) in load.claim.slots
+        if mine and (span == wanted if load.span else _is(load, at, span)):
             return span
     return 0, 0
+
+
+def _ticked(edge: "LinearExpr | int", start: int) -> int:
+    """What an edge of a stretch, which follows from the task's start alone, is in a plan."""
+    if isinstance(edge, int):
+        return edge
+    flat = FlatIntExpr(edge)
+    return int(flat.offset) + sum(int(factor) * start for factor in flat.coeffs)
 
 
 def _is(load: "Load", at: Assignment, span: Window) -> bool:

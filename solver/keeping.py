@@ -9,7 +9,6 @@ from solver.placing import Bounds
 from solver.plan import Assignment, Plan
 from solver.problem import Problem, Request, Task
 from solver.site import Site
-from solver.stints import stints
 
 MOST_TOGETHER = 8
 """How many moved bookings are put back at once, at most."""
@@ -171,7 +170,7 @@ def _rivals(site: Site, task: Task) -> Iterator[tuple[str, ...]]:
     lanes: dict[tuple[str, int], set[str]] = {}
     for id_, at in site.placed.items():
         if at.start < booked.end and booked.start < at.end:
-            for stint in stints(site.mode(at), at):
+            for stint in site.ground.stints(at, site.mode(at)):
                 if stint.start < booked.end and booked.start < stint.end:
                     persons.setdefault(stint.person, set()).add(id_)
             for use, held in zip(site.mode(at).units, at.lanes, strict=True):

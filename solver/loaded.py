@@ -51,8 +51,7 @@ def _drawn(reading: Reading) -> dict[str, list[tuple[int, int]]]:
     changes: dict[str, list[tuple[int, int]]] = defaultdict(list)
     for placed in reading.placed.values():
         for demand in placed.mode.demands:
-            start, end = placed.span(demand.part)
-            if start < end:
+            for start, end in placed.course.stretches(demand.part):
                 changes[demand.capacity] += [(start, demand.amount), (end, -demand.amount)]
     return changes
 

@@ -5,9 +5,10 @@ Knows nothing of other tasks, nor of which rule took a tick away.
 
 from dataclasses import dataclass, replace
 
-from solver.calendars import Calendar, Calendars
+from solver.advancing import Advance, share_of
+from solver.calendars import AnyCalendar, Calendar, Calendars
 from solver.problem import Mode, Part, Request, Task
-from solver.windows import Windows, clip, intersect, shift
+from solver.windows import Windows, clip, intersect, shift, unite
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,13 +24,15 @@ class Case:
 class Place:
     """A mode (its number in the task) with its possible starts and ends.
 
-    ``ends`` is ``None`` where the end follows from the start (``start + duration``).
+    ``ends`` is ``None`` where the end follows from the start: ``start + duration``, or as ``advance`` says where the
+    work pauses.
     """
 
     number: int
     mode: Mode
     starts: Windows
     ends: Windows | None
+    advance: Advance | None = None
 
     @property
     def possible(self) -> bool:
@@ -54,16 +57,23 @@ class Place:
     @property
     def first_end(self) -> int:
         """The earliest end; only of a possible place."""
-        return self.first_start + self.mode.duration if self.ends is None else self.ends[0][0]
+        return self.end(self.first_start) if self.ends is None else self.ends[0][0]
 
     @property
     def last_end(self) -> int:
         """The latest end; only of a possible place."""
-        return self.last_start + self.mode.duration if self.ends is None else self.ends[-1][1] - 1
+        return self.end(self.last_start) if self.ends is None else self.ends[-1][1] - 1
+
+    def end(self, start: int) -> int:
+        """The end that follows from a start of work that does not wait."""
+        duration = self.mode.duration
+        return start + duration if self.advance is None else self.advance.end(start, duration)
 
     @property
     def end_windows(self) -> Windows:
         """The possible ends, given or derived."""
+        if self.advance is not None:
+            return shift(self.advance.ticks(shift(self.advance.numbers(self.starts), self.mode.duration - 1)), 1)
         return shift(self.starts, self.mode.duration) if self.ends is None else self.ends
 
     def length(self, part: Part) -> int:
@@ -73,26 +83,41 @@ class Place:
     def within(self, part: Part, calendar: Calendar) -> "Place":
         """Keeps the starts and ends at which the part lies in one window of ``calendar``.
 
-        Exact, but for the whole of a place that waits: there both its ends are looked at without the wait.
+        Exact, but for the whole of a place that waits: there both its ends are looked at without the wait. Of work that
+        pauses it is the advancing ticks that have to lie there.
         """
         length = self.length(part)
         if length == 0 or not self.possible:
             return self
+        if self.advance is not None:
+            share, choices = share_of(part, self.mode), _choices(calendar)
+            return self.at(unite(w for one in choices for w in self.advance.starts_within(share, one.windows)))
         allowed = calendar.starts(length)
         if self.ends is None:
             offset = self.mode.duration - length if part == "tail" else 0
             return self.at(shift(allowed, -offset))
         starts = self.starts if part == "tail" else intersect(self.starts, allowed)
         ends = self.ends if part == "head" else intersect(self.ends, shift(allowed, length))
-        return replace(self, starts=starts, ends=ends)
+        return replace(self, starts=starts, ends=ends)._agreed()
+
+    def held(self, part: Part, calendar: Calendar) -> "Place":
+        """As ``within``, but the pauses within the part have to lie in the window too."""
+        if self.advance is None or self.length(part) == 0:
+            return self.within(part, calendar)
+        share, choices = share_of(part, self.mode), _choices(calendar)
+        return self.at(unite(w for one in choices for w in self.advance.starts_spanning(share, one.windows)))
 
     def at(self, starts: Windows) -> "Place":
         """Keeps only these starts."""
-        return replace(self, starts=intersect(self.starts, starts))
+        return replace(self, starts=intersect(self.starts, starts))._agreed()
 
     def bounded(self, first_start: int, last_start: int, first_end: int, last_end: int) -> "Place":
         """Keeps starts and ends between bounds, all inclusive."""
         duration = self.mode.duration
+        if self.advance is not None:
+            low = max(first_start, self.advance.first_start(first_end, duration))
+            high = min(last_start, self.advance.last_start(last_end, duration))
+            return replace(self, starts=clip(self.starts, low, high + 1))
         if self.ends is None:
             low, high = max(first_start, first_end - duration), min(last_start, last_end - duration)
             return replace(self, starts=clip(self.starts, low, high + 1))
@@ -112,8 +137,17 @@ class Place:
         return replace(self, starts=starts, ends=ends)
 
 
-def whole_calendar(number: int, mode: Mode, *, horizon: int, calendar_end: int) -> Place:
-    """The place of a mode before any rule has been asked."""
+def _choices(calendar: Calendar) -> tuple[Calendar, ...]:
+    return calendar.choices if isinstance(calendar, AnyCalendar) else (calendar,)
+
+
+def whole_calendar(
+    number: int, mode: Mode, *, horizon: int, calendar_end: int, advance: Advance | None = None
+) -> Place:
+    """The place of a mode before any rule has been asked; with ``advance`` where it pauses."""
+    if advance is not None:
+        found = advance.starts(mode.duration, horizon=horizon, end=calendar_end)
+        return Place(number, mode, found, None, advance)
     waiting = mode.crossing == "unattended" and mode.tail > 0 and mode.max_wait != 0
     last = calendar_end - mode.duration
     starts = clip(((0, horizon),), 0, last + 1)

@@ -6,9 +6,11 @@ Does not know lags, costs, nor which task comes next.
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from solver import pausing
+from solver.advancing import Advance
 from solver.ground import NEVER, Ground, Hours, Line, PersonGround, Profile
 from solver.plan import Assignment, Relief
-from solver.problem import Mode, Part, Task, Window, part_span
+from solver.problem import Mode, Part, Task, Window
 from solver.relay import Post, next_relay, take_turns
 from solver.sharing import takes_time
 from solver.spent import Spent, uses_of
@@ -43,15 +45,15 @@ class Fit:
         self._ground = ground
         self._by_turns = _by_turns(ground, self.mode)
         self._waits = self.mode.crossing == "unattended" and self.mode.tail > 0
+        self._advance = ground.advances.of(self.mode)
         self._barred: frozenset[str] = frozenset()
-        self._asks = (
-            *_asks(ground, task, self.mode, waits=self._waits),
-            *_allowed_asks(ground, task, self.mode, waits=self._waits),
-            *(_someone_else(ground, self, *need) for need in _needs(ground, task, self.mode, waits=self._waits)),
-        )
+        self._asks = tuple(_asks_of(ground, task, self.mode, self._advance, waits=self._waits))
+        if self._advance is None:
+            needs = _needs(ground, task, self.mode, waits=self._waits)
+            self._asks += tuple(_someone_else(ground, self, *need) for need in needs)
         self._tail_asks = tuple(_tail_asks(ground, self.mode)) if self._waits else ()
         self._unloading = ground.moments.of(self.mode) if self._waits else None
-        self._refusals = tuple(_refusals(ground, task, self.mode)) if self._waits else ()
+        self._refusals = tuple(_refusals_of(ground, task, self.mode, self._advance, waits=self._waits))
 
     @property
     def barred(self) -> frozenset[str]:
@@ -67,9 +69,9 @@ class Fit:
         start, last_end = bounds.start, min(bounds.last_end, before - 1)
         last = min(bounds.last_start, last_end - mode.duration)
         if not self._waits:
-            start = max(start, bounds.end - mode.duration)
+            start = max(start, self._first_start(bounds.end))
         while (start := _settle(self._asks, start, last)) <= last:
-            end = self._end(start, bounds.end) if self._waits else start + mode.duration
+            end = self._end(start, bounds.end)
             if end > last_end:
                 return None
             later = self._later(start, end)
@@ -81,21 +83,30 @@ class Fit:
             start = later
         return None
 
+    def _first_start(self, end: int) -> int:
+        """Of work that does not wait: the first start from which it ends at ``end`` or later."""
+        duration = self.mode.duration
+        return end - duration if self._advance is None else self._advance.first_start(end, duration)
+
     def _end(self, start: int, least: int) -> int:
+        if self._advance is not None:
+            return self._advance.end(start, self.mode.duration)
+        if not self._waits:
+            return start + self.mode.duration
         tail = self.mode.tail
         begin = max(start + self.mode.duration, least) - tail
         return _settle(self._tail_asks, begin, NEVER - 1) + tail
 
     def _later(self, start: int, end: int) -> int:
-        """``start``, or the next start that may do where the wait until ``end`` cannot be had, or a unit has to have
-        its maintenance first."""
+        """``start``, or the next start that may do where it cannot last until ``end``, or a unit has to have its
+        maintenance first."""
         delay = self._ground.ledger.delay(self._task, self.mode, start, end)
-        if delay or not self._waits:
+        if delay:
             return start + delay
         mode = self.mode
-        if mode.max_wait is not None and end - start - mode.duration > mode.max_wait:
+        if self._waits and mode.max_wait is not None and end - start - mode.duration > mode.max_wait:
             return end - mode.duration - mode.max_wait
-        later = self._held_on(start, end)
+        later = self._held_on(start, end) if self._waits else start
         if later != start:
             return later
         return max((refuse(start, end) for refuse in self._refusals), default=start)
@@ -127,8 +138,9 @@ class Fit:
         """Free lanes with the smallest gap before them; a lane is not used twice at once by the task itself."""
         chosen: list[tuple[int, ...]] = []
         held: list[tuple[str, int, Window]] = []
+        course = self._ground.course(self.mode, start, end)
         for use in self.mode.units:
-            span = part_span(use.part, self.mode, start=start, end=end)
+            span = course.span(use.part)
             lines = self._ground.units[use.unit].lanes
             mine = {lane for unit, lane, other in held if unit == use.unit and _meet(span, other)}
             free = [at for at, line in enumerate(lines) if at not in mine and line.after_clash(*span) == span[0]]
@@ -142,7 +154,11 @@ class Fit:
 
     def _alone(self, start: int, end: int) -> Named | None:
         """One person per need."""
-        spans = [part_span(need.part, self.mode, start=start, end=end) for need in self.mode.staff]
+        course = self._ground.course(self.mode, start, end)
+        if self._advance is not None:
+            who = pausing.persons(self._ground, course, self._barred, self._are_all)
+            return None if who is None else (who, ())
+        spans = [course.span(need.part) for need in self.mode.staff]
         able = [
             [
                 person.id
@@ -164,7 +180,7 @@ class Fit:
         if not all(need.skill in self._ground.skilled for need in self.mode.staff):
             return None
         for number, need in enumerate(self.mode.staff):
-            span = part_span(need.part, self.mode, start=start, end=end)
+            span = self._ground.course(self.mode, start, end).span(need.part)
             if span[0] < span[1]:
                 numbers.append(number)
                 able = [person for person in self._ground.skilled[need.skill] if person.id not in self._barred]
@@ -188,7 +204,10 @@ class Fit:
 
 
 def _by_turns(ground: Ground, mode: Mode) -> bool:
-    """Whether persons may take turns, or what one does for one need counts for another."""
+    """Whether persons may take turns, or what one does for one need counts for another. Who does work that pauses is
+    looked for in its own way."""
+    if mode.crossing == "pausing":
+        return False
     if any(need.handover for need in mode.staff):
         return True
     limited = (person.limits for need in mode.staff for person in ground.skilled.get(need.skill, ()))
@@ -237,17 +256,34 @@ def _stretch(part: Part, mode: Mode, *, waits: bool) -> Window | None:
     return None if waits else (mode.duration - mode.tail, mode.tail)
 
 
+def _asks_of(ground: Ground, task: Task, mode: Mode, advance: Advance | None, *, waits: bool) -> Iterable[Ask]:
+    for consumption in _consumed(mode).items():
+        yield _stocked(ground, *consumption)
+    yield from _starts(ground, mode)
+    if advance is None:
+        yield from _allowed_asks(ground, task, mode, waits=waits)
+    yield from _asks(ground, task, mode, waits=waits) if advance is None else pausing.asks(ground, mode, advance)
+
+
+def _starts(ground: Ground, mode: Mode) -> Iterable[Ask]:
+    """When a task may start on the units that it uses from its own start on."""
+    for use in mode.units:
+        allowed = ground.units[use.unit].allowed
+        if allowed is not None and use.part != "tail" and _stretch(use.part, mode, waits=False) != (0, 0):
+            yield _open(allowed, 0, 1)
+
+
 def _asks(ground: Ground, task: Task, mode: Mode, *, waits: bool) -> Iterable[Ask]:
     if task.windows:
         yield _open(Hours(task.windows), 0, mode.duration)
-    for consumption in _consumed(mode).items():
-        yield _stocked(ground, *consumption)
     for use in mode.units:
         unit = ground.units[use.unit]
         yield from (_open(unit.hours, *stretch) for stretch in _attended(use.part, mode))
         held = _stretch(use.part, mode, waits=waits)
         if held is not None and use.lanes:
             yield _lanes_free(unit.lanes, use.lanes, *held)
+            if use.barred:
+                yield _not_barred(Line(use.barred), *held)
     for need in mode.staff:
         present = _stretch(need.part, mode, waits=waits)
         if present is not None and present[1] > 0:
@@ -293,12 +329,22 @@ def _tail_asks(ground: Ground, mode: Mode) -> Iterable[Ask]:
             yield _open(ground.units[use.unit].hours, 0, mode.tail)
         if use.part == "tail" and use.lanes:
             yield _lanes_free(ground.units[use.unit].lanes, use.lanes, 0, mode.tail)
+            if use.barred:
+                yield _not_barred(Line(use.barred), 0, mode.tail)
     for need in mode.staff:
         if need.part == "tail":
             yield _someone(ground.skilled.get(need.skill, []), 0, mode.tail)
     for demand in mode.demands:
         if demand.part == "tail":
             yield _drawn(ground.capacities[demand.capacity], demand.amount, 0, mode.tail)
+
+
+def _refusals_of(ground: Ground, task: Task, mode: Mode, advance: Advance | None, *, waits: bool) -> Iterable[Refuse]:
+    if advance is not None:
+        yield from (_allowed_until(spent, mode) for spent in ground.spent[task.id])
+        yield from pausing.refusals(ground, task, mode, advance)
+    elif waits:
+        yield from _refusals(ground, task, mode)
 
 
 def _refusals(ground: Ground, task: Task, mode: Mode) -> Iterable[Refuse]:
@@ -309,6 +355,8 @@ def _refusals(ground: Ground, task: Task, mode: Mode) -> Iterable[Refuse]:
     for use in mode.units:
         if use.part == "whole" and use.lanes:
             yield _lanes_kept(ground.units[use.unit].lanes, use.lanes)
+            if use.barred:
+                yield Line(use.barred).after_clash
     for need in mode.staff:
         if need.part == "whole":
             yield _someone_stays(ground.skilled.get(need.skill, []))
@@ -340,6 +388,10 @@ def _lanes_free(lines: list[Line], needed: int, offset: int, length: int) -> Ask
     if needed > len(lines):
         return lambda _: NEVER
     return lambda start: sorted(line.next_free(start + offset, length) for line in lines)[needed - 1] - offset
+
+
+def _not_barred(line: Line, offset: int, length: int) -> Ask:
+    return lambda start: line.next_free(start + offset, length) - offset
 
 
 def _someone(persons: list[PersonGround], offset: int, length: int) -> Ask:
@@ -401,6 +453,8 @@ def _allowed_until(spent: Spent, mode: Mode) -> Refuse:
         uses = uses_of(spent.quota, mode, start=start, end=end)
         if not uses or not spent.next_free(uses):
             return start
+        if mode.crossing == "pausing":
+            return start + 1
         fixed = uses_of(spent.quota, replace(mode, tail=0), start=start, end=end)
         return start + max(1, spent.next_free(fixed) if fixed else 1)
 

@@ -11,13 +11,15 @@ from typing import Literal
 
 Window = tuple[int, int]
 Part = Literal["whole", "head", "tail"]
-Crossing = Literal["solid", "unattended"]
+Crossing = Literal["solid", "unattended", "pausing"]
 Edge = Literal["start", "end"]
 Measure = Literal["ticks", "count"]
 ExpiryMeasure = Literal["date", "use", "cycles"]
 Choice = Literal["unit", "person", "laboratory"]
 Bucket = tuple[int, int, int]
 """Start, end and the most that may be used between."""
+Starts = tuple[int, int, int]
+"""First tick, end and step: a start at ``first + n * step`` (``n`` >= 0) before the end is allowed."""
 BEGUN = 1000
 """As how many confirmed tasks each task counts whose request has begun, should it be displaced."""
 
@@ -61,7 +63,9 @@ class Unit:
     ``open`` are the ticks in which it may be attended. ``taken`` has one list of windows per lane in which fixed work,
     an outage or maintenance holds that lane; the empty tuple means that nothing is taken. ``laboratory`` is the id of
     the room that it stands in, empty where that does not matter. ``expiries``: the maintenance that it needs to be
-    used.
+    used. ``starts``, sorted by first tick, steps >= 1: a task
+    that uses the unit from its own start on (for the whole, or for a head of some length) starts as one of them
+    allows; ``None``: anywhere.
     """
 
     id: str
@@ -70,6 +74,7 @@ class Unit:
     taken: tuple[tuple[Window, ...], ...] = ()
     laboratory: str = ""
     expiries: tuple[Expiry, ...] = ()
+    starts: tuple[Starts, ...] | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -123,24 +128,33 @@ class Stock:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class UnitUse:
     """Needs ``lanes`` lanes of one unit for a part of the task (all its lanes: the unit whole). With none (0) the unit
-    has to be open, but is not held: somebody looks after work that runs there."""
+    has to be open, but is not held: somebody looks after work that runs there.
+
+    ``drives``: pausing work advances only while the unit is open (see ``Mode``). ``barred`` are windows that no tick of
+    the part may touch, such as periods that are kept for others.
+    """
 
     unit: str
     part: Part = "whole"
     lanes: int = 1
+    drives: bool = True
+    barred: tuple[Window, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class StaffNeed:
     """Needs one person who has ``skill``, for a part of the task.
 
-    With ``handover`` several persons may do it in turn: each stays until the part or the own shift ends, and exactly
-    then another one who has the skill, is on shift and free takes over. Only for parts that take no longer for waiting.
+    With ``handover`` several persons may do it in turn: each stays until the part or the own shift ends, and
+    exactly then another one who has the skill, is on shift and free takes over. Only for parts that take no longer
+    for waiting, and not of work that pauses. ``drives``: pausing work advances only while somebody with the skill
+    is on shift (see ``Mode``).
     """
 
     skill: str
     part: Part = "whole"
     handover: bool = False
+    drives: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -172,6 +186,12 @@ class Mode:
     hours and shifts next allow unloading (``solver.rules.open_hours`` says exactly when); the units stay held until the
     end. ``max_wait`` bounds that delay (``None``: only hours and shifts do). Without a tail there is nothing to
     wait for and the task ends on time.
+    ``pausing``: the work advances in the ticks in which all that drives it is open: every unit that drives, and for
+    every skill that drives somebody who has it and is on shift. Its first and last tick are such ticks, and so many
+    of them as ``duration`` says lie between start and end; head and tail are the first and the last of them. A unit
+    is used for the whole and held throughout, pauses included. All else is needed in the advancing ticks of its
+    part only: demands and persons who drive in every one; units and persons who do not drive in those in which they
+    are open or on shift, the first and the last tick of the part among them. A person is free in all other ticks.
 
     ``waives``: the kinds of maintenance that the work does not need on its units. It counts as use all the same.
     """

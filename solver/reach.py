@@ -49,7 +49,13 @@ def all_places(calendars: Calendars, request: Request, task: Task) -> Iterable[P
     """The place of every mode, lags aside, possible or not."""
     case = Case(calendars, request, task)
     for number, mode in enumerate(task.modes):
-        place = whole_calendar(number, mode, horizon=calendars.problem.horizon, calendar_end=calendars.end)
+        place = whole_calendar(
+            number,
+            mode,
+            horizon=calendars.problem.horizon,
+            calendar_end=calendars.end,
+            advance=calendars.advances.of(mode),
+        )
         for narrow in _NARROWS:
             if place.possible:
                 place = narrow(case, place)

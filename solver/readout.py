@@ -12,7 +12,7 @@ from ortools.sat.python.cp_model import IntVar, LinearExpr
 from solver.calendars import Pool
 from solver.constraints.kept import absence
 from solver.plan import Assignment, LeftOut, Plan, Relief
-from solver.problem import StaffNeed, part_span
+from solver.problem import Mode, StaffNeed, part_span
 from solver.variables import Load, TaskVariables, Variables
 
 Value = Callable[[IntVar | LinearExpr], int]
@@ -59,12 +59,18 @@ def _shares(load: Load, chosen: Mapping[str, Assignment], value: Value) -> Itera
     if at is None or not value(load.chosen):
         return
     amount = load.amount if isinstance(load.amount, int) else value(load.amount)
-    start, end = part_span(claim.part, task.modes[at.mode], start=at.start, end=at.end)
-    if load.turn is not None:
-        start, end = load.turn.since or start, load.turn.until or end
+    start, end = _span(load, task.modes[at.mode], at, value)
     for mode, use in claim.slots:
         if mode == at.mode and amount:
             yield start, end, amount, task.id, claim.kind, use
+
+
+def _span(load: Load, mode: Mode, at: Assignment, value: Value) -> tuple[int, int]:
+    if not load.span:
+        part = part_span(load.claim.part, mode, start=at.start, end=at.end)
+        return part if load.turn is None else load.turn.spans(part)
+    start, end = (value(edge) if isinstance(edge, (IntVar, LinearExpr)) else int(edge) for edge in load.span)
+    return start, end
 
 
 def _colour(pool: Pool, shares: Iterable[Share]) -> Iterable[tuple[tuple[str, str, int], int, list[int]]]:
@@ -105,9 +111,10 @@ def _lanes(held: list[tuple[int, int]] | None, needed: int) -> tuple[int, ...]:
 
 
 def _turns(variables: Variables, task: str, use: int, need: StaffNeed, members: Members) -> list[tuple[int, str]]:
-    """Since when who is there."""
+    """Since when who is there; of work that pauses one person for all its stretches."""
     persons = variables.calendars.problem.persons
     held = members.get((task, "relay" if need.handover else "skill", use))
     if held is None:
         return [(0, next(person.id for person in persons if need.skill in person.skills))]
-    return [(since, persons[number].id) for since, number in held]
+    shared = held if need.handover else held[:1]
+    return [(since, persons[number].id) for since, number in shared]

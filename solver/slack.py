@@ -135,6 +135,8 @@ class Slack:
 
 
 def _longest(mode: Mode) -> int:
+    if mode.crossing == "pausing":
+        return NEVER
     if mode.crossing == "solid" or mode.tail == 0:
         return mode.duration
     return NEVER if mode.max_wait is None else mode.duration + mode.max_wait

@@ -3,11 +3,12 @@
 Knows nothing of shifts and skills, and never fails: what a plan names wrongly is for ``solver.rules.staffed`` to say.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from solver.advancing import Course
 from solver.plan import Assignment
-from solver.problem import HourLimit, Mode, Person, StaffNeed, Window, part_span
+from solver.problem import HourLimit, Person, Window
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,18 +21,12 @@ class Stint:
     end: int
 
 
-def needed_windows(need: StaffNeed, mode: Mode, at: Assignment) -> tuple[Window, ...]:
-    """When somebody has to be there, ascending; empty where the part has no length."""
-    span = part_span(need.part, mode, start=at.start, end=at.end)
-    return (span,) if span[0] < span[1] else ()
-
-
-def stints(mode: Mode, at: Assignment) -> Iterator[Stint]:
-    """Every turn of every person named for one of the mode's needs, by need, then by time."""
-    for number, need in enumerate(mode.staff[: len(at.persons)]):
-        windows = needed_windows(need, mode, at)
+def stints(course: Course, at: Assignment, shifts: Mapping[str, tuple[Window, ...]]) -> Iterator[Stint]:
+    """Every turn of every person named for one of the mode's needs, by need, then by time; of work that pauses one per
+    stretch. ``shifts`` are those of the persons, by id."""
+    for number, need in enumerate(course.mode.staff[: len(at.persons)]):
         for person, since, until in turns(number, at):
-            for start, end in between(windows, since, until):
+            for start, end in between(course.manned(need, shifts.get(person, ())), since, until):
                 yield Stint(number, person, start, end)
 
 

@@ -104,40 +104,52 @@ class Claim:
     @property
     def first_tick(self) -> int:
         """The first tick that it could cover."""
-        if self.part != "tail":
+        if self.part != "tail" or self.is_stretched:
             return min(place.first_start for place in self.places)
         return min(place.first_end - place.mode.tail for place in self.places)
 
     @property
     def last_tick(self) -> int:
         """The tick by which it has ended."""
-        if self.part != "head":
+        if self.part != "head" or self.is_stretched:
             return max(place.last_end for place in self.places)
         return max(place.last_start + place.mode.head for place in self.places)
 
+    @property
+    def is_stretched(self) -> bool:
+        """Whether its ticks are the stretches in which its one mode, which pauses, advances."""
+        return self.places[0].advance is not None and (self.kind != "unit" or self.part != "whole")
+
+    def load(self, chosen: IntVar, amount: int | IntVar, interval: IntervalVar, *span: LinearExpr | int) -> "Load":
+        """One stretch of it."""
+        return Load(self, chosen, amount, interval, span=span)
+
     def fits(self, pool: Pool) -> bool:
         """Whether it could be alone on a member of ``pool``."""
-        return any(place.within(self.part, pool.free).possible for place in self.places)
+        return any(place.held(self.part, pool.free).possible for place in self.places)
 
     def avoids_blocked(self, pool: Pool) -> bool:
         """Whether none of its possible starts and ends meets what blocks the pool."""
         if not clip(pool.blocked, self.first_tick, self.last_tick):
             return True
-        if self.part == "whole" and any(place.waits for place in self.places):
+        if self.is_stretched or (self.part == "whole" and any(place.waits for place in self.places)):
             return False
-        return all(place.within(self.part, pool.free) == place for place in self.places)
+        return all(place.held(self.part, pool.free) == place for place in self.places)
 
 
 @dataclass(eq=False, slots=True)
 class Load:
     """A claim's share in a pool: ``amount`` members, constant or variable, while ``chosen``, as ``interval`` is; of one
-    that may be handed over only a ``turn``."""
+    that may be handed over only a ``turn``.
+
+    ``span`` are start and end where it is one stretch of several (empty: the claim's own)."""
 
     claim: Claim
     chosen: IntVar
     amount: int | IntVar
     interval: IntervalVar
     turn: Turn | None = None
+    span: tuple[LinearExpr | int, ...] = ()
 
 
 @dataclass(eq=False)
@@ -234,7 +246,7 @@ class Variables:
         start = self._start(task, places)
         modes = {number: self._mode(task, number, present, only=len(places) == 1) for number in places}
         lengths = {place.mode.duration for place in places.values()}
-        if len(lengths) == 1 and not any(place.waits for place in places.values()):
+        if len(lengths) == 1 and not any(place.waits or place.advance for place in places.values()):
             (length,) = lengths
             return TaskVariables(request, task, places, present, start, start + length, length, None, modes)
         end, waiting = self._end(task, places), self._length(task, places)
@@ -253,7 +265,7 @@ class Variables:
         return self.new_number(windows, lambda outcome: outcome.end(task.id, otherwise))
 
     def _length(self, task: Task, places: Mapping[int, Place]) -> IntVar | None:
-        if not any(place.waits for place in places.values()):
+        if not any(place.waits or place.advance for place in places.values()):
             return None
         least = min(place.mode.duration for place in places.values())
         most = max(_longest(place) for place in places.values())
@@ -304,6 +316,8 @@ class Variables:
 
     def _span_key(self, task: TaskVariables, number: int, part: Part, kind: Kind) -> Hashable:
         place = task.places[number]
+        if place.advance is not None and kind != "stock":
+            return ("waits", part, 0) if kind == "unit" and part == "whole" else (number, part, place.mode)
         if kind == "stock" or part == "head":
             return kind, place.mode.head if kind != "stock" else 0
         if place.waits:
@@ -391,7 +405,7 @@ def _longest(place: Place) -> int:
     longest = place.last_end - place.first_start
     if place.waits and place.mode.max_wait is not None:
         return min(longest, place.mode.duration + place.mode.max_wait)
-    return longest if place.waits else place.mode.duration
+    return longest if place.waits or place.advance else place.mode.duration
 
 
 def _uses(mode: Mode) -> dict[tuple[Kind, str], list[_Use]]:
@@ -417,6 +431,6 @@ def _span(task: TaskVariables, place: Place, part: Part) -> tuple[LinearExpr, in
         return task.end - mode.tail, mode.tail, task.end
     if part == "tail":
         return task.start + (mode.duration - mode.tail), mode.tail, task.start + mode.duration
-    if task.length is not None and place.waits:
+    if task.length is not None and (place.waits or place.advance is not None):
         return task.start, task.length, task.end
     return task.start, mode.duration, task.start + mode.duration

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from solver.constraints import (
+    allowed_starts,
     capacity,
     lags,
     maintenance,
@@ -53,4 +54,5 @@ CONSTRAINTS: dict[str, Constraint] = {
     "quota": Constraint(narrow=quota.narrow, add=quota.add),
     "same_choice": Constraint(narrow=same_choice.narrow, add=same_choice.add),
     "maintenance": Constraint(narrow=maintenance.narrow, add=maintenance.add),
+    "allowed_starts": Constraint(narrow=allowed_starts.narrow, add=allowed_starts.add),
 }

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from solver.calendars import CapacityLevels
 from solver.places import Case, Place
+from solver.stretches import intervals_of
 
 if TYPE_CHECKING:
     from solver.variables import Claim, Variables
@@ -28,8 +29,8 @@ def add(variables: "Variables") -> None:
 
 
 def _limit(variables: "Variables", levels: CapacityLevels, claims: "list[Claim]") -> None:
-    intervals = [variables.interval_of(claim) for claim in claims]
-    amounts = [claim.amount for claim in claims]
+    drawn = [(interval, claim.amount) for claim in claims for interval in intervals_of(variables, claim)]
+    intervals, amounts = [interval for interval, _ in drawn], [amount for _, amount in drawn]
     first = min(claim.first_tick for claim in claims)
     last = max(claim.last_tick for claim in claims)
     for start, end, level in levels.pieces:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from solver.calendars import UnitCalendars
 from solver.places import Case, Place
+from solver.stretches import share_out
 
 if TYPE_CHECKING:
     from solver.variables import Claim, Variables
@@ -16,8 +17,7 @@ if TYPE_CHECKING:
 def narrow(case: Case, place: Place) -> Place:
     """Keeps starts and ends at which enough lanes would be free for this task alone."""
     for use in place.mode.units:
-        if use.lanes:
-            place = place.within(use.part, case.calendars.units[use.unit].enough(use.lanes))
+        place = place.held(use.part, case.calendars.units[use.unit].enough(use.lanes))
     return place
 
 
@@ -31,6 +31,6 @@ def add(variables: "Variables") -> None:
 
 def _share(variables: "Variables", unit: UnitCalendars, claims: "list[Claim]") -> None:
     for claim in claims:
-        variables.share_out(claim, unit.pools)
+        share_out(variables, claim, unit.pools)
     for pool in unit.pools:
         variables.hold(pool)

@@ -5,8 +5,10 @@ Knows nothing of who else is there. Where a unit is open is said by the possible
 
 from typing import TYPE_CHECKING
 
+from solver.advancing import share_of
 from solver.places import Case, Place
-from solver.problem import Part
+from solver.problem import Part, UnitUse
+from solver.stretches import add_ends
 
 if TYPE_CHECKING:
     from ortools.sat.python.cp_model import IntVar
@@ -17,6 +19,9 @@ if TYPE_CHECKING:
 def narrow(case: Case, place: Place) -> Place:
     """Keeps starts and ends at which every attended part finds its unit open."""
     for use in place.mode.units:
+        if place.advance is not None:
+            place = place if use.drives else _visited(case, place, use)
+            continue
         parts: tuple[Part, ...] = (use.part,)
         if place.mode.crossing == "unattended" and use.part == "whole":
             parts = ("head", "tail")
@@ -25,11 +30,20 @@ def narrow(case: Case, place: Place) -> Place:
     return place
 
 
+def _visited(case: Case, place: Place, use: UnitUse) -> Place:
+    """Keeps starts at which a unit that does not drive the pausing work is open when its part begins and ends."""
+    share = share_of(use.part, place.mode)
+    if place.advance is None or share[0] == share[1]:
+        return place
+    return place.at(place.advance.starts_visiting(share, case.calendars.units[use.unit].open.windows, ()))
+
+
 def add(variables: "Variables") -> None:
-    """The end of each task: after its duration, and later only where its mode may wait."""
+    """The end of each task: after its duration, and later only where its mode may wait or pauses."""
     for task in variables.tasks.values():
         if task.length_of_one is None:
             _ends(variables, task)
+            add_ends(variables, task)
 
 
 def _ends(variables: "Variables", task: "TaskVariables") -> None:
@@ -37,6 +51,8 @@ def _ends(variables: "Variables", task: "TaskVariables") -> None:
     for number, place in task.places.items():
         chosen, mode = task.modes[number], place.mode
         length = task.end - task.start
+        if place.advance is not None:
+            continue
         if not place.waits:
             variables.when(model.add(length == mode.duration), chosen)
             continue

@@ -17,7 +17,7 @@ def narrow(case: Case, place: Place) -> Place:
     """Keeps starts and ends between the dates and in the task's windows."""
     latest = case.calendars.end if case.request.deadline is None else min(case.request.deadline, case.calendars.end)
     place = place.bounded(case.request.release, case.calendars.problem.horizon - 1, 0, latest)
-    return place.within("whole", Calendar(case.task.windows)) if case.task.windows else place
+    return place.held("whole", Calendar(case.task.windows)) if case.task.windows else place
 
 
 def add(variables: "Variables") -> None:

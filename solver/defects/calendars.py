@@ -26,6 +26,10 @@ def defects(problem: Problem) -> Iterator[Defect]:
     for request in problem.requests:
         for task in request.tasks:
             yield from _windows(task.id, "windows", task.windows)
+            for use in (use for mode in task.modes for use in mode.units):
+                yield from _windows(task.id, f"barred ({use.unit})", use.barred)
+    for unit in problem.units:
+        yield from _starts(unit, problem.calendar_end)
 
 
 def _horizon(problem: Problem) -> Iterator[Defect]:
@@ -46,6 +50,17 @@ def _unit(unit: Unit) -> Iterator[Defect]:
     yield from _windows(unit.id, "open", unit.open)
     for lane, taken in enumerate(unit.taken):
         yield from _windows(unit.id, f"taken (lane {lane})", taken)
+
+
+def _starts(unit: Unit, calendar_end: int) -> Iterator[Defect]:
+    """They may overlap: a grid and some slots."""
+    starts = unit.starts or ()
+    for first, end, step in starts:
+        if not 0 <= first < end <= calendar_end or step < 1:
+            yield defect("starts_impossible", unit.id, first=first, end=end, step=step, calendar_end=calendar_end)
+    for (before, _, _), (first, _, _) in pairwise(starts):
+        if first < before:
+            yield defect("starts_out_of_order", unit.id, first=first, before=before)
 
 
 def _windows(owner: str, field: str, windows: tuple[Window, ...]) -> Iterator[Defect]:

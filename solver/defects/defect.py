@@ -36,6 +36,8 @@ SENTENCES: dict[str, str] = {
     "parts_too_long": "{0}: in mode {mode} head ({head}) and tail ({tail}) are longer than the whole ({duration}).",
     "negative_wait": "{0}: mode {mode} allows a wait of {max_wait} ticks, which is negative.",
     "negative_hours": "{0} may work {most} ticks from {start}; it has to be at least 0.",
+    "pausing_unit_part": "{0}: in mode {mode} {1} is used for the {2} of work that pauses and has it throughout.",
+    "pausing_handover": "{0}: in mode {mode} {1} may be handed over, but the work pauses; whoever begins it goes on.",
     "handover_while_waiting": "{0}: in mode {mode} {1} may be handed over for the {rest}, which has no fixed "
     "length: it may wait to be unloaded.",
     "lanes_out_of_range": "{0}: mode {mode} needs {needed} lanes of {1}, which has {lanes}.",
@@ -61,6 +63,9 @@ SENTENCES: dict[str, str] = {
     "used_reversed": "{0}: its {1} counts fixed work from {start} to {end}, which is no time at all.",
     "nameless_expiry": "{0} has an expiry without a kind.",
     "lag_reversed": "{0}: the lag from {1} to {rest} is at least {least} and at most {most}, which is impossible.",
+    "starts_impossible": "{0} may be started from {first} until {end} every {step} ticks; this has to lie within "
+    "0..{calendar_end}, end after it begins, and have steps of at least 1.",
+    "starts_out_of_order": "{0} may be started from {first} on, which is named after {before}; they are sorted.",
     "lags_contradict": "{0}: its lags and shortest durations contradict each other by {excess} ticks, all the way "
     "round {1}, {rest}.",
     "quota_unknown_unit": "The quota {0} counts the unit {1}, which does not exist.",

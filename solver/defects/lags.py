@@ -71,7 +71,9 @@ def _add_task(graph: Graph, task: Task) -> None:
 
 
 def _longest_length(mode: Mode) -> int | None:
-    """The most ticks that a task can take in this mode, ``None`` where nothing bounds its wait."""
+    """The most ticks that a task can take in this mode, ``None`` where nothing bounds its wait or its pauses."""
+    if mode.crossing == "pausing":
+        return None
     if mode.crossing == "solid" or mode.tail < 1:
         return mode.duration
     return None if mode.max_wait is None else mode.duration + max(0, mode.max_wait)

@@ -51,6 +51,18 @@ def _mode(task: Task, number: int, mode: Mode) -> Iterator[Defect]:
     for need in mode.staff:
         if need.handover and waits and need.part != "head":
             yield defect("handover_while_waiting", task.id, need.skill, need.part, mode=number)
+    if mode.crossing == "pausing":
+        yield from _pausing(task, number, mode)
+
+
+def _pausing(task: Task, number: int, mode: Mode) -> Iterator[Defect]:
+    """Work that pauses has its units for the whole, and one person per need."""
+    for use in mode.units:
+        if use.part != "whole":
+            yield defect("pausing_unit_part", task.id, use.unit, use.part, mode=number)
+    for need in mode.staff:
+        if need.handover:
+            yield defect("pausing_handover", task.id, need.skill, mode=number)
 
 
 def _resources(task: Task, number: int, mode: Mode, units: Mapping[str, Unit]) -> Iterator[Defect]:

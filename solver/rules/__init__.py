@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from solver.plan import Plan
 from solver.problem import Problem
 from solver.rules import (
+    allowed_starts,
     capacity,
     kept,
     lags,
@@ -41,6 +42,7 @@ RULES: dict[str, Rule] = {
     "quota": quota.violations,
     "same_choice": same_choice.violations,
     "maintenance": maintenance.violations,
+    "allowed_starts": allowed_starts.violations,
 }
 
 

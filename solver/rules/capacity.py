@@ -29,8 +29,7 @@ def _loads(book: Reading) -> dict[str, list[Load]]:
     found: dict[str, list[Load]] = defaultdict(list)
     for placed in book.placed.values():
         for demand in placed.mode.demands:
-            start, end = placed.span(demand.part)
-            if start < end:
+            for start, end in placed.course.stretches(demand.part):
                 found[demand.capacity].append((start, end, demand.amount, placed.task.id))
     return found
 

@@ -6,12 +6,15 @@ skill is on shift for it. Where nobody is needed the tail begins then. Where som
 begin later as long as hours last and one and the same skilled person has been on shift from that moment until the end;
 nothing is held over into the next opening or the next shift.
 
+Work that pauses advances for its duration, counted from its first tick to its last, which are advancing ticks; the
+units that do not drive it are open in the first and the last tick of their part.
+
 Knows nothing of what anybody does meanwhile.
 """
 
 from collections.abc import Iterator
 
-from solver.problem import Mode, Unit, attended_spans
+from solver.problem import Mode, Unit, UnitUse, Window, attended_spans
 from solver.rules.reading import Placed, Reading, covers
 from solver.rules.violation import Violation
 
@@ -31,7 +34,9 @@ def _violation(code: str, *ids: str, **numbers: int) -> Violation:
 def _length(placed: Placed) -> Iterator[Violation]:
     task, mode, wait = placed.task.id, placed.mode, placed.wait
     taken = mode.duration + wait
-    if mode.crossing == "solid":
+    if mode.crossing == "pausing":
+        yield from _advance(placed)
+    elif mode.crossing == "solid":
         if wait:
             yield _violation("wrong_length", task, taken=taken, duration=mode.duration)
     elif wait < 0:
@@ -42,10 +47,27 @@ def _length(placed: Placed) -> Iterator[Violation]:
         yield _violation("waits_too_long", task, wait=wait, max_wait=mode.max_wait)
 
 
+def _advance(placed: Placed) -> Iterator[Violation]:
+    task, mode, start, end = placed.task.id, placed.mode, placed.at.start, placed.at.end
+    stretches = placed.course.stretches("whole")
+    advanced = sum(until - since for since, until in stretches)
+    if advanced != mode.duration:
+        yield _violation("wrong_advance", task, advanced=advanced, duration=mode.duration)
+    elif (stretches[0][0], stretches[-1][1]) != (start, end):
+        first, last = stretches[0][0], stretches[-1][1]
+        yield _violation("paused_at_the_edge", task, start=start, end=end, first=first, last=last)
+
+
+def _attended(placed: Placed, use: UnitUse) -> tuple[Window, ...]:
+    if placed.mode.crossing == "pausing":
+        return () if use.drives else placed.course.ends_of(use.part)
+    return attended_spans(use, placed.mode, start=placed.at.start, end=placed.at.end)
+
+
 def _closed(book: Reading, placed: Placed) -> Iterator[Violation]:
     for use in placed.mode.units:
         unit = book.unit(use.unit)
-        for start, end in attended_spans(use, placed.mode, start=placed.at.start, end=placed.at.end):
+        for start, end in _attended(placed, use):
             if not covers(unit.open, (start, end)):
                 yield _violation("closed", placed.task.id, unit.id, start=start, end=end)
 
@@ -53,7 +75,7 @@ def _closed(book: Reading, placed: Placed) -> Iterator[Violation]:
 def _held_on(book: Reading, placed: Placed) -> Iterator[Violation]:
     """Unattended work that was not unloaded when it could have been."""
     mode, begin, end = placed.mode, placed.at.end - placed.mode.tail, placed.at.end
-    if mode.crossing == "solid" or not mode.tail or placed.wait <= 0:
+    if mode.crossing != "unattended" or not mode.tail or placed.wait <= 0:
         return
     first = _first_moment(book, mode, ready=begin - placed.wait, last=begin)
     if first < begin and not (_is_staffed(mode) and _can_unload(book, mode, first, end)):

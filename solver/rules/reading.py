@@ -9,8 +9,9 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from solver.advancing import Advances, Course
 from solver.plan import Assignment, LeftOut, Plan
-from solver.problem import Edge, Mode, Part, Person, Problem, Request, Task, Unit, UnitUse, Window, part_span
+from solver.problem import Edge, Mode, Part, Person, Problem, Request, Task, Unit, UnitUse, Window
 from solver.stints import stints
 
 
@@ -22,6 +23,7 @@ class Placed:
     task: Task
     mode: Mode
     at: Assignment
+    course: Course
 
     @property
     def wait(self) -> int:
@@ -42,8 +44,8 @@ class Placed:
         return (booked.start, booked.end) != (self.at.start, self.at.end) or set(booked.units) != set(self.units)
 
     def span(self, part: Part) -> Window:
-        """The ticks of a part; empty or reversed where it has no length."""
-        return part_span(part, self.mode, start=self.at.start, end=self.at.end)
+        """From the first tick of a part to its last; empty or reversed where it has no length."""
+        return self.course.span(part)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -71,6 +73,7 @@ class Reading:
         self.tasks = {task.id: (request, task) for request in problem.requests for task in request.tasks}
         self.units = {unit.id: unit for unit in problem.units}
         self.persons = {person.id: person for person in problem.persons}
+        self.shifts = {person.id: person.on_shift for person in problem.persons}
         self.times_assigned = Counter(assignment.task for assignment in plan.assignments)
         self.times_left_out = Counter(left_out.request for left_out in plan.left_out)
         self.left_out = _left_out(self)
@@ -116,9 +119,9 @@ class Reading:
                     yield Hold(resource=use.unit, lane=lane, start=start, end=end, task=placed.task.id)
 
     def person_holds(self) -> Iterator[Hold]:
-        """Every stint of a person, in no order."""
+        """Every stint of a person, in no order: one per need and turn, or one per stretch of work that pauses."""
         for placed in self.placed.values():
-            for stint in stints(placed.mode, placed.at):
+            for stint in stints(placed.course, placed.at, self.shifts):
                 yield Hold(resource=stint.person, lane=None, start=stint.start, end=stint.end, task=placed.task.id)
 
     def person(self, id_: str) -> Person | None:
@@ -152,10 +155,13 @@ def _left_out(reading: Reading) -> dict[str, LeftOut]:
 
 def _placed(reading: Reading) -> dict[str, Placed]:
     found: dict[str, Placed] = {}
+    advances = Advances(reading.problem)
     for assignment in reading.plan.assignments:
         known = reading.tasks.get(assignment.task)
         if known is None or assignment.task in found or not 0 <= assignment.mode < len(known[1].modes):
             continue
         request, task = known
-        found[task.id] = Placed(request=request, task=task, mode=task.modes[assignment.mode], at=assignment)
+        mode = task.modes[assignment.mode]
+        course = Course(mode, advances.of(mode), assignment.start, assignment.end)
+        found[task.id] = Placed(request=request, task=task, mode=mode, at=assignment, course=course)
     return found

@@ -29,6 +29,8 @@ SENTENCES: dict[tuple[str, str], str] = {
     ("open_hours", "waits_for_nothing"): "{0} waits {wait} ticks, but has no unloading to wait for.",
     ("open_hours", "held_on"): "{0} holds {1} until {unloaded}, but could have been unloaded from {possible} on.",
     ("open_hours", "closed"): "{0} needs {1} open at {start}..{end}, but it is not open throughout.",
+    ("open_hours", "wrong_advance"): "{0} advances for {advanced} ticks instead of {duration}.",
+    ("open_hours", "paused_at_the_edge"): "{0} lies at {start}..{end}, but advances only from {first} to {last}.",
     ("one_at_a_time", "lanes_missing"): "{0} names lanes for {named} units, but uses {uses}.",
     ("one_at_a_time", "lanes_miscounted"): "{0} holds {held} lanes of {1} instead of {needed}.",
     ("one_at_a_time", "lanes_not_ascending"): "{0} names lanes of {1} twice or out of order.",
@@ -70,4 +72,15 @@ SENTENCES: dict[tuple[str, str], str] = {
     ("maintenance", "used_up"): "{0} is used for {used}, but its {1} allows {allowed} before the next ({rest}).",
     ("maintenance", "cycles_used_up"): "{0} is used {cycles} times, but its {1} allows {cycles_allowed} before the "
     "next ({rest}).",
+    (
+        "allowed_starts",
+        "off_grid",
+    ): "{0} starts at {start}, when {1} may not be started; allowed are {before} and {after}.",
+    ("allowed_starts", "no_start_before"): "{0} starts at {start}, when {1} may not be started; allowed is {after}.",
+    ("allowed_starts", "no_start_after"): "{0} starts at {start}, when {1} may not be started; allowed is {before}.",
+    ("allowed_starts", "never_started"): "{0} starts at {start}, but {1} may never be started.",
+    (
+        "allowed_starts",
+        "kept_for_others",
+    ): "{0} uses {1} at {start}..{end}, of which {since}..{until} is kept for others.",
 }

@@ -1,5 +1,8 @@
 """Every attended part has a named person with the skill, on shift for its length, or several in turn where allowed.
 
+Of work that pauses these are its advancing ticks; a person who does not drive it need not be on shift in all of them,
+but is in the first and in the last.
+
 Knows nothing of what else that person does at the time, but how much it comes to in a day or a week.
 """
 
@@ -10,7 +13,7 @@ from itertools import pairwise
 from solver.problem import Person, StaffNeed, Window
 from solver.rules.reading import Placed, Reading, covers
 from solver.rules.violation import Violation
-from solver.stints import between, needed_windows, overlap, turns
+from solver.stints import between, overlap, turns
 
 
 def violations(book: Reading) -> Iterator[Violation]:
@@ -40,13 +43,13 @@ def _reliefs(placed: Placed) -> Iterator[Violation]:
         elif not needs[relief.need].handover:
             yield _violation("no_handover", task, relief.person, needs[relief.need].skill, tick=relief.tick)
         else:
-            windows = needed_windows(needs[relief.need], placed.mode, placed.at)
+            windows = _needed(placed, needs[relief.need])
             if not windows or not windows[0][0] < relief.tick < windows[-1][1]:
                 yield _violation("relief_outside", task, relief.person, tick=relief.tick)
 
 
 def _need(book: Reading, placed: Placed, number: int, need: StaffNeed) -> Iterator[Violation]:
-    windows = needed_windows(need, placed.mode, placed.at)
+    windows = _needed(placed, need)
     for id_, since, until in turns(number, placed.at):
         person = book.person(id_)
         if person is None:
@@ -55,6 +58,13 @@ def _need(book: Reading, placed: Placed, number: int, need: StaffNeed) -> Iterat
         if need.skill not in person.skills:
             yield _violation("unskilled", placed.task.id, id_, need.skill)
         yield from _turn(placed, person, windows, since, until)
+
+
+def _needed(placed: Placed, need: StaffNeed) -> tuple[Window, ...]:
+    """The spans throughout which somebody has to be on shift."""
+    if placed.mode.crossing == "pausing" and not need.drives:
+        return placed.course.ends_of(need.part)
+    return placed.course.stretches(need.part)
 
 
 def _turn(

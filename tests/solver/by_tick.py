@@ -35,6 +35,8 @@ def ticks_of(part: Part, mode: Mode, assignment: Assignment) -> set[int]:
 
 def length_is_right(mode: Mode, length: int) -> bool:
     """Whether a task may take so many ticks."""
+    if mode.crossing == "pausing":
+        return mode.duration <= length
     if mode.crossing == "solid" or mode.tail == 0:
         return length == mode.duration
     longest = length if mode.max_wait is None else mode.duration + mode.max_wait
@@ -50,7 +52,9 @@ def claims_of(problem: Problem, request: Request, task: Task, assignment: Assign
         return None
     if not _in_time(problem, request, task, assignment) or not _as_pinned(task, mode, assignment):
         return None
-    if not _unloaded_in_time(problem, mode, assignment):
+    if not _unloaded_in_time(problem, mode, assignment) or not _advances(problem, mode, assignment):
+        return None
+    if not _may_be_there(problem, mode, assignment):
         return None
     cells = _unit_cells(problem, mode, assignment)
     hands = _person_cells(problem, mode, assignment)
@@ -58,13 +62,63 @@ def claims_of(problem: Problem, request: Request, task: Task, assignment: Assign
         return None
     loads: Counter[tuple[str, int]] = Counter()
     for demand in mode.demands:
-        for tick in ticks_of(demand.part, mode, assignment):
+        for tick in worked_ticks(problem, demand.part, mode, assignment):
             loads[demand.capacity, tick] += demand.amount
     takings: Counter[tuple[str, int]] = Counter()
     for consumption in mode.consumptions:
         takings[consumption.stock, assignment.start] += consumption.amount
     takings += _worked(problem, hands)
     return Claims(cells=frozenset(cells + hands), loads=loads, takings=takings)
+
+
+def driven_ticks(problem: Problem, mode: Mode) -> set[int]:
+    """When everything is open that drives a pausing mode, and for each skill that drives it somebody is on shift."""
+    opened = {unit.id: {tick for window in unit.open for tick in range(*window)} for unit in problem.units}
+    ticks = set(range(problem.calendar_end))
+    for use in mode.units:
+        ticks &= opened[use.unit] if use.drives else ticks
+    for need in mode.staff:
+        able = [person for person in problem.persons if need.skill in person.skills]
+        present = {tick for person in able for window in person.on_shift for tick in range(*window)}
+        ticks &= present if need.drives else ticks
+    return ticks
+
+
+def worked_ticks(problem: Problem, part: Part, mode: Mode, assignment: Assignment) -> set[int]:
+    """The ticks of a part in which the work goes on."""
+    if mode.crossing != "pausing":
+        return ticks_of(part, mode, assignment)
+    every = sorted(driven_ticks(problem, mode) & set(range(assignment.start, assignment.end)))
+    if part == "head":
+        return set(every[: mode.head])
+    return set(every[len(every) - mode.tail :]) if part == "tail" else set(every)
+
+
+def held_ticks(problem: Problem, part: Part, mode: Mode, assignment: Assignment) -> set[int]:
+    """The ticks of a part in which its unit is held, pauses included."""
+    worked = worked_ticks(problem, part, mode, assignment)
+    return set(range(min(worked), max(worked) + 1)) if worked else set()
+
+
+def _advances(problem: Problem, mode: Mode, assignment: Assignment) -> bool:
+    if mode.crossing != "pausing":
+        return True
+    worked = worked_ticks(problem, "whole", mode, assignment)
+    return len(worked) == mode.duration and {assignment.start, assignment.end - 1} <= worked
+
+
+def _may_be_there(problem: Problem, mode: Mode, assignment: Assignment) -> bool:
+    """Whether it starts where its units may be started, and stays out of what is kept for others."""
+    units = {unit.id: unit for unit in problem.units}
+    for use in mode.units:
+        held = held_ticks(problem, use.part, mode, assignment)
+        starts = units[use.unit].starts
+        anywhere = not held or use.part == "tail" or starts is None
+        if not anywhere and assignment.start not in {tick for one in starts or () for tick in range(*one)}:
+            return False
+        if held & {tick for window in use.barred for tick in range(*window)}:
+            return False
+    return True
 
 
 def _in_time(problem: Problem, request: Request, task: Task, assignment: Assignment) -> bool:
@@ -79,7 +133,7 @@ def _in_time(problem: Problem, request: Request, task: Task, assignment: Assignm
 def _unloaded_in_time(problem: Problem, mode: Mode, assignment: Assignment) -> bool:
     """Whether no tick at which the tail could have begun was let go by; where somebody has to do it, who may have been
     busy, they are there from the first such tick on, and everything is open."""
-    if mode.crossing == "solid" or mode.tail == 0:
+    if mode.crossing != "unattended" or mode.tail == 0:
         return True
     skills = {need.skill for need in mode.staff if need.part == "tail"}
     begin = assignment.end - mode.tail
@@ -118,8 +172,11 @@ def _unit_cells(problem: Problem, mode: Mode, assignment: Assignment) -> list[Ce
         (unit,) = (unit for unit in problem.units if unit.id == use.unit)
         if list(lanes) not in [sorted(set(lanes))] or len(lanes) != use.lanes or not set(lanes) <= {*range(unit.lanes)}:
             return None
-        held = ticks_of(use.part, mode, assignment)
+        held = held_ticks(problem, use.part, mode, assignment)
         attended = held
+        if mode.crossing == "pausing":
+            worked = worked_ticks(problem, use.part, mode, assignment)
+            attended = set() if use.drives or not worked else {min(worked), max(worked)}
         if mode.crossing == "unattended":
             attended = held & (ticks_of("head", mode, assignment) | ticks_of("tail", mode, assignment))
         if not attended <= {tick for window in unit.open for tick in range(*window)}:
@@ -140,7 +197,13 @@ def _person_cells(problem: Problem, mode: Mode, assignment: Assignment) -> list[
         able = {person.id: _free(person) for person in problem.persons if need.skill in person.skills}
         if not {assignment.persons[number], *_reliefs(number, assignment).values()} <= set(able):
             return None
-        for tick in ticks_of(need.part, mode, assignment):
+        needed = worked_ticks(problem, need.part, mode, assignment)
+        if mode.crossing == "pausing" and not need.drives and needed:
+            (there,) = (_present(person) for person in problem.persons if person.id == assignment.persons[number])
+            if not {min(needed), max(needed)} <= there:
+                return None
+            needed &= there
+        for tick in needed:
             name = _who(number, assignment, tick)
             if tick not in able[name]:
                 return None

@@ -152,6 +152,7 @@ PROBLEM = Problem(
             open=((0, 30), (40, 70)),
             taken=(((0, 5),), ()),
             expiries=(Expiry(kind="calibration", measure="date", left=28, renewed=90),),
+            starts=((0, 18, 1), (19, 60, 1)),
         ),
         Unit(id="chamber", open=((0, 10), (20, 30), (40, 50), (60, 70))),
     ),

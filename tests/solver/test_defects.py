@@ -129,6 +129,18 @@ BAD: dict[str, tuple[Problem, str, tuple[str, ...], dict[str, int]]] = {
         ("T",),
         {},
     ),
+    "a unit for the head of work that pauses": (
+        one_task(Mode(duration=5, crossing="pausing", head=1, units=(UnitUse(unit="room", part="head"),)), units=ROOM),
+        "pausing_unit_part",
+        ("T", "room", "head"),
+        {"mode": 0},
+    ),
+    "work that pauses and is handed over": (
+        one_task(Mode(duration=5, crossing="pausing", staff=(StaffNeed(skill="", handover=True),))),
+        "pausing_handover",
+        ("T", ""),
+        {"mode": 0},
+    ),
     "a rule about one task": (ruled("T"), "choice_of_one", ("R", "unit"), {"tasks": 1}),
     "no calendar": (several(calendar_end=99), "calendar_too_short", (), {"calendar_end": 99, "horizon": 100}),
     "late commit": (several(commit_until=101), "commit_outside_horizon", (), {"commit_until": 101, "horizon": 100}),
@@ -171,6 +183,30 @@ BAD: dict[str, tuple[Problem, str, tuple[str, ...], dict[str, int]]] = {
         "unknown_stock",
         ("T", "X"),
         {},
+    ),
+    "starts at no step": (
+        several(units=(replace(ROOM[0], starts=((0, 9, 0),)),)),
+        "starts_impossible",
+        ("room",),
+        {"first": 0, "end": 9, "step": 0, "calendar_end": 120},
+    ),
+    "starts after the calendar": (
+        several(units=(replace(ROOM[0], starts=((0, 9, 1), (30, 121, 1))),)),
+        "starts_impossible",
+        ("room",),
+        {"first": 30, "end": 121, "step": 1, "calendar_end": 120},
+    ),
+    "starts out of order": (
+        several(units=(replace(ROOM[0], starts=((8, 9, 1), (0, 20, 5))),)),
+        "starts_out_of_order",
+        ("room",),
+        {"first": 0, "before": 8},
+    ),
+    "barred for no time": (
+        in_room(units=(UnitUse(unit="room", barred=((4, 4),)),)),
+        "window_empty",
+        ("T", "barred (room)"),
+        {"start": 4, "end": 4},
     ),
     "unknown lag end": (chain(Lag(before="A", after="X")), "unknown_lag_end", ("R", "X"), {}),
     "unknown cost": (at_level(("beauty", 1)), "unknown_cost", ("goal", "beauty"), {}),
@@ -485,6 +521,13 @@ def test_unattended_work_may_wait() -> None:
     assert contradiction(chain(long, modes=(replace(waits, max_wait=7),))) is None
     assert contradiction(chain(long, modes=(replace(waits, max_wait=6),))) == ({"A"}, 1)
     assert contradiction(chain(long, modes=(replace(waits, tail=0),))) == ({"A"}, 7)
+
+
+def test_pausing_work_may_take_any_time() -> None:
+    long = Lag(before="A", after="A", frm="start", to="end", least=12)
+    pausing = Mode(duration=5, crossing="pausing")
+    assert contradiction(chain(long, modes=(pausing,))) is None
+    assert contradiction(chain(replace(long, least=None, most=4), modes=(pausing,))) == ({"A"}, 1)
 
 
 def test_what_reality_has_broken_is_no_contradiction() -> None:

@@ -111,7 +111,7 @@ def test_unknown_and_missing_keys_are_refused_wherever_they_are() -> None:
 
 def test_words_are_those_of_the_problem() -> None:
     loaded = document()
-    loaded["problem"]["requests"][0]["tasks"][0]["modes"][0]["crossing"] = "pausing"
+    loaded["problem"]["requests"][0]["tasks"][0]["modes"][0]["crossing"] = "hovering"
     with pytest.raises(ValidationError, match="crossing"):
         problem_from_json(json.dumps(loaded))
 

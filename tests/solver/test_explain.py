@@ -117,6 +117,41 @@ def test_what_is_held_through_closed_hours_is_told_by_the_whole_window() -> None
     ]
 
 
+def test_work_that_pauses_is_told_by_the_ticks_in_which_it_advances() -> None:
+    """Open for 60 of 100 ticks; taken so that at most 30 of them lie between two others."""
+    days = Unit(id="U", open=((0, 30), (40, 70)), taken=(((34, 36),),))
+    pausing = Mode(duration=40, crossing="pausing", units=(UnitUse(unit="U"),))
+    problem = replace(bare(optional(pausing), level=UNPLANNED), units=(days,))
+    assert words(absent(problem)) == [
+        "R/0 has no room on U: it stays there until it has advanced for 40 ticks, and between others it could advance "
+        "for 30 ticks at most; of the 60 ticks in which it could, 0 ticks are taken."
+    ]
+    longer = replace(problem, requests=optional_only(replace(pausing, duration=61)))
+    assert words(absent(longer)) == [
+        "R/0 has to advance for 61 ticks, but all that drives it is open together for only 60 ticks within its dates."
+    ]
+
+
+def test_work_that_pauses_misses_a_person_by_the_ticks_in_which_it_advances() -> None:
+    """Two are there for a day each: together they drive it, but each can do 30 ticks of it at most."""
+    people = [Person(id=name, skills=("sew",), on_shift=(day,)) for name, day in (("ann", (0, 30)), ("bob", (40, 70)))]
+    pausing = Mode(duration=40, crossing="pausing", staff=(StaffNeed(skill="sew", drives=True),))
+    problem = replace(bare(optional(pausing), level=UNPLANNED), persons=tuple(people))
+    assert words(absent(problem)) == [
+        "R/0 has nobody for sew: it needs somebody for 40 ticks at a stretch, and the longest time that one person is "
+        "free is 30 ticks."
+    ]
+
+
+def test_a_start_that_is_not_allowed_is_told() -> None:
+    slots = Unit(id="U", open=((0, 100),), starts=((0, 1, 1), (90, 91, 1)), taken=(((0, 5),),))
+    problem = replace(bare(optional(replace(USE, duration=20)), level=UNPLANNED), units=(slots,))
+    assert words(absent(problem)) == [
+        "R/0 finds no time on U at which U may be started and is not kept for others, and at which all else that it "
+        "needs is free."
+    ]
+
+
 def test_lanes_are_told_one_by_one() -> None:
     """Each lane is free for half of the time, and together they are free always."""
     halves = Unit(id="U", lanes=2, open=((0, 100),), taken=(((0, 50),), ((50, 100),)))

@@ -115,6 +115,7 @@ MUTATIONS: dict[str, tuple[Plan, set[str]]] = {
         ),
         {"same_choice.same_person", "staffed.off_shift"},
     ),
+    "started when it may not be": (changed(PLAN, PANELS, start=18, end=22), {"allowed_starts.off_grid"}),
     "moved from its pin": (changed(PLAN, RUN, start=7), {"pinned.start_moved"}),
 }
 
@@ -144,6 +145,7 @@ NEAR_MISSES: dict[str, Plan] = {
     "packed right after a meeting": changed(PLAN, PACK, start=52, end=54),
     "cured in the other lane": changed(PLAN, CURE, lanes=((1,),)),
     "printed later, up to the most that the cure may wait": changed(PLAN, PRINT, start=1, end=5),
+    "started a tick later, when it may be": changed(PLAN, PANELS, start=19, end=23),
     "left out for another reason": leaving_out(PLAN, left="deferred"),
 }
 

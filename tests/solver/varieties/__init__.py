@@ -11,7 +11,7 @@ from random import Random
 
 from solver.plan import Assignment
 from solver.problem import Problem
-from tests.solver.varieties import fairness, maintenance, moves, quota, same_choice, staff
+from tests.solver.varieties import calendars, fairness, maintenance, moves, quota, same_choice, staff
 
 Placed = Mapping[str, Assignment]
 """Every planned task of a whole plan, by id."""
@@ -43,6 +43,9 @@ VARIETIES: tuple[Variety, ...] = (
     Variety(name="moves", add=moves.add, has=moves.has),
     Variety(name="maintenance", add=maintenance.add, has=maintenance.has, allows=maintenance.allows),
     Variety(name="staff", add=staff.add, has=staff.has, by_claims=True),
+    Variety(name="pausing", add=calendars.add_pausing, has=calendars.has_pausing),
+    Variety(name="starts", add=calendars.add_starts, has=calendars.has_starts),
+    Variety(name="barred", add=calendars.add_barred, has=calendars.has_barred),
 )
 
 
