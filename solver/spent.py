@@ -90,6 +90,19 @@ class Spent:
             tick += sure + 1
         return unite(found)
 
+    def fullest(self, since: int) -> Worst:
+        """The window, of those that end after ``since``, in which most is used already; the last where several are as
+        full."""
+        windows = [((start, end), most) for start, end, most in self.quota.buckets if end > since]
+        length = self.quota.length
+        if length is not None:
+            starts = {since, *self._starts, *(end - length for end in self._ends)}
+            windows = [((start, start + length), self.quota.most) for start in starts if start + length > since]
+        return max(
+            (Worst(self.used(window) - most, 0, window, most) for window, most in windows),
+            default=Worst(-NEVER, 0, (since, since), 0),
+        )
+
     @property
     def _reach(self) -> int:
         """How far ahead to look at once."""

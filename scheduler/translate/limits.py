@@ -123,12 +123,13 @@ class Limiting:
     def budgeted(self, requests: Iterable[Request]) -> Iterator[Request]:
         """The requests with what their modes take of budgets: the lengths of their uses, waiting not counted."""
         for request in requests:
-            mine = [budget for budget in self.world.limits.budgets if self._is_asked_by(budget, request)]
+            mine = [budget for budget in self.world.limits.budgets if self.is_asked_by(budget, request)]
             yield (
                 replace(request, tasks=tuple(self._spending(task, mine) for task in request.tasks)) if mine else request
             )
 
-    def _is_asked_by(self, budget: Budget, request: Request) -> bool:
+    def is_asked_by(self, budget: Budget, request: Request) -> bool:
+        """Whether a request takes its hours out of the budget."""
         if budget.project_id is None:
             return request.owner == organisation_id(budget.organisation_id or 0)
         return self._project(request.id) == budget.project_id

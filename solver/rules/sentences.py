@@ -43,7 +43,10 @@ SENTENCES: dict[tuple[str, str], str] = {
     ("staffed", "off_shift"): "{0} needs {1} at {start}..{end}, not all of which is on shift.",
     ("capacity", "exceeded"): "{0} is exceeded at {start}..{end}: {used} used where {level} are allowed ({1}; {rest}).",
     ("stock", "overdrawn"): "{0} is overdrawn at {tick}: {taken} taken out of {available} (at the latest by {1}).",
-    ("stock", "overspent"): "{0} is overspent at {tick}: {spent} are taken where {left} are left (at the latest by {1}).",
+    (
+        "stock",
+        "overspent",
+    ): "{0} is overspent at {tick}: {spent} are taken where {left} are left (at the latest by {1}).",
     ("lags", "too_soon"): "{1} follows {0} after {gap} ticks; at least {least} are required.",
     ("lags", "too_late"): "{1} follows {0} after {gap} ticks; at most {most} are allowed.",
     ("pinned", "start_moved"): "{0} is pinned to {pinned}, but starts at {start}.",

@@ -9,6 +9,7 @@ from models.database import Database
 from models.queries.world import read_world
 from models.tables import Budget, BudgetGrant, Centre, Laboratory, OpeningHours, Organisation, Quota, Resource, Unit
 from scheduler.actors import LOCAL_ADMINISTRATOR as ME
+from scheduler.allowances import request_allowances
 from scheduler.booking import book_units, cancel_booking
 from scheduler.errors import BookingRefused, PlanClashes
 from scheduler.planning import ask_for_plan, draft_plan
@@ -279,3 +280,17 @@ def test_an_organisation_without_work_has_no_quota_in_the_problem(sqlite_databas
     quota(sqlite_database)
     request(sqlite_database, "R-1")
     assert [each.id for each in translated(sqlite_database).problem.quotas] == ["Q1/O1"]
+
+
+def test_a_request_is_told_what_it_is_still_allowed(sqlite_database: Database) -> None:
+    found(sqlite_database)
+    quota(sqlite_database)
+    quota(sqlite_database, key="other", organisation_id=2)
+    budget(sqlite_database, ("Mon 00:00", 3))
+    request(sqlite_database, "R-1")
+    book(sqlite_database, "Mon 09:00", 3.5)
+    told = request_allowances(sqlite_database, actor=ME, now=at("Tue 08:00"), key="R-1")
+    assert [each.text for each in told] == [
+        "Alfa: at most 4 h in 7 days on microscope units; 3 h 30 min used or booked from Mon 30 Nov 09:00.",
+        "Alfa's oven hours: 3 h left.",
+    ]
