@@ -56,7 +56,7 @@ class Spent:
         first, last = min(start for start, _ in uses), max(end for _, end in uses)
         found = Worst(-NEVER, 0, (0, 0), 0)
         for window, most in self._windows(uses, first - reach, last + reach):
-            own = _inside(uses, window, self.quota.measure)
+            own = inside(uses, window, self.quota.measure)
             if own or reach:
                 found = max(found, Worst(self.used(window) + own - most, own, window, most))
         return found
@@ -90,6 +90,19 @@ class Spent:
             tick += sure + 1
         return unite(found)
 
+    def fullest(self, since: int) -> Worst:
+        """The window, of those that end after ``since``, in which most is used already; the last where several are as
+        full."""
+        windows = [((start, end), most) for start, end, most in self.quota.buckets if end > since]
+        length = self.quota.length
+        if length is not None:
+            starts = {since, *self._starts, *(end - length for end in self._ends)}
+            windows = [((start, start + length), self.quota.most) for start in starts if start + length > since]
+        return max(
+            (Worst(self.used(window) - most, 0, window, most) for window, most in windows),
+            default=Worst(-NEVER, 0, (since, since), 0),
+        )
+
     @property
     def _reach(self) -> int:
         """How far ahead to look at once."""
@@ -102,7 +115,7 @@ class Spent:
             return len(uses)
         length = self.quota.length or 0
         starts = [start for use in uses for start in (use[0], use[1] - length)]
-        return max(_inside(uses, (start, start + length), "ticks") for start in starts)
+        return max(inside(uses, (start, start + length), "ticks") for start in starts)
 
     def _windows(self, uses: Sequence[Window], first: int, last: int) -> Iterator[tuple[Window, int]]:
         """Those among which the use is greatest of all that meet ``[first, last)``, each with its most."""
@@ -145,7 +158,8 @@ def _turns(use: Window, length: int) -> tuple[int, ...]:
     return use[0], use[1] - length, use[0] - length + 1, use[1] - 1
 
 
-def _inside(uses: Iterable[Window], window: Window, measure: str) -> int:
+def inside(uses: Iterable[Window], window: Window, measure: str) -> int:
+    """What uses have of a window: their ticks in it, or by count their starts."""
     start, end = window
     if measure == "count":
         return sum(start <= use[0] < end for use in uses)

@@ -16,7 +16,7 @@ from api.pages.forms import BadForm, Filled, read_form
 from api.pages.places import Names, chosen_centre, draw_empty, every_centre
 from api.pages.shape import new_page_router
 from api.schemas import After, Cancellation, Key, Mistake, Strict
-from scheduler import plans, requesting, withdrawing
+from scheduler import allowances, plans, requesting, withdrawing
 from scheduler.errors import NotPossibleNow, Refused
 
 router = new_page_router()
@@ -86,6 +86,7 @@ def _page(
         asked=found,
         centre=chosen_centre(every_centre(call), found.centre),
         bookings=bookings,
+        allowances=allowances.request_allowances(call.database, actor=call.actor, now=call.now, key=key),
         begun=found.booked_start is not None and found.booked_start <= call.now,
         **_foreseen(call, found.centre),
         names=Names(call),

@@ -18,6 +18,7 @@ TEXT_LENGTH = 200
 _WHOLE = re.compile(r"-?[0-9]{1,15}")
 _NUMBER = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,9})?")
 _CLOCK = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])|(24:00)")
+_DAYS = re.compile(r"([0-9]{1,3}) days?")
 _PARAMETER = re.compile(r"([^=;]+)=\s*([0-9]{1,9})\s*")
 
 
@@ -172,3 +173,21 @@ def parameters(written: str) -> tuple[tuple[str, int], ...]:
             )
         found[match[1].strip()] = int(match[2])
     return tuple(sorted(found.items()))
+
+
+def hours(written: str) -> int:
+    """A length of time in hours such as ``4`` or ``1.5``, in whole minutes."""
+    length = number(written) * 60
+    if not 0 <= length <= 10_000_000 or length != int(length):
+        raise BadCell("bad_number", "hours such as 4 or 1.5, in whole minutes")
+    return int(length)
+
+
+def period(written: str) -> tuple[str, int | None]:
+    """``day``, ``week`` or a stretch of days such as ``7 days``: its kind and, for a stretch, its days."""
+    if written in ("day", "week"):
+        return written, None
+    match = _DAYS.fullmatch(written)
+    if match is None or not 1 <= int(match[1]) <= 366:
+        raise BadCell("bad_period", "day, week, or a stretch of 1 to 366 days such as '7 days'")
+    return "rolling", int(match[1])

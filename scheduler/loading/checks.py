@@ -9,7 +9,8 @@ from models.routing import Routing
 from scheduler.loading.asked import Requests
 from scheduler.loading.doable import Doable
 from scheduler.loading.files import Lists
-from scheduler.loading.lines import LISTS
+from scheduler.loading.limit_lines import EVERY_LIST as LISTS
+from scheduler.loading.limited import limit_mistakes
 from scheduler.loading.mistakes import BadFiles, Mistake
 from scheduler.loading.planning_settings import SETTINGS
 from scheduler.loading.ranges import range_mistakes
@@ -30,6 +31,7 @@ class Checked:
 def check(lists: Lists, *, week: str) -> Checked:
     """The lists, fit to be stored; dates count from ``week``. Raises ``BadFiles`` with all mistakes."""
     mistakes = [*lists.mistakes, *reference_mistakes(lists), *range_mistakes(lists), *empty_recipes(lists)]
+    mistakes += limit_mistakes(lists)
     sound = routings(lists, mistakes)
     mistakes += Doable(lists, sound, {mistake.file for mistake in mistakes}).mistakes()
     sound = routings(lists, mistakes)

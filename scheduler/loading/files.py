@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from scheduler.loading.cells import BadCell
-from scheduler.loading.lines import LISTS, REQUIRED, Cell, Line, cells_of
+from scheduler.loading.limit_lines import EVERY_LIST as LISTS
+from scheduler.loading.lines import REQUIRED, Cell, Line, cells_of
 from scheduler.loading.mistakes import Mistake
 from scheduler.loading.planning_settings import SETTINGS, CentrePlanning, read_settings
 from scheduler.loading.texts import SAVE_AS, BadText, read_text
@@ -77,6 +78,8 @@ def _of_file(file: str, code: str, expected: str, *, row: int | None = None) -> 
 
 
 def _read(directory: Path, kind: type[Line], found: _Found) -> Iterator[Line]:
+    if kind.optional and not (directory / kind.file).exists():
+        return
     rows = _rows(directory / kind.file, kind, found)
     if not rows:
         found.broken[kind.file].append({})

@@ -19,6 +19,7 @@ MOST = 2**31 - 1
 Crossing = Literal["solid", "unattended"]
 Part = Literal["whole", "head", "tail"]
 Edge = Literal["start", "end"]
+Shared = Literal["unit", "person", "laboratory"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +43,11 @@ WhichPart = Annotated[Part, Cell(cells.choice("whole", "head", "tail"), blank="w
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Line:
     """A row of a list. ``identity`` names the columns that together may occur once; ``texts`` are the cells as written,
-    by column."""
+    by column. An ``optional`` list may be missing."""
 
     file: ClassVar[str]
     identity: ClassVar[tuple[str, ...]] = ()
+    optional: ClassVar[bool] = False
     row: int
     texts: Mapping[str, str] = field(compare=False, repr=False)
 
@@ -326,6 +328,18 @@ class LagLine(OfRecipe):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class ChoiceLine(OfOperation):
+    """What an operation shares with an ``other``, or must not (``differ``)."""
+
+    file = "recipe_choices.csv"
+    identity = ("recipe", "operation", "other", "what")
+    optional = True
+    other: Key
+    what: Annotated[Shared, Cell(cells.choice("unit", "person", "laboratory"))]
+    differ: Annotated[bool, Cell(cells.yes_or_no, blank=False)]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class RequestLine(Line):
     file = "requests.csv"
     identity = ("request",)
@@ -352,6 +366,7 @@ RECIPE_LISTS: tuple[type[Line], ...] = (
     CapacityNeedLine,
     StockNeedLine,
     LagLine,
+    ChoiceLine,
 )
 
 LISTS: tuple[type[Line], ...] = (

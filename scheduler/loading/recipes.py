@@ -14,6 +14,7 @@ from models.routing import (
     Operation,
     Parameter,
     Routing,
+    RoutingChoice,
     RoutingLag,
     StaffNeed,
     StockNeed,
@@ -23,6 +24,7 @@ from scheduler.loading.files import Lists
 from scheduler.loading.lines import (
     RECIPE_LISTS,
     CapacityNeedLine,
+    ChoiceLine,
     LagLine,
     Line,
     OperationLine,
@@ -55,12 +57,14 @@ def routings(lists: Lists, wrong: Iterable[Mistake]) -> dict[str, Routing]:
     operations = grouped(lists.of(OperationLine), lambda line: line.recipe)
     parameters = grouped(lists.of(ParameterLine), lambda line: line.recipe)
     lags = grouped(lists.of(LagLine), lambda line: line.recipe)
+    choices = grouped(lists.of(ChoiceLine), lambda line: line.recipe)
     build = _Operations(lists)
     return {
         line.recipe: Routing(
             parameters=tuple(map(_parameter, parameters.get(line.recipe, ()))),
             operations=tuple(map(build.operation, operations[line.recipe])),
             lags=tuple(_lags(operations[line.recipe], lags.get(line.recipe, ()))),
+            choices=tuple(map(_choice, choices.get(line.recipe, ()))),
         )
         for line in lists.of(RecipeLine)
         if line.recipe not in bad and line.recipe in operations
@@ -138,6 +142,10 @@ class _Operations:
 
 def _parameter(line: ParameterLine) -> Parameter:
     return Parameter(name=line.parameter, default=line.default, low=line.low, high=line.high)
+
+
+def _choice(line: ChoiceLine) -> RoutingChoice:
+    return RoutingChoice(operation=line.operation, other=line.other, what=line.what, differ=line.differ)
 
 
 def _lags(operations: Iterable[OperationLine], lines: Iterable[LagLine]) -> Iterator[RoutingLag]:

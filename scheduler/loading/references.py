@@ -6,11 +6,13 @@ Knows nothing of what the things are.
 from collections.abc import Iterator
 
 from scheduler.loading.files import Lists
+from scheduler.loading.limit_lines import BudgetLine, GrantLine, QuotaLine
 from scheduler.loading.lines import (
     CapabilityLine,
     CapacityLine,
     CapacityNeedLine,
     CentreLine,
+    ChoiceLine,
     ClusterLine,
     DeliveryLine,
     EntitlementLine,
@@ -74,6 +76,16 @@ _REFERENCES: tuple[tuple[type[Line], Columns, type[Line], Columns], ...] = (
     (CapacityNeedLine, ("capacity",), CapacityLine, ("capacity",)),
     (StockNeedLine, ("recipe", "operation"), OperationLine, ("recipe", "operation")),
     (StockNeedLine, ("stock",), StockLine, ("stock",)),
+    (ChoiceLine, ("recipe", "operation"), OperationLine, ("recipe", "operation")),
+    (ChoiceLine, ("recipe", "other"), OperationLine, ("recipe", "operation")),
+    (QuotaLine, ("centre",), CentreLine, ("centre",)),
+    (QuotaLine, ("laboratory",), LaboratoryLine, ("laboratory",)),
+    (QuotaLine, ("unit",), UnitLine, ("unit",)),
+    (BudgetLine, ("organisation",), OrganisationLine, ("organisation",)),
+    (BudgetLine, ("project",), ProjectLine, ("project",)),
+    (BudgetLine, ("centre",), CentreLine, ("centre",)),
+    (BudgetLine, ("laboratory",), LaboratoryLine, ("laboratory",)),
+    (GrantLine, ("budget",), BudgetLine, ("budget",)),
     (LagLine, ("recipe", "before"), OperationLine, ("recipe", "operation")),
     (LagLine, ("recipe", "after"), OperationLine, ("recipe", "operation")),
     (RequestLine, ("centre",), CentreLine, ("centre",)),

@@ -36,6 +36,7 @@ from models.tables import (
 from scheduler.loading.centres import opening_rows, shift_rows
 from scheduler.loading.checks import Checked
 from scheduler.loading.keeping import Keeper, Loaded
+from scheduler.loading.limits import store_limits
 from scheduler.loading.lines import (
     CapabilityLine,
     CapacityLine,
@@ -107,6 +108,7 @@ class _Storing:
         self._stocks()
         self._people()
         self._requests(projects, self._recipes())
+        store_limits(self._session, self._lists, self._keeper, self._week)
 
     def _keep(
         self, kind: str, row: Keyed | None, table: type[Keyed], key: str, values: dict[str, Any], centre_id: int | None

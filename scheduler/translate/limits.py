@@ -15,6 +15,7 @@ from scheduler.translate.clock import Clock
 from scheduler.translate.names import budget_id, cluster_id, organisation_id, quota_id, row_id, unit_id
 from solver.problem import Bucket, Consumption, Mode, Request, Stock, Task, Window
 from solver.problem import Quota as PlannedQuota
+from solver.spent import Spent, inside
 
 Holder = tuple[str, str, str]
 """Owner, cluster and asker, as a request names them; all but one empty."""
@@ -36,11 +37,33 @@ class Limiting:
         """The quotas of those who ask, with what stands booked or was done."""
         asked = list(requests)
         return tuple(
-            planned
+            self._at_what_stands(quota, holder, planned)
             for quota in self.world.limits.quotas
-            for holder in dict.fromkeys(_holder_of(quota, request) for request in asked)
+            for holder in dict.fromkeys(self._holder_of(quota, request) for request in asked)
             if holder is not None and (planned := self._quota(quota, holder)) is not None
         )
+
+    def _holder_of(self, quota: Quota, request: Request) -> Holder | None:
+        """Whose uses count together with the request's; ``None`` where it cannot use any of the units."""
+        counted = {unit_id(id_) for id_ in self.world.limits.units["quota", quota.id or 0]}
+        used = {use.unit for task in request.tasks for mode in task.modes for use in mode.units}
+        return _holder_of(quota, request) if not request.tasks or used & counted else None
+
+    def _at_what_stands(self, quota: Quota, holder: Holder, planned: PlannedQuota) -> PlannedQuota:
+        """A quota that what may move exceeds where it stands (it came later, or was lowered) is held at that: nobody
+        loses a confirmed place by it."""
+        counted = self.world.limits.units["quota", quota.id or 0]
+        stands = sorted(self._used(quota, holder, counted, placed=True))
+        if not stands:
+            return planned
+        spent = Spent(planned)
+        if planned.length is not None:
+            return replace(planned, most=planned.most + max(0, spent.worst(stands).excess))
+        buckets = []
+        for start, end, most in planned.buckets:
+            own = inside(stands, (start, end), planned.measure)
+            buckets.append((start, end, max(most, spent.used((start, end)) + own) if own else most))
+        return replace(planned, buckets=tuple(buckets))
 
     def _quota(self, quota: Quota, holder: Holder) -> PlannedQuota | None:
         assert quota.id is not None
@@ -61,7 +84,7 @@ class Limiting:
             buckets=self._buckets(quota, most) if quota.days is None else (),
             length=None if quota.days is None else self.clock.minutes_up(quota.days * 24 * 60),
             most=most,
-            taken=tuple(sorted(self._taken(quota, holder, counted))),
+            taken=tuple(sorted(self._used(quota, holder, counted, placed=False))),
         )
 
     def _buckets(self, quota: Quota, most: int) -> tuple[Bucket, ...]:
@@ -76,11 +99,11 @@ class Limiting:
             found.append((self.clock.floor(opens), self.clock.floor(local_moment(day, 0, zone)), most))
         return tuple(found)
 
-    def _taken(self, quota: Quota, holder: Holder, units: Collection[int]) -> Iterator[Window]:
+    def _used(self, quota: Quota, holder: Holder, units: Collection[int], *, placed: bool) -> Iterator[Window]:
+        """What stands, of the runs that are placed anew or of all others."""
         for booked in self.world.limits.runs:
-            if booked.run.id in self.placed or not any(
-                self._holds(holder, booked, booking) for booking in booked.bookings
-            ):
+            mine = any(self._holds(holder, booked, booking) for booking in booked.bookings)
+            if not mine or (booked.run.id in self.placed) != placed:
                 continue
             spans = [self._ticks(span) for span in used_spans(booked, units).values()]
             if quota.measure == "minutes":
@@ -123,12 +146,13 @@ class Limiting:
     def budgeted(self, requests: Iterable[Request]) -> Iterator[Request]:
         """The requests with what their modes take of budgets: the lengths of their uses, waiting not counted."""
         for request in requests:
-            mine = [budget for budget in self.world.limits.budgets if self._is_asked_by(budget, request)]
+            mine = [budget for budget in self.world.limits.budgets if self.is_asked_by(budget, request)]
             yield (
                 replace(request, tasks=tuple(self._spending(task, mine) for task in request.tasks)) if mine else request
             )
 
-    def _is_asked_by(self, budget: Budget, request: Request) -> bool:
+    def is_asked_by(self, budget: Budget, request: Request) -> bool:
+        """Whether a request takes its hours out of the budget."""
         if budget.project_id is None:
             return request.owner == organisation_id(budget.organisation_id or 0)
         return self._project(request.id) == budget.project_id

@@ -6,6 +6,7 @@ from models.tables import Cluster, Entitlement
 from tests.api.declared import Declared, answer
 from tests.api.test_pages import BOARD, book, page, published
 from tests.scheduler.small_centre import at, request, store
+from tests.scheduler.test_quotas import quota
 
 
 def test_a_request_is_shown_with_its_bookings_and_names(client: Declared) -> None:
@@ -15,6 +16,12 @@ def test_a_request_is_shown_with_its_bookings_and_names(client: Declared) -> Non
         assert word in text
     assert re.search(r"print \w{3} \d+ \w{3} [\d:]+", text)
     assert "every booking of it is cancelled" in text
+
+
+def test_what_quotas_still_allow_is_said(client: Declared) -> None:
+    quota(client.database, unit_type="oven", most=6000)
+    published(client)
+    assert "Alfa: at most 100 h in 7 days on oven units; " in page(client.get("/requests/R-1"))
 
 
 def test_the_list_leads_to_it_and_says_when_or_why_not(client: Declared) -> None:

@@ -72,7 +72,8 @@ def test_with_the_lock_off_more_get_in(postgresql_database: Database, monkeypatc
         both.wait(timeout=30)
         return lanes
 
-    monkeypatch.setattr(booking, "lock_organisations", lambda *_: [])
+    for lock in ("lock_organisations", "lock_clusters"):
+        monkeypatch.setattr(booking, lock, lambda *_: [])
     monkeypatch.setattr(booking, "_admitted_lanes", too_early)
     assert bookings_of_two(postgresql_database) == 2
 

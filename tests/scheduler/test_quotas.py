@@ -9,6 +9,7 @@ from models.database import Database
 from models.queries.world import read_world
 from models.tables import Budget, BudgetGrant, Centre, Laboratory, OpeningHours, Organisation, Quota, Resource, Unit
 from scheduler.actors import LOCAL_ADMINISTRATOR as ME
+from scheduler.allowances import request_allowances
 from scheduler.booking import book_units, cancel_booking
 from scheduler.errors import BookingRefused, PlanClashes
 from scheduler.planning import ask_for_plan, draft_plan
@@ -127,7 +128,7 @@ def test_local_days_of_23_and_25_hours_are_buckets(sqlite_database: Database) ->
         session.get_one(Centre, 1).zone = "Europe/Berlin"
 
     sqlite_database.write(berlin)
-    quota(sqlite_database, period="day", days=None)
+    quota(sqlite_database, unit_type=None, period="day", days=None)
     request(sqlite_database, "R-1")
     with sqlite_database.reading() as session:
         world = read_world(session, centre_ids=[1], since=datetime(2026, 10, 20, tzinfo=UTC))
@@ -184,6 +185,22 @@ def test_what_is_published_counts_for_the_next_booking_by_hand(sqlite_database: 
     publish_plan(sqlite_database, actor=ME, now=NOW, plan_id=drafted(sqlite_database))
     assert refused(sqlite_database, "Wed 09:00", 5, "OVEN-2")[0].startswith("Alfa has ")
     book(sqlite_database, "Wed 09:00", 5, "OVEN-2", project="B-1")
+
+
+@pytest.mark.parametrize("time", [{}, {"period": "week", "days": None}])
+def test_what_stands_beyond_a_quota_that_came_later_keeps_its_place(
+    sqlite_database: Database, time: dict[str, Any]
+) -> None:
+    found(sqlite_database)
+    request(sqlite_database, "R-1")
+    publish_plan(sqlite_database, actor=ME, now=NOW, plan_id=drafted(sqlite_database))
+    before = translated(sqlite_database).problem.requests[0].tasks
+    assert all(task.booked is not None for task in before)
+    quota(sqlite_database, **{**OVEN_HOURS, "most": 60, **time})
+    view = show_plan(sqlite_database, actor=ME, now=NOW, plan_id=drafted(sqlite_database))
+    assert {each.request for each in view.assignments} == {"R-1"}
+    assert [level.value for level in view.levels if level.name in ("displaced", "moved")] == [0, 0]
+    assert refused(sqlite_database, "Thu 09:00", 1, "OVEN-2")[0].startswith("Alfa has ")
 
 
 def test_a_quota_at_all_centres_counts_what_is_booked_at_another(sqlite_database: Database) -> None:
@@ -273,9 +290,24 @@ def test_what_operations_share_is_planned_and_known_of_what_is_booked(sqlite_dat
     ]
 
 
-def test_an_organisation_without_work_has_no_quota_in_the_problem(sqlite_database: Database) -> None:
+def test_a_quota_stands_in_the_problem_for_those_whose_work_could_use_its_units(sqlite_database: Database) -> None:
     found(sqlite_database)
     store(sqlite_database, Organisation(id=3, cluster_id=1, key="GAMMA", name="Gamma"))
     quota(sqlite_database)
+    quota(sqlite_database, key="ovens", unit_type="oven")
     request(sqlite_database, "R-1")
-    assert [each.id for each in translated(sqlite_database).problem.quotas] == ["Q1/O1"]
+    assert [each.id for each in translated(sqlite_database).problem.quotas] == ["Q2/O1"]
+
+
+def test_a_request_is_told_what_it_is_still_allowed(sqlite_database: Database) -> None:
+    found(sqlite_database)
+    quota(sqlite_database)
+    quota(sqlite_database, key="other", organisation_id=2)
+    budget(sqlite_database, ("Mon 00:00", 3))
+    request(sqlite_database, "R-1")
+    book(sqlite_database, "Mon 09:00", 3.5)
+    told = request_allowances(sqlite_database, actor=ME, now=at("Tue 08:00"), key="R-1")
+    assert [each.text for each in told] == [
+        "Alfa: at most 4 h in 7 days on microscope units; 3 h 30 min used or booked from Mon 30 Nov 09:00.",
+        "Alfa's oven hours: 3 h left.",
+    ]

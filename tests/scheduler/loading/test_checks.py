@@ -102,6 +102,65 @@ def test_units_of_two_centres_and_two_persons_may_have_one_name(directory: Path)
     check(read_lists(directory), week=WEEK)
 
 
+LIMITS = {
+    "quotas.csv": (
+        "quota,per,holder,centre,laboratory,type,unit,most_hours,most_runs,period\n"
+        "ovens,organisation,kvarc,works,climate,oven,,4,,7 days\nruns,cluster,,works,,,PRINT-1,,2,day\n"
+    ),
+    "budgets.csv": (
+        "budget,name,organisation,project,centre,laboratory,type\ngrant,Oven grant,,sensor,works,climate,oven\n"
+    ),
+    "budget_grants.csv": "budget,from,hours\ngrant,W+0 Mon 00:00,12.5\n",
+    "recipe_choices.csv": "recipe,operation,other,what,differ\nboards,print,check,person,yes\n",
+}
+
+
+def limited(directory: Path) -> None:
+    for file, text in LIMITS.items():
+        (directory / file).write_text(text, "utf-8")
+
+
+def test_lists_of_limits_may_be_there(directory: Path) -> None:
+    limited(directory)
+    checked = check(read_lists(directory), week=WEEK)
+    (choice,) = checked.routings["boards"].choices
+    assert (choice.operation, choice.other, choice.what, choice.differ) == ("print", "check", "person", True)
+
+
+@pytest.mark.parametrize(
+    ("file", "row", "column", "text", "code"),
+    [
+        ("quotas.csv", 2, "per", "firm", "bad_choice"),
+        ("quotas.csv", 2, "holder", "nobody", "unknown_reference"),
+        ("quotas.csv", 2, "centre", "elsewhere", "unknown_reference"),
+        ("quotas.csv", 2, "laboratory", "elsewhere", "unknown_reference"),
+        ("quotas.csv", 2, "type", "microscope", "unknown_reference"),
+        ("quotas.csv", 2, "unit", "OVEN-9", "unknown_reference"),
+        ("quotas.csv", 2, "most_hours", "", "hours_or_runs"),
+        ("quotas.csv", 2, "most_runs", "3", "hours_or_runs"),
+        ("quotas.csv", 2, "most_hours", "0.01", "bad_number"),
+        ("quotas.csv", 2, "period", "7", "bad_period"),
+        ("quotas.csv", 3, "centre", "", "blank_cell"),
+        ("quotas.csv", 3, "quota", "ovens", "repeated_row"),
+        ("budgets.csv", 2, "organisation", "kvarc", "organisation_or_project"),
+        ("budgets.csv", 2, "project", "", "organisation_or_project"),
+        ("budgets.csv", 2, "type", "microscope", "unknown_reference"),
+        ("budget_grants.csv", 2, "budget", "none", "unknown_reference"),
+        ("budget_grants.csv", 2, "hours", "0", "bad_number"),
+        ("budget_grants.csv", 2, "from", "Monday", "bad_date"),
+        ("recipe_choices.csv", 2, "other", "print", "choice_of_one"),
+        ("recipe_choices.csv", 2, "operation", "paint", "unknown_reference"),
+        ("recipe_choices.csv", 2, "what", "colour", "bad_choice"),
+    ],
+)
+def test_each_mistake_in_a_limit_has_a_name_and_a_place(
+    directory: Path, file: str, row: int, column: str, text: str, code: str
+) -> None:
+    limited(directory)
+    put(directory, file, row, column, text)
+    assert [each[:3] for each in mistakes(directory)] == [(code, file, row)]
+
+
 CASES = [
     ("opening_hours.csv", 2, "closes", "07:00", "closes_before_opening"),
     ("opening_hours.csv", 2, "unit", "PRINT-1", "laboratory_or_unit"),

@@ -14,6 +14,8 @@ from models.database import Database
 from models.tables import (
     AuditEvent,
     Booking,
+    Budget,
+    BudgetGrant,
     Centre,
     Entitlement,
     Hold,
@@ -22,6 +24,7 @@ from models.tables import (
     PersonDetail,
     PersonSkill,
     Project,
+    Quota,
     Recipe,
     Request,
     Resource,
@@ -35,6 +38,7 @@ from scheduler.actors import LOCAL_ADMINISTRATOR
 from scheduler.loading import BadFiles, Loaded, load_directory
 from scheduler.local_time import BadWeek
 from tests.scheduler.loading.directory import WEEK, append, put, remove, replace
+from tests.scheduler.loading.test_checks import limited
 
 NOW = datetime(2026, 11, 27, 9, tzinfo=UTC)
 
@@ -352,3 +356,28 @@ def test_a_name_that_a_stored_unit_has_is_not_given_again(database: Database, di
         ("two_units_of_one_name", row, "name")
     ]
     assert "SPARE" in caught.value.mistakes[0].expected
+
+
+def test_limits_are_stored_and_changed_in_place(database: Database, directory: Path) -> None:
+    limited(directory)
+    load(database, directory)
+    ovens, runs = by_key(database, Quota)["ovens"], by_key(database, Quota)["runs"]
+    assert (ovens.per, ovens.organisation_id is not None, ovens.measure, ovens.most) == (
+        "organisation",
+        True,
+        "minutes",
+        240,
+    )
+    assert (ovens.unit_type, ovens.period, ovens.days, ovens.unit_id) == ("oven", "rolling", 7, None)
+    assert (runs.cluster_id, runs.measure, runs.most, runs.period, runs.days) == (None, "count", 2, "day", None)
+    assert runs.unit_id == by_key(database, Unit)["PRINT-1"].id
+    (grant,) = rows(database, BudgetGrant)
+    assert (grant.minutes, grant.budget_id) == (750, by_key(database, Budget)["grant"].id)
+    assert load(database, directory).changes == 0
+    put(directory, "quotas.csv", 2, "most_hours", "5")
+    put(directory, "budget_grants.csv", 2, "hours", "13")
+    before = by_key(database, Centre)["works"].revision
+    assert load(database, directory).changes == 2
+    assert by_key(database, Quota)["ovens"].most == 300
+    assert by_key(database, Centre)["works"].revision == before + 1
+    assert ("centre:1", "changed quota", "ovens") in events(database)

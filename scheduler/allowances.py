@@ -1,0 +1,75 @@
+"""What a request is still allowed by the quotas and budgets of whoever it is for.
+
+Changes nothing.
+"""
+
+from datetime import datetime, timedelta
+
+from sqlmodel import Session
+
+from models.database import Database
+from models.queries.requested import request_with_key
+from models.queries.world import World, read_world
+from models.tables import Request
+from scheduler.actors import Actor
+from scheduler.errors import Unknown
+from scheduler.naming import Naming
+from scheduler.translate.clock import Clock
+from scheduler.translate.limits import Limiting
+from scheduler.translate.names import cluster_id, organisation_id, request_id
+from scheduler.views import Sentence
+from solver.problem import Quota, Stock
+from solver.problem import Request as PlannedRequest
+from solver.spent import Spent
+
+LOOK_AHEAD = timedelta(weeks=4)
+
+
+def request_allowances(database: Database, *, actor: Actor, now: datetime, key: str) -> tuple[Sentence, ...]:
+    """Every quota that counts for a request with what is used of it, and every budget with what is left, whether it
+    needs their units or not. Raises ``Unknown``."""
+    with database.reading() as session:
+        row = request_with_key(session, key)
+        if row is None or row.id is None:
+            raise Unknown("request", key)
+        world = _world(session, row, now)
+    clock = Clock(origin=now.replace(second=0, microsecond=0), tick_minutes=1)
+    limiting = Limiting(world=world, clock=clock, start=clock.origin, end=clock.origin + LOOK_AHEAD)
+    naming = Naming(world=world, clock=clock, zone=world.centres[0].zone)
+    project = world.projects[row.project_id]
+    asked = PlannedRequest(
+        id=request_id(row.id),
+        tasks=(),
+        owner=organisation_id(project.organisation_id),
+        cluster=cluster_id(project.cluster_id),
+        asker=row.asked_by or "",
+    )
+    quotas = (_quota(naming, each) for each in limiting.quotas((asked,)))
+    mine = {budget.key for budget in world.limits.budgets if limiting.is_asked_by(budget, asked)}
+    budgets = (_budget(naming, each) for each in limiting.budgets() if naming.limits.budget(each.id).key in mine)
+    return (*quotas, *budgets)
+
+
+def _world(session: Session, row: Request, now: datetime) -> World:
+    also = [] if row.id is None else [row.id]
+    return read_world(session, centre_ids=[row.centre_id], since=now, until=now + LOOK_AHEAD, also=also)
+
+
+def _quota(naming: Naming, quota: Quota) -> Sentence:
+    words, stored = naming.limits, naming.limits.quota(quota.id)
+    fullest = Spent(quota).fullest(0)
+    tell = words.length if quota.measure == "ticks" else str
+    most = tell(fullest.most if quota.buckets else quota.most)
+    whose = words.holder(quota.id)
+    text = f"{whose}: {words.rule(stored, most if quota.measure == 'ticks' else f'{most} runs')}"
+    if fullest.used > 0:
+        text += f"; {tell(fullest.used)} used or booked from {naming.moment(fullest.window[0])}"
+    facts = (("quota", stored.key), ("used", max(0, fullest.used)), ("most", quota.most))
+    return Sentence(code="quota", text=f"{text}.", facts=facts)
+
+
+def _budget(naming: Naming, stock: Stock) -> Sentence:
+    budget = naming.limits.budget(stock.id)
+    left = max(0, sum(amount for tick, amount in stock.changes if tick <= 0 or amount < 0))
+    text = f"{budget.name}: {naming.length(left)} left."
+    return Sentence(code="budget", text=text, facts=(("budget", budget.key), ("left", left)))
