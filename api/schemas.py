@@ -238,6 +238,13 @@ class Cancellation(Strict):
     reason: Text = ""
 
 
+class CountIn(Strict):
+    """How many pieces of a lot were found to go through its conditional step ``operation``."""
+
+    operation: Key
+    count: Annotated[int, BeforeValidator(_digits), Field(ge=0, le=1_000_000)]
+
+
 class Reason(Strict):
     """A blocker, clash or reason: ``code`` for programs, ``text`` for people, ``facts`` with the numbers."""
 

@@ -79,7 +79,8 @@ class Operation(Frozen):
     ``hours_parameter`` names a parameter counted in hours. ``pieces_per_run``: a lot becomes runs of at most so many
     pieces; ``None``: the whole lot is one run. ``crossing``: how it meets closing time (``unattended`` runs on over
     closed hours; units and staff are needed for head and tail). ``max_wait_minutes``: how long an unattended run may
-    wait for unloading.
+    wait for unloading. ``expected_percent``: the step is conditional (rework), and so many of a hundred pieces are
+    expected to go through it; ``None``: all pieces do.
     """
 
     name: str
@@ -95,13 +96,13 @@ class Operation(Frozen):
     staff: tuple[StaffNeed, ...] = ()
     capacities: tuple[CapacityNeed, ...] = ()
     stocks: tuple[StockNeed, ...] = ()
+    expected_percent: int | None = Field(default=None, ge=0, le=100)
 
 
 class RoutingLag(Frozen):
     """``least <= edge ``to`` of ``after`` - edge ``frm`` of ``before`` <= most``, in minutes; ``None`` leaves it free.
 
-    Where both operations have as many runs, it binds run by run; otherwise it binds every pair of runs for ``least``,
-    and ``most`` is refused.
+    It binds run by run: every pair of runs that have pieces of the lot in common.
     """
 
     before: str

@@ -5,6 +5,7 @@ Knows nothing of plans. Three units by hand are one run with three holds.
 
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
+from typing import Literal
 
 from sqlmodel import Session
 
@@ -95,7 +96,7 @@ def cancel_booking(
         booking = session.get_one(Booking, booking_id, populate_existing=True)
         run, _ = run_with_holds(session, booking.run_id)
         _check_open(session, booking, run, now)
-        _cancel(session, actor, now, centre, booking, reason)
+        give_back(session, actor, now, centre, booking, reason)
         if run.request_id is not None:
             withdraw_whole(session, actor, now, centre, run.request_id, reason)
         raise_revision(centre)
@@ -227,12 +228,21 @@ def _confirmed(run_id: int, owner: Project, wish: _Wish, actor: Actor, now: date
     )
 
 
-def _cancel(session: Session, actor: Actor, now: datetime, centre: Centre, booking: Booking, reason: str) -> None:
-    """One booking; its run keeps its holds while another booking of it stands."""
+def give_back(
+    session: Session,
+    actor: Actor,
+    now: datetime,
+    centre: Centre,
+    booking: Booking,
+    reason: str,
+    *,
+    verb: Literal["cancel", "displace"] = "cancel",
+) -> None:
+    """One booking, cancelled or displaced; its run keeps its holds while another booking of it stands."""
     assert centre.id is not None
     run, holds = run_with_holds(session, booking.run_id)
     before = facts_of(booking, run, holds)
-    step(booking, "cancel")
+    step(booking, verb)
     session.add(booking)
     session.flush()
     if not standing_bookings(session, run_ids=[booking.run_id]):
@@ -241,7 +251,7 @@ def _cancel(session: Session, actor: Actor, now: datetime, centre: Centre, booki
         session,
         actor=actor,
         now=now,
-        verb="cancelled booking",
+        verb=f"{booking.state} booking",
         row=booking,
         centre_id=centre.id,
         reason=reason,
@@ -255,7 +265,7 @@ def withdraw_whole(session: Session, actor: Actor, now: datetime, centre: Centre
     """Within a transaction that has locked the centre: the request and every booking of it that has not begun."""
     request = session.get_one(Request, request_id, populate_existing=True)
     for booking in standing_bookings(session, request_id=request_id, after=now):
-        _cancel(session, actor, now, centre, booking, reason)
+        give_back(session, actor, now, centre, booking, reason)
     before = snapshot(request)
     request.withdrawn_at = now
     session.add(request)
@@ -279,7 +289,7 @@ def _notice(booking: Booking, run: Run, centre: Centre, now: datetime, reason: s
         organisation_id=booking.organisation_id,
         request_id=run.request_id,
         booking_id=booking.id,
-        kind="cancelled",
+        kind=booking.state,
         facts={"purpose": booking.purpose, "from": booking.booked_start.isoformat(), "reason": reason},
         made_at=now,
     )

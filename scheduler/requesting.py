@@ -30,10 +30,10 @@ from scheduler.keys import check_known, id_of
 from scheduler.naming import tell, tell_in_full
 from scheduler.recording import record_change
 from scheduler.refusals import recorded_refusals
-from scheduler.routing import expand
+from scheduler.routing import every_step, expand, pieces_of
 from scheduler.settings import CentreSettings
 from scheduler.showing import booking_views
-from scheduler.views import BookingView, RequestView
+from scheduler.views import BookingView, CountView, RequestView
 
 PRIORITIES = ("low", "normal", "high", "urgent")
 
@@ -168,6 +168,22 @@ def request_view(row: RequestedRow) -> RequestView:
         deadline=request.deadline_at,
         booked_start=None if row.span is None else row.span[0],
         booked_end=None if row.span is None else row.span[1],
+        counts=_counts(row),
+    )
+
+
+def _counts(row: RequestedRow) -> tuple[CountView, ...]:
+    """What goes through the conditional steps of its routing."""
+    request = row.request
+    source = request.routing if row.recipe is None else row.recipe.routing
+    return tuple(
+        CountView(
+            operation=operation.name,
+            pieces=pieces_of(operation, request.quantity, request.counts),
+            counted=operation.name in request.counts,
+        )
+        for operation in Routing.model_validate(source, strict=False).operations
+        if operation.expected_percent is not None
     )
 
 
@@ -241,7 +257,8 @@ def _recipe(session: Session, key: str, centre: Centre) -> Recipe:
 
 def _check_work(session: Session, centre: Centre, row: Request, now: datetime, routing: Routing) -> None:
     world = read_world(session, centre_ids=[centre.id or 0], since=now, until=now)
-    runs = expand(routing, quantity=row.quantity, parameters=row.parameters)
+    most = every_step(routing, max(row.quantity, 1))
+    runs = expand(routing, quantity=row.quantity, parameters=row.parameters, counts=most)
     check_doable(world, centre.id or 0, runs, tick_minutes=CentreSettings.read(centre.settings).tick_minutes)
 
 

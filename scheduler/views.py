@@ -197,6 +197,15 @@ class OutageView:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class CountView:
+    """How many pieces of a lot go through a conditional step: as expected, or as counted after inspection."""
+
+    operation: str
+    pieces: int
+    counted: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class RequestView:
     """A request as stored. ``state``: open, planned (all its runs booked), displaced or withdrawn. ``booked_start`` and
     ``booked_end``: of all its runs that are booked or done (``None``: none is)."""
@@ -218,12 +227,13 @@ class RequestView:
     deadline: datetime | None
     booked_start: datetime | None
     booked_end: datetime | None
+    counts: tuple[CountView, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class NoticeView:
     """A message to an organisation (``owner``: its name). ``kind``: confirmed, moved, displaced, cancelled,
-    withdrawn, lag_broken."""
+    withdrawn, lag_broken, counted."""
 
     id: int
     organisation: str

@@ -32,7 +32,8 @@ def weight_of(
     """Points lost when the request stays out, at least 1. ``stage`` is its project's. Raises
     ``KeyError`` for an unknown stage or priority."""
     weights = settings.weights
-    attended, alone = (sum(column) for column in zip(*map(_minutes, routing.runs), strict=True))
+    minutes = [_minutes(run) for run in routing.runs]
+    attended, alone = sum(each for each, _ in minutes), sum(each for _, each in minutes)
     size = 60 * weights.per_request + weights.per_hour * attended + weights.per_unattended_hour * alone
     factor = weights.stage_points[cast(Stage, stage)] * weights.priority_factors[cast(Priority, request.priority)]
     waited = 100 + weights.passed_over_percent * weeks_passed_over

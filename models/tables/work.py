@@ -38,6 +38,7 @@ class Request(SQLModel, table=True):
 
     Exactly one of ``recipe_id`` and ``routing`` is given. ``priority`` is the class that a manager set.
     ``displaced_at``: when a confirmed booking of it was last displaced; it then stands at the head of the queue.
+    ``counts``: by name of a conditional operation, how many pieces were found to go through it.
     """
 
     __tablename__ = "request"
@@ -63,3 +64,4 @@ class Request(SQLModel, table=True):
     deadline_at: OptionalMoment = None
     withdrawn_at: OptionalMoment = None
     displaced_at: OptionalMoment = None
+    counts: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)

@@ -13,7 +13,7 @@ from scheduler.loading.files import Lists
 from scheduler.loading.lines import DeliveryLine, LaboratoryLine, ProjectLine, RecipeLine, RequestLine, StockLine
 from scheduler.loading.mistakes import Mistake
 from scheduler.loading.planning_settings import SETTINGS
-from scheduler.routing import Expanded, ParameterOutOfRange, UnequalRuns, UnknownParameter, expand
+from scheduler.routing import Expanded, ParameterOutOfRange, UnknownParameter, expand
 from scheduler.weights import late_weight_of, weight_of
 
 MOST_RUNS = 200
@@ -22,7 +22,7 @@ MOST_RUNS = 200
 WORTH_LIMIT = 2**62
 _SLACK_WEEKS = 10
 
-_COLUMN = {UnknownParameter.code: "parameters", ParameterOutOfRange.code: "parameters", UnequalRuns.code: "quantity"}
+_COLUMN = {UnknownParameter.code: "parameters", ParameterOutOfRange.code: "parameters"}
 
 
 class _Asked:

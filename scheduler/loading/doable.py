@@ -32,7 +32,7 @@ from scheduler.loading.lines import (
 )
 from scheduler.loading.mistakes import Mistake
 from scheduler.loading.recipes import grouped
-from scheduler.routing import PlannedRun, expand
+from scheduler.routing import PlannedRun, every_step, expand
 from scheduler.translate.requests import MOST_MODES
 
 _UNITS = (UnitLine, CapabilityLine, LaboratoryLine)
@@ -165,7 +165,8 @@ class Doable:
     def _lags(self) -> Iterator[Mistake]:
         lines = grouped(self._lists.of(LagLine), lambda line: line.recipe)
         for recipe, routing in self._routings.items():
-            names = contradiction(expand(routing, quantity=1, parameters=_lowest(routing)), tick_minutes=1)
+            runs = expand(routing, quantity=1, parameters=_lowest(routing), counts=every_step(routing, 1))
+            names = contradiction(runs, tick_minutes=1)
             for line in _on(names, lines.get(recipe, ())):
                 around = ", ".join(names)
                 yield line.wrong(
@@ -183,7 +184,8 @@ def _name(unit: UnitFacts) -> str:
 
 
 def _shortest(routing: Routing) -> dict[str, PlannedRun]:
-    runs = expand(routing.model_copy(update={"lags": ()}), quantity=1, parameters=_lowest(routing)).runs
+    free = routing.model_copy(update={"lags": ()})
+    runs = expand(free, quantity=1, parameters=_lowest(routing), counts=every_step(routing, 1)).runs
     return {run.operation.name: run for run in runs}
 
 

@@ -261,6 +261,7 @@ class OperationLine(OfOperation):
     tail_minutes: Annotated[int, Cell(cells.minutes, blank=0)]
     max_wait_minutes: Annotated[int | None, Cell(cells.minutes, blank=None)]
     pieces_per_run: Annotated[int | None, Cell(cells.whole(1, MOST), blank=None)]
+    expected_percent: Annotated[int | None, Cell(cells.whole(0, 100), blank=None)]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

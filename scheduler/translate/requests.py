@@ -64,7 +64,10 @@ class TooManyWays(Refused):
 
 
 def expanded(world: World, request: Request) -> Expanded:
-    return expand(world.routing(request), quantity=request.quantity, parameters=request.parameters)
+    """The runs of a request as it stands: with what has been counted of it."""
+    return expand(
+        world.routing(request), quantity=request.quantity, parameters=request.parameters, counts=request.counts
+    )
 
 
 @dataclass(frozen=True, kw_only=True)

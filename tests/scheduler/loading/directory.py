@@ -36,10 +36,10 @@ LISTS = {
     "recipe_parameters.csv": "recipe,parameter,default,low,high\nboards,soak_hours,48,12,96\n",
     "recipe_operations.csv": (
         "recipe,operation,crossing,head_minutes,fixed_minutes,per_piece_seconds,hours_parameter,tail_minutes,"
-        "max_wait_minutes,pieces_per_run\n"
-        "boards,print,solid,10,20,30,,0,,100\n"
-        "boards,soak,unattended,30,0,0,soak_hours,20,1440,100\n"
-        "boards,check,solid,0,60,0,,0,,\n"
+        "max_wait_minutes,pieces_per_run,expected_percent\n"
+        "boards,print,solid,10,20,30,,0,,100,\n"
+        "boards,soak,unattended,30,0,0,soak_hours,20,1440,100,\n"
+        "boards,check,solid,0,60,0,,0,,,\n"
     ),
     "recipe_units.csv": (
         "recipe,operation,need,capability,part,all_lanes\n"

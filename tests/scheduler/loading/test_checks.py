@@ -188,9 +188,16 @@ def test_numbers_with_which_lags_cannot_hold_are_told_at_the_request(directory: 
     check(read_lists(directory), week=WEEK)
 
 
-def test_a_most_lag_between_unlike_numbers_of_runs_is_told_at_the_request(directory: Path) -> None:
+def test_a_most_lag_between_unlike_numbers_of_runs_binds_those_that_share_pieces(directory: Path) -> None:
     append(directory, "recipe_lags.csv", "boards,soak,check,end,start,0,600")
-    assert mistakes(directory) == [("unequal_runs", "requests.csv", 3, "quantity")]
+    check(read_lists(directory), week=WEEK)
+
+
+def test_a_share_that_is_no_percentage_is_told(directory: Path) -> None:
+    put(directory, "recipe_operations.csv", 3, "expected_percent", "110")
+    assert [(file, row, column) for _, file, row, column in mistakes(directory)] == [
+        ("recipe_operations.csv", 3, "expected_percent")
+    ]
 
 
 def test_work_of_a_unit_that_closes_at_midnight_and_opens_then_is_not_cut_there(directory: Path) -> None:
