@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from solver.plan import Assignment, Plan
 from solver.problem import Capacity, Fact, Mode, Person, Problem, Request, Stock, Task, Unit, Window, part_span
+from solver.sharing import carriers
 from solver.site import drafted
 from solver.windows import unite
 
@@ -117,10 +118,13 @@ class _Held:
         self.persons: dict[str, list[Window]] = defaultdict(list)
         self.capacities: dict[str, list[Use]] = defaultdict(list)
         self.stocks: dict[str, list[tuple[int, int]]] = defaultdict(list)
+        carried = carriers(problem, at.values())
         for request in problem.requests:
             for task in request.tasks:
                 if task.id in at:
-                    self._hold(task, at[task.id])
+                    self._take(task.modes[at[task.id].mode], at[task.id])
+                    if task.id not in carried:
+                        self._hold(task, at[task.id])
 
     def unit(self, unit: Unit) -> Unit:
         """The unit with the lanes taken that are held."""
@@ -164,11 +168,10 @@ class _Held:
                 self.lanes[use.unit, lane].append(part_span(use.part, mode, start=at.start, end=at.end))
         for need, person in zip(mode.staff, at.persons, strict=True):
             self.persons[person].append(part_span(need.part, mode, start=at.start, end=at.end))
-        self._draw(mode, at)
-
-    def _draw(self, mode: Mode, at: Assignment) -> None:
         for demand in mode.demands:
             span = part_span(demand.part, mode, start=at.start, end=at.end)
             self.capacities[demand.capacity].append((*span, demand.amount))
+
+    def _take(self, mode: Mode, at: Assignment) -> None:
         for consumption in mode.consumptions:
             self.stocks[consumption.stock].append((at.start, -consumption.amount))

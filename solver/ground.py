@@ -9,6 +9,7 @@ from itertools import accumulate
 
 from solver.plan import Assignment
 from solver.problem import Capacity, Mode, Person, Problem, Stock, Unit, Window, part_span
+from solver.shared_runs import SharedRuns
 from solver.unloading import Moments
 
 NEVER = 1 << 60
@@ -245,6 +246,7 @@ class Ground:
         self.capacities = {capacity.id: Profile(capacity) for capacity in problem.capacities}
         self.stocks = {stock.id: Store(stock) for stock in problem.stocks}
         self.moments = Moments(problem)
+        self.shared = SharedRuns(problem)
         self.skilled: dict[str, list[PersonGround]] = {}
         for person in problem.persons:
             for skill in dict.fromkeys(person.skills):
@@ -253,7 +255,10 @@ class Ground:
             able.sort(key=lambda person: (person.skills, person.id))
 
     def put(self, assignment: Assignment, mode: Mode) -> None:
-        """Hold everything that ``assignment`` holds; it must be free."""
+        """Hold everything that ``assignment`` holds; it must be free, or held by a run that it shares."""
+        self._consume(assignment, mode, sign=1)
+        if self.shared.enter(assignment):
+            return
         start, end = assignment.start, assignment.end
         for use, lanes in zip(mode.units, assignment.lanes, strict=True):
             span = part_span(use.part, mode, start=start, end=end)
@@ -261,10 +266,13 @@ class Ground:
                 self.units[use.unit].lanes[lane].add(*span)
         for need, person in zip(mode.staff, assignment.persons, strict=True):
             self.persons[person].line.add(*part_span(need.part, mode, start=start, end=end))
-        self._spend(assignment, mode, sign=1)
+        self._draw(assignment, mode, sign=1)
 
     def lift(self, assignment: Assignment, mode: Mode) -> None:
-        """Give back everything that ``put`` held."""
+        """Give back everything that ``put`` held, unless others still share its run."""
+        self._consume(assignment, mode, sign=-1)
+        if self.shared.leave(assignment):
+            return
         start, end = assignment.start, assignment.end
         for use, lanes in zip(mode.units, assignment.lanes, strict=True):
             span = part_span(use.part, mode, start=start, end=end)
@@ -272,11 +280,13 @@ class Ground:
                 self.units[use.unit].lanes[lane].remove(*span)
         for need, person in zip(mode.staff, assignment.persons, strict=True):
             self.persons[person].line.remove(*part_span(need.part, mode, start=start, end=end))
-        self._spend(assignment, mode, sign=-1)
+        self._draw(assignment, mode, sign=-1)
 
-    def _spend(self, assignment: Assignment, mode: Mode, *, sign: int) -> None:
+    def _draw(self, assignment: Assignment, mode: Mode, *, sign: int) -> None:
         for demand in mode.demands:
             span = part_span(demand.part, mode, start=assignment.start, end=assignment.end)
             self.capacities[demand.capacity].use(*span, sign * demand.amount)
+
+    def _consume(self, assignment: Assignment, mode: Mode, *, sign: int) -> None:
         for consumption in mode.consumptions:
             self.stocks[consumption.stock].use(assignment.start, sign * consumption.amount)

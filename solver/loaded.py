@@ -37,7 +37,7 @@ def load_plan(problem: Problem, plan: Plan) -> Problem:
 def _drawn(reading: Reading) -> dict[str, list[tuple[int, int]]]:
     """Changes of what is drawn of each capacity."""
     changes: dict[str, list[tuple[int, int]]] = defaultdict(list)
-    for placed in reading.placed.values():
+    for placed in reading.carrying():
         for demand in placed.mode.demands:
             start, end = placed.span(demand.part)
             if start < end:

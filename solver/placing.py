@@ -31,6 +31,7 @@ class Fit:
 
     def __init__(self, ground: Ground, task: Task, number: int) -> None:
         self.task, self.number, self.mode = task.id, number, task.modes[number]
+        self._of = task
         self.units = tuple(sorted({use.unit for use in self.mode.units}))
         self._ground = ground
         self._waits = self.mode.crossing == "unattended" and self.mode.tail > 0
@@ -40,7 +41,29 @@ class Fit:
         self._refusals = tuple(_refusals(ground, task, self.mode)) if self._waits else ()
 
     def first(self, bounds: Bounds, before: int = NEVER) -> Assignment | None:
-        """The place with the earliest start (and end) inside ``bounds`` that ends before ``before``."""
+        """The place with the earliest start (and end) inside ``bounds`` that ends before ``before``; in a run that it
+        shares, where there is one that ends no later."""
+        found = self._alone(bounds, before)
+        shared = self._shared(bounds, before if found is None else min(before, found.end + 1))
+        return found if shared is None else shared
+
+    def _shared(self, bounds: Bounds, before: int) -> Assignment | None:
+        """The first run inside ``bounds`` that ends before ``before`` and has room."""
+        for at in self._ground.shared.open_to(self._of, self.number):
+            in_bounds = bounds.start <= at.start <= bounds.last_start and bounds.end <= at.end <= bounds.last_end
+            if in_bounds and at.end < before and self._may_be_there(at):
+                return at
+        return None
+
+    def _may_be_there(self, at: Assignment) -> bool:
+        """Whether its own windows and what it consumes allow the time."""
+        windows = self._of.windows
+        inside = not windows or any(start <= at.start and at.end <= end for start, end in windows)
+        return inside and all(
+            _stocked(self._ground, *consumption)(at.start) == at.start for consumption in _consumed(self.mode).items()
+        )
+
+    def _alone(self, bounds: Bounds, before: int) -> Assignment | None:
         mode = self.mode
         start, last_end = bounds.start, min(bounds.last_end, before - 1)
         last = min(bounds.last_start, last_end - mode.duration)

@@ -69,11 +69,16 @@ class Stock:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class UnitUse:
-    """Needs ``lanes`` lanes of one unit for a part of the task (all its lanes: the unit whole)."""
+    """Needs ``lanes`` lanes of one unit for a part of the task (all its lanes: the unit whole).
+
+    ``room`` (>= 1): how many pieces a run may hold there that several tasks share; ``None``: the unit sets no limit. A
+    mode none of whose uses has a room is never shared; only uses of the whole have one.
+    """
 
     unit: str
     part: Part = "whole"
     lanes: int = 1
+    room: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -148,7 +153,10 @@ class Pin:
 class Task:
     """One run to be placed in exactly one of its ``modes``.
 
-    ``windows``: the task lies within one of them from start to end; the empty tuple means anywhere.
+    ``windows``: the task lies within one of them from start to end; the empty tuple means anywhere. ``batch``: the
+    class of work with which it may share a run (empty: with none), of which it makes ``size`` pieces (>= 0). Tasks of a
+    class with the same start, end, lanes and persons, in modes that differ at most in consumptions, are one run: what
+    it holds and uses of capacities counts once.
     """
 
     id: str
@@ -156,6 +164,8 @@ class Task:
     windows: tuple[Window, ...] = ()
     booked: Booked | None = None
     pin: Pin | None = None
+    batch: str = ""
+    size: int = 0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from solver.constraints import (
+    batching,
     capacity,
     lags,
     one_at_a_time,
@@ -47,4 +48,5 @@ CONSTRAINTS: dict[str, Constraint] = {
     "capacity": Constraint(narrow=capacity.narrow, add=capacity.add),
     "stock": Constraint(narrow=stock.narrow, add=stock.add),
     "lags": Constraint(add=lags.add),
+    "batching": Constraint(add=batching.add),
 }

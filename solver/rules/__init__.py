@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from solver.plan import Plan
 from solver.problem import Problem
 from solver.rules import (
+    batching,
     capacity,
     kept,
     lags,
@@ -35,6 +36,7 @@ RULES: dict[str, Rule] = {
     "stock": stock.violations,
     "lags": lags.violations,
     "pinned": pinned.violations,
+    "batching": batching.violations,
 }
 
 

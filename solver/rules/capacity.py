@@ -27,7 +27,7 @@ def violations(book: Reading) -> Iterator[Violation]:
 
 def _loads(book: Reading) -> dict[str, list[Load]]:
     found: dict[str, list[Load]] = defaultdict(list)
-    for placed in book.placed.values():
+    for placed in book.carrying():
         for demand in placed.mode.demands:
             start, end = placed.span(demand.part)
             if start < end:

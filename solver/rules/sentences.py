@@ -47,4 +47,5 @@ SENTENCES: dict[tuple[str, str], str] = {
     ("lags", "too_late"): "{1} follows {0} after {gap} ticks; at most {most} are allowed.",
     ("pinned", "start_moved"): "{0} is pinned to {pinned}, but starts at {start}.",
     ("pinned", "units_changed"): "{0} is pinned to other units than {1}.",
+    ("batching", "no_room"): "{0} shares a run of {pieces} pieces that has room for {room} ({1}; {rest}).",
 }

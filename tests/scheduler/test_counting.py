@@ -54,9 +54,7 @@ def runs(database: Database) -> list[tuple[int | None, int | None, int, str]]:
         return [(run.operation, run.number, booking.quantity, booking.state) for run, booking in rows]
 
 
-def count(
-    database: Database, pieces: int, *, key: str = "R-1", operation: str = "rework", now: datetime = NOW
-) -> None:
+def count(database: Database, pieces: int, *, key: str = "R-1", operation: str = "rework", now: datetime = NOW) -> None:
     count_pieces(database, actor=ME, now=now, key=key, operation=operation, count=pieces)
 
 

@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 
 from models.routing import Operation, Parameter, Routing, RoutingLag
 from scheduler.routing import (
-    ParameterOutOfRange,
-    QuantityTooSmall,
     CountTooLarge,
     NotConditional,
+    ParameterOutOfRange,
+    QuantityTooSmall,
     RunLag,
     UnknownOperation,
     UnknownParameter,

@@ -16,11 +16,17 @@ Cell = tuple[str, int, int]
 
 @dataclass(frozen=True)
 class Claims:
-    """What a placed task claims: cells for itself, amounts of capacities per tick, and what it takes from stocks."""
+    """What a placed task claims: cells for itself, amounts of capacities per tick, and what it takes from stocks.
+
+    Claims with the same ``run`` (not ``None``) are one as to cells and loads, as long as their ``size`` together is at
+    most ``room``."""
 
     cells: frozenset[Cell] = frozenset()
     loads: Counter[tuple[str, int]] = field(default_factory=Counter)
     takings: Counter[tuple[str, int]] = field(default_factory=Counter)
+    run: tuple[object, ...] | None = None
+    size: int = 0
+    room: int = 0
 
 
 def ticks_of(part: Part, mode: Mode, assignment: Assignment) -> set[int]:
@@ -63,7 +69,28 @@ def claims_of(problem: Problem, request: Request, task: Task, assignment: Assign
     takings: Counter[tuple[str, int]] = Counter()
     for consumption in mode.consumptions:
         takings[consumption.stock, assignment.start] += consumption.amount
-    return Claims(cells=frozenset(cells + hands), loads=loads, takings=takings)
+    rooms = [use.room for use in mode.units if use.room is not None]
+    run = None
+    if task.batch and rooms:
+        alike = (
+            mode.duration,
+            mode.crossing,
+            mode.head,
+            mode.tail,
+            mode.max_wait,
+            mode.units,
+            mode.staff,
+            mode.demands,
+        )
+        run = (task.batch, alike, assignment.start, assignment.end, assignment.lanes, assignment.persons)
+    return Claims(
+        cells=frozenset(cells + hands),
+        loads=loads,
+        takings=takings,
+        run=run,
+        size=task.size,
+        room=min(rooms, default=0),
+    )
 
 
 def _in_time(problem: Problem, request: Request, task: Task, assignment: Assignment) -> bool:
@@ -151,13 +178,19 @@ def _free(person: Person) -> set[int]:
 
 def fit_together(problem: Problem, claims: list[Claims]) -> bool:
     """Whether no cell is claimed twice, and capacities and stocks suffice for all."""
-    cells = [cell for claim in claims for cell in claim.cells]
+    runs: dict[object, list[Claims]] = {}
+    for number, claim in enumerate(claims):
+        runs.setdefault(number if claim.run is None else claim.run, []).append(claim)
+    if any(each[0].run is not None and sum(one.size for one in each) > each[0].room for each in runs.values()):
+        return False
+    cells = [cell for each in runs.values() for cell in each[0].cells]
     if len(cells) != len(set(cells)):
         return False
     loads: Counter[tuple[str, int]] = Counter()
     takings: Counter[tuple[str, int]] = Counter()
+    for each in runs.values():
+        loads.update(each[0].loads)
     for claim in claims:
-        loads.update(claim.loads)
         takings.update(claim.takings)
     return amounts_suffice(problem, loads, takings)
 

@@ -22,7 +22,7 @@ from solver.rules import judge
 from tests.sizes import count
 from tests.solver.brute import best_levels
 from tests.solver.inline import Inline, P, T
-from tests.solver.small import small_problem
+from tests.solver.small import plain_problem, small_problem
 from tests.solver.week import week
 
 
@@ -49,7 +49,7 @@ TIED_BY_THEIR_MAKESPAN = (139, 1755, 2856)
 
 
 def test_parts_that_share_nothing_but_the_makespan_are_improved_together() -> None:
-    for problem in map(small_problem, TIED_BY_THEIR_MAKESPAN):
+    for problem in map(plain_problem, TIED_BY_THEIR_MAKESPAN):
         improved = improved_by(problem, jobs=24)
         assert improved is not None
         assert all(improved.proven)
@@ -59,7 +59,7 @@ def test_parts_that_share_nothing_but_the_makespan_are_improved_together() -> No
 def test_parts_improved_apart_would_prove_what_is_not_so(monkeypatch: pytest.MonkeyPatch) -> None:
     """The control of the test above."""
     monkeypatch.setattr(neighbourhoods, "_parts", parts)
-    for problem in map(small_problem, TIED_BY_THEIR_MAKESPAN):
+    for problem in map(plain_problem, TIED_BY_THEIR_MAKESPAN):
         improved = improved_by(problem, jobs=24)
         assert improved is not None
         assert all(improved.proven)

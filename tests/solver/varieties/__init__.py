@@ -11,6 +11,7 @@ from random import Random
 
 from solver.plan import Assignment
 from solver.problem import Problem
+from tests.solver.varieties import batching
 
 Placed = Mapping[str, Assignment]
 """Every planned task of a whole plan, by id."""
@@ -32,7 +33,7 @@ class Variety:
     costs: Callable[[Problem, Placed], Counter[str]] = lambda *_: Counter()
 
 
-VARIETIES: tuple[Variety, ...] = ()
+VARIETIES: tuple[Variety, ...] = (Variety(name="batching", add=batching.add, has=batching.has),)
 
 
 def is_varied(problem: Problem) -> bool:
