@@ -80,7 +80,8 @@ class Operation(Frozen):
     pieces; ``None``: the whole lot is one run. ``crossing``: how it meets closing time (``unattended`` runs on over
     closed hours; units and staff are needed for head and tail). ``max_wait_minutes``: how long an unattended run may
     wait for unloading. ``expected_percent``: the step is conditional (rework), and so many of a hundred pieces are
-    expected to go through it; ``None``: all pieces do.
+    expected to go through it; ``None``: all pieces do. ``room``: how many pieces a run holds at most, of several
+    requests where their owners gave leave; ``None``: no run of it is shared.
     """
 
     name: str
@@ -97,6 +98,7 @@ class Operation(Frozen):
     capacities: tuple[CapacityNeed, ...] = ()
     stocks: tuple[StockNeed, ...] = ()
     expected_percent: int | None = Field(default=None, ge=0, le=100)
+    room: int | None = Field(default=None, ge=1)
 
 
 class RoutingLag(Frozen):

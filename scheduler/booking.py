@@ -15,6 +15,7 @@ from models.errors import HoldTaken
 from models.holding import place_holds, release_holds
 from models.locks import lock_centres, raise_revision
 from models.queries.booked import booking_centre, project_with_key, run_with_holds, standing_bookings, units_with_keys
+from models.queries.runs import part_of
 from models.queries.world import read_world
 from models.tables import Booking, Centre, Notice, Project, Request, Run
 from scheduler.actors import Actor
@@ -97,8 +98,9 @@ def cancel_booking(
         run, _ = run_with_holds(session, booking.run_id)
         _check_open(session, booking, run, now)
         give_back(session, actor, now, centre, booking, reason)
-        if run.request_id is not None:
-            withdraw_whole(session, actor, now, centre, run.request_id, reason)
+        request_id = part_of(booking, run)[0]
+        if request_id is not None:
+            withdraw_whole(session, actor, now, centre, request_id, reason)
         raise_revision(centre)
 
     with recorded_refusals(
@@ -121,8 +123,8 @@ def _check_open(session: Session, booking: Booking, run: Run, now: datetime) -> 
     if booking.state != "displaced":
         if run.start_at <= now:
             raise NotPossibleNow(f"Booking {booking.id} has begun: it cannot be cancelled any more.")
-    elif run.request_id is not None:
-        request = session.get_one(Request, run.request_id, populate_existing=True)
+    elif (request_id := part_of(booking, run)[0]) is not None:
+        request = session.get_one(Request, request_id, populate_existing=True)
         if request.displaced_at is None or request.withdrawn_at is not None:
             raise NotPossibleNow(f"Booking {booking.id} was displaced and {request.key} no longer waits for its place.")
 
@@ -287,7 +289,7 @@ def _notice(booking: Booking, run: Run, centre: Centre, now: datetime, reason: s
     return Notice(
         centre_id=centre.id,
         organisation_id=booking.organisation_id,
-        request_id=run.request_id,
+        request_id=part_of(booking, run)[0],
         booking_id=booking.id,
         kind=booking.state,
         facts={"purpose": booking.purpose, "from": booking.booked_start.isoformat(), "reason": reason},

@@ -61,7 +61,7 @@ class Changes:
 
     @cached_property
     def _booked(self) -> dict[str, BookedRun]:
-        return {booked_task_id(booked.run): booked for booked in (*self.world.runs, *self.world.earlier)}
+        return {booked_task_id(booked): booked for booked in (*self.world.runs, *self.world.earlier)}
 
     def _booking_id(self, task: Task) -> int | None:
         booked = self._booked.get(task.id)

@@ -35,7 +35,7 @@ def _past(draft: Draft, world: World, naming: Naming, now: datetime) -> Iterator
 
     What lies under an outage may move all the same, and a repair may move what is inside the freeze."""
     frozen = {each.id: now + timedelta(hours=CentreSettings.read(each.settings).freeze_hours) for each in world.centres}
-    booked = {booked_task_id(each.run): each for each in (*world.runs, *world.earlier)}
+    booked = {booked_task_id(each): each for each in (*world.runs, *world.earlier)}
     for request in (*draft.committed, *draft.displaced):
         torn = any(_is_hit(world, booked.get(task.id)) for task in request.tasks)
         for task in request.tasks:

@@ -12,6 +12,7 @@ from models.database import Database
 from models.locks import lock_centres, raise_revision
 from models.queries.booked import standing_bookings
 from models.queries.requested import bookings_of_request, request_with_key
+from models.queries.runs import part_of
 from models.routing import Routing
 from models.tables import Centre, Notice, Project, Recipe, Request, Run
 from models.tables.bookings import HOLDING_STATES
@@ -100,7 +101,7 @@ def _check_not_begun(session: Session, request: Request, position: int, operatio
             facts=(("booking", booking.id), ("start", run.start_at.isoformat())),
         )
         for booking, run in bookings_of_request(session, request_id=request.id or 0)
-        if run.operation == position and run.start_at <= now and booking.state in (*HOLDING_STATES, "done")
+        if part_of(booking, run)[1] == position and run.start_at <= now and booking.state in (*HOLDING_STATES, "done")
     )
     if begun:
         text = f"{operation} of request {request.key} has begun: its count cannot change any more."
@@ -123,16 +124,16 @@ def _fit_bookings(
     standing = standing_bookings(session, request_id=request.id, after=now)
     kept: set[int] = set()
     for booking in standing:
-        run = session.get_one(Run, booking.run_id)
-        if run.operation != position or run.number is None:
+        _, operation, number = part_of(booking, session.get_one(Run, booking.run_id))
+        if operation != position or number is None:
             continue
-        needed = pieces.get(run.number, 0)
+        needed = pieces.get(number, 0)
         if not needed:
             give_back(session, actor, now, centre, booking, told)
         elif needed > booking.quantity:
             give_back(session, actor, now, centre, booking, told, verb="displace")
         else:
-            kept.add(run.number)
+            kept.add(number)
             booking.quantity = needed
             session.add(booking)
     return _is_booked(session, request) and not pieces.keys() <= kept

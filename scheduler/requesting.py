@@ -52,6 +52,7 @@ class _Wish:
     due: datetime | None
     deadline: datetime | None
     priority: str
+    may_share: bool = False
 
     def facts(self) -> dict[str, Any]:
         """As the record of a refused attempt keeps it; a routing drawn by hand by the names of its operations."""
@@ -75,6 +76,7 @@ def submit_request(
     due: datetime | None = None,
     deadline: datetime | None = None,
     priority: str = "normal",
+    may_share: bool = False,
 ) -> RequestView:
     """Stores a request; the next plan takes it up. Without a ``key`` it gets one.
 
@@ -92,6 +94,7 @@ def submit_request(
         due=due,
         deadline=deadline,
         priority=priority,
+        may_share=may_share,
     )
     stored = _ask(database, actor, now, centre, wish)
     return show_request(database, actor=actor, now=now, key=stored)
@@ -169,6 +172,7 @@ def request_view(row: RequestedRow) -> RequestView:
         booked_start=None if row.span is None else row.span[0],
         booked_end=None if row.span is None else row.span[1],
         counts=_counts(row),
+        may_share=request.may_share,
     )
 
 
@@ -238,6 +242,7 @@ def _row(wish: _Wish, now: datetime, place: Centre, owner: Project, source: Reci
         release_at=wish.release or now,
         due_at=wish.due,
         deadline_at=wish.deadline,
+        may_share=wish.may_share,
     )
 
 

@@ -146,6 +146,11 @@ def pieces_of(operation: Operation, quantity: int, counts: Mapping[str, int]) ->
     return counts.get(operation.name, -(-quantity * operation.expected_percent // 100))
 
 
+def most_pieces(operation: Operation, pieces: int) -> int:
+    """How many of a lot's ``pieces`` one run holds at most."""
+    return min(operation.pieces_per_run or pieces, operation.room or pieces)
+
+
 def every_step(routing: Routing, pieces: int) -> dict[str, int]:
     """Counts with which so many pieces go through every conditional operation."""
     return {each.name: pieces for each in routing.operations if each.expected_percent is not None}
@@ -212,7 +217,7 @@ def _least_start(lag: RunLag, start: int, length: Mapping[RunKey, int]) -> int |
 def _runs(
     operation: Operation, position: int, pieces: int, quantity: int, numbers: Mapping[str, int]
 ) -> Iterator[PlannedRun]:
-    most = operation.pieces_per_run or max(pieces, 1)
+    most = most_pieces(operation, max(pieces, 1))
     for number, done in enumerate(range(0, pieces, most), start=1):
         here = min(most, pieces - done)
         yield PlannedRun(

@@ -21,7 +21,8 @@ class HoldView:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class BookingView:
-    """A booking with what it holds. ``request`` and ``operation`` are ``None`` for units booked by hand."""
+    """A booking with what it holds. ``request`` and ``operation`` are ``None`` for units booked by hand.
+    ``shared_with``: how many other bookings, of whomever, share its run."""
 
     id: int
     centre: str
@@ -39,6 +40,7 @@ class BookingView:
     run: str | None
     holds: tuple[HoldView, ...]
     plan_id: int | None
+    shared_with: int = 0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -228,6 +230,7 @@ class RequestView:
     booked_start: datetime | None
     booked_end: datetime | None
     counts: tuple[CountView, ...] = ()
+    may_share: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

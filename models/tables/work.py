@@ -38,7 +38,8 @@ class Request(SQLModel, table=True):
 
     Exactly one of ``recipe_id`` and ``routing`` is given. ``priority`` is the class that a manager set.
     ``displaced_at``: when a confirmed booking of it was last displaced; it then stands at the head of the queue.
-    ``counts``: by name of a conditional operation, how many pieces were found to go through it.
+    ``may_share``: its owner gives leave that work of others runs together with it. ``counts``: by name of a conditional
+    operation, how many pieces were found to go through it.
     """
 
     __tablename__ = "request"
@@ -64,4 +65,5 @@ class Request(SQLModel, table=True):
     deadline_at: OptionalMoment = None
     withdrawn_at: OptionalMoment = None
     displaced_at: OptionalMoment = None
+    may_share: bool = False
     counts: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)

@@ -13,7 +13,7 @@ from scheduler.loading.files import Lists
 from scheduler.loading.lines import DeliveryLine, LaboratoryLine, ProjectLine, RecipeLine, RequestLine, StockLine
 from scheduler.loading.mistakes import Mistake
 from scheduler.loading.planning_settings import SETTINGS
-from scheduler.routing import Expanded, ParameterOutOfRange, UnknownParameter, expand
+from scheduler.routing import Expanded, ParameterOutOfRange, UnknownParameter, expand, most_pieces
 from scheduler.weights import late_weight_of, weight_of
 
 MOST_RUNS = 200
@@ -93,7 +93,7 @@ class Requests:
         if routing is None or planning is None:
             return None, ()
         for operation in routing.operations:
-            count = -(-line.quantity // (operation.pieces_per_run or line.quantity))
+            count = -(-line.quantity // most_pieces(operation, line.quantity))
             if count > MOST_RUNS:
                 expected = f"a quantity that makes at most {MOST_RUNS} runs of {operation.name}, not {count}"
                 return None, (line.wrong("quantity", "too_many_runs", expected),)

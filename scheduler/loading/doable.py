@@ -81,6 +81,9 @@ class Doable:
         for line, centre, run in self._operations():
             if run.total_minutes < 1:
                 yield line.wrong("fixed_minutes", "zero_duration", "an operation that lasts at least a minute")
+            if line.room is not None and not any(need.part == "whole" for need in run.operation.units):
+                expected = "a unit that the operation needs for the whole, where runs of it may be shared"
+                yield line.wrong("room", "room_without_unit", expected)
             if judge_hours:
                 yield from self._hours(line, centre, run)
             if self._sound(*_UNITS):

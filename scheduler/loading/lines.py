@@ -262,6 +262,7 @@ class OperationLine(OfOperation):
     max_wait_minutes: Annotated[int | None, Cell(cells.minutes, blank=None)]
     pieces_per_run: Annotated[int | None, Cell(cells.whole(1, MOST), blank=None)]
     expected_percent: Annotated[int | None, Cell(cells.whole(0, 100), blank=None)]
+    room: Annotated[int | None, Cell(cells.whole(1, MOST), blank=None)]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -341,6 +342,7 @@ class RequestLine(Line):
     release: Moment
     due: OptionalMoment
     deadline: OptionalMoment
+    may_share: Annotated[bool, Cell(cells.yes_or_no, blank=False)]
 
 
 RECIPE_LISTS: tuple[type[Line], ...] = (

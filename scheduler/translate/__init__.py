@@ -111,7 +111,7 @@ def _keep_in_place(standing: Standing, undoable: Mapping[str, str]) -> Standing:
     kept = [
         booked
         for booked in standing.free
-        if booked.run.request_id is not None and request_id(booked.run.request_id) in undoable
+        if booked.request_id is not None and request_id(booked.request_id) in undoable
     ]
     ids = {booked.run.id for booked in kept}
     free = tuple(booked for booked in standing.free if booked.run.id not in ids)

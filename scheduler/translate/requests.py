@@ -5,7 +5,7 @@ Knows nothing of calendars.
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import product
 
@@ -15,6 +15,7 @@ from models.tables import Request, Unit
 from scheduler.errors import Refused, Unknown
 from scheduler.routing import Expanded, PlannedRun, RunLag, expand
 from scheduler.settings import CentreSettings
+from scheduler.translate.batches import batch_of
 from scheduler.translate.broken import BrokenLag
 from scheduler.translate.clock import Clock
 from scheduler.translate.names import (
@@ -109,7 +110,7 @@ class Demands:
             if planned is not None:
                 yield planned
         for booked in self.standing.free:
-            if booked.run.request_id is None:
+            if booked.request_id is None:
                 yield self._by_hand(booked)
 
     def _request(
@@ -128,7 +129,14 @@ class Demands:
         settings, project = self.settings[row.centre_id], self.world.projects[row.project_id]
         return PlannedRequest(
             id=request_id(row.id),
-            tasks=tuple(self._task(row, run, free.get((run.position, run.number))) for run in open_runs),
+            tasks=tuple(
+                replace(
+                    self._task(row, run, free.get((run.position, run.number))),
+                    batch=batch_of(row, project, self.world.routing(row), run),
+                    size=run.pieces,
+                )
+                for run in open_runs
+            ),
             lags=tuple(self._lag(row.id, lag, fixed) for lag in routing.lags if not _between(lag, fixed)),
             facts=tuple(self._fact(row.id, key, booked) for key, booked in sorted(fixed.items())),
             release=max(0, self.clock.ceil(row.release_at)),
@@ -154,7 +162,7 @@ class Demands:
 
     def _is_torn(self, booked: BookedRun) -> bool:
         """Whether it, or another run of its request, lies under an outage."""
-        return booked.run.id in self.standing.hit or booked.run.request_id in self.standing.torn
+        return booked.run.id in self.standing.hit or booked.request_id in self.standing.torn
 
     def _booked(self, booked: BookedRun) -> Booked:
         return Booked(
@@ -267,7 +275,7 @@ class Demands:
             )
 
     def _ways(self, centre_id: int, operation: Operation) -> list[tuple[UnitUse, ...]]:
-        choices = [self._candidates(centre_id, need) for need in operation.units]
+        choices = [self._candidates(centre_id, need, operation.room) for need in operation.units]
         ways = [way for way in product(*choices) if len({use.unit for use in way}) == len(way)]
         if not ways:
             raise NoWay(f"{operation.name!r} has no combination of units at the centre that could do it.")
@@ -278,12 +286,13 @@ class Demands:
             )
         return ways
 
-    def _candidates(self, centre_id: int, need: UnitNeed) -> list[UnitUse]:
+    def _candidates(self, centre_id: int, need: UnitNeed, room: int | None) -> list[UnitUse]:
         return [
             UnitUse(
                 unit=unit_id(row.id),
                 part=need.part,
                 lanes=self.world.resources[row.id].lanes if need.all_lanes else 1,
+                room=room if need.part == "whole" else None,
             )
             for row in candidates(self.world, centre_id, need)
         ]
@@ -359,9 +368,9 @@ def candidates(world: World, centre_id: int, need: UnitNeed) -> list[Unit]:
 def _by_request(runs: Iterable[BookedRun]) -> dict[int, dict[tuple[int, int], BookedRun]]:
     result: dict[int, dict[tuple[int, int], BookedRun]] = defaultdict(dict)
     for booked in runs:
-        run = booked.run
-        if run.request_id is not None and run.operation is not None and run.number is not None:
-            result[run.request_id][run.operation, run.number] = booked
+        request_row_id, operation, number = booked.part
+        if request_row_id is not None and operation is not None and number is not None:
+            result[request_row_id][operation, number] = booked
     return result
 
 
