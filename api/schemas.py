@@ -138,6 +138,7 @@ class RequestIn(Strict):
     due: Moment | None = None
     deadline: Moment | None = None
     priority: Literal["low", "normal", "high", "urgent"] = "normal"
+    least_quantity: Quantity | None = None
     may_share: bool = Field(default=False, description="Leave that work of others runs together with it.")
 
     @model_validator(mode="after")

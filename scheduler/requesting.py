@@ -28,6 +28,7 @@ from scheduler.doability import check_doable
 from scheduler.errors import BadValue, Unknown
 from scheduler.keys import check_known, id_of
 from scheduler.naming import tell, tell_in_full
+from scheduler.portions import check_least, planned_pieces
 from scheduler.recording import record_change
 from scheduler.refusals import recorded_refusals
 from scheduler.routing import every_step, expand, pieces_of
@@ -53,6 +54,7 @@ class _Wish:
     deadline: datetime | None
     priority: str
     may_share: bool = False
+    least_quantity: int | None = None
 
     def facts(self) -> dict[str, Any]:
         """As the record of a refused attempt keeps it; a routing drawn by hand by the names of its operations."""
@@ -77,6 +79,7 @@ def submit_request(
     deadline: datetime | None = None,
     priority: str = "normal",
     may_share: bool = False,
+    least_quantity: int | None = None,
 ) -> RequestView:
     """Stores a request; the next plan takes it up. Without a ``key`` it gets one.
 
@@ -95,6 +98,7 @@ def submit_request(
         deadline=deadline,
         priority=priority,
         may_share=may_share,
+        least_quantity=least_quantity,
     )
     stored = _ask(database, actor, now, centre, wish)
     return show_request(database, actor=actor, now=now, key=stored)
@@ -173,22 +177,28 @@ def request_view(row: RequestedRow) -> RequestView:
         booked_end=None if row.span is None else row.span[1],
         counts=_counts(row),
         may_share=request.may_share,
+        least_quantity=request.least_quantity,
+        planned_quantity=planned_pieces(_routing(row), row.pieces, request.quantity),
     )
 
 
 def _counts(row: RequestedRow) -> tuple[CountView, ...]:
     """What goes through the conditional steps of its routing."""
     request = row.request
-    source = request.routing if row.recipe is None else row.recipe.routing
     return tuple(
         CountView(
             operation=operation.name,
             pieces=pieces_of(operation, request.quantity, request.counts),
             counted=operation.name in request.counts,
         )
-        for operation in Routing.model_validate(source, strict=False).operations
+        for operation in _routing(row).operations
         if operation.expected_percent is not None
     )
+
+
+def _routing(row: RequestedRow) -> Routing:
+    source = row.request.routing if row.recipe is None else row.recipe.routing
+    return Routing.model_validate(source, strict=False)
 
 
 def _state(row: RequestedRow) -> str:
@@ -243,6 +253,7 @@ def _row(wish: _Wish, now: datetime, place: Centre, owner: Project, source: Reci
         due_at=wish.due,
         deadline_at=wish.deadline,
         may_share=wish.may_share,
+        least_quantity=wish.least_quantity,
     )
 
 
@@ -262,6 +273,7 @@ def _recipe(session: Session, key: str, centre: Centre) -> Recipe:
 
 def _check_work(session: Session, centre: Centre, row: Request, now: datetime, routing: Routing) -> None:
     world = read_world(session, centre_ids=[centre.id or 0], since=now, until=now)
+    check_least(routing, quantity=row.quantity, least=row.least_quantity)
     most = every_step(routing, max(row.quantity, 1))
     runs = expand(routing, quantity=row.quantity, parameters=row.parameters, counts=most)
     check_doable(world, centre.id or 0, runs, tick_minutes=CentreSettings.read(centre.settings).tick_minutes)

@@ -210,7 +210,8 @@ class CountView:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RequestView:
     """A request as stored. ``state``: open, planned (all its runs booked), displaced or withdrawn. ``booked_start`` and
-    ``booked_end``: of all its runs that are booked or done (``None``: none is)."""
+    ``booked_end``: of all its runs that are booked or done (``None``: none is). ``planned_quantity``: how many of its
+    pieces are booked or done in every step; ``least_quantity``: with how many it would do (``None``: with all)."""
 
     id: int
     key: str
@@ -231,6 +232,8 @@ class RequestView:
     booked_end: datetime | None
     counts: tuple[CountView, ...] = ()
     may_share: bool = False
+    least_quantity: int | None = None
+    planned_quantity: int = 0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -27,6 +27,8 @@ def parts(problem: Problem) -> tuple[tuple[str, ...], ...]:
         for resource in resources(request, able):
             owner = owners.setdefault(resource, request.id)
             _join(roots, owner, request.id)
+        if request.after in roots:
+            _join(roots, request.after, request.id)
     groups: dict[str, list[str]] = defaultdict(list)
     for request in problem.requests:
         groups[_root(roots, request.id)].append(request.id)
@@ -68,11 +70,14 @@ def reduce(problem: Problem, assignments: Iterable[Assignment], free: Iterable[s
     """The problem of placing the tasks ``free`` anew while every other assignment stays.
 
     Requests with some free tasks become required, with their other tasks as facts; requests without any are gone, and
-    what they hold is taken from the resources. Only resources that a free task could use are left.
+    what they hold is taken from the resources; what adds to one of those adds to nothing. Only resources that a free
+    task could use are left.
     """
     freed = set(free)
     at = {assignment.task: assignment for assignment in assignments if assignment.task not in freed}
-    requests = tuple(_reduced(request, freed, at) for request in problem.requests if _touched(request, freed))
+    reduced = [_reduced(request, freed, at) for request in problem.requests if _touched(request, freed)]
+    known = {request.id for request in reduced}
+    requests = tuple(request if request.after in known else replace(request, after="") for request in reduced)
     wanted = {resource for request in requests for resource in resources(request, _able(problem))}
     held = _Held(problem, at)
     return replace(

@@ -11,7 +11,7 @@ from random import Random
 from solver.decompose import parts
 from solver.plan import Assignment, Plan
 from solver.problem import Problem, Request, Window
-from solver.sharing import by_class, together
+from solver.sharing import bound_together, together
 
 SMALLEST = 12
 """Tasks in the smallest neighbourhood."""
@@ -36,7 +36,7 @@ class Chooser:
         self.parts = _parts(problem)
         self.part_of = {id_: number for number, part in enumerate(self.parts) for id_ in part}
         self._units = {request.id: _units(request) for request in problem.requests}
-        self._shares = bool(by_class(problem))
+        self._shares = bound_together(problem)
         self._home = {task.id: request.id for request in problem.requests for task in request.tasks}
 
     def tasks(self, part: int) -> int:
@@ -75,7 +75,7 @@ class Chooser:
         return self._with_shared(tuple(chosen), tuple(self._all_tasks(chosen)), plan)
 
     def _with_shared(self, requests: tuple[str, ...], free: tuple[str, ...], plan: Plan) -> Neighbourhood:
-        """What shares a run is set free together."""
+        """What shares a run is set free together, and so is a lot with what adds to it."""
         tasks = together(self.problem, plan.assignments, free) if self._shares else frozenset(free)
         others = (
             sorted({self._home[id_] for id_ in tasks.difference(free)}.difference(requests)) if self._shares else ()

@@ -203,7 +203,9 @@ class Request:
     ``weight`` (>= 0) is lost when the request stays out, ``tardiness_weight`` (>= 0) per tick of lateness of its last
     end. ``required``: it may not stay out. ``begun``: some of it is done or running. A request that has begun or has a
     booked task is *kept*: it may stay out only as displaced. ``owner`` is the id of the organisation that asks,
-    ``cluster`` that of the cluster for which it does; empty where that does not matter.
+    ``cluster`` that of the cluster for which it does; empty where that does not matter. ``after``: the id of an earlier
+    request of which it is an addition (further pieces of a lot that accepts fewer): it is planned only where that one
+    is; empty: of none.
     """
 
     id: str
@@ -219,6 +221,7 @@ class Request:
     begun: bool = False
     owner: str = ""
     cluster: str = ""
+    after: str = ""
 
     @property
     def kept(self) -> bool:

@@ -52,10 +52,30 @@ def carriers(problem: Problem, assignments: Iterable[Assignment]) -> dict[str, s
 
 
 def together(problem: Problem, assignments: Iterable[Assignment], tasks: Iterable[str]) -> frozenset[str]:
-    """The tasks with all that share a run with one of them."""
-    asked = frozenset(tasks)
-    shared = ([task.id for task in run] for run in runs(problem, assignments).values() if len(run) > 1)
-    return asked.union(*(run for run in shared if not asked.isdisjoint(run)))
+    """The tasks with all that share a run with one of them, and all of what a whole request adds to, or adds to it."""
+    shared = [frozenset(task.id for task in run) for run in runs(problem, assignments).values() if len(run) > 1]
+    families = [group for group in _families(problem) if len(group) > 1]
+    found, before = frozenset(tasks), frozenset[str]()
+    while found != before:
+        before = found
+        found = found.union(*(run for run in shared if not found.isdisjoint(run)))
+        found = found.union(*(each for group in families if any(one <= found for one in group) for each in group))
+    return found
+
+
+def _families(problem: Problem) -> list[list[frozenset[str]]]:
+    """The tasks of each request with those of all that add to it, request by request."""
+    families: dict[str, list[frozenset[str]]] = {}
+    home: dict[str, str] = {}
+    for request in problem.requests:
+        home[request.id] = home.get(request.after, request.id)
+        families.setdefault(home[request.id], []).append(frozenset(task.id for task in request.tasks))
+    return list(families.values())
+
+
+def bound_together(problem: Problem) -> bool:
+    """Whether anything shares runs or adds to anything."""
+    return bool(by_class(problem)) or any(request.after for request in problem.requests)
 
 
 def energy_of(task: Task, mode: Mode, energy: int) -> int:

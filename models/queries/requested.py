@@ -29,6 +29,8 @@ class RequestedRow:
     recipe: Recipe | None
     booked: int
     span: tuple[datetime, datetime] | None
+    pieces: tuple[tuple[int, int], ...] = ()
+    """Operation and pieces of every booking that holds or is done."""
 
 
 def requested_rows(
@@ -44,6 +46,7 @@ def requested_rows(
     found = _owned(session, key, centre_key, organisation_key, after_id, limit)
     booked = booked_counts(session, [request.id for request, *_ in found])
     spans = _spans(session, [request.id for request, *_ in found])
+    pieces = _pieces(session, [request.id for request, *_ in found])
     recipe_ids = {request.recipe_id for request, *_ in found}
     recipes = {row.id: row for row in session.exec(select(Recipe).where(col(Recipe.id).in_(recipe_ids)))}
     clusters = {row.id: row for row in session.exec(select(Cluster))}
@@ -57,6 +60,7 @@ def requested_rows(
             recipe=None if request.recipe_id is None else recipes[request.recipe_id],
             booked=booked.get(request.id, 0),
             span=spans.get(request.id),
+            pieces=tuple(pieces.get(request.id, ())),
         )
         for request, centre, project, organisation in found
     ]
@@ -120,6 +124,21 @@ def _is_of_any(request_ids: Collection[int | None]) -> ColumnElement[bool]:
         col(Booking.request_id).in_(request_ids),
         and_(col(Booking.request_id).is_(None), col(Run.request_id).in_(request_ids)),
     )
+
+
+def _pieces(session: Session, request_ids: Collection[int | None]) -> dict[int | None, list[tuple[int, int]]]:
+    operation = func.coalesce(col(Booking.operation), col(Run.operation))
+    rows = session.exec(
+        select(OF_REQUEST, operation, func.sum(Booking.quantity))
+        .select_from(Run)
+        .join(Booking, col(Booking.run_id) == col(Run.id))
+        .where(_is_of_any(request_ids), col(Booking.state).in_((*HOLDING_STATES, "done")))
+        .group_by(OF_REQUEST, operation)
+    )
+    pieces: dict[int | None, list[tuple[int, int]]] = {}
+    for request_id, step, count in rows:
+        pieces.setdefault(request_id, []).append((step, int(count)))
+    return pieces
 
 
 def bookings_of_request(session: Session, *, request_id: int) -> list[tuple[Booking, Run]]:

@@ -38,6 +38,7 @@ class Request(SQLModel, table=True):
 
     Exactly one of ``recipe_id`` and ``routing`` is given. ``priority`` is the class that a manager set.
     ``displaced_at``: when a confirmed booking of it was last displaced; it then stands at the head of the queue.
+    ``least_quantity``: with how many of its pieces the lot is worth planning (``None``: with all).
     ``may_share``: its owner gives leave that work of others runs together with it. ``counts``: by name of a conditional
     operation, how many pieces were found to go through it.
     """
@@ -65,5 +66,6 @@ class Request(SQLModel, table=True):
     deadline_at: OptionalMoment = None
     withdrawn_at: OptionalMoment = None
     displaced_at: OptionalMoment = None
+    least_quantity: int | None = None
     may_share: bool = False
     counts: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)

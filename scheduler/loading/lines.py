@@ -343,6 +343,7 @@ class RequestLine(Line):
     due: OptionalMoment
     deadline: OptionalMoment
     may_share: Annotated[bool, Cell(cells.yes_or_no, blank=False)]
+    least_quantity: Annotated[int | None, Cell(cells.whole(1, 100_000), blank=None)]
 
 
 RECIPE_LISTS: tuple[type[Line], ...] = (

@@ -17,7 +17,7 @@ from scheduler.translate.clock import Clock, common_tick
 from scheduler.translate.names import request_id
 from scheduler.translate.requests import Demands, expanded
 from scheduler.translate.resources import Calendars
-from scheduler.translate.standing import Scope, Standing, part_runs
+from scheduler.translate.standing import Scope, Standing, is_asked, part_runs
 from scheduler.translate.uses import fixed_uses
 from solver.problem import Level, Problem, Request
 
@@ -98,7 +98,7 @@ def _long_enough(world: World, scope: Scope) -> Scope:
 
 def _routings(world: World, scope: Scope) -> Iterator[Expanded]:
     for row in world.requests.values():
-        asked = scope.only is None or (row.id is not None and request_id(row.id) in scope.only)
+        asked = row.id is not None and is_asked(scope, request_id(row.id))
         if asked and row.withdrawn_at is None:
             with suppress(Refused):
                 yield expanded(world, row)

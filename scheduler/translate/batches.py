@@ -3,16 +3,18 @@
 Knows nothing of units and rooms.
 """
 
-from models.routing import Routing
-from models.tables import Project, Request
+from models.queries.world import World
+from models.tables import Request
 from scheduler.routing import PlannedRun, fill_in
+from scheduler.translate.names import organisation_id
 
 
-def batch_of(row: Request, project: Project, routing: Routing, run: PlannedRun) -> str:
+def batch_of(world: World, row: Request, run: PlannedRun) -> str:
     """The class of a run, empty where its step is never shared or its routing was drawn by hand. Without leave of the
     owner it is shared with the owner's own work only."""
     if run.operation.room is None or row.recipe_id is None:
         return ""
-    numbers = ",".join(f"{name}={number}" for name, number in sorted(fill_in(routing, row.parameters).items()))
-    owner = "any" if row.may_share else f"O{project.organisation_id}"
+    filled_in = fill_in(world.routing(row), row.parameters)
+    numbers = ",".join(f"{name}={number}" for name, number in sorted(filled_in.items()))
+    owner = "any" if row.may_share else organisation_id(world.projects[row.project_id].organisation_id)
     return f"B{row.recipe_id}/{run.position}/{owner}/{numbers}"

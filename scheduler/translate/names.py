@@ -38,6 +38,11 @@ def request_id(row_id: int) -> str:
     return f"R{row_id}"
 
 
+def portion_id(request_row_id: int, portion: int) -> str:
+    """Portion ``portion`` of a lot that accepts fewer pieces; 0 is the request itself, the others add to it."""
+    return request_id(request_row_id) if portion == 0 else f"{request_id(request_row_id)}/+{portion}"
+
+
 def task_id(request_row_id: int, operation: int, number: int) -> str:
     """Run ``number`` of operation ``operation`` (both from 1) of a request."""
     return f"R{request_row_id}/{operation}/{number}"

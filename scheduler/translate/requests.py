@@ -13,6 +13,7 @@ from models.queries.world import BookedRun, World
 from models.routing import Operation, UnitNeed
 from models.tables import Request, Unit
 from scheduler.errors import Refused, Unknown
+from scheduler.portions import cut, portion_ends
 from scheduler.routing import Expanded, PlannedRun, RunLag, expand
 from scheduler.settings import CentreSettings
 from scheduler.translate.batches import batch_of
@@ -23,6 +24,7 @@ from scheduler.translate.names import (
     cluster_id,
     hand_id,
     organisation_id,
+    portion_id,
     request_id,
     skill_id,
     stock_id,
@@ -30,7 +32,7 @@ from scheduler.translate.names import (
     unit_id,
 )
 from scheduler.translate.resources import unit_covers
-from scheduler.translate.standing import Scope, Standing, is_frozen
+from scheduler.translate.standing import Scope, Standing, is_asked, is_frozen
 from scheduler.weights import late_weight_of, weight_of
 from solver.problem import (
     Booked,
@@ -66,9 +68,8 @@ class TooManyWays(Refused):
 
 def expanded(world: World, request: Request) -> Expanded:
     """The runs of a request as it stands: with what has been counted of it."""
-    return expand(
-        world.routing(request), quantity=request.quantity, parameters=request.parameters, counts=request.counts
-    )
+    routing, numbers = world.routing(request), request.parameters
+    return expand(routing, quantity=request.quantity, parameters=numbers, counts=request.counts)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,26 +99,45 @@ class Demands:
         )
         for row in queue:
             assert row.id is not None
-            if row.withdrawn_at is not None or (self.scope.repair and row.id not in free):
-                continue
-            if self.scope.only is not None and request_id(row.id) not in self.scope.only:
+            asked = is_asked(self.scope, request_id(row.id))
+            if row.withdrawn_at is not None or not asked or (self.scope.repair and row.id not in free):
                 continue
             try:
-                planned = self._request(row, free.get(row.id, {}), fixed.get(row.id, {}))
+                planned = list(self._lot(row, free.get(row.id, {}), fixed.get(row.id, {})))
             except Refused as refusal:
                 self.undoable[request_id(row.id)] = refusal.text
                 continue
-            if planned is not None:
-                yield planned
+            yield from planned
         for booked in self.standing.free:
             if booked.request_id is None:
                 yield self._by_hand(booked)
 
-    def _request(
+    def _lot(
         self, row: Request, free: Mapping[tuple[int, int], BookedRun], fixed: Mapping[tuple[int, int], BookedRun]
+    ) -> Iterator[PlannedRequest]:
+        """A request; one that accepts fewer pieces as the least portion and what adds to it, each to the one before."""
+        assert row.id is not None
+        ends = portion_ends(self.world.routing(row), quantity=row.quantity, least=row.least_quantity)
+        before = ""
+        for number, portion in enumerate(cut(expanded(self.world, row), ends)):
+            keys = {run.key for run in portion.runs}
+            if number and self.scope.repair and keys.isdisjoint(free):
+                continue
+            here = {key: booked for key, booked in fixed.items() if key in keys or len(ends) == 1}
+            planned = self._request(row, portion, free, here)
+            name = portion_id(row.id, number)
+            if planned is not None and (self.scope.only is None or name in self.scope.only):
+                yield replace(planned, id=name, after=before)
+                before = name
+
+    def _request(
+        self,
+        row: Request,
+        routing: Expanded,
+        free: Mapping[tuple[int, int], BookedRun],
+        fixed: Mapping[tuple[int, int], BookedRun],
     ) -> PlannedRequest | None:
         assert row.id is not None
-        routing = expanded(self.world, row)
         open_runs = [run for run in routing.runs if (run.position, run.number) not in fixed]
         if not open_runs:
             return None
@@ -129,14 +149,7 @@ class Demands:
         settings, project = self.settings[row.centre_id], self.world.projects[row.project_id]
         return PlannedRequest(
             id=request_id(row.id),
-            tasks=tuple(
-                replace(
-                    self._task(row, run, free.get((run.position, run.number))),
-                    batch=batch_of(row, project, self.world.routing(row), run),
-                    size=run.pieces,
-                )
-                for run in open_runs
-            ),
+            tasks=tuple(self._task(row, run, free.get((run.position, run.number))) for run in open_runs),
             lags=tuple(self._lag(row.id, lag, fixed) for lag in routing.lags if not _between(lag, fixed)),
             facts=tuple(self._fact(row.id, key, booked) for key, booked in sorted(fixed.items())),
             release=max(0, self.clock.ceil(row.release_at)),
@@ -158,6 +171,8 @@ class Demands:
             modes=modes,
             booked=None if booked is None else self._booked(booked),
             pin=None if booked is None or hit else self._pin(booked),
+            batch=batch_of(self.world, row, run),
+            size=run.pieces,
         )
 
     def _is_torn(self, booked: BookedRun) -> bool:
@@ -379,7 +394,6 @@ def _between(lag: RunLag, fixed: Mapping[tuple[int, int], BookedRun]) -> bool:
 
 
 def _known(ids: Mapping[str, int | None], key: str) -> int:
-    row_id = ids.get(key)
-    if row_id is None:
+    if (row_id := ids.get(key)) is None:
         raise Unknown("capacity or stock", key)
     return row_id

@@ -89,7 +89,13 @@ def in_scope(booked: BookedRun, scope: Scope) -> bool:
     run = booked.run
     if scope.only is None or run.id is None:
         return True
-    return (hand_id(run.id) if booked.request_id is None else request_id(booked.request_id)) in scope.only
+    name = hand_id(run.id) if booked.request_id is None else request_id(booked.request_id)
+    return is_asked(scope, name)
+
+
+def is_asked(scope: Scope, request: str) -> bool:
+    """Whether a request (text id), or any portion of it, may move or be placed."""
+    return scope.only is None or any(each.split("/")[0] == request for each in scope.only)
 
 
 def is_frozen(booked: BookedRun, scope: Scope) -> bool:

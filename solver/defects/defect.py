@@ -15,6 +15,7 @@ SENTENCES: dict[str, str] = {
     "unknown_capacity": "{0} uses the capacity {1}, which does not exist.",
     "unknown_stock": "{0} takes from the stock {1}, which does not exist.",
     "unknown_lag_end": "{0} has a lag to {1}, which is neither a task nor a fact of it.",
+    "unknown_base": "{0} adds to {1}, which is no request before it.",
     "unknown_cost": "The level {0} names the cost {1}, which does not exist.",
     "no_levels": "There is no level to plan by.",
     "negative_factor": "The level {0} counts {1} with the negative factor {factor}.",

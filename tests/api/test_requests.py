@@ -118,3 +118,10 @@ def test_a_count_corrects_a_conditional_step(client: Declared) -> None:
     assert answer(client.post("/api/v1/requests/NO/counts", json={"operation": "print", "count": 1}), 404)
     client.delete("/api/v1/requests/A%2F1")
     assert answer(client.post(path, json={"operation": "print", "count": 1}), 409)
+
+
+def test_a_lot_that_accepts_fewer_and_may_share(client: Declared) -> None:
+    made = answer(client.post("/api/v1/requests", json=JOB | {"least_quantity": 30, "may_share": True}), 201)
+    assert (made["least_quantity"], made["planned_quantity"], made["may_share"]) == (30, 0, True)
+    assert answer(client.post("/api/v1/requests", json=JOB | {"least_quantity": 41}), 422)
+    assert answer(client.post("/api/v1/requests", json=JOB | {"least_quantity": 0}), 422)

@@ -103,6 +103,12 @@ BAD: dict[str, tuple[Problem, str, tuple[str, ...], dict[str, int]]] = {
         {},
     ),
     "unknown lag end": (chain(Lag(before="A", after="X")), "unknown_lag_end", ("R", "X"), {}),
+    "unknown base": (
+        several(Request(id="R", tasks=(Task(id="T", modes=(FIVE,)),), after="S")),
+        "unknown_base",
+        ("R", "S"),
+        {},
+    ),
     "unknown cost": (at_level(("beauty", 1)), "unknown_cost", ("goal", "beauty"), {}),
     "no levels": (one_task(FIVE, levels=()), "no_levels", (), {}),
     "negative factor": (at_level(("makespan", -1)), "negative_factor", ("goal", "makespan"), {"factor": -1}),

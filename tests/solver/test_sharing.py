@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from solver.construct import first_come
-from solver.decompose import merge, reduce
+from solver.construct import bases_first, first_come
+from solver.decompose import merge, parts, reduce
 from solver.neighbourhoods import Chooser
 from solver.placing import Bounds
 from solver.plan import Plan
@@ -99,3 +99,28 @@ def test_a_bound_counts_the_part_of_a_full_run() -> None:
     assert energy_of(task, task.modes[0], 10) == 3
     assert energy_of(replace(task, batch=""), task.modes[0], 10) == 10
     assert energy_of(task, soak(units=(UnitUse(unit="chamber"),)), 10) == 10
+
+
+def lot(*sizes: int) -> Problem:
+    """A lot at the chamber whose least is the first size; each takes a run of its own."""
+    requests = [burn_in(f"L{number}", size, batch="") for number, size in enumerate(sizes)]
+    added = [replace(each, after=f"L{number}") for number, each in enumerate(requests[1:])]
+    return chamber(requests[0], *added)
+
+
+def test_what_adds_to_a_lot_goes_with_it() -> None:
+    problem = lot(1, 1, 1)
+    plan = built(problem)
+    assert together(problem, plan.assignments, ["L2/burn"]) == {"L0/burn", "L1/burn", "L2/burn"}
+    assert parts(problem) == (("L0", "L1", "L2"),)
+    small = reduce(problem, plan.assignments, ["L1/burn"])
+    assert [each.after for each in small.requests] == [""], "what it adds to stays planned"
+
+
+def test_additions_are_put_down_after_what_they_add_to_whatever_the_order() -> None:
+    problem = lot(1, 1, 1)
+    assert [each.id for each in bases_first(tuple(reversed(problem.requests)))] == ["L0", "L1", "L2"]
+    late = replace(problem.requests[0], deadline=5)
+    start = first_come(replace(problem, requests=(late, *problem.requests[1:])))
+    assert start is not None
+    assert start.plan.assignments == (), "without the least nothing is added"

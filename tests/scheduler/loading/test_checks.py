@@ -279,3 +279,21 @@ def test_a_directory_that_is_none_is_told_file_by_file(tmp_path: Path) -> None:
     with pytest.raises(BadFiles) as caught:
         check(read_lists(tmp_path / "nowhere"), week=WEEK)
     assert {mistake.code for mistake in caught.value.mistakes} == {"missing_file"}
+
+
+def test_a_room_without_a_unit_for_the_whole_is_told(directory: Path) -> None:
+    put(directory, "recipe_operations.csv", 4, "room", "50")
+    put(directory, "recipe_units.csv", 4, "part", "head")
+    put(directory, "recipe_operations.csv", 4, "head_minutes", "10")
+    assert mistakes(directory) == [("room_without_unit", "recipe_operations.csv", 4, "room")]
+
+
+def test_a_least_that_cannot_be_and_a_leave_that_is_no_answer_are_told(directory: Path) -> None:
+    put(directory, "requests.csv", 2, "least_quantity", "61")
+    put(directory, "requests.csv", 3, "least_quantity", "120")
+    assert mistakes(directory) == [("least_out_of_range", "requests.csv", 2, "least_quantity")]
+    put(directory, "requests.csv", 2, "least_quantity", "")
+    put(directory, "recipe_operations.csv", 2, "expected_percent", "10")
+    assert mistakes(directory) == [("least_of_conditional", "requests.csv", 3, "least_quantity")]
+    put(directory, "requests.csv", 3, "may_share", "perhaps")
+    assert [each[1:] for each in mistakes(directory)] == [("requests.csv", 3, "may_share")]

@@ -11,7 +11,7 @@ from random import Random
 
 from solver.plan import Assignment
 from solver.problem import Problem
-from tests.solver.varieties import batching
+from tests.solver.varieties import additions, batching
 
 Placed = Mapping[str, Assignment]
 """Every planned task of a whole plan, by id."""
@@ -33,7 +33,10 @@ class Variety:
     costs: Callable[[Problem, Placed], Counter[str]] = lambda *_: Counter()
 
 
-VARIETIES: tuple[Variety, ...] = (Variety(name="batching", add=batching.add, has=batching.has),)
+VARIETIES: tuple[Variety, ...] = (
+    Variety(name="batching", add=batching.add, has=batching.has),
+    Variety(name="additions", add=additions.add, has=additions.has, allows=additions.allows),
+)
 
 
 def is_varied(problem: Problem) -> bool:
