@@ -72,6 +72,14 @@ class Week:
             if hold.resource_id in self.world.units and hold.start_at < self.end and hold.end_at > self.start
         )
 
+    @cached_property
+    def inside(self) -> dict[int | None, tuple[Booking, ...]]:
+        """By run: every booking in it, several where it is shared."""
+        found: dict[int | None, tuple[Booking, ...]] = {}
+        for booked in self.world.runs:
+            found[booked.run.id] = (*found.get(booked.run.id, ()), *booked.bookings)
+        return found
+
     def minutes(self, start: datetime, end: datetime) -> Window:
         """The part of ``[start, end)`` within the week, in its minutes."""
         return max(0, self.clock.floor(start)), min(self.clock.floor(self.end), self.clock.ceil(end))

@@ -56,6 +56,25 @@ def late_weight_of(
     return max(1, _up(weight * settings.weights.late_share * tick_minutes, 60 * 1000))
 
 
+def weights_of(
+    stage: str,
+    request: Asked,
+    before: tuple[PlannedRun, ...],
+    routing: Expanded,
+    settings: CentreSettings,
+    tick_minutes: int,
+) -> tuple[int, int]:
+    """The weight and the late weight that a portion of a lot adds to the runs ``before`` it, each at least 1: a lot
+    does not weigh more because it accepts fewer pieces."""
+    whole, part = (Expanded(runs=runs, lags=()) for runs in ((*before, *routing.runs), before))
+    weight = weight_of(stage, request, whole, settings)
+    late = late_weight_of(stage, request, whole, settings, tick_minutes)
+    if not before:
+        return weight, late
+    less = weight_of(stage, request, part, settings), late_weight_of(stage, request, part, settings, tick_minutes)
+    return max(1, weight - less[0]), max(1, late - less[1])
+
+
 def _minutes(run: PlannedRun) -> tuple[int, int]:
     """Minutes of a run that are attended, and that run by themselves."""
     if run.operation.crossing == "solid":

@@ -31,7 +31,7 @@ class Fit:
 
     def __init__(self, ground: Ground, task: Task, number: int) -> None:
         self.task, self.number, self.mode = task.id, number, task.modes[number]
-        self._of = task
+        self._of, self._shares = task, ground.shared.knows(task, self.mode)
         self.units = tuple(sorted({use.unit for use in self.mode.units}))
         self._ground = ground
         self._waits = self.mode.crossing == "unattended" and self.mode.tail > 0
@@ -44,6 +44,8 @@ class Fit:
         """The place with the earliest start (and end) inside ``bounds`` that ends before ``before``; in a run that it
         shares, where there is one that ends no later."""
         found = self._alone(bounds, before)
+        if not self._shares:
+            return found
         shared = self._shared(bounds, before if found is None else min(before, found.end + 1))
         return found if shared is None else shared
 

@@ -6,7 +6,7 @@ Does not know what a run holds.
 from collections.abc import Iterator
 
 from solver.plan import Assignment
-from solver.problem import Problem, Task
+from solver.problem import Mode, Problem, Task
 from solver.sharing import Run, by_class, room_of, run_of, shape_of
 
 
@@ -16,6 +16,10 @@ class SharedRuns:
     def __init__(self, problem: Problem) -> None:
         self._tasks = {task.id: task for tasks in by_class(problem).values() for task in tasks}
         self._runs: dict[str, dict[Run, dict[str, int]]] = {}
+
+    def knows(self, task: Task, mode: Mode) -> bool:
+        """Whether the task could ever share a run in that mode."""
+        return task.id in self._tasks and room_of(mode) is not None
 
     def enter(self, at: Assignment) -> bool:
         """Put a task into its run; whether others are in it already."""

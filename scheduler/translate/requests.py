@@ -33,7 +33,7 @@ from scheduler.translate.names import (
 )
 from scheduler.translate.resources import unit_covers
 from scheduler.translate.standing import Scope, Standing, is_asked, is_frozen
-from scheduler.weights import late_weight_of, weight_of
+from scheduler.weights import weights_of
 from solver.problem import (
     Booked,
     Consumption,
@@ -118,15 +118,15 @@ class Demands:
         """A request; one that accepts fewer pieces as the least portion and what adds to it, each to the one before."""
         assert row.id is not None
         ends = portion_ends(self.world.routing(row), quantity=row.quantity, least=row.least_quantity)
-        before = ""
+        before, runs = "", tuple[PlannedRun, ...]()
         for number, portion in enumerate(cut(expanded(self.world, row), ends)):
-            keys = {run.key for run in portion.runs}
-            if number and self.scope.repair and keys.isdisjoint(free):
-                continue
+            keys, name = {run.key for run in portion.runs}, portion_id(row.id, number)
             here = {key: booked for key, booked in fixed.items() if key in keys or len(ends) == 1}
-            planned = self._request(row, portion, free, here)
-            name = portion_id(row.id, number)
-            if planned is not None and (self.scope.only is None or name in self.scope.only):
+            planned, runs = self._request(row, portion, free, here, runs), (*runs, *portion.runs)
+            asked = name in (self.scope.only or (name,)) and not (
+                self.scope.repair and keys.isdisjoint(free) and number
+            )
+            if planned is not None and asked:
                 yield replace(planned, id=name, after=before)
                 before = name
 
@@ -136,6 +136,7 @@ class Demands:
         routing: Expanded,
         free: Mapping[tuple[int, int], BookedRun],
         fixed: Mapping[tuple[int, int], BookedRun],
+        before: tuple[PlannedRun, ...],
     ) -> PlannedRequest | None:
         assert row.id is not None
         open_runs = [run for run in routing.runs if (run.position, run.number) not in fixed]
@@ -147,6 +148,7 @@ class Demands:
             self.broken.extend(self._broken_by_now(row.id, routing.lags, fixed))
             due, deadline = min((date for date in (due, deadline) if date is not None), default=None), None
         settings, project = self.settings[row.centre_id], self.world.projects[row.project_id]
+        weight, late = weights_of(project.stage, row, before, routing, settings, self.clock.tick_minutes)
         return PlannedRequest(
             id=request_id(row.id),
             tasks=tuple(self._task(row, run, free.get((run.position, run.number))) for run in open_runs),
@@ -155,8 +157,8 @@ class Demands:
             release=max(0, self.clock.ceil(row.release_at)),
             due=due,
             deadline=deadline,
-            weight=weight_of(project.stage, row, routing, settings),
-            tardiness_weight=late_weight_of(project.stage, row, routing, settings, self.clock.tick_minutes),
+            weight=weight,
+            tardiness_weight=late,
             begun=begun,
             owner=organisation_id(project.organisation_id),
             cluster=cluster_id(project.cluster_id),

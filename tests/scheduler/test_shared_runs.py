@@ -16,6 +16,7 @@ from scheduler.booking import cancel_booking
 from scheduler.notices import list_notices
 from scheduler.outages import report_outage
 from scheduler.planning import draft_plan
+from scheduler.reports import week_summary
 from scheduler.requesting import request_bookings, show_request
 from scheduler.views import BookingView
 from scheduler.withdrawing import withdraw_request
@@ -242,3 +243,7 @@ def test_the_board_shows_a_shared_run_once(database: Database) -> None:
     assert bar.label == "Alfa: burn in +1"
     assert "shared with 1 other booking" in bar.detail
     assert "Beta" not in bar.detail
+    hours = {
+        row.name: row.booked_hours for row in week_summary(database, actor=ME, now=NOW, centre="EL", week=WEEK).clusters
+    }
+    assert hours == {"Information technologies": 4.4, "Pharmaceutics": 2.6}, "7 hours of the oven, by pieces"
