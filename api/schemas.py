@@ -144,6 +144,8 @@ class RequestIn(Strict):
     due: Moment | None = None
     deadline: Moment | None = None
     priority: Literal["low", "normal", "high", "urgent"] = "normal"
+    least_quantity: Quantity | None = None
+    may_share: bool = Field(default=False, description="Leave that work of others runs together with it.")
 
     @model_validator(mode="after")
     def _one_source(self) -> "RequestIn":
@@ -242,6 +244,13 @@ class NoticeFilter(Page):
 
 class Cancellation(Strict):
     reason: Text = ""
+
+
+class CountIn(Strict):
+    """How many pieces of a lot were found to go through its conditional step ``operation``."""
+
+    operation: Key
+    count: Annotated[int, BeforeValidator(_digits), Field(ge=0, le=1_000_000)]
 
 
 class Reason(Strict):

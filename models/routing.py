@@ -87,7 +87,9 @@ class Operation(Frozen):
     pieces; ``None``: the whole lot is one run. ``crossing``: how it meets closing time (``unattended`` runs on over
     closed hours; units and staff are needed for head and tail). ``max_wait_minutes``: how long an unattended run may
     wait for unloading. ``waives``: the kinds of maintenance that it can do without, where the unit and the project's
-    stage allow that.
+    stage allow that. ``expected_percent``: the step is conditional (rework), and so many of a hundred pieces are
+    expected to go through it; ``None``: all pieces do. ``room``: how many pieces a run holds at most, of several
+    requests where their owners gave leave; ``None``: no run of it is shared.
     """
 
     name: str
@@ -104,13 +106,14 @@ class Operation(Frozen):
     capacities: tuple[CapacityNeed, ...] = ()
     stocks: tuple[StockNeed, ...] = ()
     waives: tuple[str, ...] = ()
+    expected_percent: int | None = Field(default=None, ge=0, le=100)
+    room: int | None = Field(default=None, ge=1)
 
 
 class RoutingLag(Frozen):
     """``least <= edge ``to`` of ``after`` - edge ``frm`` of ``before`` <= most``, in minutes; ``None`` leaves it free.
 
-    Where both operations have as many runs, it binds run by run; otherwise it binds every pair of runs for ``least``,
-    and ``most`` is refused.
+    It binds run by run: every pair of runs that have pieces of the lot in common.
     """
 
     before: str

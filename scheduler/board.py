@@ -87,16 +87,19 @@ def _booked_bar(
         )
     world = week.world
     organisation = world.organisations[booking.organisation_id]
-    request = None if booked.run.request_id is None else world.requests.get(booked.run.request_id)
     people = _people(week, booked)
+    request = None if booked.request_id is None else world.requests.get(booked.request_id)
+    others = booked.shared_by - 1
     about = booking.purpose or "booked by hand"
     parts = [organisation.name, about, request.key if request else "by hand", *dict.fromkeys(people)]
+    if others:
+        parts.append(f"shared with {others} other booking{'s' * (others > 1)}")
     return BarView(
         kind="booking",
         lane=lane,
         start=start,
         end=end,
-        label=f"{organisation.name}: {about}",
+        label=f"{organisation.name}: {about}" + (f" +{others}" if others else ""),
         cluster=world.clusters[booking.cluster_id].key,
         booking_id=booking.id,
         detail=" · ".join(parts),

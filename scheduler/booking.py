@@ -5,6 +5,7 @@ Knows nothing of plans. Three units by hand are one run with three holds.
 
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
+from typing import Literal
 
 from sqlmodel import Session
 
@@ -15,6 +16,7 @@ from models.holding import place_holds, release_holds
 from models.locks import lock_centres, lock_clusters, lock_organisations, raise_revision
 from models.queries.booked import booking_centre, project_with_key, run_with_holds, standing_bookings, units_with_keys
 from models.queries.requested import bookings_of_request
+from models.queries.runs import part_of
 from models.queries.world import read_world
 from models.tables import Booking, Centre, Notice, Project, Request, Run
 from models.tables.bookings import HOLDING_STATES
@@ -97,9 +99,10 @@ def cancel_booking(
         booking = session.get_one(Booking, booking_id, populate_existing=True)
         run, _ = run_with_holds(session, booking.run_id)
         _check_open(session, booking, run, now)
-        _cancel(session, actor, now, centre, booking, reason)
-        if run.request_id is not None:
-            withdraw_whole(session, actor, now, centre, run.request_id, reason)
+        give_back(session, actor, now, centre, booking, reason)
+        request_id = part_of(booking, run)[0]
+        if request_id is not None:
+            withdraw_whole(session, actor, now, centre, request_id, reason)
         raise_revision(centre)
 
     with recorded_refusals(
@@ -122,8 +125,8 @@ def _check_open(session: Session, booking: Booking, run: Run, now: datetime) -> 
     if booking.state != "displaced":
         if run.start_at <= now:
             raise NotPossibleNow(f"Booking {booking.id} has begun: it cannot be cancelled any more.")
-    elif run.request_id is not None:
-        request = session.get_one(Request, run.request_id, populate_existing=True)
+    elif (request_id := part_of(booking, run)[0]) is not None:
+        request = session.get_one(Request, request_id, populate_existing=True)
         if request.displaced_at is None or request.withdrawn_at is not None:
             raise NotPossibleNow(f"Booking {booking.id} was displaced and {request.key} no longer waits for its place.")
 
@@ -238,12 +241,21 @@ def _confirmed(run_id: int, owner: Project, wish: _Wish, actor: Actor, now: date
     )
 
 
-def _cancel(session: Session, actor: Actor, now: datetime, centre: Centre, booking: Booking, reason: str) -> None:
-    """One booking; its run keeps its holds while another booking of it stands."""
+def give_back(
+    session: Session,
+    actor: Actor,
+    now: datetime,
+    centre: Centre,
+    booking: Booking,
+    reason: str,
+    *,
+    verb: Literal["cancel", "displace"] = "cancel",
+) -> None:
+    """One booking, cancelled or displaced; its run keeps its holds while another booking of it stands."""
     assert centre.id is not None
     run, holds = run_with_holds(session, booking.run_id)
     before = facts_of(booking, run, holds)
-    step(booking, "cancel")
+    step(booking, verb)
     session.add(booking)
     session.flush()
     if not standing_bookings(session, run_ids=[booking.run_id]):
@@ -252,7 +264,7 @@ def _cancel(session: Session, actor: Actor, now: datetime, centre: Centre, booki
         session,
         actor=actor,
         now=now,
-        verb="cancelled booking",
+        verb=f"{booking.state} booking",
         row=booking,
         centre_id=centre.id,
         reason=reason,
@@ -268,7 +280,7 @@ def withdraw_whole(session: Session, actor: Actor, now: datetime, centre: Centre
     request = session.get_one(Request, request_id, populate_existing=True)
     _check_withdrawable(session, request, now, centre.zone)
     for booking in standing_bookings(session, request_id=request_id, after=now):
-        _cancel(session, actor, now, centre, booking, reason)
+        give_back(session, actor, now, centre, booking, reason)
     before = snapshot(request)
     request.withdrawn_at = now
     session.add(request)
@@ -306,9 +318,9 @@ def _notice(booking: Booking, run: Run, centre: Centre, now: datetime, reason: s
     return Notice(
         centre_id=centre.id,
         organisation_id=booking.organisation_id,
-        request_id=run.request_id,
+        request_id=part_of(booking, run)[0],
         booking_id=booking.id,
-        kind="cancelled",
+        kind=booking.state,
         facts={"purpose": booking.purpose, "from": booking.booked_start.isoformat(), "reason": reason},
         made_at=now,
     )

@@ -48,8 +48,12 @@ class Draft:
     @cached_property
     def committed(self) -> tuple[Request, ...]:
         """Planned requests that publishing confirms: those that start in the planned week, what stood confirmed, and
-        all maintenance, since work that is confirmed may rely on it."""
-        return tuple(request for request in self.requests.values() if self._is_committed(request))
+        what one of these adds to."""
+        found = {request.id for request in self.requests.values() if self._is_committed(request)}
+        for request in reversed(self.requests.values()):  # what adds to a lot comes after it
+            if request.id in found and request.after in self.requests:
+                found.add(request.after)
+        return tuple(request for request in self.requests.values() if request.id in found)
 
     def _is_committed(self, request: Request) -> bool:
         starts = [self.assignments[task.id].start for task in request.tasks if task.id in self.assignments]

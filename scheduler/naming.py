@@ -9,8 +9,9 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from models.queries.world import World
-from models.tables import Booking, Organisation
+from models.tables import Booking, Organisation, Request
 from scheduler.limits import LimitWords
+from scheduler.portions import portion_ends
 from scheduler.translate.broken import BrokenLag
 from scheduler.translate.clock import Clock
 from scheduler.translate.names import row_id
@@ -92,6 +93,8 @@ class Naming:
         parts = text_id.split("/")
         if len(parts) == 1:
             return request.key
+        if parts[1].startswith("+"):
+            return f"{request.key} ({self._portion(request, int(parts[1]))})"
         operation = self.operation(text_id)
         return f"{request.key} {operation}" + (f" (run {parts[2]})" if parts[2] != "1" else "")
 
@@ -99,6 +102,12 @@ class Naming:
         """``calibration of SEM-2``."""
         maintenance = next(each for each in self.world.maintenance if each.id == row)
         return f"{maintenance.kind} of {self.world.units[maintenance.unit_id].key}"
+
+    def _portion(self, request: Request, number: int) -> str:
+        """``pieces 121 to 160``, of a lot that accepts fewer."""
+        routing = self.world.routing(request)
+        ends = portion_ends(routing, quantity=request.quantity, least=request.least_quantity)
+        return f"pieces {ends[number - 1] + 1} to {ends[number]}" if number < len(ends) else "more pieces"
 
     def operation(self, task: str) -> str:
         """The name of a task's operation; ``by hand`` for units booked by hand, ``maintenance`` for that."""

@@ -69,6 +69,8 @@ def notice_text(notice: Notice, request: str | None, zone: str) -> str:
     if notice.kind == "lag_broken":
         most, soonest = tell_length(int(facts["most"])), tell_length(int(facts["soonest"]))
         return f"{about} is followed after {soonest} at the soonest; {most} are allowed. Scrap it, redo it, or accept."
+    if notice.kind == "counted":
+        return f"{about}: {facts['count']} of {facts['quantity']} pieces go through it."
     reason = facts.get("reason")
     if notice.kind == "withdrawn":
         return f"{request} is withdrawn" + (f": {reason}." if reason else ".")

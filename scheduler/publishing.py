@@ -18,6 +18,7 @@ from models.holding import replace_holds
 from models.locks import lock_centres, lock_clusters, lock_organisations, raise_revision
 from models.queries.booked import resource_name
 from models.queries.plans import OPEN_STATES, centres_of_plan, plan_for_update, plan_with_id, revisions_of_plan
+from models.queries.runs import own_part, part_of
 from models.queries.world import BookedRun, World, read_world
 from models.tables import Booking, Centre, Hold, Notice, Plan, Request, Run
 from scheduler.actors import Actor
@@ -30,8 +31,9 @@ from scheduler.planning import put_aside
 from scheduler.recording import facts_of, record_change
 from scheduler.refusals import recorded_refusals
 from scheduler.requeueing import queue_hand_booking
+from scheduler.shared_out import SharedOut, shared_out
 from scheduler.transitions import step
-from scheduler.translate.names import row_id, standing_task_id
+from scheduler.translate.names import part_task_id, row_id, standing_task_id
 from scheduler.translate.requests import expanded
 from scheduler.upkeep_writing import UpkeepWriting
 from scheduler.views import Published, Sentence
@@ -146,6 +148,7 @@ class _Writing:
     _holds: dict[int, list[tuple[int, int, datetime, datetime]]] = field(default_factory=dict)
     _booked: dict[str, BookedRun] = field(default_factory=dict)
     _changes: list[_Change] = field(default_factory=list)
+    _runs: SharedOut = field(default_factory=SharedOut)
     _lots: dict[int, dict[tuple[int, int], int]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -153,6 +156,7 @@ class _Writing:
 
     def write(self, centres: list[Centre]) -> Published:
         self._booked = {standing_task_id(booked): booked for booked in (*self.world.runs, *self.world.earlier)}
+        self._runs = shared_out(self.draft, self._booked)
         for request in self.draft.displaced:
             self._displace(request)
         for request in self.draft.committed:
@@ -190,13 +194,15 @@ class _Writing:
         """Its holds are given back and it stands first from now on; units booked by hand become a request for that."""
         for booked in (self._booked[task.id] for task in request.tasks if task.booked is not None):
             assert booked.run.id is not None
-            self._holds[booked.run.id] = []
             if booked.maintenance is not None:
+                self._holds[booked.run.id] = []
                 self._upkeep.displace(booked)
                 self.displaced += 1
                 continue
+            if not self._runs.is_used(booked.run):
+                self._holds[booked.run.id] = []
             before = [facts_of(booking, booked.run, booked.holds) for booking in booked.bookings]
-            if booked.run.request_id is None:
+            if booked.request_id is None:
                 queue_hand_booking(
                     self.session, actor=self.actor, now=self.now, world=self.world, booked=booked, reason=self._reason
                 )
@@ -271,18 +277,9 @@ class _Writing:
     def _confirm(self, request: PlannedRequest, task: Task, assignment: Assignment) -> Booking:
         row = self.world.requests[row_id(request.id)]
         project = self.world.projects[row.project_id]
-        operation, number = (int(part) for part in task.id.split("/")[1:])
+        _, operation, number = _part(task.id)
         start, end = self._span(assignment)
-        run = Run(
-            centre_id=row.centre_id,
-            request_id=row.id,
-            operation=operation,
-            number=number,
-            start_at=start,
-            end_at=end,
-        )
-        self.session.add(run)
-        self.session.flush()
+        run = self._run(task, assignment, row.centre_id)
         assert run.id is not None
         assert project.id is not None
         booking = Booking(
@@ -300,10 +297,27 @@ class _Writing:
             made_at=self.now,
             made_by=self.actor.key,
         )
+        _say_part(booking, run, task)
         self._holds[run.id] = self._placements(assignment)
         self._change(booking, run, "confirmed booking", None)
         self.confirmed += 1
         return booking
+
+    def _run(self, task: Task, assignment: Assignment, centre_id: int) -> Run:
+        """The run that the task is in by the draft: that of one of those who share it, or a new one."""
+        run = self._runs.of(task.id)
+        start, end = self._span(assignment)
+        if run is None:
+            request, operation, number = _part(task.id)
+            run = Run(
+                centre_id=centre_id, request_id=request, operation=operation, number=number, start_at=start, end_at=end
+            )
+            self.session.add(run)
+            self.session.flush()
+            self._runs.found(task.id, run)
+        run.start_at, run.end_at = start, end
+        self.session.add(run)
+        return run
 
     def _pieces(self, row: Request, operation: int, number: int) -> int:
         """How many of the lot's pieces are in one run."""
@@ -314,21 +328,25 @@ class _Writing:
 
     def _move(self, task: Task, assignment: Assignment) -> None:
         booked = self._booked[task.id]
-        run = booked.run
-        assert run.id is not None
+        run, left = booked.run, booked.run
+        assert left.id is not None
         placements = self._placements(assignment)
         held = {(hold.resource_id, hold.lane, hold.start_at, hold.end_at) for hold in booked.holds}
         change = self.draft.change(task)
-        if change is None and held == set(placements):
+        if change is None and held == set(placements) and self._runs.of(task.id) is run:
             self.unchanged += len(booked.bookings)
             return
-        was, units_before = _iso(run.start_at), self._units_held(booked)
-        before = [facts_of(booking, run, booked.holds) for booking in booked.bookings]
+        was, units_before = _iso(booked.bookings[0].booked_start), self._units_held(booked)
+        before = [facts_of(booking, left, booked.holds) for booking in booked.bookings]
+        run = self._run(task, assignment, left.centre_id)
+        assert run.id is not None
+        if run is not left and not self._runs.is_used(left):
+            self._holds[left.id] = []
         self._holds[run.id] = placements
-        run.start_at, run.end_at = self._span(assignment)
-        self.session.add(run)
         for booking, facts_before in zip(booked.bookings, before, strict=True):
             booking.booked_start, booking.booked_end, booking.plan_id = run.start_at, run.end_at, self.plan.id
+            booking.run_id = run.id
+            _say_part(booking, run, task)
             self._change(booking, run, "moved booking" if change else "reassigned booking", facts_before)
             if change:
                 facts = {
@@ -389,7 +407,7 @@ class _Writing:
             Notice(
                 centre_id=run.centre_id,
                 organisation_id=booking.organisation_id,
-                request_id=run.request_id,
+                request_id=part_of(booking, run)[0],
                 booking_id=booking.id,
                 plan_id=self.plan.id,
                 kind=kind,
@@ -397,6 +415,19 @@ class _Writing:
                 made_at=self.now,
             )
         )
+
+
+def _say_part(booking: Booking, run: Run, task: Task) -> None:
+    """In a run that began as another's, a booking says whose work it is."""
+    if task.id.startswith("R") and part_task_id(own_part(run)) != task.id:
+        booking.request_id, booking.operation, booking.number = _part(task.id)
+    else:
+        booking.request_id = booking.operation = booking.number = None
+
+
+def _part(task: str) -> tuple[int, int, int]:
+    operation, number = (int(part) for part in task.split("/")[1:])
+    return row_id(task), operation, number
 
 
 def _iso(moment: datetime) -> str:

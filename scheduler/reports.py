@@ -30,11 +30,14 @@ def week_summary(database: Database, *, actor: Actor, now: datetime, centre: str
 
 
 def _shares(week: Week, entitled: dict[int, int]) -> tuple[ShareRow, ...]:
-    minutes: dict[int, int] = defaultdict(int)
-    for _, booking, hold in week.held:
-        if booking is not None:
-            start, end = week.minutes(hold.start_at, hold.end_at)
-            minutes[booking.cluster_id] += end - start
+    """A shared run counts for each by its pieces."""
+    minutes: dict[int, float] = defaultdict(float)
+    for booked, _, hold in week.held:
+        start, end = week.minutes(hold.start_at, hold.end_at)
+        inside = week.inside[booked.run.id]
+        pieces = sum(booking.quantity for booking in inside)
+        for booking in inside:
+            minutes[booking.cluster_id] += (end - start) * booking.quantity / pieces
     total = sum(minutes.values())
     return tuple(
         ShareRow(
@@ -78,16 +81,20 @@ def _left_out(week: Week) -> tuple[LeftOutView, ...]:
         return ()
     naming = week.naming
     mine = {f"R{row.id}" for row in week.world.requests.values() if row.centre_id == week.centre.id}
-    return tuple(left_out_view(naming, left) for left in week.forecast.document.plan.left_out if left.request in mine)
+    return tuple(
+        left_out_view(naming, left)
+        for left in week.forecast.document.plan.left_out
+        if left.request.split("/")[0] in mine
+    )
 
 
 def _within(opened: tuple[Window, ...], span: Window) -> int:
     return sum(max(0, min(end, span[1]) - max(start, span[0])) for start, end in opened)
 
 
-def _hours(minutes: int) -> float:
+def _hours(minutes: float) -> float:
     return round(minutes / 60, 1)
 
 
-def _percent(part: int, whole: int) -> float:
+def _percent(part: float, whole: float) -> float:
     return round(100 * part / whole, 1) if whole else 0.0

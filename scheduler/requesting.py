@@ -28,12 +28,13 @@ from scheduler.doability import check_doable
 from scheduler.errors import BadValue, KeyTaken, Unknown
 from scheduler.keys import check_known, id_of
 from scheduler.naming import tell, tell_in_full
+from scheduler.portions import check_least, planned_pieces
 from scheduler.recording import record_change
 from scheduler.refusals import recorded_refusals
-from scheduler.routing import expand
+from scheduler.routing import every_step, expand, pieces_of
 from scheduler.settings import CentreSettings
 from scheduler.showing import booking_views
-from scheduler.views import BookingView, RequestView
+from scheduler.views import BookingView, CountView, RequestView
 
 PRIORITIES = ("low", "normal", "high", "urgent")
 
@@ -52,6 +53,8 @@ class _Wish:
     due: datetime | None
     deadline: datetime | None
     priority: str
+    may_share: bool = False
+    least_quantity: int | None = None
 
     def facts(self) -> dict[str, Any]:
         """As the record of a refused attempt keeps it; a routing drawn by hand by the names of its operations."""
@@ -75,6 +78,8 @@ def submit_request(
     due: datetime | None = None,
     deadline: datetime | None = None,
     priority: str = "normal",
+    may_share: bool = False,
+    least_quantity: int | None = None,
 ) -> RequestView:
     """Stores a request; the next plan takes it up. Without a ``key`` it gets one.
 
@@ -92,6 +97,8 @@ def submit_request(
         due=due,
         deadline=deadline,
         priority=priority,
+        may_share=may_share,
+        least_quantity=least_quantity,
     )
     stored = _ask(database, actor, now, centre, wish)
     return show_request(database, actor=actor, now=now, key=stored)
@@ -168,7 +175,30 @@ def request_view(row: RequestedRow) -> RequestView:
         deadline=request.deadline_at,
         booked_start=None if row.span is None else row.span[0],
         booked_end=None if row.span is None else row.span[1],
+        counts=_counts(row),
+        may_share=request.may_share,
+        least_quantity=request.least_quantity,
+        planned_quantity=planned_pieces(_routing(row), row.pieces, request.quantity),
     )
+
+
+def _counts(row: RequestedRow) -> tuple[CountView, ...]:
+    """What goes through the conditional steps of its routing."""
+    request = row.request
+    return tuple(
+        CountView(
+            operation=operation.name,
+            pieces=pieces_of(operation, request.quantity, request.counts),
+            counted=operation.name in request.counts,
+        )
+        for operation in _routing(row).operations
+        if operation.expected_percent is not None
+    )
+
+
+def _routing(row: RequestedRow) -> Routing:
+    source = row.request.routing if row.recipe is None else row.recipe.routing
+    return Routing.model_validate(source, strict=False)
 
 
 def _state(row: RequestedRow) -> str:
@@ -223,6 +253,8 @@ def _row(wish: _Wish, actor: Actor, now: datetime, place: Centre, owner: Project
         due_at=wish.due,
         deadline_at=wish.deadline,
         asked_by=actor.key,
+        may_share=wish.may_share,
+        least_quantity=wish.least_quantity,
     )
 
 
@@ -242,7 +274,9 @@ def _recipe(session: Session, key: str, centre: Centre) -> Recipe:
 
 def _check_work(session: Session, centre: Centre, row: Request, now: datetime, routing: Routing) -> None:
     world = read_world(session, centre_ids=[centre.id or 0], since=now, until=now)
-    runs = expand(routing, quantity=row.quantity, parameters=row.parameters)
+    check_least(routing, quantity=row.quantity, least=row.least_quantity)
+    most = every_step(routing, max(row.quantity, 1))
+    runs = expand(routing, quantity=row.quantity, parameters=row.parameters, counts=most)
     check_doable(world, centre.id or 0, runs, tick_minutes=CentreSettings.read(centre.settings).tick_minutes)
 
 

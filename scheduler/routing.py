@@ -3,7 +3,7 @@
 Knows nothing of units, calendars or rows.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 from typing import Literal
@@ -33,10 +33,16 @@ class QuantityTooSmall(BadValue):
     code = "quantity_too_small"
 
 
-class UnequalRuns(BadValue):
-    """A longest lag binds run by run, and the two operations have different numbers of runs."""
+class NotConditional(BadValue):
+    """Only of a step that is conditional can it be said how many pieces go through it."""
 
-    code = "unequal_runs"
+    code = "not_conditional"
+
+
+class CountTooLarge(BadValue):
+    """No more pieces go through a conditional step than the lot has."""
+
+    code = "count_too_large"
 
 
 class UnknownOperation(BadValue):
@@ -49,7 +55,8 @@ class UnknownOperation(BadValue):
 class PlannedRun:
     """Run ``number`` (from 1) of the operation at ``position`` (from 1), with ``pieces`` of the lot.
 
-    ``total_minutes`` contains head and tail and is rounded up to whole minutes.
+    ``total_minutes`` contains head and tail and is rounded up to whole minutes. ``covers``: the pieces of the lot
+    (from 0, half-open, first come) that may be in it: its own, and any of the lot where the step is conditional.
     """
 
     position: int
@@ -59,6 +66,7 @@ class PlannedRun:
     total_minutes: int
     tail_minutes: int
     operation: Operation
+    covers: tuple[int, int] = (0, 0)
 
     @property
     def key(self) -> RunKey:
@@ -112,24 +120,86 @@ def fill_in(routing: Routing, parameters: Mapping[str, int]) -> dict[str, int]:
     return {name: parameters.get(name, parameter.default) for name, parameter in known.items()}
 
 
-def expand(routing: Routing, *, quantity: int, parameters: Mapping[str, int]) -> Expanded:
+def expand(
+    routing: Routing, *, quantity: int, parameters: Mapping[str, int], counts: Mapping[str, int] | None = None
+) -> Expanded:
     """The runs of a lot of ``quantity`` pieces (>= 1): full ones first, the rest in the last.
 
-    Lags bind run by run where both operations have as many runs, otherwise every pair of runs.
-    Raises ``UnknownParameter``, ``ParameterOutOfRange``, ``QuantityTooSmall``, ``UnequalRuns``, ``UnknownOperation``.
+    A lag binds every pair of runs that may hold a piece in common. A conditional step has as many pieces as ``counts``
+    says of it (by operation name), before that its expected share; one without pieces takes no time and no unit, and
+    the lags to it and from it add up.
+    Raises ``UnknownParameter``, ``ParameterOutOfRange``, ``QuantityTooSmall``, ``UnknownOperation``,
+    ``NotConditional``, ``CountTooLarge``.
     """
     if quantity < 1:
         raise QuantityTooSmall(f"The quantity is {quantity}; at least 1 is needed.", field="quantity")
     numbers = fill_in(routing, parameters)
+    check_counts(routing, quantity, counts or {})
     by_name = {
-        operation.name: tuple(_runs(operation, position, quantity, numbers))
+        operation.name: tuple(
+            _runs(operation, position, pieces_of(operation, quantity, counts or {}), quantity, numbers)
+        )
         for position, operation in enumerate(routing.operations, start=1)
     }
+    lags = _around_empty(routing.lags, [name for name, runs in by_name.items() if not runs])
     return Expanded(
         runs=tuple(run for runs in by_name.values() for run in runs),
-        lags=tuple(run_lag for lag in routing.lags for run_lag in _run_lags(lag, by_name)),
         choices=tuple(one for choice in routing.choices for one in _run_choices(choice, by_name)),
+        lags=tuple(run_lag for lag in lags for run_lag in _run_lags(lag, by_name)),
     )
+
+
+def pieces_of(operation: Operation, quantity: int, counts: Mapping[str, int]) -> int:
+    """How many pieces of a lot go through an operation: the whole lot; of a conditional one what was counted, before
+    that what is expected, rounded up."""
+    if operation.expected_percent is None:
+        return quantity
+    return counts.get(operation.name, -(-quantity * operation.expected_percent // 100))
+
+
+def most_pieces(operation: Operation, pieces: int) -> int:
+    """How many of a lot's ``pieces`` one run holds at most."""
+    return min(operation.pieces_per_run or pieces, operation.room or pieces)
+
+
+def every_step(routing: Routing, pieces: int) -> dict[str, int]:
+    """Counts with which so many pieces go through every conditional operation."""
+    return {each.name: pieces for each in routing.operations if each.expected_percent is not None}
+
+
+def check_counts(routing: Routing, quantity: int, counts: Mapping[str, int]) -> None:
+    """Raises ``UnknownOperation``, ``NotConditional``, ``CountTooLarge``."""
+    known = {operation.name: operation for operation in routing.operations}
+    for name, count in counts.items():
+        if name not in known:
+            raise UnknownOperation(f"There is no operation {name!r}; known are {', '.join(known)}.", field="operation")
+        if known[name].expected_percent is None:
+            raise NotConditional(f"{name!r} is not conditional: the whole lot goes through it.", field="operation")
+        if not 0 <= count <= quantity:
+            raise CountTooLarge(f"{count} pieces for {name!r}; the lot has {quantity}.", field="count")
+
+
+def _around_empty(lags: Sequence[RoutingLag], empty: Sequence[str]) -> list[RoutingLag]:
+    """The lags without those of operations that have no runs; what leads to one goes on to what follows it."""
+    left = list(lags)
+    for name in empty:
+        inward = [lag for lag in left if lag.after == name != lag.before]
+        outward = [lag for lag in left if lag.before == name != lag.after]
+        left = [lag for lag in left if name not in (lag.before, lag.after)]
+        left += [lag for pair in product(inward, outward) if (lag := _joined(*pair)) is not None]
+    return left
+
+
+def _joined(to: RoutingLag, on: RoutingLag) -> RoutingLag | None:
+    """One lag for two with nothing between them; ``None`` where no side of it is bound."""
+    least, most = _sum(to.least_minutes, on.least_minutes), _sum(to.most_minutes, on.most_minutes)
+    if to.before == on.after or (least is None and most is None):
+        return None
+    return RoutingLag(before=to.before, after=on.after, frm=to.frm, to=on.to, least_minutes=least, most_minutes=most)
+
+
+def _sum(one: int | None, other: int | None) -> int | None:
+    return None if one is None or other is None else one + other
 
 
 def least_minutes(routing: Expanded) -> int:
@@ -145,7 +215,7 @@ def least_minutes(routing: Expanded) -> int:
                 start[lag.after], moved = earliest, True
         if not moved:
             break
-    return max(start[key] + length[key] for key in length)
+    return max((start[key] + length[key] for key in length), default=0)
 
 
 def _least_start(lag: RunLag, start: int, length: Mapping[RunKey, int]) -> int | None:
@@ -155,18 +225,21 @@ def _least_start(lag: RunLag, start: int, length: Mapping[RunKey, int]) -> int |
     return edge - (length[lag.after] if lag.to == "end" else 0)
 
 
-def _runs(operation: Operation, position: int, quantity: int, numbers: Mapping[str, int]) -> Iterator[PlannedRun]:
-    most = operation.pieces_per_run or quantity
-    for number, done in enumerate(range(0, quantity, most), start=1):
-        pieces = min(most, quantity - done)
+def _runs(
+    operation: Operation, position: int, pieces: int, quantity: int, numbers: Mapping[str, int]
+) -> Iterator[PlannedRun]:
+    most = most_pieces(operation, max(pieces, 1))
+    for number, done in enumerate(range(0, pieces, most), start=1):
+        here = min(most, pieces - done)
         yield PlannedRun(
             position=position,
             number=number,
-            pieces=pieces,
+            pieces=here,
             head_minutes=operation.head_minutes,
-            total_minutes=_total_minutes(operation, pieces, numbers),
+            total_minutes=_total_minutes(operation, here, numbers),
             tail_minutes=operation.tail_minutes,
             operation=operation,
+            covers=(done, done + here) if operation.expected_percent is None else (0, quantity),
         )
 
 
@@ -189,18 +262,9 @@ def _hours(operation: Operation, numbers: Mapping[str, int]) -> int:
 
 def _run_lags(lag: RoutingLag, by_name: Mapping[str, tuple[PlannedRun, ...]]) -> Iterator[RunLag]:
     before, after = (_runs_of(name, by_name) for name in (lag.before, lag.after))
-    if len(before) == len(after):
-        for first, second in zip(before, after, strict=True):
-            yield _run_lag(lag, first, second, lag.most_minutes)
-        return
-    if lag.most_minutes is not None:
-        raise UnequalRuns(
-            f"At most {lag.most_minutes} minutes from {lag.before!r} to {lag.after!r} cannot bind run by run: a lot of "
-            f"this size has {len(before)} and {len(after)} runs.",
-            field="quantity",
-        )
     for first, second in product(before, after):
-        yield _run_lag(lag, first, second, None)
+        if max(first.covers[0], second.covers[0]) < min(first.covers[1], second.covers[1]):
+            yield _run_lag(lag, first, second)
 
 
 def _run_choices(choice: RoutingChoice, by_name: Mapping[str, tuple[PlannedRun, ...]]) -> Iterator[RunChoice]:
@@ -223,12 +287,12 @@ def _runs_of(name: str, by_name: Mapping[str, tuple[PlannedRun, ...]]) -> tuple[
     return by_name[name]
 
 
-def _run_lag(lag: RoutingLag, first: PlannedRun, second: PlannedRun, most: int | None) -> RunLag:
+def _run_lag(lag: RoutingLag, first: PlannedRun, second: PlannedRun) -> RunLag:
     return RunLag(
         before=first.key,
         after=second.key,
         frm=lag.frm,
         to=lag.to,
         least_minutes=lag.least_minutes,
-        most_minutes=most,
+        most_minutes=lag.most_minutes,
     )

@@ -8,8 +8,9 @@ from collections.abc import Collection
 from sqlmodel import Session
 
 from models.queries.booked import BookedRow, booked_rows
+from models.queries.runs import part_of
 from models.routing import Routing
-from scheduler.translate.names import booked_task_id
+from scheduler.translate.names import part_task_id
 from scheduler.views import BookingView, HoldView
 
 
@@ -35,18 +36,20 @@ def booking_view(row: BookedRow) -> BookingView:
         quantity=booking.quantity,
         request=None if row.request is None else row.request.key,
         operation=operation_name(row),
-        run=None if run.request_id is None else booked_task_id(run),
+        run=part_task_id(part_of(booking, run)),
         holds=tuple(
             HoldView(kind=kind, key=key, name=name, lane=hold.lane, start=hold.start_at, end=hold.end_at)
             for hold, kind, key, name in row.held
         ),
         plan_id=booking.plan_id,
+        shared_with=row.shared_with,
     )
 
 
 def operation_name(row: BookedRow) -> str | None:
     """What the run does, by its routing; ``None`` for units booked by hand."""
-    if row.request is None or row.run.operation is None:
+    operation = part_of(row.booking, row.run)[1]
+    if row.request is None or operation is None:
         return None
     stored = row.request.routing if row.recipe is None else row.recipe.routing
-    return Routing.model_validate(stored, strict=False).operations[row.run.operation - 1].name
+    return Routing.model_validate(stored, strict=False).operations[operation - 1].name

@@ -21,7 +21,8 @@ class HoldView:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class BookingView:
-    """A booking with what it holds. ``request`` and ``operation`` are ``None`` for units booked by hand."""
+    """A booking with what it holds. ``request`` and ``operation`` are ``None`` for units booked by hand.
+    ``shared_with``: how many other bookings, of whomever, share its run."""
 
     id: int
     centre: str
@@ -39,6 +40,7 @@ class BookingView:
     run: str | None
     holds: tuple[HoldView, ...]
     plan_id: int | None
+    shared_with: int = 0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -197,9 +199,19 @@ class OutageView:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class CountView:
+    """How many pieces of a lot go through a conditional step: as expected, or as counted after inspection."""
+
+    operation: str
+    pieces: int
+    counted: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class RequestView:
     """A request as stored. ``state``: open, planned (all its runs booked), displaced or withdrawn. ``booked_start`` and
-    ``booked_end``: of all its runs that are booked or done (``None``: none is)."""
+    ``booked_end``: of all its runs that are booked or done (``None``: none is). ``planned_quantity``: how many of its
+    pieces are booked or done in every step; ``least_quantity``: with how many it would do (``None``: with all)."""
 
     id: int
     key: str
@@ -218,12 +230,16 @@ class RequestView:
     deadline: datetime | None
     booked_start: datetime | None
     booked_end: datetime | None
+    counts: tuple[CountView, ...] = ()
+    may_share: bool = False
+    least_quantity: int | None = None
+    planned_quantity: int = 0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class NoticeView:
     """A message to an organisation (``owner``: its name). ``kind``: confirmed, moved, displaced, cancelled,
-    withdrawn, lag_broken."""
+    withdrawn, lag_broken, counted."""
 
     id: int
     organisation: str

@@ -62,13 +62,23 @@ class Week:
 
     @cached_property
     def held(self) -> tuple[tuple[BookedRun, Booking | None, Hold], ...]:
-        """Every hold of a unit within the week, with its run and first booking (none: maintenance)."""
+        """Every hold of a unit within the week, with its run and first booking (none: maintenance); of a shared run
+        once."""
+        firsts = {booked.run.id: booked for booked in reversed(self.world.runs)}.values()
         return tuple(
             (booked, booked.bookings[0] if booked.bookings else None, hold)
-            for booked in self.world.runs
+            for booked in reversed(firsts)
             for hold in booked.holds
             if hold.resource_id in self.world.units and hold.start_at < self.end and hold.end_at > self.start
         )
+
+    @cached_property
+    def inside(self) -> dict[int | None, tuple[Booking, ...]]:
+        """By run: every booking in it, several where it is shared."""
+        found: dict[int | None, tuple[Booking, ...]] = {}
+        for booked in self.world.runs:
+            found[booked.run.id] = (*found.get(booked.run.id, ()), *booked.bookings)
+        return found
 
     def minutes(self, start: datetime, end: datetime) -> Window:
         """The part of ``[start, end)`` within the week, in its minutes."""

@@ -32,7 +32,8 @@ def weight_of(
     """Points lost when the request stays out, at least 1. ``stage`` is its project's. Raises
     ``KeyError`` for an unknown stage or priority."""
     weights = settings.weights
-    attended, alone = (sum(column) for column in zip(*map(_minutes, routing.runs), strict=True))
+    minutes = [_minutes(run) for run in routing.runs]
+    attended, alone = sum(each for each, _ in minutes), sum(each for _, each in minutes)
     size = 60 * weights.per_request + weights.per_hour * attended + weights.per_unattended_hour * alone
     factor = weights.stage_points[cast(Stage, stage)] * weights.priority_factors[cast(Priority, request.priority)]
     waited = 100 + weights.passed_over_percent * weeks_passed_over
@@ -62,6 +63,25 @@ def late_weight_of(
     the request's weight."""
     weight = weight_of(stage, request, routing, settings, weeks_passed_over=weeks_passed_over)
     return max(1, _up(weight * settings.weights.late_share * tick_minutes, 60 * 1000))
+
+
+def weights_of(
+    stage: str,
+    request: Asked,
+    before: tuple[PlannedRun, ...],
+    routing: Expanded,
+    settings: CentreSettings,
+    tick_minutes: int,
+) -> tuple[int, int]:
+    """The weight and the late weight that a portion of a lot adds to the runs ``before`` it, each at least 1: a lot
+    does not weigh more because it accepts fewer pieces."""
+    whole, part = (Expanded(runs=runs, lags=()) for runs in ((*before, *routing.runs), before))
+    weight = weight_of(stage, request, whole, settings)
+    late = late_weight_of(stage, request, whole, settings, tick_minutes)
+    if not before:
+        return weight, late
+    less = weight_of(stage, request, part, settings), late_weight_of(stage, request, part, settings, tick_minutes)
+    return max(1, weight - less[0]), max(1, late - less[1])
 
 
 def _minutes(run: PlannedRun) -> tuple[int, int]:

@@ -13,6 +13,7 @@ from solver.costs.unfairness import gifts, worst_shortfall
 from solver.places import Place
 from solver.problem import Mode, Part, Problem, Request, Task
 from solver.reach import Reach, find_reach
+from solver.shared_work import energy_of
 from solver.windows import total
 
 
@@ -91,22 +92,23 @@ def _sure_work(requests: Iterable[Request], reach: Reach) -> dict[tuple[str, str
         for task in request.tasks:
             places = reach[task.id]
             head = min(place.first_start for place in places)
-            for resource, energy in _least_energy(places).items():
+            for resource, energy in _least_energy(task, places).items():
                 work[resource].append(Work(head, after[task.id], energy))
     return work
 
 
-def _least_energy(places: Iterable[Place]) -> dict[tuple[str, str], int]:
-    used = [_energy(place.mode) for place in places]
+def _least_energy(task: Task, places: Iterable[Place]) -> dict[tuple[str, str], int]:
+    used = [_energy(task, place.mode) for place in places]
     return {key: least for key in used[0] if (least := min(use.get(key, 0) for use in used))}
 
 
-def _energy(mode: Mode) -> dict[tuple[str, str], int]:
+def _energy(task: Task, mode: Mode) -> dict[tuple[str, str], int]:
+    """What a task takes at the least in a mode: of a run that it may share, its part."""
     energy: dict[tuple[str, str], int] = defaultdict(int)
     for use in mode.units:
-        energy["unit", use.unit] += use.lanes * _length(mode, use.part)
+        energy["unit", use.unit] += energy_of(task, mode, use.lanes * _length(mode, use.part))
     for demand in mode.demands:
-        energy["capacity", demand.capacity] += demand.amount * _length(mode, demand.part)
+        energy["capacity", demand.capacity] += energy_of(task, mode, demand.amount * _length(mode, demand.part))
     return energy
 
 
@@ -205,15 +207,15 @@ def scarcity(problem: Problem, reach: Reach, calendars: Calendars) -> int:
     requests = {one.id: one for one in problem.requests if is_planable(one, reach) and not one.kept}
     for request in requests.values():
         for task in request.tasks:
-            energies = [_unit_energy(place.mode) for place in reach[task.id]]
+            energies = [_unit_energy(task, place.mode) for place in reach[task.id]]
             if all(energies):
                 group = frozenset(unit for energy in energies for unit in energy)
                 needs[group][request.id] += min(sum(energy.values()) for energy in energies)
     return max((_excess(group, needs, requests, calendars) for group in list(needs)), default=0)
 
 
-def _unit_energy(mode: Mode) -> dict[str, int]:
-    return {id_: energy for (kind, id_), energy in _energy(mode).items() if kind == "unit"}
+def _unit_energy(task: Task, mode: Mode) -> dict[str, int]:
+    return {id_: energy for (kind, id_), energy in _energy(task, mode).items() if kind == "unit"}
 
 
 def _excess(

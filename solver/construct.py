@@ -212,6 +212,7 @@ class Builder:
         self.site.lift_all()
         ranks = {id_: at for at, id_ in enumerate(self._urgent)}
         ranked = sorted(order, key=lambda request: (ranks.get(request.id, len(ranks)), *_rank(request)))
+        ranked = bases_first(ranked)
         first = [request for request in ranked if request.begun and request.id in ranks]
         for request in first:
             place_request(self.site, request, self.modes)
@@ -248,8 +249,16 @@ def _rank(request: Request) -> tuple[bool, ...]:
 
 
 def place_request(site: Site, request: Request, modes: dict[str, int] | None = None) -> bool:
-    """Put a request down whole. What of it stands already stays if the rest fits around it; otherwise what comes after
-    the first missing task is put down anew, at last everything. Nothing of it stands where that fails."""
+    """Put a request down whole, an addition only where what it adds to stands.
+
+    What of it stands already stays if the rest fits around it; otherwise what comes after the first missing task is put
+    down anew, at last everything. Nothing of it stands where that fails.
+    """
+    if not site.may_stand(request):
+        for task in request.tasks:
+            if task.id in site.placed:
+                site.lift(task.id)
+        return False
     for keep in _kept_parts(site, request):
         for task in request.tasks:
             if task.id in site.placed and task.id not in keep:
@@ -260,6 +269,18 @@ def place_request(site: Site, request: Request, modes: dict[str, int] | None = N
             if site.place([slack], steps, modes):
                 return True
     return False
+
+
+def bases_first(requests: Sequence[Request]) -> list[Request]:
+    """The requests in order, but each after what it adds to."""
+    known = {request.id: request for request in requests}
+    ordered: dict[str, Request] = {}
+    for request in requests:
+        chain = [request]
+        while chain[-1].after in known:
+            chain.append(known[chain[-1].after])
+        ordered |= {each.id: each for each in reversed(chain) if each.id not in ordered}
+    return list(ordered.values())
 
 
 def _kept_parts(site: Site, request: Request) -> Iterator[list[str]]:

@@ -24,6 +24,7 @@ from solver.problem import (
     Unit,
     Window,
 )
+from solver.shared_work import carriers
 from solver.sharing import takes_time
 from solver.site import drafted
 from solver.spent import uses_of
@@ -45,6 +46,8 @@ def parts(problem: Problem) -> tuple[tuple[str, ...], ...]:
         for resource in resources(request, able, problem.quotas):
             owner = owners.setdefault(resource, request.id)
             _join(roots, owner, request.id)
+        if request.after in roots:
+            _join(roots, request.after, request.id)
     groups: dict[str, list[str]] = defaultdict(list)
     for request in problem.requests:
         groups[_root(roots, request.id)].append(request.id)
@@ -90,11 +93,14 @@ def reduce(problem: Problem, assignments: Iterable[Assignment], free: Iterable[s
     """The problem of placing the tasks ``free`` anew while every other assignment stays.
 
     Requests with some free tasks become required, with their other tasks as facts; requests without any are gone, and
-    what they hold is taken from the resources. Only resources that a free task could use are left.
+    what they hold is taken from the resources; what adds to one of those adds to nothing. Only resources that a free
+    task could use are left.
     """
     freed = set(free)
     at = {assignment.task: assignment for assignment in assignments if assignment.task not in freed}
-    requests = tuple(_reduced(request, freed, at) for request in problem.requests if _touched(request, freed))
+    reduced = [_reduced(request, freed, at) for request in problem.requests if _touched(request, freed)]
+    known = {request.id for request in reduced}
+    requests = tuple(request if request.after in known else replace(request, after="") for request in reduced)
     able = _able(problem)
     wanted = {resource for request in requests for resource in resources(request, able, problem.quotas)}
     wanted |= {("unit", unit) for one in requests if one.choices for fact in one.facts for unit in fact.units or ()}
@@ -172,13 +178,16 @@ class _Held:
         self.upkeep = Upkeep()
         self._advances = Advances(problem)
         self._shifts = {person.id: person.on_shift for person in problem.persons}
+        carried = carriers(problem, at.values())
         for request in problem.requests:
             mine = [quota for quota in problem.quotas if quota.counts(request)]
             for task in request.tasks:
                 if task.id in at:
-                    self._hold(task, at[task.id])
                     self._count(mine, task.modes[at[task.id].mode], at[task.id])
-                    self.upkeep.add(request, task, at[task.id])
+                    self._take(task.modes[at[task.id].mode], at[task.id])
+                    if task.id not in carried:
+                        self._hold(task, at[task.id])
+                        self.upkeep.add(request, task, at[task.id])
 
     def unit(self, unit: Unit) -> Unit:
         """The unit with the lanes taken that are held."""
@@ -233,11 +242,10 @@ class _Held:
                 self.lanes[use.unit, lane].append(course.span(use.part))
         for stint in stints(course, at, self._shifts):
             self.persons[stint.person].append((stint.start, stint.end))
-        self._draw(mode, at, course)
-
-    def _draw(self, mode: Mode, at: Assignment, course: Course) -> None:
         for demand in mode.demands:
             for span in course.stretches(demand.part):
                 self.capacities[demand.capacity].append((*span, demand.amount))
+
+    def _take(self, mode: Mode, at: Assignment) -> None:
         for consumption in mode.consumptions:
             self.stocks[consumption.stock].append((at.start, -consumption.amount))

@@ -14,6 +14,7 @@ from solver.ledger import Ledger
 from solver.plan import Assignment
 from solver.problem import Capacity, Mode, Person, Problem, Stock, Unit, Window
 from solver.shared import Shared
+from solver.shared_runs import SharedRuns
 from solver.spent import Spent, uses_of
 from solver.stints import Stint, overlap, stints
 from solver.unloading import Moments
@@ -310,7 +311,7 @@ class Ground:
         self.capacities = {capacity.id: Profile(capacity) for capacity in problem.capacities}
         self.stocks = {stock.id: Store(stock) for stock in problem.stocks}
         self.moments = Moments(problem)
-        self.shared = Shared(problem)
+        self.shared, self.runs = Shared(problem), SharedRuns(problem)
         quotas = [Spent(quota) for quota in problem.quotas]
         self.spent = {
             task.id: tuple(one for one in quotas if one.quota.counts(request))
@@ -328,7 +329,10 @@ class Ground:
             able.sort(key=lambda person: (person.skills, person.id))
 
     def put(self, assignment: Assignment, mode: Mode) -> None:
-        """Hold everything that ``assignment`` holds; it must be free."""
+        """Hold everything that ``assignment`` holds; it must be free, or held by a run that it shares."""
+        self._count(assignment, mode, sign=1)
+        if self.runs.enter(assignment):
+            return
         course = self.course(mode, assignment.start, assignment.end)
         for use, lanes in zip(mode.units, assignment.lanes, strict=True):
             span = course.span(use.part)
@@ -336,15 +340,14 @@ class Ground:
                 self.units[use.unit].lanes[lane].add(*span)
         for stint in self.stints(assignment, mode):
             self.persons[stint.person].take(stint.start, stint.end)
-        self.shared.put(assignment, mode)
-        for spent in self.spent[assignment.task]:
-            for span in uses_of(spent.quota, mode, start=assignment.start, end=assignment.end):
-                spent.add(span)
         self.ledger.put(assignment, mode)
-        self._spend(assignment, mode, course, sign=1)
+        self._draw(mode, course, sign=1)
 
     def lift(self, assignment: Assignment, mode: Mode) -> None:
-        """Give back everything that ``put`` held."""
+        """Give back everything that ``put`` held, unless others still share its run."""
+        self._count(assignment, mode, sign=-1)
+        if self.runs.leave(assignment):
+            return
         course = self.course(mode, assignment.start, assignment.end)
         for use, lanes in zip(mode.units, assignment.lanes, strict=True):
             span = course.span(use.part)
@@ -352,12 +355,8 @@ class Ground:
                 self.units[use.unit].lanes[lane].remove(*span)
         for stint in self.stints(assignment, mode):
             self.persons[stint.person].give(stint.start, stint.end)
-        self.shared.lift(assignment)
-        for spent in self.spent[assignment.task]:
-            for span in uses_of(spent.quota, mode, start=assignment.start, end=assignment.end):
-                spent.remove(span)
         self.ledger.lift(assignment, mode)
-        self._spend(assignment, mode, course, sign=-1)
+        self._draw(mode, course, sign=-1)
 
     def course(self, mode: Mode, start: int, end: int) -> Course:
         """Which ticks a task in ``mode`` at ``[start, end)`` covers."""
@@ -367,9 +366,19 @@ class Ground:
         """Who is held when by a task in ``mode``."""
         return stints(self.course(mode, assignment.start, assignment.end), assignment, self._shifts)
 
-    def _spend(self, assignment: Assignment, mode: Mode, course: Course, *, sign: int) -> None:
+    def _count(self, assignment: Assignment, mode: Mode, *, sign: int) -> None:
+        """What a task has by itself, whoever shares its run: consumables, quotas, and who did it."""
+        for consumption in mode.consumptions:
+            self.stocks[consumption.stock].use(assignment.start, sign * consumption.amount)
+        for spent in self.spent[assignment.task]:
+            for span in uses_of(spent.quota, mode, start=assignment.start, end=assignment.end):
+                (spent.add if sign > 0 else spent.remove)(span)
+        if sign > 0:
+            self.shared.put(assignment, mode)
+        else:
+            self.shared.lift(assignment)
+
+    def _draw(self, mode: Mode, course: Course, *, sign: int) -> None:
         for demand in mode.demands:
             for span in course.stretches(demand.part):
                 self.capacities[demand.capacity].use(*span, sign * demand.amount)
-        for consumption in mode.consumptions:
-            self.stocks[consumption.stock].use(assignment.start, sign * consumption.amount)

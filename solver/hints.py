@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from solver.plan import Assignment, Plan
 from solver.problem import Problem, Request
+from solver.shared_work import carriers
 
 
 class Outcome:
@@ -14,6 +15,7 @@ class Outcome:
 
     def __init__(self, problem: Problem, plan: Plan) -> None:
         self.at: dict[str, Assignment] = {assignment.task: assignment for assignment in plan.assignments}
+        self.carriers = carriers(problem, plan.assignments)
         self._numbers = {person.id: number for number, person in enumerate(problem.persons)}
 
     def is_planned(self, request: Request) -> bool:
@@ -47,6 +49,10 @@ class Outcome:
         ends = [self.at[task.id].end for task in request.tasks] + [fact.end for fact in request.facts]
         return max(ends)
 
+    def holds(self, task: str) -> bool:
+        """Whether the task is placed and does not share the run of another."""
+        return task in self.at and task not in self.carriers
+
     def makespan(self) -> int:
         """The last end of all tasks, 0 where there is none."""
         return max((at.end for at in self.at.values()), default=0)
@@ -56,8 +62,9 @@ class Outcome:
         return self._numbers.get(person, -1)
 
     def held(self, kind: str, task: str, slots: Iterable[tuple[int, int]]) -> frozenset[int]:
-        """The lanes, or the number of the person, that the task's mode holds in one of ``slots`` (mode, use)."""
-        at = self.at.get(task)
+        """The lanes, or the number of the person, that the task's mode holds in one of ``slots`` (mode, use); nothing
+        where it shares the run of another."""
+        at = self.at.get(task) if self.holds(task) else None
         index = next((use for mode, use in slots if at is not None and mode == at.mode), None)
         if at is None or index is None:
             return frozenset()

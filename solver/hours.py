@@ -64,7 +64,7 @@ def _span(variables: "Variables", outcome: Outcome, person: Person, load: "Load"
     """When the person does it in a plan; empty where somebody else does."""
     task = load.claim.task.task
     at = outcome.at.get(task.id)
-    if at is None:
+    if at is None or not outcome.holds(task.id):
         return 0, 0
     course = Course(task.modes[at.mode], variables.calendars.advances.of(task.modes[at.mode]), at.start, at.end)
     wanted = tuple(_ticked(edge, at.start) for edge in load.span)

@@ -49,7 +49,7 @@ def _quota(quota: Quota, reading: Reading) -> Quota:
 def _drawn(reading: Reading) -> dict[str, list[tuple[int, int]]]:
     """Changes of what is drawn of each capacity."""
     changes: dict[str, list[tuple[int, int]]] = defaultdict(list)
-    for placed in reading.placed.values():
+    for placed in reading.carrying():
         for demand in placed.mode.demands:
             for start, end in placed.course.stretches(demand.part):
                 changes[demand.capacity] += [(start, demand.amount), (end, -demand.amount)]

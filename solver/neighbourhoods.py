@@ -11,6 +11,7 @@ from random import Random
 from solver.decompose import parts
 from solver.plan import Assignment, Plan
 from solver.problem import Problem, Request, Window
+from solver.shared_work import bound_together, together
 
 SMALLEST = 12
 """Tasks in the smallest neighbourhood."""
@@ -39,6 +40,8 @@ class Chooser:
         self.part_of = {id_: number for number, part in enumerate(self.parts) for id_ in part}
         self._units = {request.id: _units(request) for request in problem.requests}
         self._quotas = {request.id: _quotas(problem, request) for request in problem.requests}
+        self._shares = bound_together(problem)
+        self._home = {task.id: request.id for request in problem.requests for task in request.tasks}
 
     def tasks(self, part: int) -> int:
         """How many tasks a part has."""
@@ -66,14 +69,22 @@ class Chooser:
             return self.whole(part)
         at = {assignment.task: assignment for assignment in plan.assignments}
         if len(self.requests[seed].tasks) > 2 * size:
-            return Neighbourhood((seed,), _slice(random, self.requests[seed], at, size))
+            return self._with_shared((seed,), _slice(random, self.requests[seed], at, size), plan)
         chosen, free = [seed], len(self.requests[seed].tasks)
         for id_ in self._related(random, seed, at, loss):
             count = len(self.requests[id_].tasks)
             if free + count <= size:
                 chosen.append(id_)
                 free += count
-        return Neighbourhood(tuple(chosen), tuple(sorted(self._all_tasks(chosen))))
+        return self._with_shared(tuple(chosen), tuple(self._all_tasks(chosen)), plan)
+
+    def _with_shared(self, requests: tuple[str, ...], free: tuple[str, ...], plan: Plan) -> Neighbourhood:
+        """What shares a run is set free together, and so is a lot with what adds to it."""
+        tasks = together(self.problem, plan.assignments, free) if self._shares else frozenset(free)
+        others = (
+            sorted({self._home[id_] for id_ in tasks.difference(free)}.difference(requests)) if self._shares else ()
+        )
+        return Neighbourhood((*requests, *others), tuple(sorted(tasks)))
 
     def _all_tasks(self, requests: Sequence[str]) -> list[str]:
         return [task.id for id_ in requests for task in self.requests[id_].tasks]

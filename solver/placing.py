@@ -40,7 +40,7 @@ class Fit:
 
     def __init__(self, ground: Ground, task: Task, number: int) -> None:
         self.task, self.number, self.mode = task.id, number, task.modes[number]
-        self._task = task
+        self._task, self._shares = task, ground.runs.knows(task, self.mode)
         self.units = tuple(sorted({use.unit for use in self.mode.units}))
         self._ground = ground
         self._by_turns = _by_turns(ground, self.mode)
@@ -61,11 +61,36 @@ class Fit:
         return self._barred
 
     def first(self, bounds: Bounds, before: int = NEVER) -> Assignment | None:
-        """The place with the earliest start (and end) inside ``bounds`` that ends before ``before``."""
-        mode = self.mode
-        if not self._ground.shared.allows(self.task, mode):
+        """The place with the earliest start (and end) inside ``bounds`` that ends before ``before``; in a run that it
+        shares, where there is one that ends no later."""
+        if not self._ground.shared.allows(self.task, self.mode):
             return None
         self._barred = self._ground.shared.barred(self.task)
+        found = self._by_itself(bounds, before)
+        if not self._shares:
+            return found
+        shared = self._shared(bounds, before if found is None else min(before, found.end + 1))
+        return found if shared is None else shared
+
+    def _shared(self, bounds: Bounds, before: int) -> Assignment | None:
+        """The first run inside ``bounds`` that ends before ``before`` and has room."""
+        for at in self._ground.runs.open_to(self._task, self.number):
+            in_bounds = bounds.start <= at.start <= bounds.last_start and bounds.end <= at.end <= bounds.last_end
+            if in_bounds and at.end < before and self._may_be_there(at):
+                return at
+        return None
+
+    def _may_be_there(self, at: Assignment) -> bool:
+        """Whether its own windows, its quotas and what it consumes allow the time."""
+        windows = self._task.windows
+        inside = not windows or any(start <= at.start and at.end <= end for start, end in windows)
+        spent = self._ground.spent[self.task]
+        uses = ((one, uses_of(one.quota, self.mode, start=at.start, end=at.end)) for one in spent)
+        stocked = (_stocked(self._ground, *each)(at.start) == at.start for each in _consumed(self.mode).items())
+        return inside and all(stocked) and not any(one.next_free(spans) for one, spans in uses if spans)
+
+    def _by_itself(self, bounds: Bounds, before: int) -> Assignment | None:
+        mode = self.mode
         start, last_end = bounds.start, min(bounds.last_end, before - 1)
         last = min(bounds.last_start, last_end - mode.duration)
         if not self._waits:

@@ -132,6 +132,9 @@ class UnitUse:
 
     ``drives``: pausing work advances only while the unit is open (see ``Mode``). ``barred`` are windows that no tick of
     the part may touch, such as periods that are kept for others.
+
+    ``room`` (>= 1): how many pieces a run may hold there that several tasks share; ``None``: the unit sets no limit. A
+    mode none of whose uses has a room is never shared; only uses of the whole have one.
     """
 
     unit: str
@@ -139,6 +142,7 @@ class UnitUse:
     lanes: int = 1
     drives: bool = True
     barred: tuple[Window, ...] = ()
+    room: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -230,7 +234,10 @@ class Pin:
 class Task:
     """One run to be placed in exactly one of its ``modes``.
 
-    ``windows``: the task lies within one of them from start to end; the empty tuple means anywhere.
+    ``windows``: the task lies within one of them from start to end; the empty tuple means anywhere. ``batch``: the
+    class of work with which it may share a run (empty: with none), of which it makes ``size`` pieces (>= 0). Tasks of a
+    class with the same start, end, lanes and persons, in modes that differ at most in consumptions, are one run: what
+    it holds and uses of capacities counts once.
     """
 
     id: str
@@ -238,6 +245,8 @@ class Task:
     windows: tuple[Window, ...] = ()
     booked: Booked | None = None
     pin: Pin | None = None
+    batch: str = ""
+    size: int = 0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -321,7 +330,9 @@ class Request:
     booked task is *kept*: it may stay out only as displaced. ``owner`` is the id of the organisation that asks,
     ``cluster`` that of the cluster for which it does, ``asker`` that of the person who asked; empty where that does not
     matter. ``worth`` (>= 0, weighted ticks) is what planning it gives to the ``share`` of that id; empty: to none.
-    ``maintenance``: its tasks keep their units in order and are no use of them.
+    ``maintenance``: its tasks keep their units in order and are no use of them. ``after``: the id of an earlier request
+    of which it is an addition (further pieces of a lot that accepts fewer): it is planned only where that one is;
+    empty: of none.
     """
 
     id: str
@@ -342,6 +353,7 @@ class Request:
     share: str = ""
     worth: int = 0
     maintenance: bool = False
+    after: str = ""
 
     @property
     def kept(self) -> bool:

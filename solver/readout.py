@@ -5,6 +5,7 @@ Knows nothing of levels and of why a request stayed out.
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from heapq import heapify, heappop, heappush
 
 from ortools.sat.python.cp_model import IntVar, LinearExpr
@@ -29,13 +30,20 @@ def read_plan(variables: Variables, value: Value) -> Plan:
     tasks = [task for task in variables.tasks.values() if task.request.id in planned]
     chosen = {task.task.id: _assignment(task, value) for task in tasks}
     members = _members(variables, chosen, value)
-    assignments = (_named(variables, chosen[id_], members) for id_ in sorted(chosen))
+    carried = {joiner: carrier for (joiner, carrier), joins in variables.joining.joins.items() if value(joins)}
+    named = {id_: _named(variables, chosen[id_], members) for id_ in sorted(chosen) if id_ not in carried}
+    assignments = (named[id_] if id_ in named else _as(named[carried[id_]], chosen[id_]) for id_ in sorted(chosen))
     left_out = sorted((one for one in problem.requests if one.id not in planned), key=lambda one: one.id)
     return Plan(
         status="feasible",
         assignments=tuple(assignments),
         left_out=tuple(LeftOut(request=request.id, absence=absence(request)) for request in left_out),
     )
+
+
+def _as(carrier: Assignment, at: Assignment) -> Assignment:
+    """A task that shares the run of another, with its lanes and persons."""
+    return replace(at, lanes=carrier.lanes, persons=carrier.persons, reliefs=carrier.reliefs)
 
 
 def _assignment(task: TaskVariables, value: Value) -> Assignment:

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from random import Random
 from time import monotonic
 
-from solver.construct import place_request
+from solver.construct import bases_first, place_request
 from solver.costs.unfairness import gifts, shortfall, worst_shortfall
 from solver.keeping import keep_in_place
 from solver.losses import added
@@ -64,6 +64,7 @@ class _Search:
         for assignment in plan.assignments:
             self.site.put(assignment)
         self.requests = {request.id: request for request in problem.requests}
+        self.additions = [request for request in problem.requests if request.after]
         self.units = {request.id: _units(request) for request in problem.requests}
         self.adds = {id_: self._adds(request) for id_, request in self.requests.items()}
         self._shares = {share.id: share for share in problem.shares}
@@ -83,6 +84,7 @@ class _Search:
         """One try: lift, put down, and take it back unless it is about as good as before."""
         group, dropped = self._exchange() or (self._group(self._first()), None)
         given = self._without(group)
+        group = self._with_additions(group)
         before = [self.site.lift(task.id) for request in group for task in request.tasks if self._stands(task.id)]
         self._put_down([request for request in group if request is not dropped])
         for request in filter(self._stands_whole, group):
@@ -214,13 +216,21 @@ class _Search:
             return score + 0.3 * len(units & self.units[id_])
         return score / math.sqrt(len(request.tasks) or 1)
 
+    def _with_additions(self, group: Sequence[Request]) -> list[Request]:
+        """What adds to one of the group goes with it."""
+        found = {request.id: request for request in group}
+        for request in self.additions:
+            if request.after in found:
+                found.setdefault(request.id, request)
+        return list(found.values())
+
     # -- in which order to put them down
 
     def _put_down(self, group: list[Request]) -> None:
         kept = [request for request in group if request.kept]
         if kept:
             keep_in_place(self.site, kept)
-        for request in self._ordered(group):
+        for request in bases_first(self._ordered(group)):
             place_request(self.site, request)
 
     def _ordered(self, group: list[Request]) -> list[Request]:

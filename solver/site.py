@@ -27,6 +27,7 @@ class Site:
         self.ground = Ground(problem)
         self.placed: dict[str, Assignment] = {}
         self.tasks = {task.id: task for request in problem.requests for task in request.tasks}
+        self._requests = {request.id: request for request in problem.requests}
         self._fits: dict[str, tuple[Fit, ...]] = {}
         self._slacks: dict[str, Slack] = {}
 
@@ -48,6 +49,11 @@ class Site:
     def mode(self, assignment: Assignment) -> Mode:
         """The mode in which an assignment places its task."""
         return self.tasks[assignment.task].modes[assignment.mode]
+
+    def may_stand(self, request: Request) -> bool:
+        """Whether what it adds to stands whole; always true of what adds to nothing here."""
+        base = self._requests.get(request.after)
+        return base is None or all(task.id in self.placed for task in base.tasks)
 
     def put(self, assignment: Assignment) -> None:
         """Put a task down where it is free."""

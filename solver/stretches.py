@@ -54,15 +54,18 @@ def _literals(
     chosen: "list[IntVar]",
     modes: frozenset[int],
     pool: tuple["Claim", Pool] | None = None,
+    *,
+    claimed: bool = False,
 ) -> "list[IntVar]":
-    """A literal per piece: as many are true as of the ``chosen``, and the start lies in that piece."""
+    """A literal per piece: as many are true as of the ``chosen``, and the start lies in that piece. ``claimed``: the
+    chosen are of a claim, which nothing has that shares the run of another."""
     if len(pieces) == 1 and len(chosen) == 1 and pool is None:
         return chosen
     id_, first = task.task.id, task.first_start
 
     def held(piece: Piece, outcome: Outcome) -> bool:
-        inside = piece.starts[0] <= outcome.start(id_, first) < piece.starts[1]
-        return inside and outcome.mode(id_) in modes and (pool is None or _holds(outcome, *pool))
+        inside = piece.starts[0] <= outcome.start(id_, first) < piece.starts[1] and outcome.mode(id_) in modes
+        return inside and (outcome.holds(id_) or not claimed) and (pool is None or _holds(outcome, *pool))
 
     literals = [variables.new_literal(partial(held, piece)) for piece in pieces]
     variables.model.add(sum(literals) == sum(chosen))
@@ -81,7 +84,7 @@ def intervals_of(variables: "Variables", claim: "Claim") -> "list[IntervalVar]":
         return [variables.interval_of(claim)]
     place, advance = _place(claim)
     pieces = list(pieces_of(advance, place.starts, share_of(claim.part, place.mode), advance.windows))
-    literals = _literals(variables, claim.task, pieces, [claim.chosen], _modes(claim))
+    literals = _literals(variables, claim.task, pieces, [claim.chosen], _modes(claim), claimed=True)
     return [
         variables.interval(*span, literal)
         for piece, literal in zip(pieces, literals, strict=True)

@@ -94,7 +94,7 @@ def _taken(claim: "Claim", pool: Pool, turn: Turn, outcome: Outcome) -> bool:
     """Whether a member of the pool takes this turn in a plan."""
     at = outcome.at.get(claim.task.task.id)
     need = next((use for mode, use in claim.slots if at is not None and mode == at.mode), None)
-    if at is None or need is None or need >= len(at.persons):
+    if at is None or need is None or need >= len(at.persons) or not outcome.holds(claim.task.task.id):
         return False
     start, _ = part_span(claim.part, claim.task.task.modes[at.mode], start=at.start, end=at.end)
     return any(

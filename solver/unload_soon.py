@@ -18,14 +18,25 @@ def unload_soon(problem: Problem, plan: Plan) -> Plan:
     What stands as it is booked stays, and so does what something else is tied to from above by its end.
     """
     reading = Reading(problem, plan)
-    waiting = [placed for placed in reading.placed.values() if placed.wait > 0 and _may_end_sooner(placed)]
+    waiting = [
+        placed
+        for placed in reading.carrying()
+        if placed.wait > 0 and all(_may_end_sooner(each) for each in _inside(reading, placed))
+    ]
     if not waiting:
         return plan
     people = _people(problem, reading)
     ends = {placed.task.id: placed.at.end for placed in waiting}
     while sum(_pull(reading, people, placed, ends) for placed in waiting):
         pass
+    ends |= {id_: ends[carrier] for id_, carrier in reading.carried.items() if carrier in ends}
     return replace(plan, assignments=tuple(_ended(at, ends) for at in plan.assignments))
+
+
+def _inside(reading: Reading, carrier: Placed) -> list[Placed]:
+    """All that share its run, itself included."""
+    ids = [carrier.task.id, *(id_ for id_, first in reading.carried.items() if first == carrier.task.id)]
+    return [reading.placed[id_] for id_ in ids]
 
 
 def _may_end_sooner(placed: Placed) -> bool:

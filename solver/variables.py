@@ -22,6 +22,7 @@ from ortools.sat.python.cp_model import (
 
 from solver.calendars import Calendars, Pool
 from solver.hints import Outcome
+from solver.joining import Joining
 from solver.places import Place
 from solver.problem import Mode, Part, Request, Task
 from solver.turns import Turn
@@ -172,6 +173,7 @@ class Variables:
         self.no = self.model.new_constant(0)
         for request in self.calendars.problem.requests:
             self._add_request(request)
+        self.joining = Joining(self)
 
     # -- small steps on the model
 
@@ -311,8 +313,10 @@ class Variables:
         first, *others = keys.values()
         if all(other == first for other in others):
             by_use = zip(*([(n, *use) for use in used] for n, used in uses.items()), strict=True)
-            return [self._claim(kind, task, group, task.present) for group in by_use]
-        return [self._claim(kind, task, ((n, *use),), task.modes[n]) for n, used in uses.items() for use in used]
+            chosen = task.present if kind == "stock" else self.joining.holder(task)
+            return [self._claim(kind, task, group, chosen) for group in by_use]
+        by_mode = {n: task.modes[n] if kind == "stock" else self.joining.holder_in(task, n) for n in uses}
+        return [self._claim(kind, task, ((n, *use),), by_mode[n]) for n, used in uses.items() for use in used]
 
     def _span_key(self, task: TaskVariables, number: int, part: Part, kind: Kind) -> Hashable:
         place = task.places[number]

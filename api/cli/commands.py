@@ -211,6 +211,22 @@ def withdraw(
 
 
 @app.command()
+def count(
+    request: Annotated[str, typer.Argument(metavar="KEY", help="The request's key.")],
+    operation: Annotated[str, typer.Argument(metavar="STEP", help="The conditional step, such as rework.")],
+    pieces: Annotated[
+        int, typer.Argument(parser=whole(0, 1_000_000), metavar="PIECES", help="How many go through it.")
+    ],
+    database: DatabaseUrl = DEFAULT_DATABASE,
+    as_json: AsJson = False,
+) -> None:
+    """Say how many pieces of a lot an inspection found to go through a conditional step; 0: it falls away."""
+    from api.cli import counting
+
+    counting.count(database, key=request, operation=operation, pieces=pieces, as_json=as_json)
+
+
+@app.command()
 def outage(
     unit: Annotated[str, typer.Argument(metavar="UNIT", help="The unit's key.")],
     start: Annotated[

@@ -15,9 +15,9 @@ from api.pages.drawing import draw
 from api.pages.forms import BadForm, Filled, read_form
 from api.pages.places import Names, chosen_centre, draw_empty, every_centre
 from api.pages.shape import new_page_router
-from api.schemas import After, Cancellation, Key, Mistake, Strict
-from scheduler import allowances, plans, requesting, withdrawing
-from scheduler.errors import NotPossibleNow, Refused
+from api.schemas import After, Cancellation, CountIn, Key, Mistake, Strict
+from scheduler import allowances, counting, plans, requesting, withdrawing
+from scheduler.errors import BadValue, NotPossibleNow, Refused
 
 router = new_page_router()
 PAGE = 500
@@ -63,6 +63,23 @@ def withdraw(request: Request, call: Calling, key: Annotated[Key, Path()], fille
         withdrawing.withdraw_request(call.database, actor=call.actor, now=call.now, key=key, reason=reason)
     except BadForm as error:
         return _page(request, call, key, status=422, mistakes=error.mistakes)
+    except NotPossibleNow as error:
+        return _page(request, call, key, status=409, refused=error)
+    return RedirectResponse(f"/requests/{quote(key, safe='')}", status_code=303)
+
+
+@router.post("/requests/{key:path}/counts")
+def count(request: Request, call: Calling, key: Annotated[Key, Path()], filled: Filled) -> Response:
+    try:
+        counted = read_form(CountIn, {name: filled.get(name, "") for name in ("operation", "count")})
+        counting.count_pieces(
+            call.database, actor=call.actor, now=call.now, key=key, operation=counted.operation, count=counted.count
+        )
+    except BadForm as error:
+        return _page(request, call, key, status=422, mistakes=error.mistakes)
+    except BadValue as error:
+        wrong = (Mistake(place=error.field or "count", text=error.text),)
+        return _page(request, call, key, status=422, mistakes=wrong)
     except NotPossibleNow as error:
         return _page(request, call, key, status=409, refused=error)
     return RedirectResponse(f"/requests/{quote(key, safe='')}", status_code=303)

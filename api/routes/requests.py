@@ -11,8 +11,8 @@ from fastapi import Path, Query, Response
 from api.calls import Calling
 from api.errors import declared
 from api.routes.shape import COMMANDS, new_router
-from api.schemas import Cancellation, Key, RequestFilter, RequestIn
-from scheduler import requesting, withdrawing
+from api.schemas import Cancellation, CountIn, Key, RequestFilter, RequestIn
+from scheduler import counting, requesting, withdrawing
 from scheduler.views import RequestView
 
 router = new_router("requests")
@@ -40,3 +40,14 @@ def withdraw_request(
     call: Calling, request: Annotated[Key, Path()], asked: Annotated[Cancellation, Query()]
 ) -> RequestView:
     return withdrawing.withdraw_request(call.database, actor=call.actor, now=call.now, key=request, reason=asked.reason)
+
+
+@router.post(
+    "/requests/{request:path}/counts",
+    summary="Say how many pieces go through a conditional step",
+    responses=COMMANDS | declared(404, 409),
+)
+def count_pieces(call: Calling, request: Annotated[Key, Path()], body: CountIn) -> RequestView:
+    return counting.count_pieces(
+        call.database, actor=call.actor, now=call.now, key=request, operation=body.operation, count=body.count
+    )

@@ -10,6 +10,7 @@ from datetime import datetime
 from sqlmodel import Session, col, func, select
 
 from models.queries.portions import portions
+from models.queries.runs import LIVE_STATES, is_of, part_of
 from models.tables import (
     Booking,
     Centre,
@@ -34,7 +35,8 @@ class BookedRow:
     """A booking with its run, its owners and what its run holds (``held``: the hold, its resource's kind, and the
     unit's or person's key and name).
 
-    ``recipe`` is ``None`` for a routing drawn by hand and for units booked by hand.
+    ``recipe`` is ``None`` for a routing drawn by hand and for units booked by hand. ``shared_with``: how many other
+    bookings that hold or are done are in the run.
     """
 
     booking: Booking
@@ -46,13 +48,15 @@ class BookedRow:
     request: Request | None
     recipe: Recipe | None
     held: tuple[tuple[Hold, str, str, str], ...]
+    shared_with: int = 0
 
 
 def booked_rows(session: Session, *, booking_ids: Collection[int]) -> list[BookedRow]:
     """The bookings with these ids, by start and id; unknown ids are passed over."""
     found = _bookings(session, booking_ids)
     held = _held(session, {run.id for _, run, _, _ in found if run.id is not None})
-    requests = _by_id(session, {run.request_id for _, run, _, _ in found})
+    requests = _by_id(session, {part_of(booking, run)[0] for booking, run, _, _ in found})
+    live = _live(session, {run.id for _, run, _, _ in found if run.id is not None})
     recipes = _recipes(session, {request.recipe_id for request in requests.values()})
     organisations = {row.id: row for row in session.exec(select(Organisation))}
     clusters = {row.id: row for row in session.exec(select(Cluster))}
@@ -64,9 +68,10 @@ def booked_rows(session: Session, *, booking_ids: Collection[int]) -> list[Booke
             project=project,
             organisation=organisations[booking.organisation_id],
             cluster=clusters[booking.cluster_id],
-            request=(request := requests.get(run.request_id)),
+            request=(request := requests.get(part_of(booking, run)[0])),
             recipe=None if request is None else recipes.get(request.recipe_id),
             held=tuple(held.get(run.id, ())),
+            shared_with=len(live.get(run.id, frozenset()) - {booking.id}),
         )
         for booking, run, centre, project in found
     ]
@@ -92,6 +97,16 @@ def _by_id(session: Session, ids: Collection[int | None]) -> dict[int | None, Re
 def _recipes(session: Session, ids: Collection[int | None]) -> dict[int | None, Recipe]:
     wanted = select(Recipe)
     return {row.id: row for some in portions(ids) for row in session.exec(wanted.where(col(Recipe.id).in_(some)))}
+
+
+def _live(session: Session, run_ids: Collection[int]) -> dict[int | None, set[int | None]]:
+    """By run: the ids of its bookings that hold or are done."""
+    wanted = select(Booking.run_id, Booking.id).where(col(Booking.state).in_(LIVE_STATES))
+    live: dict[int | None, set[int | None]] = {}
+    for some in portions(run_ids):
+        for run_id, booking_id in session.exec(wanted.where(col(Booking.run_id).in_(some))):
+            live.setdefault(run_id, set()).add(booking_id)
+    return live
 
 
 def _held(session: Session, run_ids: Collection[int]) -> dict[int | None, list[tuple[Hold, str, str, str]]]:
@@ -214,7 +229,7 @@ def standing_bookings(
     if run_ids is not None:
         wanted = wanted.where(col(Run.id).in_(run_ids))
     if request_id is not None:
-        wanted = wanted.where(Run.request_id == request_id)
+        wanted = wanted.where(is_of(request_id))
     if after is not None:
         wanted = wanted.where(col(Run.start_at) > after)
     return list(session.exec(wanted))

@@ -7,9 +7,11 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlmodel import Session, col, func, select
+from sqlalchemy import ColumnElement
+from sqlmodel import Session, and_, col, func, or_, select
 
 from models.queries.portions import portions
+from models.queries.runs import OF_REQUEST, is_of
 from models.tables import Booking, Centre, Cluster, Laboratory, Organisation, Project, Recipe, Request, Run
 from models.tables.bookings import HOLDING_STATES
 
@@ -27,6 +29,8 @@ class RequestedRow:
     recipe: Recipe | None
     booked: int
     span: tuple[datetime, datetime] | None
+    pieces: tuple[tuple[int, int], ...] = ()
+    """Operation and pieces of every booking that holds or is done."""
 
 
 def requested_rows(
@@ -42,6 +46,7 @@ def requested_rows(
     found = _owned(session, key, centre_key, organisation_key, after_id, limit)
     booked = booked_counts(session, [request.id for request, *_ in found])
     spans = _spans(session, [request.id for request, *_ in found])
+    pieces = _pieces(session, [request.id for request, *_ in found])
     recipe_ids = {request.recipe_id for request, *_ in found}
     recipes = {row.id: row for row in session.exec(select(Recipe).where(col(Recipe.id).in_(recipe_ids)))}
     clusters = {row.id: row for row in session.exec(select(Cluster))}
@@ -55,6 +60,7 @@ def requested_rows(
             recipe=None if request.recipe_id is None else recipes[request.recipe_id],
             booked=booked.get(request.id, 0),
             span=spans.get(request.id),
+            pieces=tuple(pieces.get(request.id, ())),
         )
         for request, centre, project, organisation in found
     ]
@@ -86,22 +92,24 @@ def _owned(
 def booked_counts(session: Session, request_ids: Collection[int | None]) -> dict[int | None, int]:
     """How many runs of each request have a booking that holds or is done; requests without one are missing."""
     booked = (
-        select(Run.request_id, func.count())
+        select(OF_REQUEST, func.count())
+        .select_from(Run)
         .join(Booking, col(Booking.run_id) == col(Run.id))
         .where(col(Booking.state).in_((*HOLDING_STATES, "done")))
-        .group_by(col(Run.request_id))
+        .group_by(OF_REQUEST)
     )
     counts: dict[int | None, int] = {}
     for some in portions(request_ids):
-        counts.update(session.exec(booked.where(col(Run.request_id).in_(some))).all())
+        counts.update(session.exec(booked.where(_is_of_any(some))).all())
     return counts
 
 
 def _spans(session: Session, request_ids: Collection[int | None]) -> dict[int | None, tuple[datetime, datetime]]:
     rows = session.exec(
-        select(Run.request_id, Run.start_at, Run.end_at)
+        select(OF_REQUEST, Run.start_at, Run.end_at)
+        .select_from(Run)
         .join(Booking, col(Booking.run_id) == col(Run.id))
-        .where(col(Run.request_id).in_(request_ids), col(Booking.state).in_((*HOLDING_STATES, "done")))
+        .where(_is_of_any(request_ids), col(Booking.state).in_((*HOLDING_STATES, "done")))
     )
     spans: dict[int | None, tuple[datetime, datetime]] = {}
     for request_id, start, end in rows:
@@ -110,12 +118,35 @@ def _spans(session: Session, request_ids: Collection[int | None]) -> dict[int | 
     return spans
 
 
+def _is_of_any(request_ids: Collection[int | None]) -> ColumnElement[bool]:
+    """Whether a booking (joined with its run) is of one of these requests."""
+    return or_(
+        col(Booking.request_id).in_(request_ids),
+        and_(col(Booking.request_id).is_(None), col(Run.request_id).in_(request_ids)),
+    )
+
+
+def _pieces(session: Session, request_ids: Collection[int | None]) -> dict[int | None, list[tuple[int, int]]]:
+    operation = func.coalesce(col(Booking.operation), col(Run.operation))
+    rows = session.exec(
+        select(OF_REQUEST, operation, func.sum(Booking.quantity))
+        .select_from(Run)
+        .join(Booking, col(Booking.run_id) == col(Run.id))
+        .where(_is_of_any(request_ids), col(Booking.state).in_((*HOLDING_STATES, "done")))
+        .group_by(OF_REQUEST, operation)
+    )
+    pieces: dict[int | None, list[tuple[int, int]]] = {}
+    for request_id, step, count in rows:
+        pieces.setdefault(request_id, []).append((step, int(count)))
+    return pieces
+
+
 def bookings_of_request(session: Session, *, request_id: int) -> list[tuple[Booking, Run]]:
     """Every booking of the request's runs with its run, in whatever state, by start and id."""
     rows = session.exec(
         select(Booking, Run)
         .join(Run, col(Booking.run_id) == col(Run.id))
-        .where(Run.request_id == request_id)
+        .where(is_of(request_id))
         .order_by(col(Run.start_at), col(Booking.id))
     )
     return [(booking, run) for booking, run in rows]

@@ -3,18 +3,21 @@
 Knows nothing of weeks and plans: the caller says from which moment on it matters.
 """
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, exists
-from sqlmodel import Session, and_, col, or_, select
+from sqlmodel import Session, and_, col, func, or_, select
 
 from models.queries.portions import portions
 from models.queries.upkeep import maintenance_runs
 from models.tables import Booking, Hold, MaintenanceRun, Request, Run
 from models.tables.bookings import HOLDING_STATES
 
+Part = tuple[int | None, int | None, int | None]
+"""The row id of a request, the operation and the number of the run; all ``None`` for units booked by hand."""
 LIVE_STATES = (*HOLDING_STATES, "done")
 LOST_STATES = ("no_show", "lapsed")
 """After which a run is to be done after all."""
@@ -22,12 +25,50 @@ LOST_STATES = ("no_show", "lapsed")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class BookedRun:
-    """A run with its holds in force and its bookings in a holding state or done (none: maintenance, with its row)."""
+    """A run with its holds in force and its bookings in a holding state or done (none: maintenance, with its row).
+
+    Of a run that several share, one part: the bookings for one run of one request. ``shared_by``: how many such parts
+    it has."""
 
     run: Run
     holds: tuple[Hold, ...]
     bookings: tuple[Booking, ...]
     maintenance: MaintenanceRun | None = None
+    shared_by: int = 1
+
+    @property
+    def part(self) -> Part:
+        """Of which request's work it is: row id, operation and number; nothing of units booked by hand."""
+        return part_of(self.bookings[0], self.run) if self.bookings else own_part(self.run)
+
+    @property
+    def request_id(self) -> int | None:
+        """The row id of the request whose work it is."""
+        return self.part[0]
+
+
+def part_of(booking: Booking, run: Run) -> Part:
+    """Of which request's work a booking in the run is."""
+    if booking.request_id is None:
+        return own_part(run)
+    return booking.request_id, booking.operation, booking.number
+
+
+def own_part(run: Run) -> Part:
+    """The work as which the run began."""
+    return run.request_id, run.operation, run.number
+
+
+def is_of(request_id: Any) -> ColumnElement[bool]:
+    """Whether a booking (joined with its run) is of the request with this id, or that column."""
+    return or_(
+        col(Booking.request_id) == request_id,
+        and_(col(Booking.request_id).is_(None), col(Run.request_id) == request_id),
+    )
+
+
+OF_REQUEST = func.coalesce(col(Booking.request_id), col(Run.request_id))
+"""The row id of the request that a booking (joined with its run) is of."""
 
 
 def booked_runs(session: Session, *wanted: ColumnElement[bool]) -> tuple[BookedRun, ...]:
@@ -43,24 +84,36 @@ def booked_runs(session: Session, *wanted: ColumnElement[bool]) -> tuple[BookedR
         holds.setdefault(hold.run_id, []).append(hold)
     upkeep = maintenance_runs(session, [run.id for run in runs if run.kind == "maintenance"])
     return tuple(
-        BookedRun(
-            run=run,
-            holds=tuple(holds.get(run.id, ())),
-            bookings=tuple(bookings.get(run.id, ())),
-            maintenance=upkeep.get(run.id),
-        )
+        replace(part, maintenance=upkeep.get(run.id))
         for run in runs
         if run.id is not None and (run.id in bookings or run.id in holds)
+        for part in _parts(run, tuple(holds.get(run.id, ())), bookings.get(run.id, ()))
     )
+
+
+def _parts(run: Run, holds: tuple[Hold, ...], bookings: Iterable[Booking]) -> list[BookedRun]:
+    """The run once for every request's work in it, the first booked first."""
+    parts: dict[Part, list[Booking]] = {}
+    for booking in bookings:
+        parts.setdefault(part_of(booking, run), []).append(booking)
+    found = [tuple(each) for each in parts.values()] or [()]
+    return [BookedRun(run=run, holds=holds, bookings=each, shared_by=len(found)) for each in found]
 
 
 def ended_runs(session: Session, *, request_ids: Collection[int], by: datetime) -> tuple[BookedRun, ...]:
     """Booked runs of these requests that ended by then."""
-    return tuple(
-        booked
+    wanted = set(request_ids)
+    found = {
+        (booked.run.id, booked.part): booked
         for some in portions(request_ids)
-        for booked in booked_runs(session, col(Run.request_id).in_(some), col(Run.end_at) <= by)
-    )
+        for theirs in (
+            col(Run.request_id).in_(some),
+            col(Run.id).in_(select(Booking.run_id).where(col(Booking.request_id).in_(some))),
+        )
+        for booked in booked_runs(session, theirs, col(Run.end_at) <= by)
+        if booked.request_id in wanted
+    }
+    return tuple(booked for _, booked in sorted(found.items(), key=lambda item: item[0][0] or 0))
 
 
 def unfinished_requests(session: Session, *, centre_ids: Sequence[int], since: datetime) -> set[int]:
@@ -96,5 +149,8 @@ def consuming_requests(
 
 def _has_run(*that: ColumnElement[bool]) -> ColumnElement[bool]:
     """Whether the request has a run with a booking of which this holds."""
-    of_it = and_(col(Run.request_id) == col(Request.id), col(Booking.run_id) == col(Run.id))
-    return exists().where(of_it, *that)
+    booked = col(Booking.run_id) == col(Run.id)
+    own = and_(col(Booking.request_id).is_(None), col(Run.request_id) == col(Request.id))
+    return or_(
+        exists().where(booked, own, *that), exists().where(booked, col(Booking.request_id) == col(Request.id), *that)
+    )

@@ -185,7 +185,7 @@ def _work(
 
 
 def _requests_of(runs: Iterable[BookedRun]) -> set[int]:
-    return {booked.run.request_id for booked in runs if booked.run.request_id is not None}
+    return {id_ for booked in runs if (id_ := booked.request_id) is not None}
 
 
 def _requests(session: Session, centre_ids: Sequence[int], ids: Collection[int]) -> dict[int, Request]:

@@ -82,7 +82,11 @@ class Hold(SQLModel, table=True):
 
 
 class Booking(SQLModel, table=True):
-    """One project's part in a run. Keeps the organisation, cluster and stage that it had when made."""
+    """One project's part in a run. Keeps the organisation, cluster and stage that it had when made.
+
+    ``request_id``, ``operation`` and ``number``: of which request's work it is, in a run that began as another's
+    (``None``: the run's own).
+    """
 
     __tablename__ = "booking"
     __table_args__ = (
@@ -112,6 +116,9 @@ class Booking(SQLModel, table=True):
     plan_id: int | None = Field(default=None, foreign_key="plan.id")
     made_at: Moment
     made_by: str
+    request_id: int | None = Field(default=None, foreign_key="request.id", index=True)
+    operation: int | None = None
+    number: int | None = None
 
 
 class Outage(SQLModel, table=True):

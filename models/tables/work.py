@@ -39,6 +39,9 @@ class Request(SQLModel, table=True):
     Exactly one of ``recipe_id`` and ``routing`` is given. ``priority`` is the class that a manager set.
     ``asked_by`` is the key of whoever asked, ``None`` where a list did.
     ``displaced_at``: when a confirmed booking of it was last displaced; it then stands at the head of the queue.
+    ``least_quantity``: with how many of its pieces the lot is worth planning (``None``: with all).
+    ``may_share``: its owner gives leave that work of others runs together with it. ``counts``: by name of a conditional
+    operation, how many pieces were found to go through it.
     """
 
     __tablename__ = "request"
@@ -65,3 +68,6 @@ class Request(SQLModel, table=True):
     withdrawn_at: OptionalMoment = None
     displaced_at: OptionalMoment = None
     asked_by: str | None = None
+    least_quantity: int | None = None
+    may_share: bool = False
+    counts: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)

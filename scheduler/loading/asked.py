@@ -13,7 +13,8 @@ from scheduler.loading.files import Lists
 from scheduler.loading.lines import DeliveryLine, LaboratoryLine, ProjectLine, RecipeLine, RequestLine, StockLine
 from scheduler.loading.mistakes import Mistake
 from scheduler.loading.planning_settings import SETTINGS
-from scheduler.routing import Expanded, ParameterOutOfRange, UnequalRuns, UnknownParameter, expand
+from scheduler.portions import LeastOfConditional, LeastOutOfRange, check_least
+from scheduler.routing import Expanded, ParameterOutOfRange, UnknownParameter, expand, most_pieces
 from scheduler.weights import late_weight_of, weight_of
 
 MOST_RUNS = 200
@@ -22,7 +23,12 @@ MOST_RUNS = 200
 WORTH_LIMIT = 2**62
 _SLACK_WEEKS = 10
 
-_COLUMN = {UnknownParameter.code: "parameters", ParameterOutOfRange.code: "parameters", UnequalRuns.code: "quantity"}
+_COLUMN = {
+    UnknownParameter.code: "parameters",
+    ParameterOutOfRange.code: "parameters",
+    LeastOutOfRange.code: "least_quantity",
+    LeastOfConditional.code: "least_quantity",
+}
 
 
 class _Asked:
@@ -93,11 +99,12 @@ class Requests:
         if routing is None or planning is None:
             return None, ()
         for operation in routing.operations:
-            count = -(-line.quantity // (operation.pieces_per_run or line.quantity))
+            count = -(-line.quantity // most_pieces(operation, line.quantity))
             if count > MOST_RUNS:
                 expected = f"a quantity that makes at most {MOST_RUNS} runs of {operation.name}, not {count}"
                 return None, (line.wrong("quantity", "too_many_runs", expected),)
         try:
+            check_least(routing, quantity=line.quantity, least=line.least_quantity)
             runs = expand(routing, quantity=line.quantity, parameters=dict(line.parameters))
         except BadValue as refusal:
             return None, (line.wrong(_COLUMN.get(refusal.code, "quantity"), refusal.code, _told(refusal)),)

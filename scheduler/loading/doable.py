@@ -32,7 +32,7 @@ from scheduler.loading.lines import (
 )
 from scheduler.loading.mistakes import Mistake
 from scheduler.loading.recipes import grouped
-from scheduler.routing import PlannedRun, expand
+from scheduler.routing import PlannedRun, every_step, expand
 from scheduler.translate.requests import MOST_MODES
 
 _UNITS = (UnitLine, CapabilityLine, LaboratoryLine)
@@ -81,6 +81,9 @@ class Doable:
         for line, centre, run in self._operations():
             if run.total_minutes < 1:
                 yield line.wrong("fixed_minutes", "zero_duration", "an operation that lasts at least a minute")
+            if line.room is not None and not any(need.part == "whole" for need in run.operation.units):
+                expected = "a unit that the operation needs for the whole, where runs of it may be shared"
+                yield line.wrong("room", "room_without_unit", expected)
             if judge_hours:
                 yield from self._hours(line, centre, run)
             if self._sound(*_UNITS):
@@ -165,7 +168,8 @@ class Doable:
     def _lags(self) -> Iterator[Mistake]:
         lines = grouped(self._lists.of(LagLine), lambda line: line.recipe)
         for recipe, routing in self._routings.items():
-            names = contradiction(expand(routing, quantity=1, parameters=_lowest(routing)), tick_minutes=1)
+            runs = expand(routing, quantity=1, parameters=_lowest(routing), counts=every_step(routing, 1))
+            names = contradiction(runs, tick_minutes=1)
             for line in _on(names, lines.get(recipe, ())):
                 around = ", ".join(names)
                 yield line.wrong(
@@ -183,7 +187,8 @@ def _name(unit: UnitFacts) -> str:
 
 
 def _shortest(routing: Routing) -> dict[str, PlannedRun]:
-    runs = expand(routing.model_copy(update={"lags": ()}), quantity=1, parameters=_lowest(routing)).runs
+    free = routing.model_copy(update={"lags": ()})
+    runs = expand(free, quantity=1, parameters=_lowest(routing), counts=every_step(routing, 1)).runs
     return {run.operation.name: run for run in runs}
 
 

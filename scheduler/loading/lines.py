@@ -263,6 +263,8 @@ class OperationLine(OfOperation):
     tail_minutes: Annotated[int, Cell(cells.minutes, blank=0)]
     max_wait_minutes: Annotated[int | None, Cell(cells.minutes, blank=None)]
     pieces_per_run: Annotated[int | None, Cell(cells.whole(1, MOST), blank=None)]
+    expected_percent: Annotated[int | None, Cell(cells.whole(0, 100), blank=None)]
+    room: Annotated[int | None, Cell(cells.whole(1, MOST), blank=None)]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -354,6 +356,8 @@ class RequestLine(Line):
     release: Moment
     due: OptionalMoment
     deadline: OptionalMoment
+    may_share: Annotated[bool, Cell(cells.yes_or_no, blank=False)]
+    least_quantity: Annotated[int | None, Cell(cells.whole(1, 100_000), blank=None)]
 
 
 RECIPE_LISTS: tuple[type[Line], ...] = (

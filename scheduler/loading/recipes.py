@@ -118,6 +118,8 @@ class _Operations:
             tail_minutes=line.tail_minutes,
             max_wait_minutes=line.max_wait_minutes,
             pieces_per_run=line.pieces_per_run,
+            expected_percent=line.expected_percent,
+            room=line.room,
             units=tuple(map(self._unit, self._units.get(key, ()))),
             staff=tuple(StaffNeed(skill=need.skill, part=need.part) for need in self._staff.get(key, ())),
             capacities=tuple(

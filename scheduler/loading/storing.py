@@ -369,6 +369,8 @@ class _Storing:
                 "release_at": line.release.at(self._week, zone),
                 "due_at": None if line.due is None else line.due.at(self._week, zone),
                 "deadline_at": None if line.deadline is None else line.deadline.at(self._week, zone),
+                "may_share": line.may_share,
+                "least_quantity": line.least_quantity,
             }
             if row is not None and row.id in booked:
                 # What is booked goes on by the version of the recipe that it was booked by.

@@ -18,7 +18,7 @@ from scheduler.translate.limits import Limiting
 from scheduler.translate.names import request_id
 from scheduler.translate.requests import Demands, expanded
 from scheduler.translate.resources import Calendars
-from scheduler.translate.standing import Scope, Standing, part_runs
+from scheduler.translate.standing import Scope, Standing, is_asked, part_runs
 from scheduler.translate.upkeep import Upkeep
 from scheduler.translate.uses import fixed_uses
 from solver.problem import Level, Problem, Request
@@ -108,7 +108,7 @@ def _long_enough(world: World, scope: Scope) -> Scope:
 
 def _routings(world: World, scope: Scope) -> Iterator[Expanded]:
     for row in world.requests.values():
-        asked = scope.only is None or (row.id is not None and request_id(row.id) in scope.only)
+        asked = row.id is not None and is_asked(scope, request_id(row.id))
         if asked and row.withdrawn_at is None:
             with suppress(Refused):
                 yield expanded(world, row)
@@ -121,7 +121,7 @@ def _keep_in_place(standing: Standing, undoable: Mapping[str, str]) -> Standing:
     kept = [
         booked
         for booked in standing.free
-        if booked.run.request_id is not None and request_id(booked.run.request_id) in undoable
+        if booked.request_id is not None and request_id(booked.request_id) in undoable
     ]
     ids = {booked.run.id for booked in kept}
     free = tuple(booked for booked in standing.free if booked.run.id not in ids)

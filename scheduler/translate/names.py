@@ -3,8 +3,7 @@
 Knows nothing of what stands in the rows.
 """
 
-from models.queries.world import BookedRun
-from models.tables import Run
+from models.queries.runs import BookedRun, Part
 
 
 def unit_id(row_id: int) -> str:
@@ -48,6 +47,11 @@ def request_id(row_id: int) -> str:
     return f"R{row_id}"
 
 
+def portion_id(request_row_id: int, portion: int) -> str:
+    """Portion ``portion`` of a lot that accepts fewer pieces; 0 is the request itself, the others add to it."""
+    return request_id(request_row_id) if portion == 0 else f"{request_id(request_row_id)}/+{portion}"
+
+
 def task_id(request_row_id: int, operation: int, number: int) -> str:
     """Run ``number`` of operation ``operation`` (both from 1) of a request."""
     return f"R{request_row_id}/{operation}/{number}"
@@ -71,15 +75,21 @@ def standing_task_id(booked: BookedRun) -> str:
     """The task that a run, of work or of maintenance, is in every problem."""
     if booked.maintenance is not None:
         return maintenance_task_id(booked.maintenance.maintenance_id)
-    return booked_task_id(booked.run)
+    return booked_task_id(booked)
 
 
-def booked_task_id(run: Run) -> str:
-    """The task that a booked run is in every problem."""
-    assert run.id is not None
-    if run.request_id is None or run.operation is None or run.number is None:
-        return f"{hand_id(run.id)}/1/1"
-    return task_id(run.request_id, run.operation, run.number)
+def booked_task_id(booked: BookedRun) -> str:
+    """The task that a booked run, or one part of a shared one, is in every problem."""
+    assert booked.run.id is not None
+    return part_task_id(booked.part) or f"{hand_id(booked.run.id)}/1/1"
+
+
+def part_task_id(part: Part) -> str | None:
+    """The task of a request's run; ``None`` for units booked by hand."""
+    request_row_id, operation, number = part
+    if request_row_id is None or operation is None or number is None:
+        return None
+    return task_id(request_row_id, operation, number)
 
 
 def skill_id(centre_row_id: int, skill: str) -> str:

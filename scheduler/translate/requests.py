@@ -5,7 +5,7 @@ Knows nothing of calendars.
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import product
 
@@ -13,8 +13,10 @@ from models.queries.world import BookedRun, World
 from models.routing import Operation, UnitNeed
 from models.tables import Request, Unit
 from scheduler.errors import Refused, Unknown
+from scheduler.portions import cut, portion_ends
 from scheduler.routing import Expanded, PlannedRun, RunLag, expand
 from scheduler.settings import CentreSettings
+from scheduler.translate.batches import batch_of
 from scheduler.translate.broken import BrokenLag
 from scheduler.translate.clock import Clock
 from scheduler.translate.names import (
@@ -23,6 +25,7 @@ from scheduler.translate.names import (
     hand_id,
     organisation_id,
     person_id,
+    portion_id,
     request_id,
     skill_id,
     stock_id,
@@ -30,8 +33,8 @@ from scheduler.translate.names import (
     unit_id,
 )
 from scheduler.translate.resources import unit_covers
-from scheduler.translate.standing import Scope, Standing, is_frozen
-from scheduler.weights import late_weight_of, weight_of
+from scheduler.translate.standing import Scope, Standing, is_asked, is_frozen
+from scheduler.weights import weights_of
 from solver.problem import (
     Booked,
     Consumption,
@@ -66,7 +69,9 @@ class TooManyWays(Refused):
 
 
 def expanded(world: World, request: Request) -> Expanded:
-    return expand(world.routing(request), quantity=request.quantity, parameters=request.parameters)
+    """The runs of a request as it stands: with what has been counted of it."""
+    routing, numbers = world.routing(request), request.parameters
+    return expand(routing, quantity=request.quantity, parameters=numbers, counts=request.counts)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,26 +101,46 @@ class Demands:
         )
         for row in queue:
             assert row.id is not None
-            if row.withdrawn_at is not None or (self.scope.repair and row.id not in free):
-                continue
-            if self.scope.only is not None and request_id(row.id) not in self.scope.only:
+            asked = is_asked(self.scope, request_id(row.id))
+            if row.withdrawn_at is not None or not asked or (self.scope.repair and row.id not in free):
                 continue
             try:
-                planned = self._request(row, free.get(row.id, {}), fixed.get(row.id, {}))
+                planned = list(self._lot(row, free.get(row.id, {}), fixed.get(row.id, {})))
             except Refused as refusal:
                 self.undoable[request_id(row.id)] = refusal.text
                 continue
-            if planned is not None:
-                yield planned
+            yield from planned
         for booked in self.standing.free:
-            if booked.run.request_id is None and booked.maintenance is None:
+            if booked.request_id is None and booked.maintenance is None:
                 yield self._by_hand(booked)
 
-    def _request(
+    def _lot(
         self, row: Request, free: Mapping[tuple[int, int], BookedRun], fixed: Mapping[tuple[int, int], BookedRun]
+    ) -> Iterator[PlannedRequest]:
+        """A request; one that accepts fewer pieces as the least portion and what adds to it, each to the one before."""
+        assert row.id is not None
+        ends = portion_ends(self.world.routing(row), quantity=row.quantity, least=row.least_quantity)
+        before, runs = "", tuple[PlannedRun, ...]()
+        for number, portion in enumerate(cut(expanded(self.world, row), ends)):
+            keys, name = {run.key for run in portion.runs}, portion_id(row.id, number)
+            here = {key: booked for key, booked in fixed.items() if key in keys or len(ends) == 1}
+            planned, runs = self._request(row, portion, free, here, runs), (*runs, *portion.runs)
+            asked = name in (self.scope.only or (name,)) and not (
+                self.scope.repair and keys.isdisjoint(free) and number
+            )
+            if planned is not None and asked:
+                yield replace(planned, id=name, after=before)
+                before = name
+
+    def _request(
+        self,
+        row: Request,
+        routing: Expanded,
+        free: Mapping[tuple[int, int], BookedRun],
+        fixed: Mapping[tuple[int, int], BookedRun],
+        before: tuple[PlannedRun, ...],
     ) -> PlannedRequest | None:
         assert row.id is not None
-        routing = expanded(self.world, row)
         open_runs = [run for run in routing.runs if (run.position, run.number) not in fixed]
         if not open_runs:
             return None
@@ -125,6 +150,7 @@ class Demands:
             self.broken.extend(self._broken_by_now(row.id, routing.lags, fixed))
             due, deadline = min((date for date in (due, deadline) if date is not None), default=None), None
         settings, project = self.settings[row.centre_id], self.world.projects[row.project_id]
+        weight, late = weights_of(project.stage, row, before, routing, settings, self.clock.tick_minutes)
         return PlannedRequest(
             id=request_id(row.id),
             tasks=tuple(self._task(row, run, free.get((run.position, run.number))) for run in open_runs),
@@ -133,8 +159,8 @@ class Demands:
             release=max(0, self.clock.ceil(row.release_at)),
             due=due,
             deadline=deadline,
-            weight=weight_of(project.stage, row, routing, settings),
-            tardiness_weight=late_weight_of(project.stage, row, routing, settings, self.clock.tick_minutes),
+            weight=weight,
+            tardiness_weight=late,
             begun=begun,
             owner=organisation_id(project.organisation_id),
             cluster=cluster_id(project.cluster_id),
@@ -151,11 +177,13 @@ class Demands:
             modes=modes,
             booked=None if booked is None else self._booked(booked),
             pin=None if booked is None or hit else self._pin(booked),
+            batch=batch_of(self.world, row, run),
+            size=run.pieces,
         )
 
     def _is_torn(self, booked: BookedRun) -> bool:
         """Whether it, or another run of its request, lies under an outage."""
-        return booked.run.id in self.standing.hit or booked.run.request_id in self.standing.torn
+        return booked.run.id in self.standing.hit or booked.request_id in self.standing.torn
 
     def _booked(self, booked: BookedRun) -> Booked:
         return Booked(
@@ -279,7 +307,7 @@ class Demands:
         return tuple(sorted(set(operation.waives) - strict))
 
     def _ways(self, centre_id: int, operation: Operation) -> list[tuple[UnitUse, ...]]:
-        choices = [self._candidates(centre_id, need) for need in operation.units]
+        choices = [self._candidates(centre_id, need, operation.room) for need in operation.units]
         ways = [way for way in product(*choices) if len({use.unit for use in way}) == len(way)]
         if not ways:
             raise NoWay(f"{operation.name!r} has no combination of units at the centre that could do it.")
@@ -290,12 +318,13 @@ class Demands:
             )
         return ways
 
-    def _candidates(self, centre_id: int, need: UnitNeed) -> list[UnitUse]:
+    def _candidates(self, centre_id: int, need: UnitNeed, room: int | None) -> list[UnitUse]:
         return [
             UnitUse(
                 unit=unit_id(row.id),
                 part=need.part,
                 lanes=self.world.resources[row.id].lanes if need.all_lanes else 1,
+                room=room if need.part == "whole" else None,
             )
             for row in candidates(self.world, centre_id, need)
         ]
@@ -384,9 +413,9 @@ def candidates(world: World, centre_id: int, need: UnitNeed) -> list[Unit]:
 def _by_request(runs: Iterable[BookedRun]) -> dict[int, dict[tuple[int, int], BookedRun]]:
     result: dict[int, dict[tuple[int, int], BookedRun]] = defaultdict(dict)
     for booked in runs:
-        run = booked.run
-        if run.request_id is not None and run.operation is not None and run.number is not None:
-            result[run.request_id][run.operation, run.number] = booked
+        request_row_id, operation, number = booked.part
+        if request_row_id is not None and operation is not None and number is not None:
+            result[request_row_id][operation, number] = booked
     return result
 
 
@@ -395,7 +424,6 @@ def _between(lag: RunLag, fixed: Mapping[tuple[int, int], BookedRun]) -> bool:
 
 
 def _known(ids: Mapping[str, int | None], key: str) -> int:
-    row_id = ids.get(key)
-    if row_id is None:
+    if (row_id := ids.get(key)) is None:
         raise Unknown("capacity or stock", key)
     return row_id

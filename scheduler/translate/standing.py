@@ -3,7 +3,8 @@
 Knows nothing of ticks beyond the clock's grid, and nothing of modes.
 """
 
-from collections.abc import Mapping, Set
+from collections import Counter
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -55,27 +56,44 @@ def part_runs(world: World, scope: Scope, clock: Clock) -> Standing:
         for booked in asked
         if booked.run.id is not None and (outages := _outages_on(world, booked))
     }
-    torn = {id_ for booked in asked if booked.run.id in hit and (id_ := booked.run.request_id) is not None}
+    torn = {id_ for booked in asked if booked.run.id in hit and (id_ := booked.request_id) is not None}
     free = [
         booked
         for booked in asked
         if booked.run.id in hit or _goes_with(booked, torn, scope) or _may_move(booked, scope, clock)
     ]
-    ids = {booked.run.id for booked in free}
-    fixed = tuple(booked for booked in world.runs if booked.run.id not in ids)
-    return Standing(fixed=fixed, free=tuple(free), hit=hit, torn=torn)
+    ids = _moving(asked, free, torn, scope)
+    return Standing(
+        fixed=tuple(booked for booked in world.runs if booked.run.id not in ids),
+        free=tuple(booked for booked in asked if booked.run.id in ids),
+        hit=hit,
+        torn=torn,
+    )
+
+
+def _moving(asked: Sequence[BookedRun], free: Sequence[BookedRun], torn: Set[int], scope: Scope) -> set[int | None]:
+    """Ids of the runs that may move. Those who share one move together: it stays where one of them has to, unless the
+    request of another is torn."""
+    counts = Counter(booked.run.id for booked in free)
+    split = {booked.run.id for booked in asked if _goes_with(booked, torn, scope)}
+    return {booked.run.id for booked in free if counts[booked.run.id] == booked.shared_by or booked.run.id in split}
 
 
 def _goes_with(booked: BookedRun, torn: Set[int], scope: Scope) -> bool:
     """Not begun, and of a request another run of which is hit: it is worth nothing by itself."""
     confirmed = all(booking.state == "confirmed" for booking in booked.bookings)
-    return booked.run.request_id in torn and booked.run.start_at >= scope.made_at and confirmed
+    return booked.request_id in torn and booked.run.start_at >= scope.made_at and confirmed
 
 
 def in_scope(booked: BookedRun, scope: Scope) -> bool:
     if scope.only is None or booked.run.id is None:
         return True
-    return standing_task_id(booked).split("/")[0] in scope.only
+    return is_asked(scope, standing_task_id(booked).split("/")[0])
+
+
+def is_asked(scope: Scope, request: str) -> bool:
+    """Whether a request (text id), or any portion of it, may move or be placed."""
+    return scope.only is None or any(each.split("/")[0] == request for each in scope.only)
 
 
 def is_frozen(booked: BookedRun, scope: Scope) -> bool:
@@ -84,7 +102,7 @@ def is_frozen(booked: BookedRun, scope: Scope) -> bool:
 
 def _may_move(booked: BookedRun, scope: Scope, clock: Clock) -> bool:
     run = booked.run
-    if (run.request_id is None and booked.maintenance is None) or run.start_at < scope.start:
+    if (booked.request_id is None and booked.maintenance is None) or run.start_at < scope.start:
         return False
     if any(booking.pin == "both" or booking.state != "confirmed" for booking in booked.bookings):
         return False

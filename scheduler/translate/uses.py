@@ -14,22 +14,25 @@ from scheduler.translate.resources import FixedUse, Span
 
 
 def fixed_uses(world: World, runs: Iterable[BookedRun]) -> tuple[list[FixedUse], list[FixedUse]]:
-    """What the runs take: of capacities, and of stocks. Units booked by hand take neither."""
+    """What the runs take: of capacities, a shared run once, and of stocks. Units booked by hand take neither."""
     capacities: list[FixedUse] = []
     stocks: list[FixedUse] = []
+    drawn: set[int | None] = set()
     known: dict[int, dict[tuple[int, int], PlannedRun]] = {}
     for booked in runs:
         run = booked.run
-        row = None if run.request_id is None else world.requests.get(run.request_id)
-        if row is None or run.operation is None or run.number is None or row.id is None:
+        request_row_id, operation, number = booked.part
+        row = None if request_row_id is None else world.requests.get(request_row_id)
+        if row is None or operation is None or number is None or row.id is None:
             continue
         if row.id not in known:
             known[row.id] = {(each.position, each.number): each for each in expanded(world, row).runs}
-        planned = known[row.id].get((run.operation, run.number))
+        planned = known[row.id].get((operation, number))
         if planned is None:
             continue
-        for need in planned.operation.capacities:
+        for need in () if run.id in drawn else planned.operation.capacities:
             capacities.append(FixedUse(key=need.capacity, span=_part(need.part, planned, booked), amount=need.amount))
+        drawn.add(run.id)
         for stock in planned.operation.stocks:
             amount = stock.per_run + stock.per_piece * planned.pieces
             stocks.append(FixedUse(key=stock.stock, span=(run.start_at, run.end_at), amount=amount))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from solver.constraints import (
     allowed_starts,
+    batching,
     capacity,
     lags,
     maintenance,
@@ -55,4 +56,5 @@ CONSTRAINTS: dict[str, Constraint] = {
     "same_choice": Constraint(narrow=same_choice.narrow, add=same_choice.add),
     "maintenance": Constraint(narrow=maintenance.narrow, add=maintenance.add),
     "allowed_starts": Constraint(narrow=allowed_starts.narrow, add=allowed_starts.add),
+    "batching": Constraint(add=batching.add),
 }

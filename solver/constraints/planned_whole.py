@@ -1,4 +1,5 @@
-"""All tasks of a request are planned or none; each once, in one of its modes; required requests always.
+"""All tasks of a request are planned or none; each once, in one of its modes; required requests always; an addition
+only where what it adds to is.
 
 Knows nothing of when and where, but that each mode has its own possible starts and ends.
 """
@@ -12,7 +13,10 @@ if TYPE_CHECKING:
 
 
 def add(variables: "Variables") -> None:
-    """One mode per planned task, placed where that mode can be."""
+    """One mode per planned task, placed where that mode can be; no addition alone."""
+    for request in variables.planable:
+        if request.after in variables.requests:
+            variables.model.add_implication(variables.requests[request.id], variables.requests[request.after])
     for task in variables.tasks.values():
         if len(task.modes) > 1:
             variables.exactly_one(task.modes.values(), task.present)

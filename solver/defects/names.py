@@ -17,6 +17,16 @@ def defects(problem: Problem) -> Iterator[Defect]:
     yield from _resources(problem)
     for request in problem.requests:
         yield from _lag_ends(request)
+    yield from _bases(problem)
+
+
+def _bases(problem: Problem) -> Iterator[Defect]:
+    """Additions to what does not come before them."""
+    before: set[str] = set()
+    for request in problem.requests:
+        if request.after and request.after not in before:
+            yield defect("unknown_base", request.id, request.after)
+        before.add(request.id)
 
 
 def _ids(problem: Problem) -> Iterator[tuple[str, Iterable[str]]]:

@@ -6,7 +6,7 @@ Knows nothing of lags. That no place can be found for a request is an answer, no
 from collections.abc import Iterator, Mapping
 
 from solver.defects.defect import Defect, defect
-from solver.problem import Mode, Pin, Problem, Request, Task, Unit
+from solver.problem import Mode, Pin, Problem, Request, Task, Unit, UnitUse
 
 
 def defects(problem: Problem) -> Iterator[Defect]:
@@ -29,6 +29,8 @@ def _request(request: Request) -> Iterator[Defect]:
     for task in request.tasks:
         if not task.modes:
             yield defect("no_modes", task.id)
+        if task.size < 0:
+            yield defect("negative_size", task.id, size=task.size)
     for name, weight in (("weight", request.weight), ("tardiness_weight", request.tardiness_weight)):
         if weight < 0:
             yield defect("negative_weight", request.id, name, weight=weight)
@@ -70,11 +72,20 @@ def _resources(task: Task, number: int, mode: Mode, units: Mapping[str, Unit]) -
         lanes = units[use.unit].lanes if use.unit in units else use.lanes
         if not 0 <= use.lanes <= lanes:
             yield defect("lanes_out_of_range", task.id, use.unit, mode=number, needed=use.lanes, lanes=lanes)
+        if use.room is not None:
+            yield from _room(task, number, use)
     amounts = [(demand.capacity, demand.amount) for demand in mode.demands]
     amounts += [(consumption.stock, consumption.amount) for consumption in mode.consumptions]
     for resource, amount in amounts:
         if amount < 1:
             yield defect("amount_too_small", task.id, resource, mode=number, amount=amount)
+
+
+def _room(task: Task, number: int, use: UnitUse) -> Iterator[Defect]:
+    if use.room is not None and use.room < max(1, task.size):
+        yield defect("batch_over_room", task.id, use.unit, mode=number, size=task.size, room=use.room)
+    if use.part != "whole":
+        yield defect("room_of_part", task.id, use.unit, use.part, mode=number)
 
 
 def _booked(task: Task) -> Iterator[Defect]:

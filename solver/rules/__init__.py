@@ -9,6 +9,7 @@ from solver.plan import Plan
 from solver.problem import Problem
 from solver.rules import (
     allowed_starts,
+    batching,
     capacity,
     kept,
     lags,
@@ -43,6 +44,7 @@ RULES: dict[str, Rule] = {
     "same_choice": same_choice.violations,
     "maintenance": maintenance.violations,
     "allowed_starts": allowed_starts.violations,
+    "batching": batching.violations,
 }
 
 

@@ -27,7 +27,7 @@ def violations(book: Reading) -> Iterator[Violation]:
 
 def _loads(book: Reading) -> dict[str, list[Load]]:
     found: dict[str, list[Load]] = defaultdict(list)
-    for placed in book.placed.values():
+    for placed in book.carrying():
         for demand in placed.mode.demands:
             for start, end in placed.course.stretches(demand.part):
                 found[demand.capacity].append((start, end, demand.amount, placed.task.id))

@@ -37,7 +37,7 @@ def violations(book: Reading) -> Iterator[Violation]:
 def _by_unit(book: Reading) -> dict[str, list[Placed]]:
     """Placed tasks that are no maintenance, by the units that they use."""
     found: dict[str, list[Placed]] = defaultdict(list)
-    for placed in book.placed.values():
+    for placed in book.carrying():
         if not placed.request.maintenance:
             for unit in placed.units:
                 found[unit].append(placed)

@@ -1,4 +1,5 @@
-"""All tasks of a request are planned or none; each once, in one of its modes; required requests always.
+"""All tasks of a request are planned or none; each once, in one of its modes; required requests always; an addition
+only where what it adds to is.
 
 Knows nothing of when and where.
 """
@@ -53,5 +54,9 @@ def _request(book: Reading, request: Request) -> Iterator[Violation]:
             yield _violation("planned_and_left_out", request.id, planned=planned)
     elif not planned:
         yield _violation("unaccounted", request.id)
+    elif request.after in book.requests and not any(
+        book.times_assigned[task.id] for task in book.requests[request.after].tasks
+    ):
+        yield _violation("addition_alone", request.id, request.after)
     elif missing:
         yield _violation("partly_planned", request.id, *missing, planned=planned, tasks=len(request.tasks))

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from solver.advancing import Advances, Course
 from solver.plan import Assignment, LeftOut, Plan
 from solver.problem import Edge, Mode, Part, Person, Problem, Request, Task, Unit, UnitUse, Window
+from solver.shared_work import runs
 from solver.stints import stints
 
 
@@ -63,7 +64,8 @@ class Reading:
     """Indexes of a problem and a plan, made once and read by every rule and cost.
 
     ``placed``: the first assignment of each known task in a known mode, by task id. ``left_out``: the first mention of
-    each known request. ``planned``: requests that are not left out and whose tasks are all placed.
+    each known request. ``planned``: requests that are not left out and whose tasks are all placed. ``runs``: the tasks
+    of every run that may be shared; ``carried``: by task that shares the run of another, that other.
     """
 
     def __init__(self, problem: Problem, plan: Plan) -> None:
@@ -79,6 +81,8 @@ class Reading:
         self.left_out = _left_out(self)
         self.placed = _placed(self)
         self.planned = tuple(request for request in problem.requests if self.is_planned(request))
+        self.runs = runs(problem, [placed.at for placed in self.placed.values()])
+        self.carried = {task.id: first.id for first, *others in self.runs.values() for task in others}
 
     def is_planned(self, request: Request) -> bool:
         """Whether all of it is placed and it is not left out."""
@@ -110,17 +114,22 @@ class Reading:
             for use, lanes in zip(placed.mode.units, placed.at.lanes, strict=False):
                 yield placed, use, lanes
 
+    def carrying(self) -> Iterator[Placed]:
+        """Every placed task that does not share the run of another."""
+        return (placed for placed in self.placed.values() if placed.task.id not in self.carried)
+
     def lane_holds(self) -> Iterator[Hold]:
-        """Every non-empty hold of a lane, in no order."""
+        """Every non-empty hold of a lane, in no order; of a shared run once."""
         for placed, use, lanes in self.lanes_held():
             start, end = placed.span(use.part)
-            if start < end:
+            if start < end and placed.task.id not in self.carried:
                 for lane in sorted(set(lanes)):
                     yield Hold(resource=use.unit, lane=lane, start=start, end=end, task=placed.task.id)
 
     def person_holds(self) -> Iterator[Hold]:
-        """Every stint of a person, in no order: one per need and turn, or one per stretch of work that pauses."""
-        for placed in self.placed.values():
+        """Every stint of a person, in no order: one per need and turn, or one per stretch of
+        work that pauses; of a shared run once."""
+        for placed in self.carrying():
             for stint in stints(placed.course, placed.at, self.shifts):
                 yield Hold(resource=stint.person, lane=None, start=stint.start, end=stint.end, task=placed.task.id)
 

@@ -13,6 +13,7 @@ SENTENCES: dict[tuple[str, str], str] = {
     ("planned_whole", "partly_planned"): "{0} is planned in part: {planned} of {tasks} tasks; {1} is missing.",
     ("planned_whole", "planned_and_left_out"): "{0} is left out, and yet {planned} of its tasks are planned.",
     ("planned_whole", "unaccounted"): "{0} is neither planned nor left out.",
+    ("planned_whole", "addition_alone"): "{0} is planned, but adds to {1}, which is not.",
     ("planned_whole", "required_left_out"): "{0} is required and may not be left out.",
     ("kept", "kept_not_displaced"): "{0} stands confirmed ({booked} tasks): it may be left out only as displaced.",
     ("kept", "begun_not_displaced"): "{0} has begun: it may be left out only as displaced.",
@@ -83,4 +84,5 @@ SENTENCES: dict[tuple[str, str], str] = {
         "allowed_starts",
         "kept_for_others",
     ): "{0} uses {1} at {start}..{end}, of which {since}..{until} is kept for others.",
+    ("batching", "no_room"): "{0} shares a run of {pieces} pieces that has room for {room} ({1}; {rest}).",
 }

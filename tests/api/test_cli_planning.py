@@ -7,8 +7,12 @@ from xml.etree import ElementTree
 
 import pytest
 
+from models.tables import Recipe
+from tests import databases
 from tests.api.cli_world import OnDatabase, furnish
 from tests.api.commanded import Commanded
+from tests.scheduler.small_centre import request, store
+from tests.scheduler.test_counting import REWORKED
 
 
 @pytest.fixture
@@ -183,3 +187,18 @@ def test_withdraw_takes_a_request_and_its_bookings_back(pilotline: OnDatabase) -
     assert again.status == 1
     assert again.json["detail"] == "Request REQ-1 is withdrawn already."
     assert pilotline("withdraw", "NONE").status == 1
+
+
+def test_count_corrects_a_conditional_step(pilotline: OnDatabase) -> None:
+    ended = pilotline("count", "REQ-1", "print", 3)
+    assert ended.status == 1
+    assert "'print' is not conditional: the whole lot goes through it." in ended.err
+    assert pilotline("count", "NONE", "print", 3).status == 1
+    assert pilotline("count", "REQ-1", "print", "-3").status == 2
+    with databases.opened(pilotline.url) as database:
+        store(database, Recipe(id=2, laboratory_id=1, key="CHECKED", name="Checked", routing=REWORKED))
+        request(database, "EL-001", recipe_id=2, quantity=60)
+    ended = pilotline("count", "EL-001", "rework", 12)
+    assert (ended.status, ended.out) == (0, "12 of 60 pieces of EL-001 go through rework.\n")
+    as_json = pilotline("count", "EL-001", "rework", 0, "--json").json
+    assert as_json["counts"] == [{"operation": "rework", "pieces": 0, "counted": True}]

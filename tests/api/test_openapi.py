@@ -10,6 +10,7 @@ from tests.api.declared import Declared, answer
 COMMANDS = {
     ("post", "/api/v1/requests"),
     ("delete", "/api/v1/requests/{request}"),
+    ("post", "/api/v1/requests/{request}/counts"),
     ("post", "/api/v1/bookings"),
     ("delete", "/api/v1/bookings/{booking_id}"),
     ("post", "/api/v1/outages"),

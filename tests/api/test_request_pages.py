@@ -2,10 +2,11 @@
 
 import re
 
-from models.tables import Cluster, Entitlement
+from models.tables import Cluster, Entitlement, Recipe
 from tests.api.declared import Declared, answer
 from tests.api.test_pages import BOARD, book, page, published
 from tests.scheduler.small_centre import at, request, store
+from tests.scheduler.test_counting import REWORKED
 from tests.scheduler.test_quotas import quota
 
 
@@ -109,3 +110,16 @@ def test_every_page_leads_to_the_description(here: Declared) -> None:
     for address in ("/board", "/plans", "/requests", "/docs"):
         assert 'href="/docs"' in here.get(address).text
         assert 'href="/api/v1/openapi.json"' in here.get(address).text
+
+
+def test_what_an_inspection_found_is_entered_on_the_page(client: Declared) -> None:
+    store(client.database, Recipe(id=2, laboratory_id=1, key="CHECKED", name="Checked", routing=REWORKED))
+    request(client.database, "EL-001", recipe_id=2, quantity=60)
+    assert "rework: 6 of 60 pieces expected, not counted yet" in page(client.get("/requests/EL-001"))
+    response = client.post("/requests/EL-001/counts", data={"operation": "rework", "count": "12"})
+    assert response.headers["location"] == "/requests/EL-001"
+    assert "rework: 12 of 60 pieces counted" in page(client.get("/requests/EL-001"))
+    assert "the lot has 60" in page(
+        client.post("/requests/EL-001/counts", data={"operation": "rework", "count": "61"}), 422
+    )
+    page(client.post("/requests/EL-001/counts", data={"operation": "rework", "count": "many"}), 422)

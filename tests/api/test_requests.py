@@ -101,3 +101,27 @@ def test_a_request_is_withdrawn_by_its_key(client: Declared) -> None:
     assert problem["detail"] == "Request Q 1/2 is withdrawn already."
     answer(client.delete("/api/v1/requests/nothing"), 404)
     answer(client.delete(address, params={"why": "x"}), 422)
+
+
+def test_a_count_corrects_a_conditional_step(client: Declared) -> None:
+    routing = BOARD_ROUTING | {"operations": [dict(each) for each in BOARD_ROUTING["operations"]]}
+    routing["operations"][0]["expected_percent"] = 10
+    asked = {name: value for name, value in JOB.items() if name != "recipe"} | {"routing": routing, "key": "A/1"}
+    made = answer(client.post("/api/v1/requests", json=asked), 201)
+    assert made["counts"] == [{"operation": "print", "pieces": 4, "counted": False}]
+    path = "/api/v1/requests/A%2F1/counts"
+    counted = answer(client.post(path, json={"operation": "print", "count": 12}))
+    assert counted["counts"] == [{"operation": "print", "pieces": 12, "counted": True}]
+    assert "not conditional" in answer(client.post(path, json={"operation": "soak", "count": 1}), 422)["detail"]
+    assert "the lot has 40" in answer(client.post(path, json={"operation": "print", "count": 41}), 422)["detail"]
+    assert answer(client.post(path, json={"operation": "print", "count": -1}), 422)
+    assert answer(client.post("/api/v1/requests/NO/counts", json={"operation": "print", "count": 1}), 404)
+    client.delete("/api/v1/requests/A%2F1")
+    assert answer(client.post(path, json={"operation": "print", "count": 1}), 409)
+
+
+def test_a_lot_that_accepts_fewer_and_may_share(client: Declared) -> None:
+    made = answer(client.post("/api/v1/requests", json=JOB | {"least_quantity": 30, "may_share": True}), 201)
+    assert (made["least_quantity"], made["planned_quantity"], made["may_share"]) == (30, 0, True)
+    assert answer(client.post("/api/v1/requests", json=JOB | {"least_quantity": 41}), 422)
+    assert answer(client.post("/api/v1/requests", json=JOB | {"least_quantity": 0}), 422)

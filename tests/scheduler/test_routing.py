@@ -8,10 +8,11 @@ from hypothesis import strategies as st
 
 from models.routing import Operation, Parameter, Routing, RoutingLag
 from scheduler.routing import (
+    CountTooLarge,
+    NotConditional,
     ParameterOutOfRange,
     QuantityTooSmall,
     RunLag,
-    UnequalRuns,
     UnknownOperation,
     UnknownParameter,
     expand,
@@ -71,17 +72,77 @@ def test_lags_bind_run_by_run_where_the_runs_are_as_many() -> None:
     ]
 
 
-def test_a_least_lag_binds_every_pair_otherwise() -> None:
+def test_a_lag_binds_the_runs_that_have_pieces_in_common_whatever_their_sizes() -> None:
     lags = [lag for lag in expand(BOARDS, quantity=160, parameters={}).lags if lag.before[0] == 2]
-    assert {(lag.before[1], lag.after[1]) for lag in lags} == {(a, b) for a in (1, 2) for b in (1, 2, 3, 4)}
+    # Soaked: 0 to 79, 80 to 159. Tested: 0 to 49, 50 to 99, 100 to 149, 150 to 159.
+    assert {(lag.before[1], lag.after[1]) for lag in lags} == {(1, 1), (1, 2), (2, 2), (2, 3), (2, 4)}
     assert all(lag.least_minutes == 60 and lag.most_minutes is None for lag in lags)
 
 
-def test_a_most_lag_between_unlike_numbers_of_runs_is_refused_with_them() -> None:
+def test_a_longest_lag_binds_each_panel_between_runs_of_different_sizes() -> None:
     routing = BOARDS.model_copy(update={"lags": (RoutingLag(before="print", after="test", most_minutes=90),)})
-    with pytest.raises(UnequalRuns, match="3 and 4 runs"):
-        expand(routing, quantity=200, parameters={})
+    lags = expand(routing, quantity=200, parameters={}).lags
+    assert {(lag.before[1], lag.after[1]) for lag in lags} == {(1, 1), (1, 2), (2, 2), (2, 3), (2, 4), (3, 4)}
+    assert all((lag.least_minutes, lag.most_minutes) == (0, 90) for lag in lags)
     assert len(expand(routing, quantity=50, parameters={}).lags) == 1
+
+
+def test_no_wait_binds_both_sides() -> None:
+    at_once = RoutingLag(before="print", after="soak", least_minutes=0, most_minutes=0)
+    lags = expand(BOARDS.model_copy(update={"lags": (at_once,)}), quantity=160, parameters={}).lags
+    assert [(lag.least_minutes, lag.most_minutes) for lag in lags] == [(0, 0), (0, 0)]
+
+
+REWORKED = Routing(
+    operations=(
+        operation("inspect", pieces_per_run=100),
+        operation("rework", pieces_per_run=8, per_piece_seconds=600, expected_percent=10),
+        operation("test", pieces_per_run=50),
+    ),
+    lags=(
+        RoutingLag(before="inspect", after="rework", least_minutes=15, most_minutes=600),
+        RoutingLag(before="rework", after="test", least_minutes=30),
+    ),
+)
+
+
+def reworked(quantity: int, **counts: int) -> dict[str, list[int]]:
+    runs = expand(REWORKED, quantity=quantity, parameters={}, counts=counts).runs
+    return {name: [run.pieces for run in runs if run.operation.name == name] for name in ("inspect", "rework", "test")}
+
+
+def test_a_conditional_step_is_reserved_for_what_is_expected_at_least_one_piece() -> None:
+    assert reworked(200)["rework"] == [8, 8, 4]
+    assert reworked(11)["rework"] == [2], "a tenth of 11, rounded up"
+    assert reworked(1)["rework"] == [1]
+
+
+def test_a_count_corrects_the_conditional_step_alone() -> None:
+    assert reworked(200, rework=12) == {"inspect": [100, 100], "rework": [8, 4], "test": [50, 50, 50, 50]}
+    positions = [run.key for run in expand(REWORKED, quantity=60, parameters={}, counts={"rework": 0}).runs]
+    assert positions == [(1, 1), (3, 1), (3, 2)], "the later steps keep their numbers"
+
+
+def test_any_piece_may_be_among_those_of_a_conditional_step() -> None:
+    lags = expand(REWORKED, quantity=200, parameters={}, counts={"rework": 12}).lags
+    assert {(lag.before, lag.after) for lag in lags} == {((1, a), (2, b)) for a in (1, 2) for b in (1, 2)} | {
+        ((2, b), (3, c)) for b in (1, 2) for c in (1, 2, 3, 4)
+    }
+
+
+def test_a_step_that_falls_away_leaves_its_lags_to_those_around_it() -> None:
+    lags = expand(REWORKED, quantity=150, parameters={}, counts={"rework": 0}).lags
+    assert [(lag.before, lag.after) for lag in lags] == [((1, 1), (3, 1)), ((1, 1), (3, 2)), ((1, 2), (3, 3))]
+    assert {(lag.least_minutes, lag.most_minutes) for lag in lags} == {(45, None)}
+
+
+def test_counts_that_cannot_be_are_refused() -> None:
+    with pytest.raises(NotConditional, match="inspect"):
+        reworked(200, inspect=3)
+    with pytest.raises(CountTooLarge, match="201"):
+        reworked(200, rework=201)
+    with pytest.raises(UnknownOperation, match="paint"):
+        reworked(200, paint=1)
 
 
 def test_numbers_that_the_recipe_does_not_know_or_allow_are_refused() -> None:

@@ -8,7 +8,7 @@ import pytest
 from models.routing import Operation, Routing
 from scheduler.routing import Expanded, expand
 from scheduler.settings import CentreSettings
-from scheduler.weights import late_weight_of, weight_of
+from scheduler.weights import late_weight_of, weight_of, weights_of
 
 SETTINGS = CentreSettings.read({})
 
@@ -71,3 +71,15 @@ def test_an_hour_late_costs_its_share_whatever_the_tick(tick: int, per_tick: int
 def test_an_unknown_stage_is_an_error_and_not_a_weight() -> None:
     with pytest.raises(KeyError, match="dream"):
         weight_of("dream", Asked(), THREE_HOURS, SETTINGS)
+
+
+def test_a_lot_does_not_weigh_more_because_it_accepts_fewer_pieces() -> None:
+    operation = Operation(name="work", fixed_minutes=60, pieces_per_run=10)
+    lot = expand(Routing(operations=(operation,)), quantity=30, parameters={})
+    found = [
+        weights_of("prototype", Asked(), lot.runs[:at], Expanded(runs=lot.runs[at : at + 1], lags=()), SETTINGS, 5)
+        for at in range(3)
+    ]
+    assert sum(weight for weight, _ in found) == weight_of("prototype", Asked(), lot, SETTINGS)
+    assert found[0][0] > found[1][0] >= 1, "the request as such counts once"
+    assert all(late >= 1 for _, late in found)

@@ -40,6 +40,8 @@ class Way:
     loads: Counter[tuple[str, int]]
     takings: Counter[tuple[str, int]]
     costs: Counter[str]
+    runs: dict[object, tuple[int, Counter[tuple[str, int]], int, int]]
+    """What may be shared, by run: cells and loads, which count once, pieces and room. Not in ``cells``, ``loads``."""
 
 
 def best_plan(problem: Problem) -> Plan | None:
@@ -127,15 +129,23 @@ def _ways(problem: Problem, request: Request, bits: dict[Cell, int], *, varied: 
 def _way(
     problem: Problem, request: Request, placed: tuple[tuple[Assignment, Claims], ...], bits: dict[Cell, int]
 ) -> Way:
-    claims = [claims for _, claims in placed]
+    every = [claims for _, claims in placed]
+    claims = [claim for claim in every if claim.run is None]
     cells = [cell for claim in claims for cell in claim.cells]
+    runs: dict[object, tuple[int, Counter[tuple[str, int]], int, int]] = {}
+    for claim in every:
+        if claim.run is not None:
+            held = sum(1 << bits.setdefault(cell, len(bits)) for cell in claim.cells)
+            inside = runs[claim.run][2] if claim.run in runs else 0
+            runs[claim.run] = (held, claim.loads, inside + claim.size, claim.room)
     assignments = tuple(assignment for assignment, _ in placed)
     return Way(
         request=request,
         placed=assignments,
         cells=sum(1 << bits.setdefault(cell, len(bits)) for cell in cells),
         loads=sum((claim.loads for claim in claims), Counter()),
-        takings=sum((claim.takings for claim in claims), Counter()),
+        takings=sum((claim.takings for claim in every), Counter()),
+        runs=runs,
         costs=request_costs(problem, request, {assignment.task: assignment for assignment in assignments}),
     )
 
@@ -160,6 +170,8 @@ def _fits(problem: Problem, request: Request, placed: tuple[tuple[Assignment, Cl
 
 
 def _compatible(problem: Problem, ways: list[Way], way: Way) -> bool:
+    if way.runs or any(other.runs for other in ways):
+        return _share(problem, [*ways, way])
     if any(way.cells & other.cells for other in ways):
         return False
     if not way.loads and not way.takings:
@@ -167,6 +179,22 @@ def _compatible(problem: Problem, ways: list[Way], way: Way) -> bool:
     loads = reduce(lambda total, other: total + other.loads, ways, way.loads)
     takings = reduce(lambda total, other: total + other.takings, ways, way.takings)
     return amounts_suffice(problem, loads, takings)
+
+
+def _share(problem: Problem, ways: list[Way]) -> bool:
+    """Whether all go together where some may share runs."""
+    held, loads = 0, Counter[tuple[str, int]]()
+    runs: dict[object, tuple[int, Counter[tuple[str, int]], int, int]] = {}
+    for way in ways:
+        for run, (cells, load, size, room) in way.runs.items():
+            runs[run] = (cells, load, size + (runs[run][2] if run in runs else 0), room)
+    for cells, load in [(way.cells, way.loads) for way in ways] + [(run[0], run[1]) for run in runs.values()]:
+        if held & cells:
+            return False
+        held |= cells
+        loads.update(load)
+    takings = sum((way.takings for way in ways), Counter[tuple[str, int]]())
+    return all(size <= room for _, _, size, room in runs.values()) and amounts_suffice(problem, loads, takings)
 
 
 def _lucky_plan(problem: Problem, ways: list[list[Way]], random: Random) -> Plan | None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from solver.plan import Assignment, Plan
 from solver.problem import Edge, Mode, Part, Person, Problem, Request, Task
 from tests.solver.varieties import allowed, whole_costs
+from tests.solver.varieties.batching import shared_run
 
 Cell = tuple[str, int, int]
 """A unit, one of its lanes and a tick; or a person, -1 and a tick."""
@@ -16,11 +17,17 @@ Cell = tuple[str, int, int]
 
 @dataclass(frozen=True)
 class Claims:
-    """What a placed task claims: cells for itself, amounts of capacities per tick, and what it takes from stocks."""
+    """What a placed task claims: cells for itself, amounts of capacities per tick, and what it takes from stocks.
+
+    Claims with the same ``run`` (not ``None``) are one as to cells and loads, as long as their ``size`` together is at
+    most ``room``."""
 
     cells: frozenset[Cell] = frozenset()
     loads: Counter[tuple[str, int]] = field(default_factory=Counter)
     takings: Counter[tuple[str, int]] = field(default_factory=Counter)
+    run: tuple[object, ...] | None = None
+    size: int = 0
+    room: int = 0
 
 
 def ticks_of(part: Part, mode: Mode, assignment: Assignment) -> set[int]:
@@ -67,8 +74,16 @@ def claims_of(problem: Problem, request: Request, task: Task, assignment: Assign
     takings: Counter[tuple[str, int]] = Counter()
     for consumption in mode.consumptions:
         takings[consumption.stock, assignment.start] += consumption.amount
-    takings += _worked(problem, hands)
-    return Claims(cells=frozenset(cells + hands), loads=loads, takings=takings)
+    loads += _worked(problem, hands)
+    rooms = [use.room for use in mode.units if use.room is not None]
+    return Claims(
+        cells=frozenset(cells + hands),
+        loads=loads,
+        takings=takings,
+        run=shared_run(task, mode, assignment),
+        size=task.size,
+        room=min(rooms, default=0),
+    )
 
 
 def driven_ticks(problem: Problem, mode: Mode) -> set[int]:
@@ -247,7 +262,7 @@ def _present(person: Person) -> set[int]:
 
 
 def _worked(problem: Problem, cells: list[Cell]) -> Counter[tuple[str, int]]:
-    """What is taken of everybody's greatest hours, as of something that is used up."""
+    """What is taken of everybody's greatest hours; of a shared run once."""
     return Counter(
         (f"hours {person.id}", number)
         for person in problem.persons
@@ -259,13 +274,19 @@ def _worked(problem: Problem, cells: list[Cell]) -> Counter[tuple[str, int]]:
 
 def fit_together(problem: Problem, claims: list[Claims]) -> bool:
     """Whether no cell is claimed twice, and capacities and stocks suffice for all."""
-    cells = [cell for claim in claims for cell in claim.cells]
+    runs: dict[object, list[Claims]] = {}
+    for number, claim in enumerate(claims):
+        runs.setdefault(number if claim.run is None else claim.run, []).append(claim)
+    if any(each[0].run is not None and sum(one.size for one in each) > each[0].room for each in runs.values()):
+        return False
+    cells = [cell for each in runs.values() for cell in each[0].cells]
     if len(cells) != len(set(cells)):
         return False
     loads: Counter[tuple[str, int]] = Counter()
     takings: Counter[tuple[str, int]] = Counter()
+    for each in runs.values():
+        loads.update(each[0].loads)
     for claim in claims:
-        loads.update(claim.loads)
         takings.update(claim.takings)
     return amounts_suffice(problem, loads, takings)
 
@@ -286,7 +307,7 @@ def amounts_suffice(problem: Problem, loads: Counter[tuple[str, int]], takings: 
             if taken > 0 and taken > there:
                 return False
     return all(
-        takings[f"hours {person.id}", number] <= limit.most
+        loads[f"hours {person.id}", number] <= limit.most
         for person in problem.persons
         for number, limit in enumerate(person.limits)
     )

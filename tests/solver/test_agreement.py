@@ -156,7 +156,8 @@ def test_random_problems_are_sound_and_stay_the_same() -> None:
 def spoil(problem: Problem, plan: Plan, random: Random) -> Plan:
     """The plan with one or two things changed by chance, now and then to something as good."""
     for _ in range(random.choice((1, 1, 2))):
-        plan = random.choice(CHANGES if plan.assignments else (_leave_out,))(problem, plan, random)
+        shared = (_share,) * 6 if any(task.batch for request in problem.requests for task in request.tasks) else ()
+        plan = random.choice((*CHANGES, *shared) if plan.assignments else (_leave_out,))(problem, plan, random)
     return _rename(problem, plan, random) if plan.assignments and random.randrange(12) == 0 else plan
 
 
@@ -207,6 +208,17 @@ def _other_persons(problem: Problem, plan: Plan, random: Random) -> Plan:
     def change(one: Assignment) -> Assignment:
         persons = tuple(random.choice(names) if random.randrange(2) else person for person in one.persons)
         return replace(one, persons=persons + ("P0",) * (random.randrange(6) == 0))
+
+    return _with(plan, random, change)
+
+
+def _share(problem: Problem, plan: Plan, random: Random) -> Plan:
+    """A task where another of its class is, whether there is room or not."""
+    classes = {task.id: task.batch for request in problem.requests for task in request.tasks}
+
+    def change(one: Assignment) -> Assignment:
+        alike = [other for other in plan.assignments if classes[other.task] == classes[one.task]]
+        return replace(random.choice(alike), task=one.task, mode=one.mode)
 
     return _with(plan, random, change)
 

@@ -13,6 +13,7 @@ from solver.model import solve_model
 from solver.plan import Plan
 from solver.problem import Problem
 from solver.rules import judge
+from solver.shared_work import together
 from tests.sizes import count
 from tests.solver.small import small_problem
 from tests.solver.week import week
@@ -65,7 +66,7 @@ def _cases() -> list[tuple[Problem, Plan, tuple[str, ...]]]:
             ids = [task.id for task in request.tasks]
             chosen = ids if request.id in out else [id_ for id_ in ids if random.random() < 0.6]
             free += chosen if random.random() < 0.7 else []
-        cases.append((problem, start.plan, tuple(free)))
+        cases.append((problem, start.plan, tuple(sorted(together(problem, start.plan.assignments, free)))))
     return cases
 
 

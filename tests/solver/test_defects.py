@@ -46,6 +46,10 @@ def in_room(**mode: Any) -> Problem:
     return one_task(Mode(**{"duration": 5, "units": (UnitUse(unit="room"),), **mode}), units=ROOM)
 
 
+def shared_mode(**use: Any) -> Mode:
+    return Mode(duration=5, head=1, units=(UnitUse(unit="room", **use),))
+
+
 def at_level(*terms: tuple[str, int], **fields: Any) -> Problem:
     level = Level(name="goal", terms=terms, **{"tolerance": 20, **fields})
     return one_task(FIVE, levels=(level,))
@@ -209,6 +213,12 @@ BAD: dict[str, tuple[Problem, str, tuple[str, ...], dict[str, int]]] = {
         {"start": 4, "end": 4},
     ),
     "unknown lag end": (chain(Lag(before="A", after="X")), "unknown_lag_end", ("R", "X"), {}),
+    "unknown base": (
+        several(Request(id="R", tasks=(Task(id="T", modes=(FIVE,)),), after="S")),
+        "unknown_base",
+        ("R", "S"),
+        {},
+    ),
     "unknown cost": (at_level(("beauty", 1)), "unknown_cost", ("goal", "beauty"), {}),
     "no levels": (one_task(FIVE, levels=()), "no_levels", (), {}),
     "negative factor": (at_level(("makespan", -1)), "negative_factor", ("goal", "makespan"), {"factor": -1}),
@@ -323,6 +333,30 @@ BAD: dict[str, tuple[Problem, str, tuple[str, ...], dict[str, int]]] = {
         "amount_too_small",
         ("T", "gas"),
         {"mode": 0, "amount": -2},
+    ),
+    "negative size": (
+        several(Request(id="R", tasks=(Task(id="T", modes=(FIVE,), size=-1),))),
+        "negative_size",
+        ("T",),
+        {"size": -1},
+    ),
+    "a batch over capacity": (
+        several(Request(id="R", tasks=(Task(id="T", modes=(shared_mode(room=4),), batch="burn", size=5),)), units=ROOM),
+        "batch_over_room",
+        ("T", "room"),
+        {"mode": 0, "size": 5, "room": 4},
+    ),
+    "no room": (
+        one_task(shared_mode(room=0), units=ROOM),
+        "batch_over_room",
+        ("T", "room"),
+        {"room": 0, "size": 0, "mode": 0},
+    ),
+    "the room of a part": (
+        one_task(shared_mode(room=4, part="head"), units=ROOM),
+        "room_of_part",
+        ("T", "room", "head"),
+        {"mode": 0},
     ),
     "booked for no time": (
         one_task(FIVE, booked=Booked(start=5, end=5)),

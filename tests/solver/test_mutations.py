@@ -12,7 +12,8 @@ from solver.plan import Assignment, LeftOut, Plan
 from solver.problem import Problem
 from solver.rules import RULES, judge
 from tests.solver.by_tick import acceptable, plan_levels
-from tests.solver.sample import PLAN, PROBLEM, changed, leaving_out, without
+from tests.solver.sample import PLAN, PROBLEM, at, changed, leaving_out, plan_of, without
+from tests.solver.shared import burn_in, chamber
 
 PRINT, CURE, RUN, PANELS, PACK = "boards/print", "boards/cure", "soak/run", "panels/print", "panels/pack"
 
@@ -156,6 +157,24 @@ def test_near_misses_are_accepted(name: str) -> None:
     assert acceptable(PROBLEM, NEAR_MISSES[name])
 
 
+CROWD = chamber(burn_in("A", 4), burn_in("B", 4), burn_in("C", 1))
+OTHERS: dict[str, tuple[Problem, Plan, set[str]]] = {
+    "a shared run with a piece too many": (
+        CROWD,
+        plan_of(*(at(0, 10, task=f"{name}/burn", lanes=((0,),), persons=("ann",)) for name in "ABC")),
+        {"batching.no_room"},
+    ),
+}
+"""Of problems of their own."""
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_what_the_sample_does_not_have_is_named(name: str) -> None:
+    problem, plan, expected = OTHERS[name]
+    assert {f"{violation.rule}.{violation.code}" for violation in judge(problem, plan)} == expected
+    assert not acceptable(problem, plan)
+
+
 def test_nothing_planned_is_not_a_valid_plan() -> None:
     for status in ("unknown", "infeasible", "feasible"):
         found = judge(PROBLEM, Plan(status=status))
@@ -173,7 +192,8 @@ def test_nonsense_is_judged_and_never_fails() -> None:
 
 def test_there_are_enough_mutations_and_every_rule_is_among_them() -> None:
     assert len(MUTATIONS) >= 15
-    assert {code.split(".")[0] for _, codes in MUTATIONS.values() for code in codes} == set(RULES)
+    named = [*(codes for _, codes in MUTATIONS.values()), *(codes for _, _, codes in OTHERS.values())]
+    assert {code.split(".")[0] for codes in named for code in codes} == set(RULES)
 
 
 def test_levels_of_the_plan() -> None:

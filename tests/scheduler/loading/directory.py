@@ -36,10 +36,10 @@ LISTS = {
     "recipe_parameters.csv": "recipe,parameter,default,low,high\nboards,soak_hours,48,12,96\n",
     "recipe_operations.csv": (
         "recipe,operation,crossing,head_minutes,fixed_minutes,per_piece_seconds,hours_parameter,tail_minutes,"
-        "max_wait_minutes,pieces_per_run\n"
-        "boards,print,solid,10,20,30,,0,,100\n"
-        "boards,soak,unattended,30,0,0,soak_hours,20,1440,100\n"
-        "boards,check,solid,0,60,0,,0,,\n"
+        "max_wait_minutes,pieces_per_run,expected_percent,room\n"
+        "boards,print,solid,10,20,30,,0,,100,,\n"
+        "boards,soak,unattended,30,0,0,soak_hours,20,1440,100,,\n"
+        "boards,check,solid,0,60,0,,0,,,,\n"
     ),
     "recipe_units.csv": (
         "recipe,operation,need,capability,part,all_lanes\n"
@@ -55,9 +55,9 @@ LISTS = {
     "recipe_stocks.csv": "recipe,operation,stock,per_run,per_piece\nboards,print,paste,50,2\n",
     "recipe_lags.csv": "recipe,before,after,from,to,least_minutes,most_minutes\nboards,print,soak,end,start,30,240\n",
     "requests.csv": (
-        "request,centre,project,recipe,quantity,parameters,priority,submitted,release,due,deadline\n"
-        "R-1,works,sensor,boards,60,soak_hours=24,high,W-2 Mon 10:00,W+0 Mon 08:00,W+0 Fri 18:00,W+1 Fri 18:00\n"
-        "R-2,works,sensor,boards,200,,,W-2 Tue 11:00,W+0 Tue 08:00,,\n"
+        "request,centre,project,recipe,quantity,parameters,priority,submitted,release,due,deadline,may_share,least_quantity\n"
+        "R-1,works,sensor,boards,60,soak_hours=24,high,W-2 Mon 10:00,W+0 Mon 08:00,W+0 Fri 18:00,W+1 Fri 18:00,,\n"
+        "R-2,works,sensor,boards,200,,,W-2 Tue 11:00,W+0 Tue 08:00,,,,\n"
     ),
 }
 

@@ -247,9 +247,16 @@ def test_numbers_with_which_lags_cannot_hold_are_told_at_the_request(directory: 
     check(read_lists(directory), week=WEEK)
 
 
-def test_a_most_lag_between_unlike_numbers_of_runs_is_told_at_the_request(directory: Path) -> None:
+def test_a_most_lag_between_unlike_numbers_of_runs_binds_those_that_share_pieces(directory: Path) -> None:
     append(directory, "recipe_lags.csv", "boards,soak,check,end,start,0,600")
-    assert mistakes(directory) == [("unequal_runs", "requests.csv", 3, "quantity")]
+    check(read_lists(directory), week=WEEK)
+
+
+def test_a_share_that_is_no_percentage_is_told(directory: Path) -> None:
+    put(directory, "recipe_operations.csv", 3, "expected_percent", "110")
+    assert [(file, row, column) for _, file, row, column in mistakes(directory)] == [
+        ("recipe_operations.csv", 3, "expected_percent")
+    ]
 
 
 def test_work_of_a_unit_that_closes_at_midnight_and_opens_then_is_not_cut_there(directory: Path) -> None:
@@ -331,3 +338,21 @@ def test_a_directory_that_is_none_is_told_file_by_file(tmp_path: Path) -> None:
     with pytest.raises(BadFiles) as caught:
         check(read_lists(tmp_path / "nowhere"), week=WEEK)
     assert {mistake.code for mistake in caught.value.mistakes} == {"missing_file"}
+
+
+def test_a_room_without_a_unit_for_the_whole_is_told(directory: Path) -> None:
+    put(directory, "recipe_operations.csv", 4, "room", "50")
+    put(directory, "recipe_units.csv", 4, "part", "head")
+    put(directory, "recipe_operations.csv", 4, "head_minutes", "10")
+    assert mistakes(directory) == [("room_without_unit", "recipe_operations.csv", 4, "room")]
+
+
+def test_a_least_that_cannot_be_and_a_leave_that_is_no_answer_are_told(directory: Path) -> None:
+    put(directory, "requests.csv", 2, "least_quantity", "61")
+    put(directory, "requests.csv", 3, "least_quantity", "120")
+    assert mistakes(directory) == [("least_out_of_range", "requests.csv", 2, "least_quantity")]
+    put(directory, "requests.csv", 2, "least_quantity", "")
+    put(directory, "recipe_operations.csv", 2, "expected_percent", "10")
+    assert mistakes(directory) == [("least_of_conditional", "requests.csv", 3, "least_quantity")]
+    put(directory, "requests.csv", 3, "may_share", "perhaps")
+    assert [each[1:] for each in mistakes(directory)] == [("requests.csv", 3, "may_share")]

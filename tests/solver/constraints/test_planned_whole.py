@@ -40,3 +40,23 @@ def test_each_mode_keeps_its_own_starts() -> None:
     plan = best(problem).plan
     assert plan is not None
     assert (plan.assignments[0].mode, plan.assignments[0].start) == (1, 5)
+
+
+def test_an_addition_brings_what_it_adds_to() -> None:
+    """The addition weighs much, but there is room for two tasks at most: so the least is planned for its sake."""
+    short = replace(USE, duration=40)
+    least = replace(required(task("a", short), id_="least"), required=False, weight=1)
+    more = replace(required(task("b", short), id_="more"), required=False, weight=9, after="least")
+    other = replace(required(task("c", short), id_="other"), required=False, weight=5)
+    problem = replace(bare(other, least, more, level=UNPLANNED), units=(unit(),))
+    plan = best(problem).plan
+    assert plan is not None
+    assert {one.task for one in plan.assignments} == {"a", "b"}
+
+
+def test_an_addition_to_what_has_no_room_stays_out() -> None:
+    least = replace(required(task("a", replace(USE, duration=101)), id_="least"), required=False)
+    more = replace(required(task("b", USE), id_="more"), required=False, weight=9, after="least")
+    plan = best(replace(bare(least, more, level=UNPLANNED), units=(unit(),))).plan
+    assert plan is not None
+    assert plan.assignments == ()

@@ -59,3 +59,23 @@ def test_modes_are_counted_from_0() -> None:
 def test_unknown_names() -> None:
     assert codes(RULE, pair(), plan_of(*BOTH, at(0, 1, task="C"))) == ["unknown_task"]
     assert codes(RULE, pair(), leaving_out(plan_of(*BOTH), Q="unplanned")) == ["unknown_request"]
+
+
+def lot() -> Problem:
+    tasks = [Task(id=name, modes=(Mode(duration=1),)) for name in ("A", "B", "C")]
+    return several(
+        Request(id="least", tasks=(tasks[0],)),
+        Request(id="more", tasks=(tasks[1],), after="least"),
+        Request(id="most", tasks=(tasks[2],), after="more"),
+    )
+
+
+def test_an_addition_is_planned_only_on_what_it_adds_to() -> None:
+    assert codes(RULE, lot(), plan_of(at(0, 1, task="A"), at(0, 1, task="B"), most="unplanned")) == []
+    assert codes(RULE, lot(), plan_of(at(0, 1, task="A"), more="unplanned", most="unplanned")) == []
+    alone = plan_of(at(0, 1, task="B"), least="unplanned", most="deferred")
+    (violation,) = broken(RULE, lot(), alone)
+    assert (violation.code, violation.ids) == ("addition_alone", ("more", "least"))
+    assert violation.sentence == "more is planned, but adds to least, which is not."
+    skipped = plan_of(at(0, 1, task="A"), at(0, 1, task="C"), more="unplanned")
+    assert codes(RULE, lot(), skipped) == ["addition_alone"]

@@ -11,7 +11,17 @@ from random import Random
 
 from solver.plan import Assignment
 from solver.problem import Problem
-from tests.solver.varieties import calendars, fairness, maintenance, moves, quota, same_choice, staff
+from tests.solver.varieties import (
+    additions,
+    batching,
+    calendars,
+    fairness,
+    maintenance,
+    moves,
+    quota,
+    same_choice,
+    staff,
+)
 
 Placed = Mapping[str, Assignment]
 """Every planned task of a whole plan, by id."""
@@ -46,6 +56,8 @@ VARIETIES: tuple[Variety, ...] = (
     Variety(name="pausing", add=calendars.add_pausing, has=calendars.has_pausing),
     Variety(name="starts", add=calendars.add_starts, has=calendars.has_starts),
     Variety(name="barred", add=calendars.add_barred, has=calendars.has_barred),
+    Variety(name="batching", add=batching.add, has=batching.has),
+    Variety(name="additions", add=additions.add, has=additions.has, allows=additions.allows),
 )
 
 

@@ -9,6 +9,7 @@ from random import Random
 
 from solver.plan import Assignment
 from solver.problem import Expiry, ExpiryMeasure, Mode, Problem, Request, Unit, UnitUse, Used
+from tests.solver.varieties.batching import shared_run
 
 MEASURES: tuple[ExpiryMeasure, ...] = ("date", "use", "cycles", "date")
 
@@ -107,11 +108,16 @@ def _moments(expiry: Expiry, placed: Mapping[str, Assignment]) -> list[int]:
 
 def _all_uses(problem: Problem, unit: Unit, expiry: Expiry, placed: Mapping[str, Assignment]) -> list[Use]:
     uses = [Use(used.start, used.end, used.judged) for used in expiry.used]
+    seen: set[object] = set()
     for request in problem.requests:
         for task in request.tasks:
             at = placed.get(task.id)
             if at is not None and not request.maintenance:
                 mode = task.modes[at.mode]
+                run = shared_run(task, mode, at)
+                if run is not None and run in seen:
+                    continue
+                seen.add(run)
                 for use in mode.units:
                     start = at.end - mode.tail if use.part == "tail" else at.start
                     end = at.start + mode.head if use.part == "head" else at.end

@@ -1,0 +1,155 @@
+"""The count after an inspection: how many pieces of a lot go through a conditional step.
+
+Knows nothing of plans: a draft that has the step's runs as they were clashes when it is published.
+"""
+
+from datetime import datetime
+
+from sqlmodel import Session
+
+from models.audit import snapshot
+from models.database import Database
+from models.locks import lock_centres, raise_revision
+from models.queries.booked import standing_bookings
+from models.queries.requested import bookings_of_request, request_with_key
+from models.queries.runs import part_of
+from models.routing import Routing
+from models.tables import Centre, Notice, Project, Recipe, Request, Run
+from models.tables.bookings import HOLDING_STATES
+from scheduler.actors import Actor
+from scheduler.booking import give_back
+from scheduler.errors import NotPossibleNow, Unknown
+from scheduler.recording import record_change
+from scheduler.refusals import recorded_refusals
+from scheduler.requesting import show_request
+from scheduler.routing import Expanded, check_counts, expand
+from scheduler.views import RequestView, Sentence
+
+
+def count_pieces(
+    database: Database, *, actor: Actor, now: datetime, key: str, operation: str, count: int
+) -> RequestView:
+    """Stores that ``count`` pieces of a request go through its conditional step ``operation``.
+
+    Runs of the step that are not needed any more are given back; one that holds more pieces than it was booked for
+    loses its place, as it lasts longer, and stands first in the next plan, as do runs that are new. With a count of 0
+    the step falls away. Raises ``Unknown``, ``UnknownOperation``, ``NotConditional``, ``CountTooLarge``, and
+    ``NotPossibleNow`` where the request is withdrawn or a run of the step has begun.
+    """
+    with database.reading() as session:
+        found = request_with_key(session, key)
+    if found is None or found.id is None:
+        raise Unknown("request", key)
+    request_id, centre_id = found.id, found.centre_id
+
+    def command(session: Session) -> None:
+        centre = lock_centres(session, [centre_id])[0]
+        request = session.get_one(Request, request_id, populate_existing=True)
+        _count(session, actor, now, centre, request, operation, count)
+
+    asked = {"operation": operation, "count": count}
+    with recorded_refusals(
+        database, actor=actor, now=now, verb="count", centre_ids=(centre_id,), about=f"request {key}", asked=asked
+    ):
+        database.write(command)
+    return show_request(database, actor=actor, now=now, key=key)
+
+
+def _count(
+    session: Session, actor: Actor, now: datetime, centre: Centre, request: Request, operation: str, count: int
+) -> None:
+    if request.withdrawn_at is not None:
+        raise NotPossibleNow(f"Request {request.key} is withdrawn.")
+    routing = _routing(session, request)
+    check_counts(routing, request.quantity, {operation: count})
+    position = next(at for at, each in enumerate(routing.operations, start=1) if each.name == operation)
+    _check_not_begun(session, request, position, operation, now)
+    if request.counts.get(operation) == count:
+        return
+    before = snapshot(request)
+    request.counts = {**request.counts, operation: count}
+    runs = expand(routing, quantity=request.quantity, parameters=request.parameters, counts=request.counts)
+    told = f"{count} of {request.quantity} pieces go through {operation}"
+    if _fit_bookings(session, actor, now, centre, request, position, runs, told):
+        request.displaced_at = request.displaced_at or now
+    session.add(request)
+    raise_revision(centre)
+    session.flush()
+    record_change(
+        session,
+        actor=actor,
+        now=now,
+        verb="counted pieces",
+        row=request,
+        centre_id=request.centre_id,
+        reason=told,
+        before=before,
+    )
+    session.add(_notice(session, request, centre, now, operation, count))
+
+
+def _routing(session: Session, request: Request) -> Routing:
+    drawn = request.routing if request.recipe_id is None else session.get_one(Recipe, request.recipe_id).routing
+    return Routing.model_validate(drawn, strict=False)
+
+
+def _check_not_begun(session: Session, request: Request, position: int, operation: str, now: datetime) -> None:
+    begun = tuple(
+        Sentence(
+            code="begun",
+            text=f"{operation} (booking {booking.id}) has begun.",
+            facts=(("booking", booking.id), ("start", run.start_at.isoformat())),
+        )
+        for booking, run in bookings_of_request(session, request_id=request.id or 0)
+        if part_of(booking, run)[1] == position and run.start_at <= now and booking.state in (*HOLDING_STATES, "done")
+    )
+    if begun:
+        text = f"{operation} of request {request.key} has begun: its count cannot change any more."
+        raise NotPossibleNow(text, reasons=begun)
+
+
+def _fit_bookings(
+    session: Session,
+    actor: Actor,
+    now: datetime,
+    centre: Centre,
+    request: Request,
+    position: int,
+    runs: Expanded,
+    told: str,
+) -> bool:
+    """Brings what is booked of the step in line with its runs; whether the request was booked and something of it is
+    left to be planned."""
+    pieces = {run.number: run.pieces for run in runs.runs if run.position == position}
+    standing = standing_bookings(session, request_id=request.id, after=now)
+    kept: set[int] = set()
+    for booking in standing:
+        _, operation, number = part_of(booking, session.get_one(Run, booking.run_id))
+        if operation != position or number is None:
+            continue
+        needed = pieces.get(number, 0)
+        if not needed:
+            give_back(session, actor, now, centre, booking, told)
+        elif needed > booking.quantity:
+            give_back(session, actor, now, centre, booking, told, verb="displace")
+        else:
+            kept.add(number)
+            booking.quantity = needed
+            session.add(booking)
+    return _is_booked(session, request) and not pieces.keys() <= kept
+
+
+def _is_booked(session: Session, request: Request) -> bool:
+    bookings = bookings_of_request(session, request_id=request.id or 0)
+    return any(booking.state in (*HOLDING_STATES, "done", "displaced") for booking, _ in bookings)
+
+
+def _notice(session: Session, request: Request, centre: Centre, now: datetime, operation: str, count: int) -> Notice:
+    return Notice(
+        centre_id=centre.id or 0,
+        organisation_id=session.get_one(Project, request.project_id).organisation_id,
+        request_id=request.id,
+        kind="counted",
+        facts={"purpose": operation, "count": count, "quantity": request.quantity},
+        made_at=now,
+    )

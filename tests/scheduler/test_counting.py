@@ -1,0 +1,134 @@
+"""Rework counted after inspection: its runs follow the count, and what is not needed is given back."""
+
+from datetime import datetime
+from typing import Any
+
+import pytest
+from sqlmodel import Session, col, select
+
+from models.audit import verify
+from models.database import Database
+from models.tables import AuditEvent, Booking, Hold, Recipe, Request, Run
+from scheduler.actors import LOCAL_ADMINISTRATOR as ME
+from scheduler.counting import count_pieces
+from scheduler.errors import NotPossibleNow, PlanClashes, Unknown
+from scheduler.notices import list_notices
+from scheduler.requesting import show_request
+from scheduler.routing import NotConditional
+from tests.scheduler.small_centre import NOW, at, found, request, store
+from tests.scheduler.test_planning import draft, publish
+
+REWORKED: dict[str, Any] = {
+    "operations": [
+        {"name": "inspect", "fixed_minutes": 30, "units": [{"capability": "imaging"}]},
+        {
+            "name": "rework",
+            "fixed_minutes": 20,
+            "per_piece_seconds": 600,
+            "pieces_per_run": 4,
+            "expected_percent": 10,
+            "units": [{"capability": "printing"}],
+        },
+        {"name": "test", "fixed_minutes": 60, "units": [{"capability": "imaging"}]},
+    ],
+    "lags": [{"before": "inspect", "after": "rework"}, {"before": "rework", "after": "test"}],
+}
+
+
+@pytest.fixture(autouse=True)
+def _found(database: Database) -> None:
+    found(database)
+    store(database, Recipe(id=2, laboratory_id=1, key="CHECKED", name="Checked", routing=REWORKED))
+    request(database, "R-1", recipe_id=2, quantity=60)
+
+
+def runs(database: Database) -> list[tuple[int | None, int | None, int, str]]:
+    """Operation, number, pieces and state of every booking that is not over."""
+    with database.reading() as session:
+        rows = session.exec(
+            select(Run, Booking)
+            .join(Booking, col(Booking.run_id) == col(Run.id))
+            .where(col(Booking.state) == "confirmed")
+            .order_by(col(Run.operation), col(Run.number))
+        )
+        return [(run.operation, run.number, booking.quantity, booking.state) for run, booking in rows]
+
+
+def count(database: Database, pieces: int, *, key: str = "R-1", operation: str = "rework", now: datetime = NOW) -> None:
+    count_pieces(database, actor=ME, now=now, key=key, operation=operation, count=pieces)
+
+
+def held(database: Database) -> int:
+    with database.reading() as session:
+        return len(session.exec(select(Hold).where(col(Hold.in_force))).all())
+
+
+def test_the_expected_share_is_planned_and_booked(database: Database) -> None:
+    assert publish(database, draft(database)).confirmed == 4
+    assert [row[:3] for row in runs(database)] == [(1, 1, 60), (2, 1, 4), (2, 2, 2), (3, 1, 60)]
+    (shown,) = show_request(database, actor=ME, now=NOW, key="R-1").counts
+    assert (shown.operation, shown.pieces, shown.counted) == ("rework", 6, False)
+
+
+def test_fewer_pieces_give_back_what_is_not_needed(database: Database) -> None:
+    publish(database, draft(database))
+    count(database, 3)
+    assert [row[:3] for row in runs(database)] == [(1, 1, 60), (2, 1, 3), (3, 1, 60)]
+    assert held(database) == 3
+    texts = [(notice.kind, notice.text) for notice in list_notices(database, actor=ME, now=NOW)][:2]
+    assert texts[0] == ("counted", "R-1 rework: 3 of 60 pieces go through it.")
+    assert texts[1][0] == "cancelled"
+    assert texts[1][1].endswith("is cancelled: 3 of 60 pieces go through rework.")
+    assert publish(database, draft(database)).confirmed == 0
+
+
+def test_without_any_piece_the_step_falls_away_and_the_test_follows_the_inspection(database: Database) -> None:
+    publish(database, draft(database))
+    count(database, 0)
+    assert [row[:2] for row in runs(database)] == [(1, 1), (3, 1)]
+    with database.reading() as session:
+        assert verify(session, "centre:1") is None
+        verbs = [event.verb for event in session.exec(select(AuditEvent).order_by(col(AuditEvent.id)))]
+    assert verbs[-3:] == ["cancelled booking", "cancelled booking", "counted pieces"]
+
+
+def test_more_pieces_are_planned_next_even_when_the_rest_is_booked_and_over(database: Database) -> None:
+    publish(database, draft(database))
+    count(database, 11)
+    assert [row[:3] for row in runs(database)] == [(1, 1, 60), (2, 1, 4), (3, 1, 60)], "the run of 2 holds 4 now"
+    with database.reading() as session:
+        assert session.exec(select(Request)).one().displaced_at == NOW
+    publish(database, draft(database))
+    assert [row[:3] for row in runs(database)] == [(1, 1, 60), (2, 1, 4), (2, 2, 4), (2, 3, 3), (3, 1, 60)]
+    with database.reading() as session:
+        spans = {(run.operation, run.number): run for run in session.exec(select(Run)).all()}
+    assert max(spans[2, number].end_at for number in (2, 3)) <= spans[3, 1].start_at, "the test has moved behind it"
+
+
+def test_a_draft_that_knew_another_count_clashes(database: Database) -> None:
+    plan_id = draft(database)
+    count(database, 0)
+    with pytest.raises(PlanClashes, match="nothing was published"):
+        publish(database, plan_id)
+
+
+def test_what_has_begun_or_is_not_conditional_is_not_counted(database: Database) -> None:
+    publish(database, draft(database))
+    with pytest.raises(NotPossibleNow, match="rework of request R-1 has begun"):
+        count(database, 2, now=at("Fri 19:00"))
+    with pytest.raises(NotConditional):
+        count(database, 2, operation="inspect")
+    with pytest.raises(Unknown):
+        count(database, 2, key="R-9")
+    assert [row[:2] for row in runs(database)] == [(1, 1), (2, 1), (2, 2), (3, 1)]
+
+
+def test_the_same_count_again_changes_nothing(database: Database) -> None:
+    count(database, 2)
+
+    def events(session: Session) -> int:
+        return len(session.exec(select(AuditEvent)).all())
+
+    before = database.write(events)
+    count(database, 2)
+    assert database.write(events) == before
