@@ -18,6 +18,8 @@ COMMANDS = {
     ("post", "/api/v1/plans"),
     ("post", "/api/v1/plans/{plan_id}/publish"),
     ("post", "/api/v1/plans/{plan_id}/discard"),
+    ("post", "/api/v1/plans/{plan_id}/again"),
+    ("post", "/api/v1/maintenance/{maintenance}/done"),
 }
 READINGS = {
     ("get", f"/api/v1{path}")
@@ -38,6 +40,8 @@ READINGS = {
         "/plans/{plan_id}",
         "/plans/{plan_id}/document",
         "/notices",
+        "/outages",
+        "/maintenance",
     )
 } | {("get", "/health")}
 
