@@ -17,6 +17,7 @@ from models.tables import (
     Cluster,
     Hold,
     Laboratory,
+    Maintenance,
     Organisation,
     Person,
     Project,
@@ -28,7 +29,19 @@ from models.tables import (
 )
 
 Keyed = TypeVar(
-    "Keyed", Capacity, Centre, Cluster, Laboratory, Organisation, Person, Project, Recipe, Request, Stock, Unit
+    "Keyed",
+    Capacity,
+    Centre,
+    Cluster,
+    Laboratory,
+    Maintenance,
+    Organisation,
+    Person,
+    Project,
+    Recipe,
+    Request,
+    Stock,
+    Unit,
 )
 Row = TypeVar("Row", bound=SQLModel)
 

@@ -65,7 +65,7 @@ def translate(world: World, scope: Scope, *, tick_minutes: int | None = None) ->
     asked = tuple(demands.requests())
     standing = _keep_in_place(standing, demands.undoable)
     upkeep = Upkeep(world=world, clock=clock, scope=scope, standing=standing, settings=settings)
-    requests = (*upkeep.requests(), *asked)
+    requests = (*upkeep.requests(asked), *asked)
     end = scope.end + clock.tick * _longest(requests) + UNLOADING_SLACK
     calendars = Calendars(world=world, clock=clock, start=scope.start, end=end)
     holds = [hold for booked in standing.fixed for hold in booked.holds]

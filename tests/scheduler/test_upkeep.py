@@ -95,7 +95,8 @@ def test_a_booking_by_hand_past_an_expiry_is_refused_by_name_and_before_it_is_no
     assert "maintenance.expired" in [reason.code for reason in refused.reasons]
     late = refusal(database, "Wed 09:00", "Wed 10:00")
     assert [reason.text for reason in late.reasons if reason.code != "option"] == [
-        "the booking by hand uses OVEN-1 at Wed 2 Dec 09:00..Wed 2 Dec 10:00, but its calibration expires at Tue 1 Dec 12:00."
+        "the booking by hand uses OVEN-1 at Wed 2 Dec 09:00..Wed 2 Dec 10:00, but its calibration expires at "
+        "Tue 1 Dec 12:00."
     ]
     options = [dict(reason.facts)["start"] for reason in late.reasons if reason.code == "option"]
     assert options
