@@ -106,8 +106,8 @@ class Upkeep:
             wanted = self.scope.only is None or maintenance_id(row.id) in self.scope.only
             booked = free.get(row.id)
             if wanted and not self._is_fixed(row) and (booked is not None or not self.scope.repair):
-                near = self._is_near(row, shares.get(unit_id(row.unit_id), Wear(minutes=0, cycles=0)))
-                windows = self._windows(row, booked, near=near)
+                early = self._early(row, shares.get(unit_id(row.unit_id), Wear(minutes=0, cycles=0)))
+                windows = self._windows(row, booked, early)
                 if windows is not None:
                     yield self._request(row, booked, windows)
 
@@ -155,15 +155,23 @@ class Upkeep:
             frozen=is_frozen(booked, self.scope),
         )
 
-    def _is_near(self, row: Maintenance, share: Wear) -> bool:
-        """Whether what is used, booked and asked for comes near its run hours or cycles."""
-        wear = wear_of(self.world, row, until=self.scope.end)
-        minutes = wear.minutes + share.minutes * self.clock.tick_minutes
-        return is_near(row, Wear(minutes=minutes, cycles=wear.cycles + share.cycles))
+    def _early(self, row: Maintenance, share: Wear) -> datetime | None:
+        """From when on so much of its run hours or cycles will be used that it may be done, if what is asked for is
+        done evenly over the planned week; ``None`` where that is not enough."""
+        wear, week = wear_of(self.world, row, until=self.scope.end), self.scope.commit_until - self.scope.start
+        starts = []
+        for limit, used, asked in (
+            (row.every_run_minutes, wear.minutes, share.minutes * self.clock.tick_minutes),
+            (row.every_cycles, wear.cycles, share.cycles),
+        ):
+            missing = 0 if limit is None else max(0, EARLY_PERCENT * limit - 100 * used)
+            if limit is not None and missing <= 100 * asked:
+                starts.append(self.scope.start + (week * missing // (100 * asked) if missing else timedelta()))
+        return min(starts, default=None)
 
-    def _windows(self, row: Maintenance, booked: BookedRun | None, *, near: bool) -> tuple[Window, ...] | None:
+    def _windows(self, row: Maintenance, booked: BookedRun | None, early: datetime | None) -> tuple[Window, ...] | None:
         """When it may be done, ``()`` for any time; ``None`` where it is not due, or cannot be, within the horizon."""
-        low, high = self._span(row, near=near)
+        low, high = self._span(row, early)
         if booked is not None:
             high = min(high, self._first_dependent(row, booked))
         visits = [visit for visit in self.world.visits if visit.maintenance_id == row.id]
@@ -172,18 +180,19 @@ class Upkeep:
         need = self.clock.minutes_up(row.minutes)
         fitting = tuple(window for window in found if window[1] - window[0] >= need)
         if booked is None:
-            return fitting if fitting and (near or row.every_days is not None) else None
+            return fitting if fitting and (early or row.every_days is not None) else None
         return fitting or ((self.clock.floor(booked.run.start_at), self.clock.ceil(booked.run.end_at)),)
 
-    def _span(self, row: Maintenance, *, near: bool) -> tuple[datetime, datetime]:
-        """The moments between which it is done: its window, or at once and until the horizon ends where that is over or
-        where its run hours or cycles run out."""
-        window = due_window(row)
-        if near or window is None:
-            return self.scope.start, self.scope.end
-        if window[1] <= self.scope.start + timedelta(minutes=row.minutes):
-            return self.scope.start, self.scope.end
-        return max(window[0], self.scope.start), min(window[1], self.scope.end)
+    def _span(self, row: Maintenance, early: datetime | None) -> tuple[datetime, datetime]:
+        """The moments between which it is done: its window, or as soon as may be where that is over; until the horizon
+        ends where its run hours or cycles run out."""
+        window, start = due_window(row), self.scope.start
+        if window is None:
+            return early or start, self.scope.end
+        if window[1] <= start + timedelta(minutes=row.minutes):
+            return start, self.scope.end
+        low = max(window[0], start)
+        return (low, min(window[1], self.scope.end)) if early is None else (min(low, early), self.scope.end)
 
     def _first_dependent(self, row: Maintenance, booked: BookedRun) -> datetime:
         """When the first fixed work begins that comes after the maintenance and needs it."""
