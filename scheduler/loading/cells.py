@@ -113,6 +113,18 @@ def choice(*allowed: str) -> Callable[[str], str]:
     return parse
 
 
+def choices(*allowed: str) -> Callable[[str], tuple[str, ...]]:
+    """Some of the words ``allowed``, each once, with semicolons between them."""
+
+    def parse(written: str) -> tuple[str, ...]:
+        found = tuple(part.strip() for part in written.split(";"))
+        if not set(found) <= set(allowed) or len(set(found)) < len(found):
+            raise BadCell("bad_choice", f"some of {', '.join(allowed)}, each once, with semicolons between them")
+        return found
+
+    return parse
+
+
 def yes_or_no(written: str) -> bool:
     if written not in ("yes", "no"):
         raise BadCell("bad_choice", "yes or no")

@@ -60,6 +60,10 @@ class Centres:
     def has_capability(self, centre: str, capability: str) -> bool:
         return any(capability in unit.capabilities for unit in self._units.get(centre, ()))
 
+    def unit(self, key: str) -> UnitFacts | None:
+        """The unit of that name."""
+        return next((unit for units in self._units.values() for unit in units if unit.unit == key), None)
+
     def longest_opening(self, unit: UnitFacts) -> int:
         """Minutes of the longest stretch that the unit is regularly open; 0 if it never is."""
         return longest_stretch(self._rows(unit))

@@ -16,6 +16,7 @@ from scheduler.loading.planning_settings import SETTINGS
 from scheduler.loading.ranges import range_mistakes
 from scheduler.loading.recipes import empty_recipes, routings
 from scheduler.loading.references import reference_mistakes
+from scheduler.loading.upkeep import upkeep_mistakes
 
 _ORDER = {file: place for place, file in enumerate((SETTINGS, *(kind.file for kind in LISTS)))}
 
@@ -36,6 +37,7 @@ def check(lists: Lists, *, week: str) -> Checked:
     mistakes += Doable(lists, sound, {mistake.file for mistake in mistakes}).mistakes()
     sound = routings(lists, mistakes)
     mistakes += Requests(lists, sound, week, mistakes).mistakes()
+    mistakes += upkeep_mistakes(lists, {mistake.file for mistake in mistakes}, week=week)
     if mistakes:
         raise BadFiles(_in_order(mistakes))
     return Checked(lists=lists, routings=sound)

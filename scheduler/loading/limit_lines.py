@@ -8,7 +8,7 @@ from typing import Annotated
 
 from models.tables.limits import HOLDERS
 from scheduler.loading import cells
-from scheduler.loading.lines import LISTS, Cell, Key, Line, OptionalKey, Text
+from scheduler.loading.line import LISTS, Cell, Key, Line, OptionalKey, Text
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

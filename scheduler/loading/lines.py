@@ -3,75 +3,18 @@
 Knows nothing of reading: each field says how its cell is parsed and what a blank one means.
 """
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import KW_ONLY, dataclass, field
-from typing import Annotated, Any, ClassVar, Literal, get_type_hints
+from dataclasses import dataclass
+from typing import Annotated
 
 from models.tables.people import STAGES
 from models.tables.work import PRIORITIES
 from scheduler.loading import cells
-from scheduler.loading.cells import When
-from scheduler.loading.mistakes import Mistake
-
-REQUIRED = object()
-MOST = 2**31 - 1
-
-Crossing = Literal["solid", "unattended"]
-Part = Literal["whole", "head", "tail"]
-Edge = Literal["start", "end"]
-Shared = Literal["unit", "person", "laboratory"]
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """How a field is read: from the column of its own name, or ``column``; a blank cell means ``blank``."""
-
-    parse: Callable[[str], Any]
-    _: KW_ONLY
-    blank: Any = REQUIRED
-    column: str | None = None
-
-
-Key = Annotated[str, Cell(cells.key)]
-OptionalKey = Annotated[str | None, Cell(cells.key, blank=None)]
-Text = Annotated[str, Cell(cells.text)]
-Moment = Annotated[When, Cell(cells.when)]
-OptionalMoment = Annotated[When | None, Cell(cells.when, blank=None)]
-WhichPart = Annotated[Part, Cell(cells.choice("whole", "head", "tail"), blank="whole")]
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Line:
-    """A row of a list. ``identity`` names the columns that together may occur once; ``texts`` are the cells as written,
-    by column. An ``optional`` list may be missing."""
-
-    file: ClassVar[str]
-    identity: ClassVar[tuple[str, ...]] = ()
-    optional: ClassVar[bool] = False
-    row: int
-    texts: Mapping[str, str] = field(compare=False, repr=False)
-
-    def wrong(self, column: str, code: str, expected: str) -> Mistake:
-        """A mistake in this row; an empty ``column`` means the whole row."""
-        found = self.texts[column] if column else ""
-        return Mistake(code=code, file=self.file, row=self.row, column=column, found=found, expected=expected)
-
-
-def cells_of(kind: type[Line]) -> dict[str, tuple[str, Cell]]:
-    """The columns of a list in order, each with the name of its field and its cell."""
-    if kind.file not in _CELLS:
-        _CELLS[kind.file] = dict(_cells(kind))
-    return _CELLS[kind.file]
-
-
-_CELLS: dict[str, dict[str, tuple[str, Cell]]] = {}
-
-
-def _cells(kind: type[Line]) -> Iterator[tuple[str, tuple[str, Cell]]]:
-    for name, hint in get_type_hints(kind, include_extras=True).items():
-        for each in getattr(hint, "__metadata__", ()):
-            if isinstance(each, Cell):
-                yield each.column or name, (name, each)
+from scheduler.loading.line import MOST as MOST
+from scheduler.loading.line import REQUIRED as REQUIRED
+from scheduler.loading.line import Cell as Cell
+from scheduler.loading.line import Crossing, Edge, Key, Moment, OptionalKey, OptionalMoment, Shared, Text, WhichPart
+from scheduler.loading.line import Line as Line
+from scheduler.loading.line import cells_of as cells_of
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -360,6 +303,42 @@ class RequestLine(Line):
     least_quantity: Annotated[int | None, Cell(cells.whole(1, 100_000), blank=None)]
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class WaiverLine(OfOperation):
+    """A kind of maintenance that the operation can do without, where the unit and the project's stage allow that."""
+
+    file = "recipe_waivers.csv"
+    identity = ("recipe", "operation", "kind")
+    kind: Key
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MaintenanceLine(Line):
+    file = "maintenance.csv"
+    identity = ("maintenance",)
+    maintenance: Key
+    unit: Key
+    kind: Key
+    every_days: Annotated[int | None, Cell(cells.whole(1, 3660), blank=None)]
+    every_run_hours: Annotated[int | None, Cell(cells.whole(1, 100_000), blank=None)]
+    every_cycles: Annotated[int | None, Cell(cells.whole(1, 1_000_000), blank=None)]
+    minutes: Annotated[int, Cell(cells.whole(1, 100_000))]
+    skill: OptionalKey
+    early_days: Annotated[int, Cell(cells.whole(0, 366), blank=0)]
+    late_days: Annotated[int, Cell(cells.whole(0, 366), blank=0)]
+    expires: Annotated[bool, Cell(cells.yes_or_no, blank=False)]
+    waivable_by: Annotated[tuple[str, ...], Cell(cells.choices(*STAGES), blank=())]
+    last_done: Moment
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class VisitLine(Line):
+    file = "maintenance_visits.csv"
+    maintenance: Key
+    starts: Moment
+    ends: Moment
+
+
 RECIPE_LISTS: tuple[type[Line], ...] = (
     RecipeLine,
     ParameterLine,
@@ -371,6 +350,7 @@ RECIPE_LISTS: tuple[type[Line], ...] = (
     StockNeedLine,
     LagLine,
     ChoiceLine,
+    WaiverLine,
 )
 
 LISTS: tuple[type[Line], ...] = (
@@ -391,4 +371,6 @@ LISTS: tuple[type[Line], ...] = (
     ShiftLine,
     *RECIPE_LISTS,
     RequestLine,
+    MaintenanceLine,
+    VisitLine,
 )

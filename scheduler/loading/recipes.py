@@ -34,6 +34,7 @@ from scheduler.loading.lines import (
     StockNeedLine,
     UnitNeedLine,
     UnitNumberLine,
+    WaiverLine,
 )
 from scheduler.loading.mistakes import Mistake
 
@@ -105,6 +106,7 @@ class _Operations:
         self._staff = grouped(lists.of(StaffLine), lambda line: (line.recipe, line.operation))
         self._capacities = grouped(lists.of(CapacityNeedLine), lambda line: (line.recipe, line.operation))
         self._stocks = grouped(lists.of(StockNeedLine), lambda line: (line.recipe, line.operation))
+        self._waivers = grouped(lists.of(WaiverLine), lambda line: (line.recipe, line.operation))
 
     def operation(self, line: OperationLine) -> Operation:
         key = (line.recipe, line.operation)
@@ -130,6 +132,7 @@ class _Operations:
                 StockNeed(stock=need.stock, per_run=need.per_run, per_piece=need.per_piece)
                 for need in self._stocks.get(key, ())
             ),
+            waives=tuple(waiver.kind for waiver in self._waivers.get(key, ())),
         )
 
     def _unit(self, line: UnitNeedLine) -> UnitNeed:

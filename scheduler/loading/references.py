@@ -19,6 +19,7 @@ from scheduler.loading.lines import (
     LaboratoryLine,
     LagLine,
     Line,
+    MaintenanceLine,
     OpeningLine,
     OperationLine,
     OrganisationLine,
@@ -35,6 +36,8 @@ from scheduler.loading.lines import (
     UnitLine,
     UnitNeedLine,
     UnitNumberLine,
+    VisitLine,
+    WaiverLine,
 )
 from scheduler.loading.mistakes import Mistake
 from scheduler.loading.planning_settings import SETTINGS
@@ -91,6 +94,10 @@ _REFERENCES: tuple[tuple[type[Line], Columns, type[Line], Columns], ...] = (
     (RequestLine, ("centre",), CentreLine, ("centre",)),
     (RequestLine, ("project",), ProjectLine, ("project",)),
     (RequestLine, ("recipe",), RecipeLine, ("recipe",)),
+    (WaiverLine, ("recipe", "operation"), OperationLine, ("recipe", "operation")),
+    (WaiverLine, ("kind",), MaintenanceLine, ("kind",)),
+    (MaintenanceLine, ("unit",), UnitLine, ("unit",)),
+    (VisitLine, ("maintenance",), MaintenanceLine, ("maintenance",)),
 )
 
 

@@ -56,6 +56,7 @@ from scheduler.loading.lines import (
 )
 from scheduler.loading.recipes import grouped
 from scheduler.loading.standing import refuse_what_stands_against
+from scheduler.loading.storing_upkeep import store_upkeep
 from scheduler.weekly import WeeklyRow
 
 Ids = dict[str, int]
@@ -97,6 +98,8 @@ class _Storing:
         self._centre: Ids = {}
         self._laboratory: Ids = {}
         self._centre_of_laboratory = {line.laboratory: line.centre for line in checked.lists.of(LaboratoryLine)}
+        self._unit_ids: Ids = {}
+        self._centre_of_unit: Mapping[str, str] = {}
 
     def all(self) -> None:
         self._centres()
@@ -109,6 +112,9 @@ class _Storing:
         self._people()
         self._requests(projects, self._recipes())
         store_limits(self._session, self._lists, self._keeper, self._week)
+        centres = {unit: self._centre[centre] for unit, centre in self._centre_of_unit.items()}
+        zones = {unit: self._zone(centre) for unit, centre in self._centre_of_unit.items()}
+        store_upkeep(self._session, self._lists, self._keeper, self._week, self._unit_ids, centres, zones)
 
     def _keep(
         self, kind: str, row: Keyed | None, table: type[Keyed], key: str, values: dict[str, Any], centre_id: int | None
@@ -223,6 +229,7 @@ class _Storing:
             row = stored.get(line.unit)
             ids[line.unit] = self._unit(line, row, None if row is None else resources[row.id])
         centres = {line.unit: self._centre_of_laboratory[line.laboratory] for line in lines}
+        self._unit_ids, self._centre_of_unit = ids, centres
         self._capabilities(ids, centres)
         self._hours("unit_id", ids, centres, "")
 

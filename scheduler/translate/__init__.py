@@ -67,7 +67,7 @@ def translate(world: World, scope: Scope, *, tick_minutes: int | None = None) ->
     asked = tuple(demands.requests())
     standing = _keep_in_place(standing, demands.undoable)
     upkeep = Upkeep(world=world, clock=clock, scope=scope, standing=standing, settings=settings)
-    requests = (*upkeep.requests(), *asked)
+    requests = (*upkeep.requests(asked), *asked)
     end = scope.end + clock.tick * _longest(requests) + UNLOADING_SLACK
     placed = frozenset(booked.run.id for booked in standing.free if booked.run.id is not None)
     limiting = Limiting(world=world, clock=clock, start=scope.start, end=end, placed=placed)

@@ -3,6 +3,7 @@
 Knows nothing of other requests but what their fixed runs use.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -55,6 +56,19 @@ def _minutes(spans: Iterable[tuple[datetime, datetime]]) -> int:
     return sum((end - start) // timedelta(minutes=1) for start, end in spans)
 
 
+def _shares(requests: Iterable[Request]) -> dict[str, Wear]:
+    """By unit, what is asked of it, in ticks and uses: work that several units could do is shared out among them."""
+    ticks: dict[str, int] = defaultdict(int)
+    uses: dict[str, int] = defaultdict(int)
+    for task in (task for request in requests for task in request.tasks):
+        units = {use.unit for mode in task.modes for use in mode.units}
+        needed = max((len(mode.units) for mode in task.modes), default=0)
+        for unit in units:
+            ticks[unit] += 100 * needed * min(mode.duration for mode in task.modes) // len(units)
+            uses[unit] += 100 * needed // len(units)
+    return {unit: Wear(minutes=ticks[unit] // 100, cycles=uses[unit] // 100) for unit in ticks}
+
+
 def _is_past(row: Maintenance, end: datetime, minutes: int, cycles: int) -> bool:
     """Whether work that ends then, with so much used by then, would be past an expiry."""
     window = due_window(row)
@@ -82,15 +96,18 @@ class Upkeep:
     standing: Standing
     settings: Mapping[int, CentreSettings]
 
-    def requests(self) -> Iterator[Request]:
-        """What may be done within the horizon, and what stands planned and may move."""
+    def requests(self, asked: Iterable[Request] = ()) -> Iterator[Request]:
+        """What may be done within the horizon, and what stands planned and may move. ``asked`` are the other requests
+        of the problem, whose work wears the units, too."""
+        shares = _shares(asked)
         free = {booked.maintenance.maintenance_id: booked for booked in self.standing.free if booked.maintenance}
         for row in self.world.maintenance:
             assert row.id is not None
-            asked = self.scope.only is None or maintenance_id(row.id) in self.scope.only
+            wanted = self.scope.only is None or maintenance_id(row.id) in self.scope.only
             booked = free.get(row.id)
-            if asked and not self._is_fixed(row) and (booked is not None or not self.scope.repair):
-                windows = self._windows(row, booked)
+            if wanted and not self._is_fixed(row) and (booked is not None or not self.scope.repair):
+                early = self._early(row, shares.get(unit_id(row.unit_id), Wear(minutes=0, cycles=0)))
+                windows = self._windows(row, booked, early)
                 if windows is not None:
                     yield self._request(row, booked, windows)
 
@@ -138,9 +155,23 @@ class Upkeep:
             frozen=is_frozen(booked, self.scope),
         )
 
-    def _windows(self, row: Maintenance, booked: BookedRun | None) -> tuple[Window, ...] | None:
+    def _early(self, row: Maintenance, share: Wear) -> datetime | None:
+        """From when on so much of its run hours or cycles will be used that it may be done, if what is asked for is
+        done evenly over the planned week; ``None`` where that is not enough."""
+        wear, week = wear_of(self.world, row, until=self.scope.end), self.scope.commit_until - self.scope.start
+        starts = []
+        for limit, used, asked in (
+            (row.every_run_minutes, wear.minutes, share.minutes * self.clock.tick_minutes),
+            (row.every_cycles, wear.cycles, share.cycles),
+        ):
+            missing = 0 if limit is None else max(0, EARLY_PERCENT * limit - 100 * used)
+            if limit is not None and missing <= 100 * asked:
+                starts.append(self.scope.start + (week * missing // (100 * asked) if missing else timedelta()))
+        return min(starts, default=None)
+
+    def _windows(self, row: Maintenance, booked: BookedRun | None, early: datetime | None) -> tuple[Window, ...] | None:
         """When it may be done, ``()`` for any time; ``None`` where it is not due, or cannot be, within the horizon."""
-        low, high = self._span(row)
+        low, high = self._span(row, early)
         if booked is not None:
             high = min(high, self._first_dependent(row, booked))
         visits = [visit for visit in self.world.visits if visit.maintenance_id == row.id]
@@ -149,19 +180,19 @@ class Upkeep:
         need = self.clock.minutes_up(row.minutes)
         fitting = tuple(window for window in found if window[1] - window[0] >= need)
         if booked is None:
-            is_due = is_near(row, wear_of(self.world, row, until=self.scope.end)) or row.every_days is not None
-            return fitting if fitting and is_due else None
+            return fitting if fitting and (early or row.every_days is not None) else None
         return fitting or ((self.clock.floor(booked.run.start_at), self.clock.ceil(booked.run.end_at)),)
 
-    def _span(self, row: Maintenance) -> tuple[datetime, datetime]:
-        """The moments between which it is done: its window, or at once and until the horizon ends where that is over or
-        where its run hours or cycles run out."""
-        window = due_window(row)
-        if is_near(row, wear_of(self.world, row, until=self.scope.end)) or window is None:
-            return self.scope.start, self.scope.end
-        if window[1] <= self.scope.start + timedelta(minutes=row.minutes):
-            return self.scope.start, self.scope.end
-        return max(window[0], self.scope.start), min(window[1], self.scope.end)
+    def _span(self, row: Maintenance, early: datetime | None) -> tuple[datetime, datetime]:
+        """The moments between which it is done: its window, or as soon as may be where that is over; until the horizon
+        ends where its run hours or cycles run out."""
+        window, start = due_window(row), self.scope.start
+        if window is None:
+            return early or start, self.scope.end
+        if window[1] <= start + timedelta(minutes=row.minutes):
+            return start, self.scope.end
+        low = max(window[0], start)
+        return (low, min(window[1], self.scope.end)) if early is None else (min(low, early), self.scope.end)
 
     def _first_dependent(self, row: Maintenance, booked: BookedRun) -> datetime:
         """When the first fixed work begins that comes after the maintenance and needs it."""

@@ -37,20 +37,13 @@ def only(database: Database, **options: Any) -> MaintenanceView:
 
 
 def test_what_is_due_is_listed_with_its_window_and_its_use(database: Database) -> None:
-    calibration(
-        database,
-        expires="Thu 12:00",
-        every_run_minutes=600,
-        early_days=2,
-        last_done_at=at("Thu 12:00") - timedelta(days=100),
-    )
+    calibration(database, expires="Thu 12:00", every_run_minutes=600, early_days=2)
     view = only(database)
     assert (view.unit, view.state, view.until, view.run_minutes) == ("OVEN-1", "in order", at("Thu 12:00"), 0)
     assert only(database, now=at("Wed 08:00")).state == "due"
     assert only(database, now=at("Fri 08:00")).state == "expired"
-    book_units(
-        database, actor=ME, now=NOW, units=("OVEN-1",), start=at("Mon 08:00"), end=at("Mon 18:00"), project="A-1"
-    )
+    start, end = at("Mon 08:00"), at("Mon 18:00")
+    book_units(database, actor=ME, now=NOW, units=("OVEN-1",), start=start, end=end, project="A-1")
     worn = only(database, now=at("Mon 20:00"))
     assert (worn.run_minutes, worn.state) == (600, "expired")
 

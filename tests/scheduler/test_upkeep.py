@@ -10,7 +10,7 @@ from sqlmodel import col, select
 from models.audit import verify
 from models.database import Database
 from models.queries.world import read_world
-from models.tables import AuditEvent, Centre, Hold, Maintenance, Project
+from models.tables import AuditEvent, Centre, Hold, Maintenance, Project, Run
 from scheduler.actors import LOCAL_ADMINISTRATOR as ME
 from scheduler.board import board
 from scheduler.booking import book_units
@@ -95,8 +95,8 @@ def test_a_booking_by_hand_past_an_expiry_is_refused_by_name_and_before_it_is_no
     assert "maintenance.expired" in [reason.code for reason in refused.reasons]
     late = refusal(database, "Wed 09:00", "Wed 10:00")
     assert [reason.text for reason in late.reasons if reason.code != "option"] == [
-        "the booking by hand uses OVEN-1 at Wed 2 Dec 09:00..Wed 2 Dec 10:00, "
-        "but its calibration expires at Tue 1 Dec 12:00."
+        "the booking by hand uses OVEN-1 at Wed 2 Dec 09:00..Wed 2 Dec 10:00, but its calibration expires at "
+        "Tue 1 Dec 12:00."
     ]
     options = [dict(reason.facts)["start"] for reason in late.reasons if reason.code == "option"]
     assert options
@@ -230,6 +230,47 @@ def test_maintenance_that_a_booking_relies_on_does_not_move_behind_it(database: 
     assert windows(database) == [("Tue 09:00", "Tue 11:00"), ("Thu 15:00", "Thu 18:00")]
     book(database, "Wed 09:00", "Wed 10:00")
     assert windows(database) == [("Tue 09:00", "Tue 11:00")]
+
+
+def test_a_service_by_run_hours_waits_until_what_is_asked_for_comes_near_them(database: Database) -> None:
+    hours: dict[str, Any] = {"every_days": None, "last_done_at": at("Mon 00:00")}
+    calibration(database, expires="Mon 00:00", kind="service", every_run_minutes=660, **hours)
+    assert problem(database).requests == ()
+    request(database, "R-1")
+    assert not any(one.maintenance for one in problem(database).requests)
+    request(database, "R-2")
+    ((start, end),) = windows(database)
+    assert end == "Mon 00:00"
+    assert start[:3] in ("Sat", "Sun")
+    plan_id = draft(database)
+    view = show_plan(database, actor=ME, now=NOW, plan_id=plan_id)
+    assert {each.operation for each in view.assignments} >= {"print", "soak"}
+    publish(database, plan_id)
+
+
+def test_a_unit_booked_meanwhile_keeps_the_booking_and_nothing_is_published(database: Database) -> None:
+    id_ = calibration(database, expires="Thu 12:00")
+    visit(database, id_, "Wed 09:00", "Wed 11:00")
+    plan_id = draft(database)
+    book(database, "Wed 10:00", "Wed 10:30")
+    with pytest.raises(PlanClashes) as clashes:
+        publish(database, plan_id)
+    assert "one_at_a_time.lane_taken" in [reason.code for reason in clashes.value.reasons]
+    assert upkeep_runs(database) == []
+    assert overlaps(database) == []
+
+
+def test_a_publication_meets_the_guard_where_nobody_judged(database: Database) -> None:
+    id_ = calibration(database, expires="Thu 12:00")
+    visit(database, id_, "Wed 09:00", "Wed 11:00")
+    plan_id = draft(database)
+    run = Run(centre_id=1, start_at=at("Wed 10:00"), end_at=at("Wed 10:30"))
+    store(database, run)
+    store(database, Hold(run_id=1, resource_id=OVEN, start_at=at("Wed 10:00"), end_at=at("Wed 10:30")))
+    with pytest.raises(PlanClashes) as clashes:
+        publish(database, plan_id)
+    assert [reason.code for reason in clashes.value.reasons] == ["taken"]
+    assert upkeep_runs(database) == []
 
 
 def windows(database: Database) -> list[tuple[str, str]]:

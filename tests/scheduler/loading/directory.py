@@ -54,6 +54,16 @@ LISTS = {
     "recipe_capacities.csv": "recipe,operation,capacity,amount,part\nboards,soak,power,12,whole\n",
     "recipe_stocks.csv": "recipe,operation,stock,per_run,per_piece\nboards,print,paste,50,2\n",
     "recipe_lags.csv": "recipe,before,after,from,to,least_minutes,most_minutes\nboards,print,soak,end,start,30,240\n",
+    "recipe_waivers.csv": "recipe,operation,kind\nboards,soak,calibration\n",
+    "maintenance.csv": (
+        "maintenance,unit,kind,every_days,every_run_hours,every_cycles,minutes,skill,early_days,late_days,expires,"
+        "waivable_by,last_done\n"
+        "CAL-1,OVEN-1,calibration,180,,,120,,14,7,yes,idea; prototype,W-26 Mon 09:00\n"
+        "SRV-1,PRINT-1,service,,400,900,60,mounting,,,no,,W-4 Mon 09:00\n"
+    ),
+    "maintenance_visits.csv": (
+        "maintenance,starts,ends\nCAL-1,W+0 Wed 09:00,W+0 Wed 12:00\nCAL-1,W+1 Wed 09:00,W+1 Wed 12:00\n"
+    ),
     "requests.csv": (
         "request,centre,project,recipe,quantity,parameters,priority,submitted,release,due,deadline,may_share,least_quantity\n"
         "R-1,works,sensor,boards,60,soak_hours=24,high,W-2 Mon 10:00,W+0 Mon 08:00,W+0 Fri 18:00,W+1 Fri 18:00,,\n"

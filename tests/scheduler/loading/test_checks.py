@@ -34,6 +34,10 @@ REFERENCES = [
     ("recipe_stocks.csv", 2, "stock"),
     ("recipe_lags.csv", 2, "before"),
     ("recipe_lags.csv", 2, "after"),
+    ("recipe_waivers.csv", 2, "operation"),
+    ("recipe_waivers.csv", 2, "kind"),
+    ("maintenance.csv", 2, "unit"),
+    ("maintenance_visits.csv", 2, "maintenance"),
     ("requests.csv", 2, "centre"),
     ("requests.csv", 2, "project"),
     ("requests.csv", 2, "recipe"),
@@ -356,3 +360,25 @@ def test_a_least_that_cannot_be_and_a_leave_that_is_no_answer_are_told(directory
     assert mistakes(directory) == [("least_of_conditional", "requests.csv", 3, "least_quantity")]
     put(directory, "requests.csv", 3, "may_share", "perhaps")
     assert [each[1:] for each in mistakes(directory)] == [("requests.csv", 3, "may_share")]
+
+
+@pytest.mark.parametrize(
+    ("file", "column", "text", "code"),
+    [
+        ("maintenance.csv", "every_days", "", "never_due"),
+        ("maintenance.csv", "every_days", "0", "bad_number"),
+        ("maintenance.csv", "minutes", "300", "longer_than_open"),
+        ("maintenance.csv", "skill", "juggling", "nobody_has_skill"),
+        ("maintenance.csv", "waivable_by", "prototype; toy", "bad_choice"),
+        ("maintenance.csv", "expires", "perhaps", "bad_choice"),
+        ("maintenance_visits.csv", "ends", "W+0 Wed 08:59", "ends_before_start"),
+    ],
+)
+def test_what_is_wrong_with_maintenance_is_named(directory: Path, file: str, column: str, text: str, code: str) -> None:
+    put(directory, file, 2, column, text)
+    assert mistakes(directory) == [(code, file, 2, column)]
+
+
+def test_a_unit_has_each_kind_of_maintenance_once(directory: Path) -> None:
+    row = append(directory, "maintenance.csv", "CAL-2,OVEN-1,calibration,90,,,60,,,,no,,W-1 Mon 09:00")
+    assert mistakes(directory) == [("repeated_row", "maintenance.csv", row, "kind")]

@@ -14,6 +14,7 @@ from scheduler.loading.lines import (
     CentreLine,
     EntitlementLine,
     LaboratoryLine,
+    MaintenanceLine,
     OrganisationLine,
     PersonLine,
     ProjectLine,
@@ -21,6 +22,8 @@ from scheduler.loading.lines import (
     RequestLine,
     ShiftLine,
     UnitLine,
+    VisitLine,
+    WaiverLine,
 )
 from scheduler.local_time import WEEKDAYS
 from scheduler.routing import Expanded, expand
@@ -114,6 +117,18 @@ def test_the_scarce_units_are_asked_for_more_than_they_are_open(technopark: Chec
     assert max(load_of.values()) <= 1.7
 
 
+def test_units_need_calibrations_by_visitors_and_services_by_hours_and_cycles(technopark: Checked) -> None:
+    plans = {line.maintenance: line for line in technopark.lists.of(MaintenanceLine)}
+    assert {line.kind for line in plans.values() if line.every_days and line.expires} == {"calibration"}
+    assert any(line.every_run_hours and line.expires for line in plans.values())
+    assert any(line.every_cycles and line.expires for line in plans.values())
+    visits = Counter(line.maintenance for line in technopark.lists.of(VisitLine))
+    assert visits["CAL-CMM-1"] == visits["CAL-HPLC-1"] == 2
+    waived = [(line.recipe, line.operation) for line in technopark.lists.of(WaiverLine)]
+    assert waived == [("milled-parts", "measure")]
+    assert "prototype" in plans["CAL-CMM-1"].waivable_by
+
+
 def _loads(technopark: Checked) -> dict[tuple[str, ...], float]:
     """Hours asked for, by the units that could do the work, as a share of the hours in which they can run."""
     centres = Centres(technopark.lists)
@@ -144,4 +159,6 @@ def test_it_loads_and_loads_again_without_a_change(database: Database) -> None:
         "request",
         "list of deliveries",
         "list of grants",
+        "maintenance plan",
+        "list of visits",
     }
