@@ -168,6 +168,8 @@ def request_view(row: RequestedRow) -> RequestView:
         deadline=request.deadline_at,
         booked_start=None if row.span is None else row.span[0],
         booked_end=None if row.span is None else row.span[1],
+        passed_over=row.passed_over,
+        heavier_percent=len(row.passed_over) * CentreSettings.read(row.centre.settings).weights.passed_over_percent,
     )
 
 

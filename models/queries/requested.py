@@ -10,6 +10,7 @@ from datetime import datetime
 from sqlmodel import Session, col, func, select
 
 from models.queries.portions import portions
+from models.queries.shares import weeks_passed_over
 from models.tables import Booking, Centre, Cluster, Laboratory, Organisation, Project, Recipe, Request, Run
 from models.tables.bookings import HOLDING_STATES
 
@@ -17,7 +18,7 @@ from models.tables.bookings import HOLDING_STATES
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RequestedRow:
     """A request with its owners. ``booked``: how many of its runs have a booking that holds or is done, and ``span``:
-    from when to when those are."""
+    from when to when those are. ``passed_over``: ISO weeks."""
 
     request: Request
     centre: Centre
@@ -27,6 +28,7 @@ class RequestedRow:
     recipe: Recipe | None
     booked: int
     span: tuple[datetime, datetime] | None
+    passed_over: tuple[str, ...] = ()
 
 
 def requested_rows(
@@ -45,6 +47,9 @@ def requested_rows(
     recipe_ids = {request.recipe_id for request, *_ in found}
     recipes = {row.id: row for row in session.exec(select(Recipe).where(col(Recipe.id).in_(recipe_ids)))}
     clusters = {row.id: row for row in session.exec(select(Cluster))}
+    passed_over = weeks_passed_over(
+        session, request_ids=[request.id for request, *_ in found if request.id is not None]
+    )
     return [
         RequestedRow(
             request=request,
@@ -55,6 +60,7 @@ def requested_rows(
             recipe=None if request.recipe_id is None else recipes[request.recipe_id],
             booked=booked.get(request.id, 0),
             span=spans.get(request.id),
+            passed_over=passed_over.get(request.id or 0, ()),
         )
         for request, centre, project, organisation in found
     ]

@@ -4,7 +4,7 @@ Knows nothing of weeks, ticks or plans: the caller says from which moment on it 
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -14,11 +14,13 @@ from sqlmodel import Session, SQLModel, col, or_, select
 from models.queries.portions import portions
 from models.queries.runs import BookedRun as BookedRun
 from models.queries.runs import booked_runs, consuming_requests, ended_runs, unfinished_requests
+from models.queries.shares import GivenHold, agreed_shares, given_holds, weeks_passed_over
 from models.routing import Routing
 from models.tables import (
     Capacity,
     Centre,
     Cluster,
+    Entitlement,
     Laboratory,
     OpeningHours,
     Organisation,
@@ -44,7 +46,8 @@ Row = TypeVar("Row", bound=SQLModel)
 @dataclass(frozen=True, kw_only=True, slots=True)
 class World:
     """Rows of some centres, by id where they are looked up. ``runs`` are in force and end after ``since``; ``earlier``
-    are the runs of the requests here, and of any that took stock, that ended before."""
+    are the runs of the requests here, and of any that took stock, that ended before. ``given`` is what clusters held
+    before ``since``, as far back as was asked for; ``passed_over`` the ISO weeks, by request."""
 
     centres: tuple[Centre, ...]
     laboratories: dict[int, Laboratory]
@@ -68,6 +71,9 @@ class World:
     earlier: tuple[BookedRun, ...]
     outages: tuple[Outage, ...]
     routings: dict[int, Routing]
+    agreed: tuple[Entitlement, ...] = ()
+    given: tuple[GivenHold, ...] = ()
+    passed_over: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
 
     def routing(self, request: Request) -> Routing:
         """A request's routing: its recipe's version, or the one drawn by hand."""
@@ -83,9 +89,11 @@ def read_world(
     since: datetime,
     also: Collection[int] = (),
     until: datetime | None = None,
+    given_since: datetime | None = None,
 ) -> World:
     """The world of the centres with these ids, without what is over and done (see ``_work``). With ``until``, only runs
-    that touch ``[since, until)`` are read, none that ended earlier, and only their requests and those in ``also``."""
+    that touch ``[since, until)`` are read, none that ended earlier, and only their requests and those in ``also``. What
+    clusters were given is read from ``given_since`` on (``None``: not at all)."""
     resources = _by_id(_of(session, Resource, Resource.centre_id, centre_ids))
     laboratories = _by_id(_of(session, Laboratory, Laboratory.centre_id, centre_ids))
     recipes = _by_id(_of(session, Recipe, Recipe.laboratory_id, laboratories))
@@ -115,6 +123,11 @@ def read_world(
         earlier=earlier,
         outages=_outages(session, resources, since),
         routings=routings,
+        agreed=agreed_shares(session, centre_ids=centre_ids),
+        given=()
+        if given_since is None
+        else given_holds(session, centre_ids=centre_ids, since=given_since, until=since),
+        passed_over=weeks_passed_over(session, request_ids=requests),
     )
 
 

@@ -63,3 +63,14 @@ class Request(SQLModel, table=True):
     deadline_at: OptionalMoment = None
     withdrawn_at: OptionalMoment = None
     displaced_at: OptionalMoment = None
+
+
+class PassedOver(SQLModel, table=True):
+    """A request that the last published plan of an ISO week knew, and that could have begun by the week's end but did
+    not begin in it."""
+
+    __tablename__ = "passed_over"
+
+    request_id: int = Field(primary_key=True, foreign_key="request.id")
+    week: str = Field(primary_key=True)
+    plan_id: int = Field(foreign_key="plan.id")

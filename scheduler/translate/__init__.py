@@ -17,6 +17,7 @@ from scheduler.translate.clock import Clock, common_tick
 from scheduler.translate.names import request_id
 from scheduler.translate.requests import Demands, expanded
 from scheduler.translate.resources import Calendars
+from scheduler.translate.shares import with_shares
 from scheduler.translate.standing import Scope, Standing, part_runs
 from scheduler.translate.uses import fixed_uses
 from solver.problem import Level, Problem, Request
@@ -26,7 +27,7 @@ UNLOADING_SLACK = timedelta(days=7)
 
 REPAIR_LEVELS = tuple(
     Level(name=name, terms=((name, 1),), tolerance=0)
-    for name in ("displaced", "moved_in_freeze", "moved", "tardiness", "shifted")
+    for name in ("displaced", "moved_in_freeze", "moved", "tardiness", "shifted", "unit_changes")
 )
 """A repair moves as few as it can before anything else counts."""
 
@@ -79,6 +80,7 @@ def translate(world: World, scope: Scope, *, tick_minutes: int | None = None) ->
         stocks=calendars.stocks(stocks),
     )
     problem, broken = lift_broken_lags(problem, tick_minutes=tick)
+    problem = with_shares(problem, world, scope, standing, clock)
     return Translated(
         problem=problem,
         clock=clock,

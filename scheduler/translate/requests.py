@@ -123,6 +123,7 @@ class Demands:
             self.broken.extend(self._broken_by_now(row.id, routing.lags, fixed))
             due, deadline = min((date for date in (due, deadline) if date is not None), default=None), None
         settings, project = self.settings[row.centre_id], self.world.projects[row.project_id]
+        waited = sum(week < self.scope.week for week in self.world.passed_over.get(row.id, ()))
         return PlannedRequest(
             id=request_id(row.id),
             tasks=tuple(self._task(row, run, free.get((run.position, run.number))) for run in open_runs),
@@ -131,8 +132,10 @@ class Demands:
             release=max(0, self.clock.ceil(row.release_at)),
             due=due,
             deadline=deadline,
-            weight=weight_of(project.stage, row, routing, settings),
-            tardiness_weight=late_weight_of(project.stage, row, routing, settings, self.clock.tick_minutes),
+            weight=weight_of(project.stage, row, routing, settings, weeks_passed_over=waited),
+            tardiness_weight=late_weight_of(
+                project.stage, row, routing, settings, self.clock.tick_minutes, weeks_passed_over=waited
+            ),
             begun=begun,
             owner=organisation_id(project.organisation_id),
             cluster=cluster_id(project.cluster_id),

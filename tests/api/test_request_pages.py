@@ -102,3 +102,12 @@ def test_every_page_leads_to_the_description(here: Declared) -> None:
     for address in ("/board", "/plans", "/requests", "/docs"):
         assert 'href="/docs"' in here.get(address).text
         assert 'href="/api/v1/openapi.json"' in here.get(address).text
+
+
+def test_the_weeks_in_which_it_was_passed_over_are_named(client: Declared) -> None:
+    request(client.database, "NEVER", deadline_at=at("Mon 09:00"))
+    published(client)
+    assert "Passed over 2026-W49 it weighs 25 % more for that" in page(client.get("/requests/NEVER"))
+    assert "Passed over" not in page(client.get("/requests/R-1"))
+    asked = answer(client.get("/api/v1/requests/NEVER"))
+    assert (asked["passed_over"], asked["heavier_percent"]) == (["2026-W49"], 25)

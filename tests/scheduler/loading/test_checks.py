@@ -272,3 +272,15 @@ def test_a_directory_that_is_none_is_told_file_by_file(tmp_path: Path) -> None:
     with pytest.raises(BadFiles) as caught:
         check(read_lists(tmp_path / "nowhere"), week=WEEK)
     assert {mistake.code for mistake in caught.value.mistakes} == {"missing_file"}
+
+
+def test_hours_weighed_by_a_capability_that_no_unit_has_are_named(directory: Path) -> None:
+    with (directory / "settings.yaml").open("a", encoding="utf-8") as settings:
+        settings.write("    fairness:\n      hour_weights: {printing: 200, welding: 300}\n")
+    (mistake,) = told(directory)
+    assert (mistake.code, mistake.file, mistake.column, mistake.found) == (
+        "unknown_capability",
+        "settings.yaml",
+        "centres.works.fairness.hour_weights",
+        "welding",
+    )
