@@ -20,6 +20,7 @@ def plan_answer(view: PlanView) -> PlanAnswer:
         effect=view.effect,
         changes=view.changes,
         broken_lags=tuple(reason_of(each) for each in view.broken_lags),
+        given=view.given,
     )
 
 

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from models.routing import Routing
-from scheduler.views import AssignmentView, ChangeView, EffectView, LevelView
+from scheduler.views import AssignmentView, ChangeView, EffectView, GivenView, LevelView
 
 LARGEST_ID = 2**31 - 1
 LARGEST_NUMBER = 1_000_000_000
@@ -318,6 +318,7 @@ class PlanAnswer(Strict):
     effect: EffectView | None
     changes: tuple[ChangeView, ...]
     broken_lags: tuple[Reason, ...]
+    given: tuple[GivenView, ...]
 
 
 class PlanAsked(Strict):

@@ -10,6 +10,7 @@ from typing import Literal
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
 from scheduler.errors import Refused
+from scheduler.level_words import tell_level
 from scheduler.naming import tell, tell_length, violation_in_words
 from scheduler.translate.broken import BrokenLag
 from scheduler.translate.clock import Clock
@@ -184,7 +185,13 @@ def _in_words(document: PlanDocument, violation: Violation) -> str:
 
 def level_views(levels: tuple[LevelValue, ...]) -> tuple[LevelView, ...]:
     return tuple(
-        LevelView(name=level.name, value=level.value, bound=level.bound, gap_percent=gap_percent(level))
+        LevelView(
+            name=level.name,
+            value=level.value,
+            bound=level.bound,
+            gap_percent=gap_percent(level),
+            told=tell_level(level.name),
+        )
         for level in levels
     )
 

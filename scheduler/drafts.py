@@ -55,6 +55,17 @@ class Draft:
                 found.add(request.after)
         return tuple(request for request in self.requests.values() if request.id in found)
 
+    @cached_property
+    def passed_over(self) -> tuple[Request, ...]:
+        """New requests that could have begun by the week's end but do not begin in it: left out, or a forecast."""
+        until, committed = self.document.problem.commit_until, {request.id for request in self.committed}
+        return tuple(
+            request
+            for request in self.requests.values()
+            if request.id.startswith("R") and request.id not in committed
+            if request.release < until and not request.kept and not request.facts
+        )
+
     def _is_committed(self, request: Request) -> bool:
         starts = [self.assignments[task.id].start for task in request.tasks if task.id in self.assignments]
         if not starts:

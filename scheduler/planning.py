@@ -28,6 +28,7 @@ from scheduler.refusals import recorded_refusals
 from scheduler.scopes import scope_of
 from scheduler.translate import Translated, translate
 from scheduler.translate.names import booked_task_id, unit_id
+from scheduler.translate.shares import DEBT_WINDOW
 from solver.defects import BadProblem
 from solver.plan import Plan as Answer
 from solver.solve import Progress, SolverDied, solve
@@ -194,7 +195,10 @@ def _read_problem(
         centres = centres_of_plan(session, plan_id)
         scope = scope_of(centres, week=plan.week, now=now, repair=plan.kind == "repair")
         world = read_world(
-            session, centre_ids=[centre.id for centre in centres if centre.id is not None], since=scope.start
+            session,
+            centre_ids=[centre.id for centre in centres if centre.id is not None],
+            since=scope.start,
+            given_since=scope.start - DEBT_WINDOW,
         )
     revisions = {centre.id: centre.revision for centre in world.centres if centre.id is not None}
     translated = translate(world, scope)

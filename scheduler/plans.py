@@ -17,6 +17,7 @@ from scheduler.changes import Changes
 from scheduler.documents import level_views, read_document
 from scheduler.drafts import Draft
 from scheduler.errors import NotPossibleNow, Unknown
+from scheduler.given import given_views
 from scheduler.keys import check_known
 from scheduler.naming import Naming
 from scheduler.translate.names import row_id
@@ -49,6 +50,7 @@ def show_plan(database: Database, *, actor: Actor, now: datetime, plan_id: int) 
         changes=changes.all(),
         effect=changes.effect(),
         broken_lags=tuple(naming.broken_lag(lag) for lag in draft.document.broken_lags),
+        given=given_views(draft, world),
     )
 
 

@@ -19,6 +19,7 @@ from models.locks import lock_centres, lock_clusters, lock_organisations, raise_
 from models.queries.booked import resource_name
 from models.queries.plans import OPEN_STATES, centres_of_plan, plan_for_update, plan_with_id, revisions_of_plan
 from models.queries.runs import own_part, part_of
+from models.queries.shares import keep_passed_over
 from models.queries.world import BookedRun, World, read_world
 from models.tables import Booking, Centre, Hold, Notice, Plan, Request, Run
 from scheduler.actors import Actor
@@ -162,6 +163,8 @@ class _Writing:
         for request in self.draft.committed:
             self._place(request)
         self._report_broken_lags()
+        if not self.draft.document.repair:
+            self._pass_over()
         self.session.flush()
         placed = replace_holds(self.session, self._holds)
         self._record_changes(placed)
@@ -254,6 +257,17 @@ class _Writing:
             facts = {"most": lag.most_minutes, "soonest": lag.soonest_minutes, "from": _iso(done.run.start_at)}
             for booking in done.bookings:
                 self._notify(booking, "lag_broken", done.run, facts)
+
+    def _pass_over(self) -> None:
+        """What could have begun by the week's end and does not begin in it weighs more in the weeks to come."""
+        assert self.plan.id is not None
+        keep_passed_over(
+            self.session,
+            plan_id=self.plan.id,
+            week=self.plan.week,
+            waiting=[row_id(request.id) for request in self.draft.passed_over],
+            begun=[row_id(request.id) for request in self.draft.committed if request.id.startswith("R")],
+        )
 
     def _stands_first(self, row: Request, displaced_at: datetime | None, verb: str) -> None:
         before = snapshot(row)

@@ -4,11 +4,13 @@ Changes nothing.
 """
 
 from collections import defaultdict
+from collections.abc import Iterator
 from datetime import datetime
 
 from models.database import Database
 from models.queries.people import entitlements_of
 from scheduler.actors import Actor
+from scheduler.hours import PLAIN, hour_percents
 from scheduler.plans import left_out_view
 from scheduler.views import LeftOutView, ShareRow, UseRow, WeekSummary
 from scheduler.weeks import Week, read_week
@@ -31,32 +33,45 @@ def week_summary(database: Database, *, actor: Actor, now: datetime, centre: str
 
 def _shares(week: Week, entitled: dict[int, int]) -> tuple[ShareRow, ...]:
     """A shared run counts for each by its pieces."""
+    percents = hour_percents(week.world)
     minutes: dict[int, float] = defaultdict(float)
+    weighted: dict[int, float] = defaultdict(float)
     for booked, _, hold in week.held:
         start, end = week.minutes(hold.start_at, hold.end_at)
         inside = week.inside[booked.run.id]
         pieces = sum(booking.quantity for booking in inside)
         for booking in inside:
-            minutes[booking.cluster_id] += (end - start) * booking.quantity / pieces
-    total = sum(minutes.values())
+            share = (end - start) * booking.quantity / pieces
+            minutes[booking.cluster_id] += share
+            weighted[booking.cluster_id] += percents[hold.resource_id] * share
+    total = sum(weighted.values())
+    agreed = sum(percents[unit] * opened for unit, opened in _opened(week))
     return tuple(
         ShareRow(
             name=week.world.clusters[cluster_id].name,
             booked_hours=_hours(minutes[cluster_id]),
-            share_percent=_percent(minutes[cluster_id], total),
+            share_percent=_percent(weighted[cluster_id], total),
             entitled_percent=entitled.get(cluster_id, 0) / 10,
+            weighted_hours=_hours(weighted[cluster_id] / PLAIN),
+            agreed_hours=_hours(agreed * entitled.get(cluster_id, 0) / 1000 / PLAIN),
         )
-        for cluster_id in sorted(set(minutes) | set(entitled), key=lambda each: (-minutes[each], each))
+        for cluster_id in sorted(set(minutes) | set(entitled), key=lambda each: (-weighted[each], each))
     )
+
+
+def _opened(week: Week) -> Iterator[tuple[int, int]]:
+    """Each unit with the open minutes of its lanes."""
+    for unit in week.world.units:
+        lanes = week.world.resources[unit].lanes
+        yield unit, lanes * sum(end - start for start, end in week.opened[unit])
 
 
 def _uses(week: Week) -> tuple[UseRow, ...]:
     opened: dict[int, int] = defaultdict(int)
     inside: dict[int, int] = defaultdict(int)
     outside: dict[int, int] = defaultdict(int)
-    for unit in week.world.units.values():
-        lanes = week.world.resources[unit.id].lanes
-        opened[unit.laboratory_id] += lanes * sum(end - start for start, end in week.opened[unit.id])
+    for unit, minutes in _opened(week):
+        opened[week.world.units[unit].laboratory_id] += minutes
     for _, _, hold in week.held:
         span = week.minutes(hold.start_at, hold.end_at)
         within = _within(week.opened[hold.resource_id], span)

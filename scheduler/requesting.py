@@ -179,6 +179,8 @@ def request_view(row: RequestedRow) -> RequestView:
         may_share=request.may_share,
         least_quantity=request.least_quantity,
         planned_quantity=planned_pieces(_routing(row), row.pieces, request.quantity),
+        passed_over=row.passed_over,
+        heavier_percent=len(row.passed_over) * CentreSettings.read(row.centre.settings).weights.passed_over_percent,
     )
 
 

@@ -46,11 +46,16 @@ def _each(*costs: str) -> tuple[LevelSetting, ...]:
     return tuple(LevelSetting(name=cost, terms={cost: 1}) for cost in costs)
 
 
+_STANDING = ("displaced", "moved_in_freeze")
+_MOVES = ("moved", "shifted", "unit_changes")
+
 PRESETS: Mapping[str, tuple[LevelSetting, ...]] = {
-    "throughput": _each("displaced", "moved_in_freeze", "unplanned", "tardiness", "moved", "completion"),
-    "punctual": _each("displaced", "moved_in_freeze", "tardiness", "unplanned", "moved", "completion"),
+    "throughput": _each(*_STANDING, "unplanned", "tardiness", "unfairness", *_MOVES, "completion"),
+    "punctual": _each(*_STANDING, "tardiness", "unplanned", "unfairness", *_MOVES, "completion"),
+    "fair": _each(*_STANDING, "unfairness", "unplanned", "tardiness", *_MOVES, "completion"),
 }
-"""Orders of the levels by name. ``throughput`` plans as much as it can, ``punctual`` leaves out what would be late."""
+"""Orders of the levels by name. ``throughput`` plans as much as it can, ``punctual`` leaves out what would be late,
+``fair`` gives each cluster what was agreed before anything else that is new (docs/adr/0013)."""
 
 
 _STAGE_POINTS: dict[Stage, int] = {"idea": 1, "prototype": 3, "pilot lot": 5, "production": 4}
@@ -81,6 +86,26 @@ class WeightSettings(Strict):
         return points
 
 
+class FairnessSettings(Strict):
+    """How hours count towards what was agreed for clusters.
+
+    ``hour_weights``: in percent, what an hour of a unit with a capability counts, 100 unless it stands here; the
+    dearest capability counts. ``debt_percent``: by how much at most what a cluster lacked in the four weeks before
+    raises what it should get, of what was agreed.
+    """
+
+    hour_weights: dict[str, int] = Field(default_factory=dict)
+    debt_percent: int = Field(default=50, ge=0, le=1000)
+
+    @field_validator("hour_weights")
+    @classmethod
+    def _percents(cls, weights: dict[str, int]) -> dict[str, int]:
+        for capability, percent in weights.items():
+            if not 1 <= percent <= 10_000:
+                raise ValueError(f"percents of {capability} from 1 to 10,000")
+        return weights
+
+
 class CentreSettings(Strict):
     """``tick_minutes`` divides the hour; the freeze counts from the moment of planning.
 
@@ -92,6 +117,7 @@ class CentreSettings(Strict):
     freeze_hours: int = Field(default=48, ge=0, le=12 * 7 * 24)
     levels: tuple[LevelSetting, ...] = Field(default=PRESETS["throughput"], min_length=1, max_length=20)
     weights: WeightSettings = WeightSettings()
+    fairness: FairnessSettings = FairnessSettings()
 
     @field_validator("tick_minutes")
     @classmethod

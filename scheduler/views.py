@@ -55,12 +55,27 @@ class Sentence:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LevelView:
     """A level of the objective: its value, a bound below (``None``: unknown) and the gap in percent (``None`` without a
-    bound; 0 when they meet)."""
+    bound; 0 when they meet). ``told`` is its name in a laboratory's words."""
 
     name: str
     value: int
     bound: int | None
     gap_percent: float | None
+    told: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class GivenView:
+    """What a plan gives to one cluster at its centres over the weeks it looks at, fixed work included, and what it
+    should get: what was agreed and the debt, or all that was asked for where that is less. Weighted hours;
+    ``lacking_percent`` of what it should get."""
+
+    cluster: str
+    name: str
+    centre: str
+    should_hours: float
+    given_hours: float
+    lacking_percent: float
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -160,7 +175,7 @@ class PlanView:
     """A plan with its contents; the tuples are empty until it is a draft. ``status`` is the solver's word (``optimal``,
     ``feasible``), ``changes`` the difference to what was booked when it was asked for, ``effect`` their sum, and
     ``broken_lags`` what follows too late on work that is done: somebody has to say whether to scrap, redo or
-    accept it."""
+    accept it. ``given``: what clusters get, where the plan counts it."""
 
     summary: PlanSummary
     status: str | None
@@ -170,6 +185,7 @@ class PlanView:
     changes: tuple[ChangeView, ...]
     effect: EffectView | None
     broken_lags: tuple[Sentence, ...] = ()
+    given: tuple[GivenView, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -211,7 +227,9 @@ class CountView:
 class RequestView:
     """A request as stored. ``state``: open, planned (all its runs booked), displaced or withdrawn. ``booked_start`` and
     ``booked_end``: of all its runs that are booked or done (``None``: none is). ``planned_quantity``: how many of its
-    pieces are booked or done in every step; ``least_quantity``: with how many it would do (``None``: with all)."""
+    pieces are booked or done in every step; ``least_quantity``: with how many it would do (``None``: with all).
+    ``passed_over``: the ISO weeks in which
+    it could have begun and a published plan did not let it; by so much heavier it weighs for them."""
 
     id: int
     key: str
@@ -234,6 +252,8 @@ class RequestView:
     may_share: bool = False
     least_quantity: int | None = None
     planned_quantity: int = 0
+    passed_over: tuple[str, ...] = ()
+    heavier_percent: int = 0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -255,12 +275,15 @@ class NoticeView:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ShareRow:
     """Hours of one cluster at one centre: booked, its share of all booked hours, and what it is entitled to, in
-    percent."""
+    percent. Shares count hours as the centre weighs them: ``weighted_hours`` are booked, ``agreed_hours`` are the part
+    of the week's open ones that was agreed."""
 
     name: str
     booked_hours: float
     share_percent: float
     entitled_percent: float
+    weighted_hours: float = 0.0
+    agreed_hours: float = 0.0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

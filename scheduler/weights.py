@@ -72,15 +72,21 @@ def weights_of(
     routing: Expanded,
     settings: CentreSettings,
     tick_minutes: int,
+    *,
+    weeks_passed_over: int = 0,
 ) -> tuple[int, int]:
     """The weight and the late weight that a portion of a lot adds to the runs ``before`` it, each at least 1: a lot
     does not weigh more because it accepts fewer pieces."""
     whole, part = (Expanded(runs=runs, lags=()) for runs in ((*before, *routing.runs), before))
-    weight = weight_of(stage, request, whole, settings)
-    late = late_weight_of(stage, request, whole, settings, tick_minutes)
+
+    def weigh(runs: Expanded) -> tuple[int, int]:
+        weight = weight_of(stage, request, runs, settings, weeks_passed_over=weeks_passed_over)
+        return weight, late_weight_of(stage, request, runs, settings, tick_minutes, weeks_passed_over=weeks_passed_over)
+
+    weight, late = weigh(whole)
     if not before:
         return weight, late
-    less = weight_of(stage, request, part, settings), late_weight_of(stage, request, part, settings, tick_minutes)
+    less = weigh(part)
     return max(1, weight - less[0]), max(1, late - less[1])
 
 

@@ -5,7 +5,7 @@ Does not know processes, nor where the first plan came from.
 
 from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from random import Random
 
 from solver.allowance import Allowance, Share
@@ -22,7 +22,7 @@ from solver.rules import judge
 from solver.settle import settle
 from solver.tolerance import cap, floored, near
 
-CHOSEN = frozenset(("unplanned",))
+CHOSEN = frozenset(("unplanned", "unfairness"))
 """Costs of choosing requests: CP-SAT is good at that even on a whole part. It hardly is where times are summed up, and
 what a repair moves lies close together."""
 STANDING = frozenset(("displaced", "moved_in_freeze", "moved", "unit_changes"))
@@ -96,12 +96,14 @@ class Search:
     _tried: list[int] = field(init=False)
     _helped: list[int] = field(init=False)
     _chooser: Chooser = field(init=False)
+    _apart: Chooser = field(init=False)
     _spans: bool = field(init=False)
 
     def __post_init__(self) -> None:
         self.plan, self.values = self.start.plan, self.start.values
         self.proven = [value <= least for value, least in zip(self.values, self.least, strict=True)]
         self.bounds = list(self.least)
+        self._apart = Chooser(self.problem)
         self._chooser = Chooser(self.problem, together=self._tied(0))
         self._spans = any(cost == "makespan" for level in self.problem.levels for cost, _ in level.terms)
 
@@ -159,6 +161,13 @@ class Search:
         slack = any(value < cap for value, cap in zip(self.values, self.caps[:level], strict=False))
         return len(self._chooser.parts) == 1 or not slack
 
+    def _drawing(self) -> Chooser:
+        """Where neighbourhoods come from. What unfairness alone ties together is improved part by part as well, as long
+        as neighbourhoods are not large enough for all of it: only what is solved as a whole proves anything."""
+        total = sum(len(request.tasks) for request in self.problem.requests)
+        whole = self._spans or self._size >= total or len(self._apart.parts) == 1
+        return self._chooser if whole else self._apart
+
     def _nothing_to_gain(self, level: int) -> dict[int, int | None]:
         """The parts that lose nothing at the level, each with the bound 0."""
         if self._tied(level):
@@ -169,23 +178,30 @@ class Search:
 
     def _openers(self, level: int, share: Share, closed: dict[int, int | None]) -> list[_Task]:
         """What a level begins with, the last first: reinsertion in every part, then whole parts by CP-SAT."""
-        counts = {part: self._chooser.tasks(part) for part in range(len(self._chooser.parts)) if part not in closed}
+        chooser = self._drawing() if self._tied(level) else self._chooser
+        shut = closed if chooser is self._chooser else {}
+        counts = {part: chooser.tasks(part) for part in range(len(chooser.parts)) if part not in shut}
         order = sorted(counts, key=lambda part: (counts[part], part))
+        hoods = {part: self._proving(chooser, chooser.whole(part)) for part in order}
         of_all = {part: min(1.0, self.workers * counts[part] / sum(counts.values())) for part in order}
         opening = [
-            _Task(hood=self._chooser.whole(part), seconds=share.part(OPENER_SHARE * of_all[part]), reinserts=True)
+            _Task(hood=hoods[part], seconds=share.part(OPENER_SHARE * of_all[part]), reinserts=True)
             for part in order
             if self._may_reinsert(level)
         ]
         if not CHOSEN.issuperset(cost for cost, _ in self.problem.levels[level].terms):
             return opening
         wholes = [
-            _Task(hood=self._chooser.whole(part), seconds=seconds)
+            _Task(hood=hoods[part], seconds=seconds)
             for part in order
             for seconds in (share.part(PART_SHARE * of_all[part]),)
             if counts[part] <= (PART_TASKS if seconds is None else PART_PACE * seconds)
         ]
         return wholes + opening
+
+    def _proving(self, chooser: Chooser, hood: Neighbourhood) -> Neighbourhood:
+        """The neighbourhood without its part, where being at its best there proves nothing."""
+        return hood if chooser is self._chooser else replace(hood, part=None)
 
     def _fill(
         self,
@@ -263,18 +279,20 @@ class Search:
         """A neighbourhood in a part in which none is out, if there is one; else anywhere: what comes back and does not
         go together with what came before is lost."""
         random = Random(f"{self.seed}/{self._jobs}")
-        busy = {self._chooser.part_of[hood.requests[0]] for hood in out}
-        free = set(range(len(self._chooser.parts))) - busy - closed.keys()
+        chooser = self._drawing() if self._tied(level) else self._chooser
+        shut = closed if chooser is self._chooser else {}
+        busy = {chooser.part_of[hood.requests[0]] for hood in out}
+        free = set(range(len(chooser.parts))) - busy - shut.keys()
         reinserts = self._may_reinsert(level) and random.random() < self._chance_of_reinsertion()
-        wide = sum(self._chooser.tasks(part) for part in range(len(self._chooser.parts)) if part not in closed)
-        hood = self._chooser.draw(
+        wide = sum(chooser.tasks(part) for part in range(len(chooser.parts)) if part not in shut)
+        hood = chooser.draw(
             random,
             self.plan,
             losses(self.problem, self.plan, self.problem.levels[level]),
             wide // self._together if reinserts else int(self._size),
-            closed.keys() | busy if free else closed,
+            shut.keys() | busy if free else shut,
         )
-        return None if hood is None else self._task(hood, share, reinserts=reinserts)
+        return None if hood is None else self._task(self._proving(chooser, hood), share, reinserts=reinserts)
 
     def _task(self, hood: Neighbourhood, share: Share, *, reinserts: bool) -> _Task:
         whole = len(hood.free) == sum(len(self._chooser.requests[id_].tasks) for id_ in hood.requests)

@@ -15,6 +15,7 @@ from scheduler.naming import tell_late
 from scheduler.views import (
     ChangeView,
     EffectView,
+    GivenView,
     LeftOutView,
     LevelView,
     MaintenanceView,
@@ -36,6 +37,7 @@ def show_plan(view: PlanView) -> None:
     runs = f"{_counted(len(view.assignments), 'run')} of {_counted(requests, 'request')} planned"
     say(f"{runs}, {_counted(len(view.left_out), 'request')} left out.")
     show_levels(view.levels)
+    show_given(view.given)
     for lag in view.broken_lags:
         say(lag.text)
 
@@ -45,7 +47,20 @@ def show_levels(levels: Sequence[LevelView]) -> None:
     table = _table("Levels, in order", "level", "value", "bound", "gap")
     for level in levels:
         gap = "" if level.gap_percent is None else f"{level.gap_percent:.1f} %"
-        table.add_row(level.name, f"{level.value:,}", "" if level.bound is None else f"{level.bound:,}", gap)
+        table.add_row(
+            level.told or level.name, f"{level.value:,}", "" if level.bound is None else f"{level.bound:,}", gap
+        )
+    results.print(table)
+
+
+def show_given(given: Sequence[GivenView]) -> None:
+    """A row per cluster and centre, where the plan counts what clusters get."""
+    if not given:
+        return
+    table = _table("What clusters get", "cluster", "centre", "should get h", "gets h", "lacks")
+    for each in given:
+        hours = f"{each.should_hours:,.1f}", f"{each.given_hours:,.1f}"
+        table.add_row(each.name, each.centre, *hours, f"{each.lacking_percent:.1f} %")
     results.print(table)
 
 
@@ -154,11 +169,12 @@ def _used(each: MaintenanceView) -> str:
 
 def show_week(summary: WeekSummary) -> None:
     """Hours per cluster and laboratory of one centre's week."""
-    clusters = _table(f"{summary.centre}, {summary.week}: clusters", "cluster", "booked h", "share", "entitled")
+    clusters = _table(
+        f"{summary.centre}, {summary.week}: clusters", "cluster", "booked h", "share", "entitled", "agreed h"
+    )
     for share in summary.clusters:
-        clusters.add_row(
-            share.name, f"{share.booked_hours:,.1f}", f"{share.share_percent:.1f} %", f"{share.entitled_percent:.1f} %"
-        )
+        percents = f"{share.share_percent:.1f} %", f"{share.entitled_percent:.1f} %"
+        clusters.add_row(share.name, f"{share.booked_hours:,.1f}", *percents, f"{share.agreed_hours:,.1f}")
     results.print(clusters)
     title = f"{summary.centre}, {summary.week}: laboratories"
     laboratories = _table(title, "laboratory", "open h", "booked h", "share", "after hours h")

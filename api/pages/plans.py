@@ -21,17 +21,6 @@ from scheduler.views import PlanView
 
 router = new_page_router()
 PAGE = 50
-LEVELS = {
-    "displaced": "Confirmed bookings displaced",
-    "moved_in_freeze": "Confirmed bookings moved inside the freeze",
-    "unplanned": "Weight of requests left out",
-    "tardiness": "Weighted lateness",
-    "moved": "Bookings moved",
-    "shifted": "How far they move",
-    "completion": "Weighted completion",
-    "makespan": "Length of the whole plan",
-}
-"""The levels of the objective in a manager's words."""
 KINDS = {"week": "Week plan", "nightly": "Nightly plan", "repair": "Repair"}
 
 
@@ -105,7 +94,6 @@ def _page(request: Request, call: Call, plan_id: int, *, refused: Refused | None
         plan=view.summary,
         zone=zone,
         kinds=KINDS,
-        levels=LEVELS,
         centres=_centre_names(call, view),
         diff=drawn_diff(view.changes, strip),
         days=() if strip is None else strip.days(now=call.now, step=12),

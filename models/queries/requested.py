@@ -12,6 +12,7 @@ from sqlmodel import Session, and_, col, func, or_, select
 
 from models.queries.portions import portions
 from models.queries.runs import OF_REQUEST, is_of
+from models.queries.shares import weeks_passed_over
 from models.tables import Booking, Centre, Cluster, Laboratory, Organisation, Project, Recipe, Request, Run
 from models.tables.bookings import HOLDING_STATES
 
@@ -19,7 +20,7 @@ from models.tables.bookings import HOLDING_STATES
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RequestedRow:
     """A request with its owners. ``booked``: how many of its runs have a booking that holds or is done, and ``span``:
-    from when to when those are."""
+    from when to when those are. ``passed_over``: ISO weeks."""
 
     request: Request
     centre: Centre
@@ -31,6 +32,7 @@ class RequestedRow:
     span: tuple[datetime, datetime] | None
     pieces: tuple[tuple[int, int], ...] = ()
     """Operation and pieces of every booking that holds or is done."""
+    passed_over: tuple[str, ...] = ()
 
 
 def requested_rows(
@@ -50,6 +52,9 @@ def requested_rows(
     recipe_ids = {request.recipe_id for request, *_ in found}
     recipes = {row.id: row for row in session.exec(select(Recipe).where(col(Recipe.id).in_(recipe_ids)))}
     clusters = {row.id: row for row in session.exec(select(Cluster))}
+    passed_over = weeks_passed_over(
+        session, request_ids=[request.id for request, *_ in found if request.id is not None]
+    )
     return [
         RequestedRow(
             request=request,
@@ -61,6 +66,7 @@ def requested_rows(
             booked=booked.get(request.id, 0),
             span=spans.get(request.id),
             pieces=tuple(pieces.get(request.id, ())),
+            passed_over=passed_over.get(request.id or 0, ()),
         )
         for request, centre, project, organisation in found
     ]

@@ -15,12 +15,14 @@ from models.queries.limits import Limits, read_limits
 from models.queries.portions import portions
 from models.queries.runs import BookedRun as BookedRun
 from models.queries.runs import booked_runs, consuming_requests, ended_runs, unfinished_requests
+from models.queries.shares import GivenHold, agreed_shares, given_holds, weeks_passed_over
 from models.queries.upkeep import Span, maintenance_of, uses_before, visits_of
 from models.routing import Routing
 from models.tables import (
     Capacity,
     Centre,
     Cluster,
+    Entitlement,
     Laboratory,
     Maintenance,
     MaintenanceVisit,
@@ -50,7 +52,8 @@ class World:
     """Rows of some centres, by id where they are looked up. ``runs`` are in force and end after ``since``; ``earlier``
     are the runs of the requests here, and of any that took stock, that ended before. ``limits`` are the quotas and
     budgets on their units. ``worn``: by maintenance, what used its unit since it was done last and ended before
-    ``since``."""
+    ``since``. ``given`` is what clusters held
+    before ``since``, as far back as was asked for; ``passed_over`` the ISO weeks, by request."""
 
     centres: tuple[Centre, ...]
     laboratories: dict[int, Laboratory]
@@ -78,6 +81,9 @@ class World:
     maintenance: tuple[Maintenance, ...] = ()
     visits: tuple[MaintenanceVisit, ...] = ()
     worn: Mapping[int, tuple[Span, ...]] = field(default_factory=dict)
+    agreed: tuple[Entitlement, ...] = ()
+    given: tuple[GivenHold, ...] = ()
+    passed_over: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
 
     def routing(self, request: Request) -> Routing:
         """A request's routing: its recipe's version, or the one drawn by hand."""
@@ -93,9 +99,11 @@ def read_world(
     since: datetime,
     also: Collection[int] = (),
     until: datetime | None = None,
+    given_since: datetime | None = None,
 ) -> World:
     """The world of the centres with these ids, without what is over and done (see ``_work``). With ``until``, only runs
-    that touch ``[since, until)`` are read, none that ended earlier, and only their requests and those in ``also``."""
+    that touch ``[since, until)`` are read, none that ended earlier, and only their requests and those in ``also``. What
+    clusters were given is read from ``given_since`` on (``None``: not at all)."""
     resources = _by_id(_of(session, Resource, Resource.centre_id, centre_ids))
     laboratories = _by_id(_of(session, Laboratory, Laboratory.centre_id, centre_ids))
     recipes = _by_id(_of(session, Recipe, Recipe.laboratory_id, laboratories))
@@ -130,6 +138,11 @@ def read_world(
         maintenance=maintenance,
         visits=visits_of(session, maintenance),
         worn=uses_before(session, maintenance, by=since),
+        agreed=agreed_shares(session, centre_ids=centre_ids),
+        given=()
+        if given_since is None
+        else given_holds(session, centre_ids=centre_ids, since=given_since, until=since),
+        passed_over=weeks_passed_over(session, request_ids=requests),
     )
 
 

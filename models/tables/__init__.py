@@ -26,7 +26,7 @@ from models.tables.places import (
 )
 from models.tables.plans import Plan, PlanCentre
 from models.tables.record import AuditEvent, DueWork, Notice
-from models.tables.work import Recipe, Request
+from models.tables.work import PassedOver, Recipe, Request
 
 __all__ = [
     "AuditEvent",
@@ -47,6 +47,7 @@ __all__ = [
     "OpeningHours",
     "Organisation",
     "Outage",
+    "PassedOver",
     "Person",
     "PersonDetail",
     "PersonSkill",

@@ -71,3 +71,14 @@ class Request(SQLModel, table=True):
     least_quantity: int | None = None
     may_share: bool = False
     counts: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+
+
+class PassedOver(SQLModel, table=True):
+    """A request that the last published plan of an ISO week knew, and that could have begun by the week's end but did
+    not begin in it."""
+
+    __tablename__ = "passed_over"
+
+    request_id: int = Field(primary_key=True, foreign_key="request.id")
+    week: str = Field(primary_key=True)
+    plan_id: int = Field(foreign_key="plan.id")

@@ -22,6 +22,8 @@ MOST_RUNS = 200
 
 WORTH_LIMIT = 2**62
 _SLACK_WEEKS = 10
+_WEEKS_PASSED_OVER = 104
+"""As if each had waited for two years."""
 
 _COLUMN = {
     UnknownParameter.code: "parameters",
@@ -122,8 +124,10 @@ class Requests:
         if stage is None:
             return 0
         asked = _Asked(line.priority)
-        late = late_weight_of(stage, asked, routing, settings, settings.tick_minutes)
-        weight = max(late, weight_of(stage, asked, routing, settings)) * settings.weights.displaced_factor
+        weeks = _WEEKS_PASSED_OVER
+        late = late_weight_of(stage, asked, routing, settings, settings.tick_minutes, weeks_passed_over=weeks)
+        weight = weight_of(stage, asked, routing, settings, weeks_passed_over=weeks)
+        weight = max(late, weight) * settings.weights.displaced_factor
         minutes = (settings.horizon_weeks + _SLACK_WEEKS) * 7 * 1440 + sum(run.total_minutes for run in routing.runs)
         factor = sum(sum(level.terms.values()) for level in settings.levels)
         return weight * factor * (minutes // settings.tick_minutes + 1)

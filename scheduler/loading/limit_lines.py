@@ -8,7 +8,8 @@ from typing import Annotated
 
 from models.tables.limits import HOLDERS
 from scheduler.loading import cells
-from scheduler.loading.line import LISTS, Cell, Key, Line, OptionalKey, Text
+from scheduler.loading.line import Cell, Key, Line, OptionalKey, Text
+from scheduler.loading.lines import LISTS
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

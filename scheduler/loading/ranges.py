@@ -17,6 +17,7 @@ from scheduler.loading.lines import (
     UnitNumberLine,
 )
 from scheduler.loading.mistakes import Mistake
+from scheduler.loading.planning_settings import SETTINGS
 
 
 def range_mistakes(lists: Lists) -> Iterator[Mistake]:
@@ -35,6 +36,7 @@ def range_mistakes(lists: Lists) -> Iterator[Mistake]:
     for lag in lists.of(LagLine):
         yield from _lag(lag)
     yield from _shares(lists)
+    yield from _hour_weights(lists)
 
 
 def _opening(line: OpeningLine) -> Iterator[Mistake]:
@@ -89,3 +91,19 @@ def _shares(lists: Lists) -> Iterator[Mistake]:
             yield line.wrong(
                 "share", "shares_above_whole", f"at most {left:g}, what the rows above leave of 100 percent"
             )
+
+
+def _hour_weights(lists: Lists) -> Iterator[Mistake]:
+    """Hours weighed by a capability that no unit has."""
+    known = {line.capability for line in lists.of(CapabilityLine)}
+    for centre, planning in lists.settings.items():
+        for capability in planning.settings.fairness.hour_weights if known else ():
+            if capability not in known:
+                yield Mistake(
+                    code="unknown_capability",
+                    file=SETTINGS,
+                    row=None,
+                    column=f"centres.{centre}.fairness.hour_weights",
+                    found=capability,
+                    expected="a capability that some unit has",
+                )

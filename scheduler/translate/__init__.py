@@ -18,6 +18,7 @@ from scheduler.translate.limits import Limiting
 from scheduler.translate.names import request_id
 from scheduler.translate.requests import Demands, expanded
 from scheduler.translate.resources import Calendars
+from scheduler.translate.shares import with_shares
 from scheduler.translate.standing import Scope, Standing, is_asked, part_runs
 from scheduler.translate.upkeep import Upkeep
 from scheduler.translate.uses import fixed_uses
@@ -28,7 +29,7 @@ UNLOADING_SLACK = timedelta(days=7)
 
 REPAIR_LEVELS = tuple(
     Level(name=name, terms=((name, 1),), tolerance=0)
-    for name in ("displaced", "moved_in_freeze", "moved", "tardiness", "shifted")
+    for name in ("displaced", "moved_in_freeze", "moved", "tardiness", "shifted", "unit_changes")
 )
 """A repair moves as few as it can before anything else counts."""
 
@@ -88,6 +89,7 @@ def translate(world: World, scope: Scope, *, tick_minutes: int | None = None) ->
         quotas=limiting.quotas(requests),
     )
     problem, broken = lift_broken_lags(problem, tick_minutes=tick)
+    problem = with_shares(problem, world, scope, standing, clock)
     return Translated(
         problem=problem,
         clock=clock,

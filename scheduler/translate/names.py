@@ -43,6 +43,17 @@ def budget_id(row_id: int) -> str:
     return f"B{row_id}"
 
 
+def share_id(cluster_row_id: int, centre_row_id: int) -> str:
+    """What was agreed for a cluster counts at one centre."""
+    return f"{cluster_id(cluster_row_id)}@{centre_row_id}"
+
+
+def share_rows(text_id: str) -> tuple[int, int]:
+    """The cluster and the centre of a share."""
+    cluster, _, centre = text_id.partition("@")
+    return row_id(cluster), int(centre)
+
+
 def request_id(row_id: int) -> str:
     return f"R{row_id}"
 

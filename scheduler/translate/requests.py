@@ -150,7 +150,10 @@ class Demands:
             self.broken.extend(self._broken_by_now(row.id, routing.lags, fixed))
             due, deadline = min((date for date in (due, deadline) if date is not None), default=None), None
         settings, project = self.settings[row.centre_id], self.world.projects[row.project_id]
-        weight, late = weights_of(project.stage, row, before, routing, settings, self.clock.tick_minutes)
+        waited = sum(week < self.scope.week for week in self.world.passed_over.get(row.id, ()))
+        weight, late = weights_of(
+            project.stage, row, before, routing, settings, self.clock.tick_minutes, weeks_passed_over=waited
+        )
         return PlannedRequest(
             id=request_id(row.id),
             tasks=tuple(self._task(row, run, free.get((run.position, run.number))) for run in open_runs),

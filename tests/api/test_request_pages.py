@@ -123,3 +123,12 @@ def test_what_an_inspection_found_is_entered_on_the_page(client: Declared) -> No
         client.post("/requests/EL-001/counts", data={"operation": "rework", "count": "61"}), 422
     )
     page(client.post("/requests/EL-001/counts", data={"operation": "rework", "count": "many"}), 422)
+
+
+def test_the_weeks_in_which_it_was_passed_over_are_named(client: Declared) -> None:
+    request(client.database, "NEVER", deadline_at=at("Mon 09:00"))
+    published(client)
+    assert "Passed over 2026-W49 it weighs 25 % more for that" in page(client.get("/requests/NEVER"))
+    assert "Passed over" not in page(client.get("/requests/R-1"))
+    asked = answer(client.get("/api/v1/requests/NEVER"))
+    assert (asked["passed_over"], asked["heavier_percent"]) == (["2026-W49"], 25)

@@ -33,6 +33,18 @@ def test_a_preset_is_an_order_of_known_costs(name: str) -> None:
     assert {cost for level in levels for cost in level.terms} <= set(COSTS)
 
 
+def test_presets_have_the_same_levels_in_orders_of_their_own() -> None:
+    orders = {name: tuple(level.name for level in levels) for name, levels in PRESETS.items()}
+    assert set(orders) == {"throughput", "punctual", "fair"}
+    assert len(set(orders.values())) == 3
+    assert len({frozenset(order) for order in orders.values()}) == 1
+    assert set(orders["fair"]) == set(COSTS) - {"makespan"}
+    assert all(order[:2] == ("displaced", "moved_in_freeze") for order in orders.values())
+    first_new = {name: order[2] for name, order in orders.items()}
+    assert first_new == {"throughput": "unplanned", "punctual": "tardiness", "fair": "unfairness"}
+    assert {level.tolerance for levels in PRESETS.values() for level in levels} == {20}
+
+
 @pytest.mark.parametrize(
     "given",
     [
@@ -48,6 +60,9 @@ def test_a_preset_is_an_order_of_known_costs(name: str) -> None:
         {"levels": [{"name": "a", "terms": {"moved": 1}}, {"name": "a", "terms": {"moved": 1}}]},
         {"weights": {"stage_points": {"idea": 1}}},
         {"weights": {"priority_factors": {"low": 0, "normal": 1, "high": 1, "urgent": 1}}},
+        {"fairness": {"hour_weights": {"oven": 0}}},
+        {"fairness": {"hour_weights": {"oven": 10_001}}},
+        {"fairness": {"debt_percent": -1}},
         {"colour": "blue"},
     ],
 )

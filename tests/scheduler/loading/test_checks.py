@@ -382,3 +382,15 @@ def test_what_is_wrong_with_maintenance_is_named(directory: Path, file: str, col
 def test_a_unit_has_each_kind_of_maintenance_once(directory: Path) -> None:
     row = append(directory, "maintenance.csv", "CAL-2,OVEN-1,calibration,90,,,60,,,,no,,W-1 Mon 09:00")
     assert mistakes(directory) == [("repeated_row", "maintenance.csv", row, "kind")]
+
+
+def test_hours_weighed_by_a_capability_that_no_unit_has_are_named(directory: Path) -> None:
+    with (directory / "settings.yaml").open("a", encoding="utf-8") as settings:
+        settings.write("    fairness:\n      hour_weights: {printing: 200, welding: 300}\n")
+    (mistake,) = told(directory)
+    assert (mistake.code, mistake.file, mistake.column, mistake.found) == (
+        "unknown_capability",
+        "settings.yaml",
+        "centres.works.fairness.hour_weights",
+        "welding",
+    )
