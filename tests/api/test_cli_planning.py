@@ -26,7 +26,12 @@ def pilotline(
 def test_plan_prints_levels_and_what_stayed_out_with_its_reason(pilotline: OnDatabase) -> None:
     ended = pilotline.plan()
     assert ended.status == 0, ended.err
-    for expected in ("4 runs of 2 requests planned, 1 request left out", "unplanned", "tardiness", "0 violations"):
+    for expected in (
+        "4 runs of 2 requests planned, 1 request left out",
+        "unplanned",
+        "Weighted lateness",
+        "0 violations",
+    ):
         assert expected in ended.out
     assert "LATE (Alfa): unplanned" in ended.out
     assert "    - " in ended.out
