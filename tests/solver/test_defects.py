@@ -96,7 +96,12 @@ BAD: dict[str, tuple[Problem, str, tuple[str, ...], dict[str, int]]] = {
     "a rule about nobody's task": (ruled("T", "ghost"), "choice_unknown_task", ("R", "ghost"), {}),
     "a fact on nobody's unit": (
         several(
-            Request(id="R", tasks=(Task(id="T", modes=(FIVE,)),), facts=(Fact(id="F", start=-3, end=-1, units=("U",)),))
+            Request(
+                id="R",
+                tasks=(Task(id="T", modes=(FIVE,)),),
+                facts=(Fact(id="F", start=-3, end=-1, units=("U",)),),
+                choices=(SameChoice(tasks=("F", "T"), what="unit"),),
+            )
         ),
         "unknown_unit",
         ("F", "U"),
