@@ -347,6 +347,7 @@ class Ground:
         """Give back everything that ``put`` held, unless others still share its run."""
         self._count(assignment, mode, sign=-1)
         if self.runs.leave(assignment):
+            self.ledger.hand_on(assignment, mode, self.runs.carrier(assignment))
             return
         course = self.course(mode, assignment.start, assignment.end)
         for use, lanes in zip(mode.units, assignment.lanes, strict=True):

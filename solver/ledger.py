@@ -105,6 +105,12 @@ class Ledger:
         for account, use in self._uses(at, mode):
             account.uses.remove(use)
 
+    def hand_on(self, at: Assignment, mode: Mode, heir: str) -> None:
+        """Count under the task ``heir`` what was counted under ``at``, which leaves a run that ``heir`` stays in."""
+        for account, use in self._uses(at, mode):
+            if use in account.uses:
+                account.uses[account.uses.index(use)] = (*use[:3], heir)
+
     def broken(self) -> set[str]:
         """Tasks that may not stand where they do; fixed work as the empty text."""
         return {task for accounts in self._units.values() for account in accounts for task in account.broken()}

@@ -41,6 +41,11 @@ class SharedRuns:
             del self._runs[run[0]][run]
         return bool(inside)
 
+    def carrier(self, at: Assignment) -> str:
+        """Of the tasks that are in the run of ``at``, which must hold one, the one that has been in it longest."""
+        run = self._run(at)
+        return at.task if run is None else next(iter(self._runs[run[0]][run]))
+
     def open_to(self, task: Task, number: int) -> Iterator[Assignment]:
         """Where the task would share a run in its mode ``number``, by start."""
         mode = task.modes[number]

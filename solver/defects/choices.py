@@ -13,7 +13,7 @@ def defects(problem: Problem) -> Iterator[Defect]:
     """Every rule about shared units, persons or laboratories that is wrong."""
     units = {unit.id for unit in problem.units}
     for request in problem.requests:
-        for fact in request.facts:
+        for fact in request.facts if request.choices else ():
             for unit in sorted(set(fact.units or ()) - units):
                 yield defect("unknown_unit", fact.id, unit)
         known = {task.id for task in request.tasks} | {fact.id for fact in request.facts}

@@ -24,7 +24,6 @@ from solver.problem import (
     Person,
     Pin,
     Problem,
-    Quota,
     Request,
     SameChoice,
     Share,
@@ -35,6 +34,7 @@ from solver.problem import (
     UnitUse,
     Used,
 )
+from tests.solver.bad_limits import BAD_LIMITS
 from tests.solver.sample import PROBLEM, one_task, several
 
 OPEN = ((0, 50),)
@@ -64,15 +64,6 @@ def pinned(pin: Pin, **task: Any) -> Problem:
     return one_task(FIVE, Mode(duration=9, units=(UnitUse(unit="room"),)), units=ROOM, pin=pin, **task)
 
 
-def quota(**fields: Any) -> Problem:
-    basic = {"id": "Q", "units": ("room",), "measure": "ticks", "length": 9, "most": 4}
-    return replace(in_room(), quotas=(Quota(**{**basic, **fields}),))
-
-
-def ruled(*tasks: str) -> Problem:
-    return one_task(FIVE, request={"choices": (SameChoice(tasks=tasks, what="unit"),)})
-
-
 def expiring(upkeep: bool = True, waits: Mode | None = None, **fields: Any) -> Problem:
     """The room expires, and one task renews it."""
     made = Expiry(**{"kind": "service", "measure": "cycles", "left": 2, "renewed": 3, "renewed_by": ("T",), **fields})
@@ -86,41 +77,6 @@ def working(limit: HourLimit) -> Person:
 
 BAD: dict[str, tuple[Problem, str, tuple[str, ...], dict[str, int]]] = {
     "no time": (several(horizon=0, commit_until=0), "no_horizon", (), {"horizon": 0}),
-    "a quota of nobody's unit": (quota(units=("room", "vault")), "quota_unknown_unit", ("Q", "vault"), {}),
-    "a quota of nothing": (quota(units=()), "quota_units_unsorted", ("Q",), {"units": 0}),
-    "a quota below 0": (quota(most=-1), "quota_negative", ("Q",), {"most": -1}),
-    "a quota at no time": (quota(length=None), "quota_without_time", ("Q",), {"buckets": 0}),
-    "a quota in no time": (quota(length=0), "quota_too_short", ("Q",), {"length": 0}),
-    "a bucket in another": (
-        quota(length=None, buckets=((0, 5, 1), (4, 9, 1))),
-        "quota_buckets_overlap",
-        ("Q",),
-        {"start": 4, "end": 5},
-    ),
-    "an empty bucket": (
-        quota(length=None, buckets=((5, 5, 1),)),
-        "window_empty",
-        ("Q", "buckets"),
-        {"start": 5, "end": 5},
-    ),
-    "fixed work in no time": (quota(taken=((3, 3),)), "window_empty", ("Q", "taken"), {"start": 3, "end": 3}),
-    "fixed work out of order": (quota(taken=((3, 4), (1, 2))), "quota_taken_unsorted", ("Q",), {"spans": 2}),
-    "a quota without a name": (quota(id=""), "empty_id", ("quota",), {}),
-    "a quota beyond counting": (
-        quota(most=2**31),
-        "number_too_large",
-        ("Q", "most"),
-        {"number": 2**31, "limit": 2**31 - 1},
-    ),
-    "a rule about nobody's task": (ruled("T", "ghost"), "choice_unknown_task", ("R", "ghost"), {}),
-    "a fact on nobody's unit": (
-        several(
-            Request(id="R", tasks=(Task(id="T", modes=(FIVE,)),), facts=(Fact(id="F", start=-3, end=-1, units=("U",)),))
-        ),
-        "unknown_unit",
-        ("F", "U"),
-        {},
-    ),
     "work of the same person that is handed over": (
         one_task(
             Mode(duration=5, staff=(StaffNeed(skill="", handover=True),)),
@@ -145,7 +101,7 @@ BAD: dict[str, tuple[Problem, str, tuple[str, ...], dict[str, int]]] = {
         ("T", ""),
         {"mode": 0},
     ),
-    "a rule about one task": (ruled("T"), "choice_of_one", ("R", "unit"), {"tasks": 1}),
+    **BAD_LIMITS,
     "no calendar": (several(calendar_end=99), "calendar_too_short", (), {"calendar_end": 99, "horizon": 100}),
     "late commit": (several(commit_until=101), "commit_outside_horizon", (), {"commit_until": 101, "horizon": 100}),
     "early commit": (several(commit_until=-1), "commit_outside_horizon", (), {"commit_until": -1, "horizon": 100}),

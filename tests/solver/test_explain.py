@@ -207,7 +207,7 @@ def test_an_operator_who_is_off_shift_or_has_no_hours_left_is_said_to_be_so() ->
     ann = Person(id="ann", skills=("sew",), on_shift=((20, 60),))
     problem = replace(bare(optional(sewing), level=UNPLANNED), persons=(ann,))
     assert words(absent(problem, deadline=20)) == [
-        "R/0 has nobody for sew: no technician with sew is on shift from 0 ticks to 20 ticks."
+        "R/0 has nobody for sew: no technician with sew is on shift from tick 0 to tick 20."
     ]
     tired = replace(ann, limits=(HourLimit(start=0, end=100, most=4),))
     assert words(absent(replace(problem, persons=(tired,)))) == [
@@ -221,7 +221,7 @@ def test_a_need_that_may_be_handed_over_is_judged_by_all_in_turn() -> None:
     people = tuple(Person(id=f"p{at}", skills=("sew",), on_shift=((at, at + 10),)) for at in (0, 10, 30))
     out = absent(replace(bare(optional(watching), level=UNPLANNED), persons=people))
     assert words(out) == [
-        "R/0 has nobody for sew: it needs somebody for 30 ticks at a stretch, and from 0 ticks to 100 ticks those who "
+        "R/0 has nobody for sew: it needs somebody for 30 ticks at a stretch, and from tick 0 to tick 100 those who "
         "have the skill are on shift for 20 ticks at most."
     ]
 
@@ -237,7 +237,7 @@ def test_a_visit_that_no_shift_covers_is_named_at_the_best_start() -> None:
     request = optional(run, visit, visit, lags=lags)
     ann = Person(id="ann", skills=("sew",), on_shift=((40, 50),))
     out = absent(replace(bare(request, level=UNPLANNED), units=(unit(),), persons=(ann,)), deadline=70)
-    assert words(out) == ["R/1 has nobody for sew: no technician with sew is on shift from 18 ticks to 24 ticks."]
+    assert words(out) == ["R/1 has nobody for sew: no technician with sew is on shift from tick 18 to tick 24."]
 
 
 def test_a_missing_person_is_named_by_skill() -> None:
