@@ -33,12 +33,6 @@ class BookingRefused(Refused):
     code = "booking_refused"
 
 
-class KeyTaken(Refused):
-    """Something else has the key."""
-
-    code = "key_taken"
-
-
 class NotPossibleNow(Refused):
     """The object is in a state that does not allow this."""
 
@@ -59,3 +53,9 @@ class BadValue(Refused):
     def __init__(self, text: str, *, field: str = "") -> None:
         super().__init__(text)
         self.field = field
+
+
+class KeyTaken(BadValue):
+    """Something else has the key."""
+
+    code = "key_taken"

@@ -247,7 +247,7 @@ def _check_work(session: Session, centre: Centre, row: Request, now: datetime, r
 
 def _store(session: Session, actor: Actor, now: datetime, centre: Centre, row: Request) -> str:
     if request_with_key(session, row.key) is not None:
-        raise KeyTaken(f"There is a request {row.key!r} already.")
+        raise KeyTaken(f"There is a request {row.key!r} already.", field="key")
     session.add(row)
     raise_revision(centre)
     session.flush()

@@ -74,7 +74,7 @@ def test_wrong_use_is_a_problem_where_json_is_asked_for(pilotline: Commanded) ->
         ended = pilotline(*words)
         assert ended.status == 2
         assert ended.json["type"] == "urn:pilotline:problem:wrong_use"
-        assert ended.json["instance"] == f"pilotline {words[0]}"
+        assert ended.json["instance"] == f"urn:pilotline:command:{words[0]}"
         assert told in ended.json["detail"]
         assert told in ended.err
 

@@ -54,7 +54,7 @@ def test_bytes_that_are_no_utf8_are_refused(here: Declared) -> None:
 
 def test_a_body_without_its_media_type_is_refused(here: Declared) -> None:
     body = json.dumps({"week": "2026-W49"}).encode()
-    is_problem(here.post("/api/v1/plans", content=body, headers={"Content-Type": "text/plain"}), 422)
+    is_problem(here.post("/api/v1/plans", content=body, headers={"Content-Type": "text/plain"}), 415)
 
 
 def test_lone_surrogates_are_refused_and_not_echoed(here: Declared) -> None:

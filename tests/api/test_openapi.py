@@ -17,6 +17,7 @@ COMMANDS = {
     ("post", "/api/v1/plans"),
     ("post", "/api/v1/plans/{plan_id}/publish"),
     ("post", "/api/v1/plans/{plan_id}/discard"),
+    ("post", "/api/v1/plans/{plan_id}/again"),
 }
 READINGS = {
     ("get", f"/api/v1{path}")
@@ -37,6 +38,7 @@ READINGS = {
         "/plans/{plan_id}",
         "/plans/{plan_id}/document",
         "/notices",
+        "/outages",
     )
 } | {("get", "/health")}
 

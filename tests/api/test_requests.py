@@ -88,7 +88,7 @@ def test_a_drawn_routing_is_bounded_and_checked(here: Declared, asked: dict[str,
 
 def test_a_key_that_is_taken(here: Declared) -> None:
     answer(here.post("/api/v1/requests", json=JOB | {"key": "R-1"}), 201)
-    problem = answer(here.post("/api/v1/requests", json=JOB | {"key": "R-1"}), 422)
+    problem = answer(here.post("/api/v1/requests", json=JOB | {"key": "R-1"}), 409)
     assert problem["mistakes"][0]["place"] == "key"
 
 
