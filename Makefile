@@ -4,6 +4,8 @@ BIN := .venv/bin
 SERVE ?= 1
 FULL ?= 0
 export PILOTLINE_TESTS := $(if $(filter 1,$(FULL)),full,short)
+# One process per core; the tests of a file stay together, as they may share a slow fixture.
+SPREAD = --numprocesses=auto --dist=loadfile
 INSTALL = $(BIN)/pip install -qq --disable-pip-version-check --constraint constraints.txt --editable
 CHROMIUM := $(or $(shell command -v chromium),$(shell command -v chromium-browser),$(shell command -v google-chrome))
 
@@ -13,11 +15,11 @@ demo: .venv/.installed
 	$(BIN)/pilotline demo $(if $(filter 0,$(SERVE)),--no-serve)
 
 test: .venv/.installed-dev
-	$(BIN)/python -m pytest -q $(if $(CHROMIUM),,--ignore=tests/browser)
+	$(BIN)/python -m pytest -q $(SPREAD) $(if $(CHROMIUM),,--ignore=tests/browser)
 	$(if $(CHROMIUM),,@echo "No Chromium found: the browser tests were left out. 'make check' installs it on Debian.")
 
 check: lint types layers browser
-	$(BIN)/python -m pytest -q
+	$(BIN)/python -m pytest -q $(SPREAD)
 
 lint: .venv/.installed-dev
 	$(BIN)/ruff format --check .

@@ -237,7 +237,7 @@ class Task:
     ``windows``: the task lies within one of them from start to end; the empty tuple means anywhere. ``batch``: the
     class of work with which it may share a run (empty: with none), of which it makes ``size`` pieces (>= 0). Tasks of a
     class with the same start, end, lanes and persons, in modes that differ at most in consumptions, are one run: what
-    it holds and uses of capacities counts once.
+    it holds and uses of capacities counts once. Maintenance has no class.
     """
 
     id: str

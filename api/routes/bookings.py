@@ -38,8 +38,8 @@ def show_booking(call: Calling, booking_id: Annotated[Id, Path()]) -> BookingVie
 def cancel_booking(
     call: Calling, booking_id: Annotated[Id, Path()], asked: Annotated[Cancellation, Query()]
 ) -> BookingView:
-    """A request is done whole: with the booking of one of its runs the request is withdrawn, and the bookings of its
-    other runs are cancelled too."""
+    """A request is done whole: with the booking of one of its runs the request is withdrawn, and the bookings of
+    its other runs are cancelled too."""
     return booking.cancel_booking(
         call.database, actor=call.actor, now=call.now, booking_id=booking_id, reason=asked.reason
     )

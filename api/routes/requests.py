@@ -23,7 +23,7 @@ def list_requests(call: Calling, asked: Annotated[RequestFilter, Query()]) -> li
     return requesting.list_requests(call.database, actor=call.actor, now=call.now, **dict(asked))
 
 
-@router.post("/requests", status_code=201, summary="Ask for a job", responses=COMMANDS | declared(404))
+@router.post("/requests", status_code=201, summary="Ask for a job", responses=COMMANDS | declared(404, 409))
 def submit_request(call: Calling, body: RequestIn, response: Response) -> RequestView:
     made = requesting.submit_request(call.database, actor=call.actor, now=call.now, **dict(body))
     response.headers["Location"] = f"/api/v1/requests/{quote(made.key, safe='')}"

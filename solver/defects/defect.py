@@ -65,6 +65,7 @@ SENTENCES: dict[str, str] = {
     "renewal_gives_nothing": "{0}: its {1} gives {renewed} when renewed; at least 1 is needed.",
     "renewals_out_of_order": "{0}: its {1} is renewed at {tick} after {before}; fixed renewals are ascending.",
     "used_reversed": "{0}: its {1} counts fixed work from {start} to {end}, which is no time at all.",
+    "maintenance_batched": "{0} is maintenance, which shares no run; it is of the class {1}.",
     "nameless_expiry": "{0} has an expiry without a kind.",
     "lag_reversed": "{0}: the lag from {1} to {rest} is at least {least} and at most {most}, which is impossible.",
     "starts_impossible": "{0} may be started from {first} until {end} every {step} ticks; this has to lie within "

@@ -1,4 +1,5 @@
-"""Mistakes in what units expire by: renewals that renew nothing, and amounts that contradict each other.
+"""Mistakes in what units expire by and in maintenance: renewals that renew nothing, amounts that contradict each other,
+and services that would share a run.
 
 Knows nothing of whether maintenance can be done in time: that it cannot is an answer.
 """
@@ -14,7 +15,11 @@ _Tasks = Mapping[str, tuple[Request, Task]]
 
 
 def defects(problem: Problem) -> Iterator[Defect]:
-    """Every expiry that is wrong."""
+    """Every expiry that is wrong, and maintenance that would share a run."""
+    for request in problem.requests:
+        for task in request.tasks:
+            if request.maintenance and task.batch:
+                yield defect("maintenance_batched", task.id, task.batch)
     tasks = {task.id: (request, task) for request in problem.requests for task in request.tasks}
     for unit in problem.units:
         for expiry in unit.expiries:

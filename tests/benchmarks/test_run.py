@@ -229,6 +229,6 @@ def test_family_and_folder_errors_have_their_statuses(
 ) -> None:
     monkeypatch.setenv("PILOTLINE_BENCHMARKS", str(tmp_path))
     assert main(["no_such_family"]) == 2
-    assert main(["fjsspw"]) == 2
+    assert main(["fjsspw"]) == 1
     assert main(["rcpsp_j60"]) == 1
     assert "PILOTLINE_BENCHMARKS" in capsys.readouterr().err

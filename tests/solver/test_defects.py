@@ -380,6 +380,12 @@ BAD: dict[str, tuple[Problem, str, tuple[str, ...], dict[str, int]]] = {
         ("R", "A", "B"),
         {"least": 3, "most": 2},
     ),
+    "maintenance that shares a run": (
+        one_task(Mode(duration=5), request={"maintenance": True}, batch="oven"),
+        "maintenance_batched",
+        ("T", "oven"),
+        {},
+    ),
     "an expiry without a kind": (expiring(kind=""), "nameless_expiry", ("room",), {}),
     "renewed for nothing": (
         expiring(left=0, renewed=0),

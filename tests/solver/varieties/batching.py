@@ -11,8 +11,9 @@ from solver.problem import Mode, Problem, Request, Task, UnitUse
 
 
 def add(problem: Problem, random: Random) -> Problem:
-    """Two to four tasks of one class, now and then with different modes besides or with a second class."""
-    tasks = [task for request in problem.requests for task in request.tasks]
+    """Two to four tasks of one class, now and then with different modes besides or with a second class.
+    Maintenance shares no run."""
+    tasks = [task for request in problem.requests if not request.maintenance for task in request.tasks]
     if len(tasks) < 2:
         return problem
     chosen = random.sample(tasks, min(len(tasks), random.choice((2, 2, 3, 4))))
