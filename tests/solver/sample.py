@@ -180,8 +180,8 @@ PLAN = Plan(
 
 def one_task(*modes: Mode, request: dict[str, Any] | None = None, **fields: Any) -> Problem:
     """A problem of one request ``R`` with one task ``T``; what is not given is roomy. ``fields`` of the task are
-    ``windows``, ``booked`` and ``pin``, the others are the problem's."""
-    task = {name: fields.pop(name) for name in ("windows", "booked", "pin") if name in fields}
+    ``windows``, ``booked``, ``pin``, ``batch`` and ``size``, the others are the problem's."""
+    task = {name: fields.pop(name) for name in ("windows", "booked", "pin", "batch", "size") if name in fields}
     only = Request(id="R", tasks=(Task(id="T", modes=modes, **task),), **(request or {}))
     return several(only, **fields)
 
