@@ -10,9 +10,10 @@ from zoneinfo import ZoneInfo
 
 from models.queries.world import World
 from models.tables import Booking, Organisation
+from scheduler.routing import purpose_of
 from scheduler.translate.broken import BrokenLag
 from scheduler.translate.clock import Clock
-from scheduler.translate.names import row_id
+from scheduler.translate.names import key_of, read_skill, row_id
 from scheduler.views import Sentence
 from solver.blockers import MOMENTS as BLOCKER_MOMENTS
 from solver.blockers import PLAIN
@@ -40,7 +41,7 @@ class Naming:
         """``REQ-017``, ``REQ-017 reflow (run 2)``, ``SEM-2``, a technician's name; an unknown id as it is."""
         kind, _, skill = text_id.partition(":")
         if skill:
-            return skill
+            return self._skill(text_id)
         kind = text_id[:1]
         try:
             row = row_id(text_id)
@@ -58,6 +59,13 @@ class Naming:
             return text_id
         return self._hand_booking(row) if kind == "H" else text_id
 
+    def _skill(self, text_id: str) -> str:
+        """``reflow``, ``reflow at level 2``, ``reflow (or an own operator)``."""
+        said = read_skill(text_id)
+        level = f" at level {said.level}" if said.level > 1 else ""
+        own = self.world.organisations.get(said.organisation)
+        return f"{said.skill}{level}" + (f" (or an operator of {own.name})" if own else "")
+
     def _hand_booking(self, run: int) -> str:
         booking = self._booking_by_hand(run)
         if booking is None:
@@ -73,15 +81,19 @@ class Naming:
         parts = text_id.split("/")
         if len(parts) == 1:
             return request.key
-        operation = self.operation(text_id)
-        return f"{request.key} {operation}" + (f" (run {parts[2]})" if parts[2] != "1" else "")
+        return f"{request.key} {self.run(text_id)}"
+
+    def run(self, task: str) -> str:
+        """``reflow``, ``reflow (run 2)``, ``3rd sampling (run 2)``."""
+        number = task.split("/")[2]
+        return self.operation(task) + (f" (run {number})" if number != "1" else "")
 
     def operation(self, task: str) -> str:
         """The name of a task's operation; ``by hand`` for units booked by hand."""
         if task.startswith("H"):
             return "by hand"
         request = self.world.requests[row_id(task)]
-        return self.world.routing(request).operations[int(task.split("/")[1]) - 1].name
+        return purpose_of(self.world.routing(request), key_of(task))
 
     def organisation(self, task: str) -> str:
         """The key of the organisation that a task or request is for; empty where there is none."""

@@ -27,7 +27,7 @@ from scheduler.progress import kept_progress
 from scheduler.refusals import recorded_refusals
 from scheduler.scopes import scope_of
 from scheduler.translate import Translated, translate
-from scheduler.translate.names import task_id, unit_id
+from scheduler.translate.names import booked_task_id, unit_id
 from solver.defects import BadProblem
 from solver.plan import Plan as Answer
 from solver.solve import Progress, SolverDied, solve
@@ -245,7 +245,7 @@ def _document(translated: Translated, answer: Answer, naming: Naming) -> str:
 def lifted_pins(translated: Translated) -> tuple[str, ...]:
     """Pinned tasks whose unit is out, so that the pin was lifted."""
     return tuple(
-        task_id(run.request_id, run.operation or 0, run.number or 0)
+        booked_task_id(run)
         for booked in translated.standing.free
         if (run := booked.run).id in translated.standing.hit
         and run.request_id is not None

@@ -30,8 +30,9 @@ from scheduler.planning import put_aside
 from scheduler.recording import facts_of, record_change
 from scheduler.refusals import recorded_refusals
 from scheduler.requeueing import queue_hand_booking
+from scheduler.routing import RunKey, purpose_of
 from scheduler.transitions import step
-from scheduler.translate.names import booked_task_id, row_id
+from scheduler.translate.names import booked_task_id, key_of, row_id
 from scheduler.translate.requests import expanded
 from scheduler.views import Published, Sentence
 from solver.plan import Assignment
@@ -140,7 +141,7 @@ class _Writing:
     _holds: dict[int, list[tuple[int, int, datetime, datetime]]] = field(default_factory=dict)
     _booked: dict[str, BookedRun] = field(default_factory=dict)
     _changes: list[_Change] = field(default_factory=list)
-    _lots: dict[int, dict[tuple[int, int], int]] = field(default_factory=dict)
+    _lots: dict[int, dict[RunKey, int]] = field(default_factory=dict)
 
     def write(self, centres: list[Centre]) -> Published:
         self._booked = {booked_task_id(booked.run): booked for booked in (*self.world.runs, *self.world.earlier)}
@@ -243,13 +244,14 @@ class _Writing:
     def _confirm(self, request: PlannedRequest, task: Task, assignment: Assignment) -> Booking:
         row = self.world.requests[row_id(request.id)]
         project = self.world.projects[row.project_id]
-        operation, number = (int(part) for part in task.id.split("/")[1:])
+        key = key_of(task.id)
         start, end = self._span(assignment)
         run = Run(
             centre_id=row.centre_id,
             request_id=row.id,
-            operation=operation,
-            number=number,
+            operation=key[0],
+            number=key[1],
+            visit=key[2] if len(key) > 2 else 0,
             start_at=start,
             end_at=end,
         )
@@ -263,8 +265,8 @@ class _Writing:
             organisation_id=project.organisation_id,
             cluster_id=project.cluster_id,
             stage=project.stage,
-            purpose=self.world.routing(row).operations[operation - 1].name,
-            quantity=self._pieces(row, operation, number),
+            purpose=purpose_of(self.world.routing(row), key),
+            quantity=self._pieces(row, key[:2]),
             state="confirmed",
             booked_start=start,
             booked_end=end,
@@ -277,12 +279,12 @@ class _Writing:
         self.confirmed += 1
         return booking
 
-    def _pieces(self, row: Request, operation: int, number: int) -> int:
+    def _pieces(self, row: Request, key: RunKey) -> int:
         """How many of the lot's pieces are in one run."""
         assert row.id is not None
         if row.id not in self._lots:
             self._lots[row.id] = {run.key: run.pieces for run in expanded(self.world, row).runs}
-        return self._lots[row.id][operation, number]
+        return self._lots[row.id][key]
 
     def _move(self, task: Task, assignment: Assignment) -> None:
         booked = self._booked[task.id]

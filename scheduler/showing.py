@@ -9,7 +9,8 @@ from sqlmodel import Session
 
 from models.queries.booked import BookedRow, booked_rows
 from models.routing import Routing
-from scheduler.translate.names import booked_task_id
+from scheduler.routing import purpose_of
+from scheduler.translate.names import booked_task_id, run_key
 from scheduler.views import BookingView, HoldView
 
 
@@ -46,7 +47,8 @@ def booking_view(row: BookedRow) -> BookingView:
 
 def operation_name(row: BookedRow) -> str | None:
     """What the run does, by its routing; ``None`` for units booked by hand."""
-    if row.request is None or row.run.operation is None:
+    key = run_key(row.run)
+    if row.request is None or key is None:
         return None
     stored = row.request.routing if row.recipe is None else row.recipe.routing
-    return Routing.model_validate(stored, strict=False).operations[row.run.operation - 1].name
+    return purpose_of(Routing.model_validate(stored, strict=False), key)

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from sqlalchemy import inspect
 from sqlmodel import Session, SQLModel, col, or_, select
 
+from models.queries.hands import memberships_of, qualifications_of, worked_before
 from models.queries.portions import portions
 from models.queries.runs import BookedRun as BookedRun
 from models.queries.runs import booked_runs, consuming_requests, ended_runs, unfinished_requests
@@ -19,6 +20,7 @@ from models.tables import (
     Capacity,
     Centre,
     Cluster,
+    Hold,
     Laboratory,
     OpeningHours,
     Organisation,
@@ -44,7 +46,10 @@ Row = TypeVar("Row", bound=SQLModel)
 @dataclass(frozen=True, kw_only=True, slots=True)
 class World:
     """Rows of some centres, by id where they are looked up. ``runs`` are in force and end after ``since``; ``earlier``
-    are the runs of the requests here, and of any that took stock, that ended before."""
+    are the runs of the requests here, and of any that took stock, that ended before. ``memberships`` are the
+    organisations of their own operators, ``qualifications`` the units that these may run, by person;
+    ``worked`` is what people whose hours are limited have done in the week before ``since``, beyond what ``runs``
+    hold."""
 
     centres: tuple[Centre, ...]
     laboratories: dict[int, Laboratory]
@@ -68,6 +73,9 @@ class World:
     earlier: tuple[BookedRun, ...]
     outages: tuple[Outage, ...]
     routings: dict[int, Routing]
+    memberships: dict[int, int]
+    qualifications: dict[int, frozenset[int]]
+    worked: tuple[Hold, ...]
 
     def routing(self, request: Request) -> Routing:
         """A request's routing: its recipe's version, or the one drawn by hand."""
@@ -115,6 +123,9 @@ def read_world(
         earlier=earlier,
         outages=_outages(session, resources, since),
         routings=routings,
+        memberships=memberships_of(session, resources),
+        qualifications=qualifications_of(session, resources),
+        worked=worked_before(session, resources, since),
     )
 
 

@@ -4,11 +4,13 @@ from models.tables.bookings import Booking, Hold, Outage, Run
 from models.tables.people import (
     Cluster,
     Entitlement,
+    Membership,
     Organisation,
     Person,
     PersonDetail,
     PersonSkill,
     Project,
+    Qualification,
     Shift,
 )
 from models.tables.places import (
@@ -36,6 +38,7 @@ __all__ = [
     "Entitlement",
     "Hold",
     "Laboratory",
+    "Membership",
     "Notice",
     "OpeningHours",
     "Organisation",
@@ -46,6 +49,7 @@ __all__ = [
     "Plan",
     "PlanCentre",
     "Project",
+    "Qualification",
     "Recipe",
     "Request",
     "Resource",

@@ -3,32 +3,23 @@
 Knows nothing of reading: each field says how its cell is parsed and what a blank one means.
 """
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import KW_ONLY, dataclass, field
-from typing import Annotated, Any, ClassVar, Literal, get_type_hints
+from dataclasses import dataclass
+from typing import Annotated, Literal
 
 from models.tables.people import STAGES
 from models.tables.work import PRIORITIES
 from scheduler.loading import cells
 from scheduler.loading.cells import When
-from scheduler.loading.mistakes import Mistake
+from scheduler.loading.line import REQUIRED as REQUIRED
+from scheduler.loading.line import Cell as Cell
+from scheduler.loading.line import Line as Line
+from scheduler.loading.line import cells_of as cells_of
 
-REQUIRED = object()
 MOST = 2**31 - 1
 
 Crossing = Literal["solid", "unattended"]
 Part = Literal["whole", "head", "tail"]
 Edge = Literal["start", "end"]
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """How a field is read: from the column of its own name, or ``column``; a blank cell means ``blank``."""
-
-    parse: Callable[[str], Any]
-    _: KW_ONLY
-    blank: Any = REQUIRED
-    column: str | None = None
 
 
 Key = Annotated[str, Cell(cells.key)]
@@ -37,39 +28,6 @@ Text = Annotated[str, Cell(cells.text)]
 Moment = Annotated[When, Cell(cells.when)]
 OptionalMoment = Annotated[When | None, Cell(cells.when, blank=None)]
 WhichPart = Annotated[Part, Cell(cells.choice("whole", "head", "tail"), blank="whole")]
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Line:
-    """A row of a list. ``identity`` names the columns that together may occur once; ``texts`` are the cells as written,
-    by column."""
-
-    file: ClassVar[str]
-    identity: ClassVar[tuple[str, ...]] = ()
-    row: int
-    texts: Mapping[str, str] = field(compare=False, repr=False)
-
-    def wrong(self, column: str, code: str, expected: str) -> Mistake:
-        """A mistake in this row; an empty ``column`` means the whole row."""
-        found = self.texts[column] if column else ""
-        return Mistake(code=code, file=self.file, row=self.row, column=column, found=found, expected=expected)
-
-
-def cells_of(kind: type[Line]) -> dict[str, tuple[str, Cell]]:
-    """The columns of a list in order, each with the name of its field and its cell."""
-    if kind.file not in _CELLS:
-        _CELLS[kind.file] = dict(_cells(kind))
-    return _CELLS[kind.file]
-
-
-_CELLS: dict[str, dict[str, tuple[str, Cell]]] = {}
-
-
-def _cells(kind: type[Line]) -> Iterator[tuple[str, tuple[str, Cell]]]:
-    for name, hint in get_type_hints(kind, include_extras=True).items():
-        for each in getattr(hint, "__metadata__", ()):
-            if isinstance(each, Cell):
-                yield each.column or name, (name, each)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -192,9 +150,14 @@ class ProjectLine(Line):
 class PersonLine(Line):
     file = "people.csv"
     identity = ("person",)
+    """With an ``organisation`` it is one's own operator, no technician of the centre."""
+
     person: Key
     name: Text
     centre: Key
+    organisation: Annotated[str | None, Cell(cells.key, blank=None, optional=True)]
+    hours_per_day: Annotated[int | None, Cell(cells.hours(24), blank=None, optional=True)]
+    hours_per_week: Annotated[int | None, Cell(cells.hours(168), blank=None, optional=True)]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -202,7 +165,19 @@ class SkillLine(Line):
     file = "skills.csv"
     identity = ("person", "skill")
     person: Key
-    skill: Key
+    skill: Annotated[str, Cell(cells.skill)]
+    level: Annotated[int, Cell(cells.whole(1, 9), blank=1, optional=True)]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class QualificationLine(Line):
+    """An own operator may run a unit."""
+
+    file = "qualifications.csv"
+    identity = ("person", "unit")
+    optional = True
+    person: Key
+    unit: Key
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -288,8 +263,26 @@ class UnitNumberLine(OfOperation):
 @dataclass(frozen=True, kw_only=True, slots=True)
 class StaffLine(OfOperation):
     file = "recipe_staff.csv"
-    skill: Key
+    skill: Annotated[str, Cell(cells.skill)]
     part: WhichPart
+    level: Annotated[int, Cell(cells.whole(1, 9), blank=1, optional=True)]
+    handover: Annotated[bool, Cell(cells.yes_or_no, blank=False, optional=True)]
+    own_operator: Annotated[bool, Cell(cells.yes_or_no, blank=False, optional=True)]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class VisitLine(OfOperation):
+    """Somebody looks after each run of an operation again and again."""
+
+    file = "recipe_visits.csv"
+    identity = ("recipe", "operation")
+    optional = True
+    visit: Key
+    skill: Annotated[str, Cell(cells.skill)]
+    level: Annotated[int, Cell(cells.whole(1, 9), blank=1)]
+    minutes: Annotated[int, Cell(cells.whole(1, 10_000))]
+    every_minutes: Annotated[int, Cell(cells.whole(1, 100_000))]
+    slack_minutes: Annotated[int, Cell(cells.minutes, blank=0)]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -352,6 +345,7 @@ RECIPE_LISTS: tuple[type[Line], ...] = (
     CapacityNeedLine,
     StockNeedLine,
     LagLine,
+    VisitLine,
 )
 
 LISTS: tuple[type[Line], ...] = (
@@ -370,6 +364,7 @@ LISTS: tuple[type[Line], ...] = (
     PersonLine,
     SkillLine,
     ShiftLine,
+    QualificationLine,
     *RECIPE_LISTS,
     RequestLine,
 )

@@ -18,6 +18,7 @@ from models.routing import (
     StaffNeed,
     StockNeed,
     UnitNeed,
+    Visits,
 )
 from scheduler.loading.files import Lists
 from scheduler.loading.lines import (
@@ -32,6 +33,7 @@ from scheduler.loading.lines import (
     StockNeedLine,
     UnitNeedLine,
     UnitNumberLine,
+    VisitLine,
 )
 from scheduler.loading.mistakes import Mistake
 
@@ -100,6 +102,7 @@ class _Operations:
         self._numbers = grouped(lists.of(UnitNumberLine), lambda line: (line.recipe, line.operation, line.need))
         self._staff = grouped(lists.of(StaffLine), lambda line: (line.recipe, line.operation))
         self._capacities = grouped(lists.of(CapacityNeedLine), lambda line: (line.recipe, line.operation))
+        self._visits = grouped(lists.of(VisitLine), lambda line: (line.recipe, line.operation))
         self._stocks = grouped(lists.of(StockNeedLine), lambda line: (line.recipe, line.operation))
 
     def operation(self, line: OperationLine) -> Operation:
@@ -115,7 +118,7 @@ class _Operations:
             max_wait_minutes=line.max_wait_minutes,
             pieces_per_run=line.pieces_per_run,
             units=tuple(map(self._unit, self._units.get(key, ()))),
-            staff=tuple(StaffNeed(skill=need.skill, part=need.part) for need in self._staff.get(key, ())),
+            staff=tuple(map(_staff, self._staff.get(key, ()))),
             capacities=tuple(
                 CapacityNeed(capacity=need.capacity, amount=need.amount, part=need.part)
                 for need in self._capacities.get(key, ())
@@ -124,6 +127,7 @@ class _Operations:
                 StockNeed(stock=need.stock, per_run=need.per_run, per_piece=need.per_piece)
                 for need in self._stocks.get(key, ())
             ),
+            visits=next(map(_visits, self._visits.get(key, ())), None),
         )
 
     def _unit(self, line: UnitNeedLine) -> UnitNeed:
@@ -134,6 +138,27 @@ class _Operations:
             part=line.part,
             all_lanes=line.all_lanes,
         )
+
+
+def _staff(line: StaffLine) -> StaffNeed:
+    return StaffNeed(
+        skill=line.skill,
+        part=line.part,
+        level=line.level,
+        handover=line.handover,
+        own_operator=line.own_operator,
+    )
+
+
+def _visits(line: VisitLine) -> Visits:
+    return Visits(
+        name=line.visit,
+        skill=line.skill,
+        level=line.level,
+        minutes=line.minutes,
+        every_minutes=line.every_minutes,
+        slack_minutes=line.slack_minutes,
+    )
 
 
 def _parameter(line: ParameterLine) -> Parameter:

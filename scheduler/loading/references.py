@@ -23,6 +23,7 @@ from scheduler.loading.lines import (
     ParameterLine,
     PersonLine,
     ProjectLine,
+    QualificationLine,
     RecipeLine,
     RequestLine,
     ShiftLine,
@@ -33,6 +34,7 @@ from scheduler.loading.lines import (
     UnitLine,
     UnitNeedLine,
     UnitNumberLine,
+    VisitLine,
 )
 from scheduler.loading.mistakes import Mistake
 from scheduler.loading.planning_settings import SETTINGS
@@ -63,6 +65,10 @@ _REFERENCES: tuple[tuple[type[Line], Columns, type[Line], Columns], ...] = (
     (PersonLine, ("centre",), CentreLine, ("centre",)),
     (SkillLine, ("person",), PersonLine, ("person",)),
     (ShiftLine, ("person",), PersonLine, ("person",)),
+    (PersonLine, ("organisation",), OrganisationLine, ("organisation",)),
+    (QualificationLine, ("person",), PersonLine, ("person",)),
+    (QualificationLine, ("unit",), UnitLine, ("unit",)),
+    (VisitLine, ("recipe", "operation"), OperationLine, ("recipe", "operation")),
     (RecipeLine, ("laboratory",), LaboratoryLine, ("laboratory",)),
     (ParameterLine, ("recipe",), RecipeLine, ("recipe",)),
     (OperationLine, ("recipe",), RecipeLine, ("recipe",)),

@@ -8,7 +8,8 @@ from datetime import timedelta
 
 from models.queries.world import BookedRun, World
 from models.routing import Part
-from scheduler.routing import PlannedRun
+from scheduler.routing import PlannedRun, RunKey
+from scheduler.translate.names import run_key
 from scheduler.translate.requests import expanded
 from scheduler.translate.resources import FixedUse, Span
 
@@ -17,15 +18,16 @@ def fixed_uses(world: World, runs: Iterable[BookedRun]) -> tuple[list[FixedUse],
     """What the runs take: of capacities, and of stocks. Units booked by hand take neither."""
     capacities: list[FixedUse] = []
     stocks: list[FixedUse] = []
-    known: dict[int, dict[tuple[int, int], PlannedRun]] = {}
+    known: dict[int, dict[RunKey, PlannedRun]] = {}
     for booked in runs:
         run = booked.run
         row = None if run.request_id is None else world.requests.get(run.request_id)
-        if row is None or run.operation is None or run.number is None or row.id is None:
+        key = run_key(run)
+        if row is None or key is None or row.id is None:
             continue
         if row.id not in known:
-            known[row.id] = {(each.position, each.number): each for each in expanded(world, row).runs}
-        planned = known[row.id].get((run.operation, run.number))
+            known[row.id] = {each.key: each for each in expanded(world, row).runs}
+        planned = known[row.id].get(key)
         if planned is None:
             continue
         for need in planned.operation.capacities:

@@ -1,0 +1,59 @@
+"""What a row of a list is made of: how each cell is read, and what is wrong in it.
+
+Knows nothing of which lists there are.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import KW_ONLY, dataclass, field
+from typing import Any, ClassVar, get_type_hints
+
+from scheduler.loading.mistakes import Mistake
+
+REQUIRED = object()
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """How a field is read: from the column of its own name, or ``column``; a blank cell means ``blank``."""
+
+    parse: Callable[[str], Any]
+    _: KW_ONLY
+    blank: Any = REQUIRED
+    column: str | None = None
+    optional: bool = False
+    """Whether a list may lack the column, as if every cell of it were blank."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Line:
+    """A row of a list. ``identity`` names the columns that together may occur once; ``texts`` are the cells as written,
+    by column."""
+
+    file: ClassVar[str]
+    identity: ClassVar[tuple[str, ...]] = ()
+    optional: ClassVar[bool] = False
+    """Whether the directory may lack the list, as if it were empty."""
+    row: int
+    texts: Mapping[str, str] = field(compare=False, repr=False)
+
+    def wrong(self, column: str, code: str, expected: str) -> Mistake:
+        """A mistake in this row; an empty ``column`` means the whole row."""
+        found = self.texts[column] if column else ""
+        return Mistake(code=code, file=self.file, row=self.row, column=column, found=found, expected=expected)
+
+
+def cells_of(kind: type[Line]) -> dict[str, tuple[str, Cell]]:
+    """The columns of a list in order, each with the name of its field and its cell."""
+    if kind.file not in _CELLS:
+        _CELLS[kind.file] = dict(_cells(kind))
+    return _CELLS[kind.file]
+
+
+_CELLS: dict[str, dict[str, tuple[str, Cell]]] = {}
+
+
+def _cells(kind: type[Line]) -> Iterator[tuple[str, tuple[str, Cell]]]:
+    for name, hint in get_type_hints(kind, include_extras=True).items():
+        for each in getattr(hint, "__metadata__", ()):
+            if isinstance(each, Cell):
+                yield each.column or name, (name, each)
