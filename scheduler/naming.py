@@ -24,7 +24,7 @@ from solver.rules.sentences import SENTENCES
 from solver.rules.violation import Violation
 
 MOMENTS = {"start", "end", "horizon", "calendar_end", "release", "deadline", "tick", "pinned", "possible", "unloaded"}
-LENGTHS = {"taken", "duration", "wait", "max_wait", "gap", "least", "most"}
+LENGTHS = {"worked", "taken", "duration", "wait", "max_wait", "gap", "least", "most"}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
