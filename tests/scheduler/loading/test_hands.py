@@ -50,7 +50,7 @@ def test_it_becomes_routings(staffed: Path) -> None:
 
 
 def test_it_is_stored_once_and_kept_and_changed(sqlite_database: Database, staffed: Path) -> None:
-    load_directory(sqlite_database, staffed, actor=ME, now=NOW, week=WEEK)
+    load_directory(sqlite_database, actor=ME, now=NOW, directory=staffed, week=WEEK)
     with sqlite_database.reading() as session:
         people = {row.key: row for row in session.exec(select(Person))}
         assert (people["T1"].most_minutes_day, people["T1"].most_minutes_week) == (450, 2160)
@@ -59,11 +59,11 @@ def test_it_is_stored_once_and_kept_and_changed(sqlite_database: Database, staff
         assert [row.person_id for row in session.exec(select(Qualification))] == [people["K1"].id]
         levels = {row.skill: row.level for row in session.exec(select(PersonSkill))}
         assert levels == {"mounting": 3, "climate": 1}
-    again = load_directory(sqlite_database, staffed, actor=ME, now=NOW, week=WEEK)
+    again = load_directory(sqlite_database, actor=ME, now=NOW, directory=staffed, week=WEEK)
     assert again.text == "nothing changed"
     put(staffed, "people.csv", 2, "hours_per_day", "6")
     put(staffed, "qualifications.csv", 2, "unit", "OVEN-1")
-    assert load_directory(sqlite_database, staffed, actor=ME, now=NOW, week=WEEK).text == (
+    assert load_directory(sqlite_database, actor=ME, now=NOW, directory=staffed, week=WEEK).text == (
         "1 technician changed, 1 set of qualifications changed"
     )
 
@@ -91,7 +91,7 @@ def test_each_mistake_is_told_where_it_stands(
     staffed: Path, file: str, row: int, column: str, text: str, code: str
 ) -> None:
     put(staffed, file, row, column, text)
-    place = column if code not in ("visits_too_close",) else "every_minutes"
+    place = "handover" if code == "handover_while_waiting" else column
     assert (code, file, row, place) in mistakes(staffed)
 
 
@@ -101,6 +101,6 @@ def test_an_operation_is_visited_in_one_way(staffed: Path) -> None:
 
 
 def test_lists_without_the_columns_still_load(sqlite_database: Database, directory: Path) -> None:
-    load_directory(sqlite_database, directory, actor=ME, now=NOW, week=WEEK)
+    load_directory(sqlite_database, actor=ME, now=NOW, directory=directory, week=WEEK)
     with sqlite_database.reading() as session:
         assert {row.level for row in session.exec(select(PersonSkill))} == {1}
