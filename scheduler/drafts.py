@@ -9,6 +9,7 @@ from functools import cached_property
 from scheduler.documents import PlanDocument
 from solver.plan import Assignment
 from solver.problem import Mode, Part, Request, Task, Window, part_span
+from solver.stints import stints
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -105,9 +106,8 @@ class Draft:
             for lane in lanes
         ]
         found += [
-            Placement(resource=person, lane=0, start=span[0], end=span[1])
-            for need, person in zip(mode.staff, assignment.persons, strict=True)
-            if (span := _span(need.part, mode, assignment))[0] < span[1]
+            Placement(resource=stint.person, lane=0, start=stint.start, end=stint.end)
+            for stint in stints(mode, assignment)
         ]
         return tuple(found)
 

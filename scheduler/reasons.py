@@ -165,11 +165,12 @@ class Reasons:
 
     @cached_property
     def _held(self) -> list[tuple[tuple[str, Window], Assignment]]:
+        by_id = {person for person, _, _ in self._persons}
         return [
             ((place.resource, (place.start, place.end)), assignment)
             for assignment in self.draft.assignments.values()
             for place in self.draft.placements(assignment)
-            if place.resource in assignment.persons
+            if place.resource in by_id
         ]
 
     @cached_property
@@ -197,8 +198,7 @@ class Reasons:
         )
 
     def _run(self, task_id: str) -> str:
-        number = task_id.rpartition("/")[2]
-        return self.naming.operation(task_id) + (f" (run {number})" if number != "1" else "")
+        return self.naming.run(task_id)
 
 
 def _meet(a: Window, b: Window) -> bool:
