@@ -149,6 +149,7 @@ class Demands:
         open_runs = [run for run in routing.runs if run.key not in fixed and not (run.visit and run.key[:2] in over)]
         if not open_runs:
             return None
+        left = {run.key for run in open_runs}
         begun = any(booked.run.start_at < self.scope.start for booked in fixed.values())
         due, deadline = (None if at is None else self.clock.floor(at) for at in (row.due_at, row.deadline_at))
         if begun:
@@ -162,7 +163,7 @@ class Demands:
         return PlannedRequest(
             id=request_id(row.id),
             tasks=tuple(self._task(row, run, free.get(run.key)) for run in open_runs),
-            lags=tuple(self._lag(row.id, lag, fixed) for lag in routing.lags if _binds(lag, open_runs, fixed)),
+            lags=tuple(self._lag(row.id, lag, fixed) for lag in routing.lags if _binds(lag, left, fixed)),
             facts=tuple(self._fact(row.id, key, booked) for key, booked in sorted(fixed.items())),
             release=max(0, self.clock.ceil(row.release_at)),
             due=due,
@@ -446,11 +447,10 @@ def _by_request(runs: Iterable[BookedRun]) -> dict[int, dict[RunKey, BookedRun]]
     return result
 
 
-def _binds(lag: RunLag, open_runs: Iterable[PlannedRun], fixed: Mapping[RunKey, BookedRun]) -> bool:
+def _binds(lag: RunLag, left: Set[RunKey], fixed: Mapping[RunKey, BookedRun]) -> bool:
     """Whether both ends are there and one of them is still to be placed."""
-    left = {run.key for run in open_runs}
-    ends = {lag.before, lag.after}
-    return bool(ends & left) and ends <= left | set(fixed)
+    ends = (lag.before, lag.after)
+    return any(end in left for end in ends) and all(end in left or end in fixed for end in ends)
 
 
 def _known(ids: Mapping[str, int | None], key: str) -> int:

@@ -27,6 +27,7 @@ from models.tables import (
     Shift,
 )
 from scheduler.actors import LOCAL_ADMINISTRATOR as ME
+from scheduler.doability import UnknownNeed, check_doable
 from scheduler.errors import PlanClashes
 from scheduler.planning import ask_for_plan, draft_plan
 from scheduler.plans import show_plan
@@ -251,3 +252,38 @@ def test_publishing_keeps_greatest_hours_that_something_else_took_meanwhile(sqli
     assert "Person 7 works 2 h within Mon 30 Nov 00:00..Tue 1 Dec 00:00; at most 1 h 30 min are allowed." in [
         reason.text for reason in refusal.value.reasons
     ]
+
+
+@pytest.mark.parametrize(
+    ("need", "text"),
+    [
+        ({"skill": "glue", "level": 3}, "'bake' needs the skill 'glue' at level 3; the highest at the centre is 2."),
+        ({"skill": "polish"}, "'bake' needs the skill 'polish'; the centre has glue, smt."),
+    ],
+)
+def test_what_no_technician_can_do_is_refused_when_it_is_asked_for(
+    sqlite_database: Database, need: dict[str, Any], text: str
+) -> None:
+    """What an own operator has as a skill is nothing that the centre has."""
+    person(sqlite_database, 7, (0, 8, 20), skills=(("glue", 2),))
+    person(sqlite_database, 8, (0, 8, 20), skills=(("polish", 1),))
+    store(sqlite_database, Membership(person_id=8, organisation_id=1))
+    routing = Routing.model_validate(one(fixed_minutes=60, staff=[need]), strict=False)
+    with sqlite_database.reading() as session:
+        world = read_world(session, centre_ids=[1], since=NOW)
+    with pytest.raises(UnknownNeed) as refusal:
+        check_doable(world, 1, expand(routing, quantity=1, parameters={}), tick_minutes=5)
+    assert refusal.value.text == text
+
+
+def test_visits_of_a_run_that_is_over_are_not_made_up_for(sqlite_database: Database) -> None:
+    asked(sqlite_database, LONG)
+    times: dict[str, Any] = {"start_at": at("Mon 08:00"), "end_at": at("Tue 17:00")}
+    (row,) = store(sqlite_database, Run(centre_id=1, request_id=1, operation=1, number=1, **times))
+    store(sqlite_database, Hold(run_id=row, resource_id=2, lane=0, in_force=True, **times))
+    owner: dict[str, Any] = {"project_id": 1, "organisation_id": 1, "cluster_id": 1, "stage": "prototype"}
+    booked = {"booked_start": at("Mon 08:00"), "booked_end": at("Tue 17:00"), "made_at": NOW}
+    store(sqlite_database, Booking(run_id=row, state="running", made_by="admin", **owner, **booked))
+    left = [task.id for each in translated(sqlite_database, at("Mon 20:00")).problem.requests for task in each.tasks]
+    assert left == [f"R1/1/1/v{visit}" for visit in (1, 2, 3, 4)]
+    assert translated(sqlite_database, at("Tue 18:00")).problem.requests == ()
