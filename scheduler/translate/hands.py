@@ -9,13 +9,20 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from models.queries.world import World
+from models.routing import StaffNeed as Asked
 from models.tables import Person
 from scheduler.local_time import local_days
 from scheduler.translate.clock import Clock
-from scheduler.translate.names import SkillText, read_skill, skill_id
-from solver.problem import HourLimit
+from scheduler.translate.names import SkillText, own_operators, read_skill, row_id, skill_id
+from solver.problem import HourLimit, StaffNeed, UnitUse
 
 Span = tuple[datetime, datetime]
+
+
+def staff_need(centre_id: int, organisation: int, need: Asked, units: Iterable[UnitUse]) -> StaffNeed:
+    """Own operators may run every unit of the way."""
+    own = own_operators(organisation, (row_id(use.unit) for use in units)) if need.own_operator else ""
+    return StaffNeed(skill=skill_id(centre_id, need.skill, need.level, own), part=need.part, handover=need.handover)
 
 
 def skill_texts(world: World, asked: Iterable[str]) -> Mapping[int, tuple[str, ...]]:

@@ -11,7 +11,6 @@ from itertools import product
 
 from models.queries.world import BookedRun, World
 from models.routing import Operation, UnitNeed
-from models.routing import StaffNeed as Asked
 from models.tables import Request, Unit
 from scheduler.errors import Refused, Unknown
 from scheduler.portions import cut, portion_ends
@@ -20,18 +19,16 @@ from scheduler.settings import CentreSettings
 from scheduler.translate.batches import batch_of
 from scheduler.translate.broken import BrokenLag
 from scheduler.translate.clock import Clock
+from scheduler.translate.hands import staff_need
 from scheduler.translate.names import (
     capacity_id,
     cluster_id,
     hand_id,
     organisation_id,
-    own_operators,
     part_key,
     person_id,
     portion_id,
     request_id,
-    row_id,
-    skill_id,
     stock_id,
     task_id,
     unit_id,
@@ -49,7 +46,6 @@ from solver.problem import (
     Mode,
     Pin,
     SameChoice,
-    StaffNeed,
     Task,
     UnitUse,
 )
@@ -302,7 +298,7 @@ class Demands:
                 tail=tail,
                 max_wait=None if wait is None else self.clock.minutes_down(wait),
                 units=units,
-                staff=tuple(_staff(centre_id, organisation, need, units) for need in operation.staff),
+                staff=tuple(staff_need(centre_id, organisation, need, units) for need in operation.staff),
                 demands=tuple(
                     Demand(capacity=capacity_id(_known(keys, need.capacity)), amount=need.amount, part=need.part)
                     for need in operation.capacities
@@ -401,12 +397,6 @@ class Demands:
             and world.resources[other.id].centre_id == world.resources[row_id].centre_id
             and world.resources[other.id].lanes >= lanes
         ]
-
-
-def _staff(centre_id: int, organisation: int, need: Asked, units: Iterable[UnitUse]) -> StaffNeed:
-    """Own operators may run every unit of the way."""
-    own = own_operators(organisation, (row_id(use.unit) for use in units)) if need.own_operator else ""
-    return StaffNeed(skill=skill_id(centre_id, need.skill, need.level, own), part=need.part, handover=need.handover)
 
 
 def units_of(world: World, booked: BookedRun) -> tuple[str, ...]:

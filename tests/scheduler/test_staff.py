@@ -282,7 +282,7 @@ def test_visits_of_a_run_that_is_over_are_not_made_up_for(sqlite_database: Datab
     (row,) = store(sqlite_database, Run(centre_id=1, request_id=1, operation=1, number=1, **times))
     store(sqlite_database, Hold(run_id=row, resource_id=2, lane=0, in_force=True, **times))
     owner: dict[str, Any] = {"project_id": 1, "organisation_id": 1, "cluster_id": 1, "stage": "prototype"}
-    booked = {"booked_start": at("Mon 08:00"), "booked_end": at("Tue 17:00"), "made_at": NOW}
+    booked: dict[str, Any] = {"booked_start": at("Mon 08:00"), "booked_end": at("Tue 17:00"), "made_at": NOW}
     store(sqlite_database, Booking(run_id=row, state="running", made_by="admin", **owner, **booked))
     left = [task.id for each in translated(sqlite_database, at("Mon 20:00")).problem.requests for task in each.tasks]
     assert left == [f"R1/1/1/v{visit}" for visit in (1, 2, 3, 4)]
