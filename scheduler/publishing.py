@@ -262,12 +262,14 @@ class _Writing:
     def _pass_over(self) -> None:
         """What could have begun by the week's end and does not begin in it weighs more in the weeks to come."""
         assert self.plan.id is not None
+        begun = dict.fromkeys(row_id(request.id) for request in self.draft.committed if request.id.startswith("R"))
+        waiting = dict.fromkeys(row_id(request.id) for request in self.draft.passed_over)
         keep_passed_over(
             self.session,
             plan_id=self.plan.id,
             week=self.plan.week,
-            waiting=[row_id(request.id) for request in self.draft.passed_over],
-            begun=[row_id(request.id) for request in self.draft.committed if request.id.startswith("R")],
+            waiting=[id_ for id_ in waiting if id_ not in begun],
+            begun=tuple(begun),
         )
 
     def _stands_first(self, row: Request, displaced_at: datetime | None, verb: str) -> None:

@@ -10,10 +10,13 @@ import pytest
 from sqlmodel import Session, col, select
 
 from models.database import Database
+from models.queries.requested import requested_rows
 from models.queries.world import read_world
 from models.routing import Routing
 from models.tables import (
     Booking,
+    Budget,
+    BudgetGrant,
     Centre,
     Hold,
     Membership,
@@ -22,6 +25,7 @@ from models.tables import (
     PersonDetail,
     PersonSkill,
     Qualification,
+    Quota,
     Resource,
     Run,
     Shift,
@@ -150,6 +154,7 @@ def test_visits_are_booked_at_night_and_stay_what_they_are_in_the_next_problem(s
     again = publish_plan(sqlite_database, actor=ME, now=NOW, plan_id=drafted(sqlite_database))
     assert (again.moved, again.confirmed, again.unchanged) == (0, 0, 5)
     with sqlite_database.reading() as session:
+        assert [row.pieces for row in requested_rows(session)] == [((1, 1),)], "visits hold no pieces"
         ids = [row.id for row in session.exec(select(Booking)) if row.id]
         views = {view.run: view for view in booking_views(session, booking_ids=ids)}
     assert views["R1/1/1/v3"].operation == views["R1/1/1/v3"].purpose == "3rd sampling"
@@ -287,3 +292,23 @@ def test_visits_of_a_run_that_is_over_are_not_made_up_for(sqlite_database: Datab
     left = [task.id for each in translated(sqlite_database, at("Mon 20:00")).problem.requests for task in each.tasks]
     assert left == [f"R1/1/1/v{visit}" for visit in (1, 2, 3, 4)]
     assert translated(sqlite_database, at("Tue 18:00")).problem.requests == ()
+
+
+def test_visits_are_no_uses_of_the_unit_that_they_look_after(sqlite_database: Database) -> None:
+    """One run of the oven is allowed, and its four visits are no more; nor do they take of the hours."""
+    person(sqlite_database, 7, *((day, 0, 24) for day in range(7)), skills=(("bio", 1),))
+    store_all_day(sqlite_database)
+    asked(sqlite_database, LONG)
+    units: dict[str, Any] = {"unit_type": "oven"}
+    store(
+        sqlite_database,
+        Quota(key="runs", centre_id=1, per="organisation", measure="count", period="week", most=1, **units),
+        Budget(id=1, key="hours", centre_id=1, name="Hours", organisation_id=1, **units),
+        BudgetGrant(budget_id=1, at=at("Mon 00:00"), minutes=33 * 60),
+    )
+    problem = translated(sqlite_database).problem
+    assert [len(quota.units) for quota in problem.quotas] == [2]
+    taken = {task.id: sum(each.amount for each in task.modes[0].consumptions) for task in problem.requests[0].tasks}
+    assert taken == {"R1/1/1": 33 * 12, **{f"R1/1/1/v{visit}": 0 for visit in (1, 2, 3, 4)}}
+    published(sqlite_database)
+    assert len(held(sqlite_database, 4)) == 1
