@@ -58,10 +58,32 @@ class UnitNeed(Frozen):
 
 
 class StaffNeed(Frozen):
-    """One technician who has ``skill``."""
+    """One technician who has ``skill`` at ``level`` or above; with ``handover`` several in turn, each until the end of
+    the own shift. ``own_operator``: somebody of the organisation that asks, who may run the units used, does too."""
 
     skill: str
     part: Part = "whole"
+    level: int = Field(default=1, ge=1, le=9)
+    handover: bool = False
+    own_operator: bool = False
+
+
+class Visits(Frozen):
+    """Somebody with ``skill`` looks after the run for ``minutes``, ``every_minutes`` after its start and again and
+    again, ``slack_minutes`` sooner or later, nights included."""
+
+    name: str
+    skill: str
+    level: int = Field(default=1, ge=1, le=9)
+    minutes: int = Field(ge=1)
+    every_minutes: int = Field(ge=1)
+    slack_minutes: int = Field(default=0, ge=0)
+
+    @model_validator(mode="after")
+    def _apart(self) -> "Visits":
+        if 2 * self.slack_minutes + self.minutes > self.every_minutes:
+            raise ValueError("visits so far apart that one has ended before the next may begin")
+        return self
 
 
 class CapacityNeed(Frozen):
@@ -108,6 +130,14 @@ class Operation(Frozen):
     waives: tuple[str, ...] = ()
     expected_percent: int | None = Field(default=None, ge=0, le=100)
     room: int | None = Field(default=None, ge=1)
+    visits: Visits | None = None
+
+    @model_validator(mode="after")
+    def _handed_over(self) -> "Operation":
+        waits = self.crossing == "unattended" and self.tail_minutes > 0
+        if waits and any(need.handover and need.part != "head" for need in self.staff):
+            raise ValueError("no hand-over for a part that may wait to be unloaded")
+        return self
 
 
 class RoutingLag(Frozen):

@@ -22,7 +22,8 @@ from scheduler.errors import NotPossibleNow, Unknown
 from scheduler.recording import record_change
 from scheduler.refusals import recorded_refusals
 from scheduler.requesting import show_request
-from scheduler.routing import Expanded, check_counts, expand
+from scheduler.routing import Expanded, RunKey, check_counts, expand
+from scheduler.translate.names import part_key
 from scheduler.views import RequestView, Sentence
 
 
@@ -120,20 +121,20 @@ def _fit_bookings(
 ) -> bool:
     """Brings what is booked of the step in line with its runs; whether the request was booked and something of it is
     left to be planned."""
-    pieces = {run.number: run.pieces for run in runs.runs if run.position == position}
+    pieces = {run.key: run.pieces for run in runs.runs if run.position == position}
     standing = standing_bookings(session, request_id=request.id, after=now)
-    kept: set[int] = set()
+    kept: set[RunKey] = set()
     for booking in standing:
-        _, operation, number = part_of(booking, session.get_one(Run, booking.run_id))
-        if operation != position or number is None:
+        key = part_key(part_of(booking, session.get_one(Run, booking.run_id)))
+        if key is None or key[0] != position:
             continue
-        needed = pieces.get(number, 0)
+        needed = pieces.get(key, 0)
         if not needed:
             give_back(session, actor, now, centre, booking, told)
         elif needed > booking.quantity:
             give_back(session, actor, now, centre, booking, told, verb="displace")
         else:
-            kept.add(number)
+            kept.add(key)
             booking.quantity = needed
             session.add(booking)
     return _is_booked(session, request) and not pieces.keys() <= kept

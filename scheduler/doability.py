@@ -62,7 +62,7 @@ def check_doable(world: World, centre_id: int, routing: Expanded, *, tick_minute
     if len(routing.runs) > MOST_RUNS:
         raise BadValue(f"The lot makes {len(routing.runs)} runs; at most {MOST_RUNS} can be planned.", field="quantity")
     for run in routing.runs:
-        if run.number == 1:
+        if run.number == 1 and run.visit in (0, 1):
             _check_run(world, centre_id, run)
     names = contradiction(routing, tick_minutes=tick_minutes)
     if names:
@@ -86,10 +86,10 @@ def _check_run(world: World, centre_id: int, run: PlannedRun) -> None:
 
 
 def _check_needs(world: World, centre_id: int, operation: Operation) -> None:
-    skills = {row.skill for row in world.skills if world.resources[row.person_id].centre_id == centre_id}
+    skills = _skills(world, centre_id)
     capacities = {row.key for row in world.capacities if row.centre_id == centre_id}
     stocks = {row.key for row in world.stocks if row.centre_id == centre_id}
-    asked = [("skill", need.skill, skills) for need in operation.staff]
+    asked = [("skill", need.skill, set(skills)) for need in operation.staff]
     asked += [("capacity", need.capacity, capacities) for need in operation.capacities]
     asked += [("stock", need.stock, stocks) for need in operation.stocks]
     for kind, name, known in asked:
@@ -98,6 +98,22 @@ def _check_needs(world: World, centre_id: int, operation: Operation) -> None:
                 f"{operation.name!r} needs the {kind} {name!r}; the centre has {', '.join(sorted(known)) or 'none'}.",
                 field="operations",
             )
+    for need in operation.staff:
+        if need.level > skills[need.skill]:
+            raise UnknownNeed(
+                f"{operation.name!r} needs the skill {need.skill!r} at level {need.level}; the highest at the centre "
+                f"is {skills[need.skill]}.",
+                field="operations",
+            )
+
+
+def _skills(world: World, centre_id: int) -> dict[str, int]:
+    """The highest level of each skill that some technician of the centre has."""
+    levels: dict[str, int] = {}
+    for row in world.skills:
+        if world.resources[row.person_id].centre_id == centre_id and row.person_id not in world.memberships:
+            levels[row.skill] = max(row.level, levels.get(row.skill, 0))
+    return levels
 
 
 def _check_unit(world: World, centre_id: int, run: PlannedRun, need: UnitNeed) -> None:

@@ -127,6 +127,17 @@ def parse_relative(text: str, week: str, zone: str) -> datetime:
     return local_moment(day, int(match[3]) * 60 + int(match[4]), zone)
 
 
+def local_days(zone: str, start: datetime, end: datetime) -> Iterator[Span]:
+    """The local days of whole weeks, from the Monday of ``start`` to the Sunday of ``end``; 23 or 25 hours long where
+    the clock changes."""
+    place = zone_of(zone)
+    first, last = start.astimezone(place).date(), end.astimezone(place).date()
+    day = first - timedelta(days=first.weekday())
+    while day <= last or day.weekday():
+        yield local_moment(day, 0, zone), local_moment(day + timedelta(days=1), 0, zone)
+        day += timedelta(days=1)
+
+
 def weekly_windows(rows: Iterable[tuple[int, int, int]], zone: str, start: datetime, end: datetime) -> list[Span]:
     """When the wall clock at ``zone`` is within one of ``rows``, between ``start`` and ``end``, in UTC.
 

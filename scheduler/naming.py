@@ -12,9 +12,10 @@ from models.queries.world import World
 from models.tables import Booking, Organisation, Request
 from scheduler.limits import LimitWords
 from scheduler.portions import portion_ends
+from scheduler.routing import purpose_of
 from scheduler.translate.broken import BrokenLag
 from scheduler.translate.clock import Clock
-from scheduler.translate.names import row_id
+from scheduler.translate.names import key_of, read_skill, row_id
 from scheduler.views import Sentence
 from solver.blockers import MOMENTS as BLOCKER_MOMENTS
 from solver.blockers import PLAIN
@@ -26,7 +27,7 @@ from solver.rules.violation import Violation
 
 MOMENTS = {"start", "end", "horizon", "calendar_end", "release", "deadline", "tick", "pinned", "possible", "unloaded"}
 MOMENTS |= {"expires"}
-LENGTHS = {"taken", "duration", "wait", "max_wait", "gap", "least", "most", "spent", "left", "allowed"}
+LENGTHS = {"taken", "duration", "wait", "max_wait", "gap", "least", "most", "spent", "left", "allowed", "worked"}
 LENGTHS_USED = {"too_long", "used_up"}
 """Codes of violations in which ``used`` is a length of time."""
 COUNTED = {("stock", "taken"), ("too_often", "most")}
@@ -49,7 +50,7 @@ class Naming:
         """``REQ-017``, ``REQ-017 reflow (run 2)``, ``SEM-2``, a technician's name; an unknown id as it is."""
         kind, _, skill = text_id.partition(":")
         if skill:
-            return skill
+            return self._skill(text_id)
         kind = text_id[:1]
         try:
             row = row_id(text_id)
@@ -73,6 +74,13 @@ class Naming:
             return text_id
         return self._hand_booking(row) if kind == "H" else text_id
 
+    def _skill(self, text_id: str) -> str:
+        """``reflow``, ``reflow at level 2``, ``reflow (or an own operator)``."""
+        said = read_skill(text_id)
+        level = f" at level {said.level}" if said.level > 1 else ""
+        own = self.world.organisations.get(said.organisation)
+        return f"{said.skill}{level}" + (f" (or an operator of {own.name})" if own else "")
+
     @property
     def limits(self) -> LimitWords:
         """Words for quotas and budgets."""
@@ -95,8 +103,12 @@ class Naming:
             return request.key
         if parts[1].startswith("+"):
             return f"{request.key} ({self._portion(request, int(parts[1]))})"
-        operation = self.operation(text_id)
-        return f"{request.key} {operation}" + (f" (run {parts[2]})" if parts[2] != "1" else "")
+        return f"{request.key} {self.run(text_id)}"
+
+    def run(self, task: str) -> str:
+        """``reflow``, ``reflow (run 2)``, ``3rd sampling (run 2)``."""
+        number = task.split("/")[2]
+        return self.operation(task) + (f" (run {number})" if number != "1" else "")
 
     def _upkeep(self, row: int) -> str:
         """``calibration of SEM-2``."""
@@ -114,7 +126,7 @@ class Naming:
         if task[:1] in _NO_OPERATION:
             return _NO_OPERATION[task[:1]]
         request = self.world.requests[row_id(task)]
-        return self.world.routing(request).operations[int(task.split("/")[1]) - 1].name
+        return purpose_of(self.world.routing(request), key_of(task))
 
     def organisation(self, task: str) -> str:
         """The key of the organisation that a task or request is for; empty where there is none."""

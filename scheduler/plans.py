@@ -3,6 +3,7 @@
 Changes nothing.
 """
 
+from collections.abc import Iterator
 from datetime import datetime
 
 from sqlmodel import Session
@@ -101,11 +102,17 @@ def assignment_view(draft: Draft, naming: Naming, assignment: Assignment, commit
         organisation=naming.organisation(assignment.task),
         cluster=naming.cluster(assignment.task),
         units=tuple(map(naming.name, draft.units(assignment))),
-        technicians=tuple(map(naming.name, dict.fromkeys(assignment.persons))),
+        technicians=tuple(map(naming.name, dict.fromkeys(_persons(assignment)))),
         start=draft.clock.moment(assignment.start),
         end=draft.clock.moment(assignment.end),
         tentative=request.id not in committed,
     )
+
+
+def _persons(assignment: Assignment) -> Iterator[str]:
+    """Who begins, and who takes over."""
+    yield from assignment.persons
+    yield from (relief.person for relief in assignment.reliefs)
 
 
 def left_out_views(draft: Draft, naming: Naming) -> tuple[LeftOutView, ...]:

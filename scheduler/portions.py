@@ -36,8 +36,12 @@ def check_least(routing: Routing, *, quantity: int, least: int | None) -> None:
 
 def portion_ends(routing: Routing, *, quantity: int, least: int | None) -> tuple[int, ...]:
     """The piece counts that the lot may be planned to, ascending, ``quantity`` last: those from ``least`` on at which
-    runs of every step end together. Without a least, or with a conditional step, only the whole lot."""
+    runs of every step end together. Without a least, with a conditional step, or where steps share something, or must
+    not, that have different runs, only the whole lot."""
     if least is None or any(each.expected_percent is not None for each in routing.operations):
+        return (quantity,)
+    most_of = {each.name: most_pieces(each, quantity) for each in routing.operations}
+    if any(most_of.get(choice.operation) != most_of.get(choice.other) for choice in routing.choices):
         return (quantity,)
     ends = set(range(least, quantity + 1))
     for operation in routing.operations:
@@ -52,12 +56,14 @@ def portion_of(run: PlannedRun, ends: tuple[int, ...]) -> int:
 
 
 def cut(routing: Expanded, ends: tuple[int, ...]) -> tuple[Expanded, ...]:
-    """The lot's portions, each with its runs and the lags between them; no lag leads from one to another."""
+    """The lot's portions, each with its runs, the lags between them and what they share; none of that leads from one to
+    another."""
     home = {run.key: portion_of(run, ends) for run in routing.runs}
     return tuple(
         Expanded(
             runs=tuple(run for run in routing.runs if home[run.key] == number),
             lags=tuple(lag for lag in routing.lags if home[lag.before] == number),
+            choices=tuple(choice for choice in routing.choices if home[choice.runs[0]] == number),
         )
         for number in range(len(ends))
     )

@@ -32,9 +32,10 @@ from scheduler.planning import put_aside
 from scheduler.recording import facts_of, record_change
 from scheduler.refusals import recorded_refusals
 from scheduler.requeueing import queue_hand_booking
+from scheduler.routing import RunKey, purpose_of
 from scheduler.shared_out import SharedOut, shared_out
 from scheduler.transitions import step
-from scheduler.translate.names import part_task_id, row_id, standing_task_id
+from scheduler.translate.names import key_of, part_task_id, row_id, standing_task_id
 from scheduler.translate.requests import expanded
 from scheduler.upkeep_writing import UpkeepWriting
 from scheduler.views import Published, Sentence
@@ -150,7 +151,7 @@ class _Writing:
     _booked: dict[str, BookedRun] = field(default_factory=dict)
     _changes: list[_Change] = field(default_factory=list)
     _runs: SharedOut = field(default_factory=SharedOut)
-    _lots: dict[int, dict[tuple[int, int], int]] = field(default_factory=dict)
+    _lots: dict[int, dict[RunKey, int]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._upkeep = UpkeepWriting(self.session, self.plan, self.actor, self.now)
@@ -261,12 +262,14 @@ class _Writing:
     def _pass_over(self) -> None:
         """What could have begun by the week's end and does not begin in it weighs more in the weeks to come."""
         assert self.plan.id is not None
+        begun = dict.fromkeys(row_id(request.id) for request in self.draft.committed if request.id.startswith("R"))
+        waiting = dict.fromkeys(row_id(request.id) for request in self.draft.passed_over)
         keep_passed_over(
             self.session,
             plan_id=self.plan.id,
             week=self.plan.week,
-            waiting=[row_id(request.id) for request in self.draft.passed_over],
-            begun=[row_id(request.id) for request in self.draft.committed if request.id.startswith("R")],
+            waiting=[id_ for id_ in waiting if id_ not in begun],
+            begun=tuple(begun),
         )
 
     def _stands_first(self, row: Request, displaced_at: datetime | None, verb: str) -> None:
@@ -291,7 +294,7 @@ class _Writing:
     def _confirm(self, request: PlannedRequest, task: Task, assignment: Assignment) -> Booking:
         row = self.world.requests[row_id(request.id)]
         project = self.world.projects[row.project_id]
-        _, operation, number = _part(task.id)
+        key = key_of(task.id)
         start, end = self._span(assignment)
         run = self._run(task, assignment, row.centre_id)
         assert run.id is not None
@@ -302,8 +305,8 @@ class _Writing:
             organisation_id=project.organisation_id,
             cluster_id=project.cluster_id,
             stage=project.stage,
-            purpose=self.world.routing(row).operations[operation - 1].name,
-            quantity=self._pieces(row, operation, number),
+            purpose=purpose_of(self.world.routing(row), key),
+            quantity=self._pieces(row, key[:2]),
             state="confirmed",
             booked_start=start,
             booked_end=end,
@@ -322,9 +325,15 @@ class _Writing:
         run = self._runs.of(task.id)
         start, end = self._span(assignment)
         if run is None:
-            request, operation, number = _part(task.id)
+            key = key_of(task.id)
             run = Run(
-                centre_id=centre_id, request_id=request, operation=operation, number=number, start_at=start, end_at=end
+                centre_id=centre_id,
+                request_id=row_id(task.id),
+                operation=key[0],
+                number=key[1],
+                visit=key[2] if len(key) > 2 else 0,
+                start_at=start,
+                end_at=end,
             )
             self.session.add(run)
             self.session.flush()
@@ -333,12 +342,12 @@ class _Writing:
         self.session.add(run)
         return run
 
-    def _pieces(self, row: Request, operation: int, number: int) -> int:
+    def _pieces(self, row: Request, key: RunKey) -> int:
         """How many of the lot's pieces are in one run."""
         assert row.id is not None
         if row.id not in self._lots:
             self._lots[row.id] = {run.key: run.pieces for run in expanded(self.world, row).runs}
-        return self._lots[row.id][operation, number]
+        return self._lots[row.id][key]
 
     def _move(self, task: Task, assignment: Assignment) -> None:
         booked = self._booked[task.id]
@@ -434,14 +443,10 @@ class _Writing:
 def _say_part(booking: Booking, run: Run, task: Task) -> None:
     """In a run that began as another's, a booking says whose work it is."""
     if task.id.startswith("R") and part_task_id(own_part(run)) != task.id:
-        booking.request_id, booking.operation, booking.number = _part(task.id)
+        booking.request_id = row_id(task.id)
+        booking.operation, booking.number = key_of(task.id)[:2]
     else:
         booking.request_id = booking.operation = booking.number = None
-
-
-def _part(task: str) -> tuple[int, int, int]:
-    operation, number = (int(part) for part in task.split("/")[1:])
-    return row_id(task), operation, number
 
 
 def _iso(moment: datetime) -> str:

@@ -13,7 +13,7 @@ from scheduler.documents import OutOfOrder
 from scheduler.drafts import Draft
 from scheduler.naming import Naming, tell, tell_span
 from solver.plan import Assignment
-from solver.problem import Mode, Request, Task, Window, part_span
+from solver.problem import Mode, Request, Task, Window
 from solver.windows import complement, covers, intersect
 
 
@@ -142,8 +142,9 @@ class Reasons:
         if booked is None or mode is None:
             return
         for need in mode.staff:
-            part = part_span(need.part, mode, start=booked.start, end=booked.end)
-            able = [person for person in self._persons if need.skill in person[1] and covers(person[2], (part,))]
+            course = self.draft.course(mode, booked.start, booked.end)
+            part, ticks = course.span(need.part), course.stretches(need.part)
+            able = [person for person in self._persons if need.skill in person[1] and covers(person[2], ticks)]
             takers = [self._taker(person[0], part, request) for person in able]
             if all(taker is not None for taker in takers):
                 yield from (Step(task=taker, kind="hands", what=need.skill) for taker in takers if taker)
@@ -165,11 +166,12 @@ class Reasons:
 
     @cached_property
     def _held(self) -> list[tuple[tuple[str, Window], Assignment]]:
+        by_id = {person for person, _, _ in self._persons}
         return [
             ((place.resource, (place.start, place.end)), assignment)
             for assignment in self.draft.assignments.values()
             for place in self.draft.placements(assignment)
-            if place.resource in assignment.persons
+            if place.resource in by_id
         ]
 
     @cached_property
@@ -197,8 +199,7 @@ class Reasons:
         )
 
     def _run(self, task_id: str) -> str:
-        number = task_id.rpartition("/")[2]
-        return self.naming.operation(task_id) + (f" (run {number})" if number != "1" else "")
+        return self.naming.run(task_id)
 
 
 def _meet(a: Window, b: Window) -> bool:

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from itertools import product
 from typing import Literal
 
-from models.routing import Operation, Routing, RoutingChoice, RoutingLag, Shared
+from models.routing import Operation, Routing, RoutingChoice, RoutingLag, Shared, StaffNeed
 from scheduler.errors import BadValue
 
 Edge = Literal["start", "end"]
-RunKey = tuple[int, int]
+RunKey = tuple[int, ...]
+"""Position and number of a run; of a visit inside it, also the visit's number."""
 
 
 class UnknownParameter(BadValue):
@@ -57,6 +58,8 @@ class PlannedRun:
 
     ``total_minutes`` contains head and tail and is rounded up to whole minutes. ``covers``: the pieces of the lot
     (from 0, half-open, first come) that may be in it: its own, and any of the lot where the step is conditional.
+    ``visit`` (from 1): somebody's visit inside that run of ``visited``, and ``operation`` is the visit; 0: the run
+    itself.
     """
 
     position: int
@@ -67,10 +70,12 @@ class PlannedRun:
     tail_minutes: int
     operation: Operation
     covers: tuple[int, int] = (0, 0)
+    visit: int = 0
+    visited: Operation | None = None
 
     @property
     def key(self) -> RunKey:
-        return self.position, self.number
+        return (self.position, self.number, self.visit) if self.visit else (self.position, self.number)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -123,7 +128,7 @@ def fill_in(routing: Routing, parameters: Mapping[str, int]) -> dict[str, int]:
 def expand(
     routing: Routing, *, quantity: int, parameters: Mapping[str, int], counts: Mapping[str, int] | None = None
 ) -> Expanded:
-    """The runs of a lot of ``quantity`` pieces (>= 1): full ones first, the rest in the last.
+    """The runs of a lot of ``quantity`` pieces (>= 1), full ones first, the rest in the last; then the visits inside.
 
     A lag binds every pair of runs that may hold a piece in common. A conditional step has as many pieces as ``counts``
     says of it (by operation name), before that its expected share; one without pieces takes no time and no unit, and
@@ -142,11 +147,27 @@ def expand(
         for position, operation in enumerate(routing.operations, start=1)
     }
     lags = _around_empty(routing.lags, [name for name, runs in by_name.items() if not runs])
+    runs = tuple(run for runs in by_name.values() for run in runs)
+    visits = tuple(visit for run in runs for visit in _visits(run))
     return Expanded(
-        runs=tuple(run for runs in by_name.values() for run in runs),
+        runs=(*runs, *(visit for visit, _ in visits)),
         choices=tuple(one for choice in routing.choices for one in _run_choices(choice, by_name)),
-        lags=tuple(run_lag for lag in lags for run_lag in _run_lags(lag, by_name)),
+        lags=(*(run_lag for lag in lags for run_lag in _run_lags(lag, by_name)), *(lag for _, lag in visits)),
     )
+
+
+def purpose_of(routing: Routing, key: RunKey) -> str:
+    """What a run is called: its operation's name, or the visit's with its number (``3rd sampling``)."""
+    operation = routing.operations[key[0] - 1]
+    if len(key) == 2 or operation.visits is None:
+        return operation.name
+    return f"{_ordinal(key[2])} {operation.visits.name}"
+
+
+def _ordinal(number: int) -> str:
+    """``1st``, ``22nd``, ``13th``."""
+    last = 0 if number // 10 % 10 == 1 else number % 10
+    return f"{number}{('th', 'st', 'nd', 'rd')[last] if last < 4 else 'th'}"
 
 
 def pieces_of(operation: Operation, quantity: int, counts: Mapping[str, int]) -> int:
@@ -241,6 +262,39 @@ def _runs(
             operation=operation,
             covers=(done, done + here) if operation.expected_percent is None else (0, quantity),
         )
+
+
+def _visits(run: PlannedRun) -> Iterator[tuple[PlannedRun, RunLag]]:
+    """The visits inside a run, as far as they have ended when it does, each with its lag to the run's start."""
+    asked = run.operation.visits
+    if asked is None:
+        return
+    operation = Operation(
+        name=asked.name,
+        fixed_minutes=asked.minutes,
+        staff=(StaffNeed(skill=asked.skill, level=asked.level),),
+    )
+    for visit, after in enumerate(range(asked.every_minutes, run.total_minutes, asked.every_minutes), start=1):
+        least, most = after - asked.slack_minutes, min(after + asked.slack_minutes, run.total_minutes - asked.minutes)
+        if least <= most:
+            yield _visit(run, visit, operation, least, most)
+
+
+def _visit(run: PlannedRun, visit: int, operation: Operation, least: int, most: int) -> tuple[PlannedRun, RunLag]:
+    planned = PlannedRun(
+        position=run.position,
+        number=run.number,
+        pieces=run.pieces,
+        head_minutes=0,
+        total_minutes=operation.fixed_minutes,
+        tail_minutes=0,
+        operation=operation,
+        covers=run.covers,
+        visit=visit,
+        visited=run.operation,
+    )
+    lag = RunLag(before=run.key, after=planned.key, frm="start", to="start", least_minutes=least, most_minutes=most)
+    return planned, lag
 
 
 def _total_minutes(operation: Operation, pieces: int, numbers: Mapping[str, int]) -> int:

@@ -10,7 +10,8 @@ from sqlmodel import Session
 from models.queries.booked import BookedRow, booked_rows
 from models.queries.runs import part_of
 from models.routing import Routing
-from scheduler.translate.names import part_task_id
+from scheduler.routing import purpose_of
+from scheduler.translate.names import part_key, part_task_id
 from scheduler.views import BookingView, HoldView
 
 
@@ -48,8 +49,8 @@ def booking_view(row: BookedRow) -> BookingView:
 
 def operation_name(row: BookedRow) -> str | None:
     """What the run does, by its routing; ``None`` for units booked by hand."""
-    operation = part_of(row.booking, row.run)[1]
-    if row.request is None or operation is None:
+    key = part_key(part_of(row.booking, row.run))
+    if row.request is None or key is None:
         return None
     stored = row.request.routing if row.recipe is None else row.recipe.routing
-    return Routing.model_validate(stored, strict=False).operations[operation - 1].name
+    return purpose_of(Routing.model_validate(stored, strict=False), key)

@@ -19,7 +19,7 @@ def expiry_blockers(case: Case, place: Place, bounds: Window) -> Iterator[Blocke
         (use, expiry)
         for use in place.mode.units
         for expiry in case.calendars.units[use.unit].unit.expiries
-        if expiry.kind not in place.mode.waives and place.length(use.part)
+        if use.lanes and expiry.kind not in place.mode.waives and place.length(use.part)
     ]
     alone = [need for need in needs if not narrowed(need[1], need[0].part, place).possible]
     for need in alone or needs:

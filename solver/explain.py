@@ -358,7 +358,7 @@ def _allowed(case: Case, number: int, bounds: Window) -> Iterator[Blocker]:
     """The units that cannot be started, or are kept for others, at whatever it could; all where each alone can."""
     place = _bare(case, number, bounds)
     units = case.calendars.units
-    uses = [use for use in place.mode.units if use.barred or units[use.unit].allowed is not None]
+    uses = [use for use in place.mode.units if use.lanes and (use.barred or units[use.unit].allowed is not None)]
     alone = [use for use in uses if not _may_start(case, place, use).possible]
     for use in alone or uses:
         needed = place.length(use.part)

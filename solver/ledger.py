@@ -136,5 +136,5 @@ class Ledger:
 
 
 def _spans(unit: str, mode: Mode, start: int, end: int) -> list[Window]:
-    spans = (part_span(use.part, mode, start=start, end=end) for use in mode.units if use.unit == unit)
+    spans = (part_span(use.part, mode, start=start, end=end) for use in mode.units if use.lanes and use.unit == unit)
     return [span for span in spans if span[0] < span[1]]

@@ -101,14 +101,14 @@ def _back(advance: Advance, part: Part, mode: Mode) -> Refuse:
 
 
 def _unit(ground: Ground, use: UnitUse, mode: Mode, advance: Advance) -> Refuse:
-    unit, barred, back = ground.units[use.unit], Line(use.barred), _back(advance, use.part, mode)
+    unit, barred, back = ground.units[use.unit], Line(use.barred if use.lanes else ()), _back(advance, use.part, mode)
 
     def refuse(start: int, end: int) -> int:
         course = Course(mode, advance, start, end)
         span = course.span(use.part)
         ends = () if use.drives else course.ends_of(use.part)
         later = max(
-            sorted(line.after_clash(*span) for line in unit.lanes)[use.lanes - 1],
+            sorted(line.after_clash(*span) for line in unit.lanes)[use.lanes - 1] if use.lanes else span[0],
             barred.after_clash(*span),
             _missed(unit.hours, ends, span[0]),
         )

@@ -36,8 +36,10 @@ class Place:
 
     @property
     def possible(self) -> bool:
-        """Whether any start and end is left."""
-        return bool(self.starts) and self.ends != ()
+        """Whether any start and end is left, far enough apart."""
+        if not self.starts or self.ends == ():
+            return False
+        return self.ends is None or self.last_end - self.first_start >= self.mode.duration
 
     @property
     def waits(self) -> bool:

@@ -294,7 +294,7 @@ def _starts(ground: Ground, mode: Mode) -> Iterable[Ask]:
     """When a task may start on the units that it uses from its own start on."""
     for use in mode.units:
         allowed = ground.units[use.unit].allowed
-        if allowed is not None and use.part != "tail" and _stretch(use.part, mode, waits=False) != (0, 0):
+        if use.lanes and allowed is not None and use.part != "tail" and _stretch(use.part, mode, waits=False) != (0, 0):
             yield _open(allowed, 0, 1)
 
 

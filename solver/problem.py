@@ -128,7 +128,8 @@ class Stock:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class UnitUse:
     """Needs ``lanes`` lanes of one unit for a part of the task (all its lanes: the unit whole). With none (0) the unit
-    has to be open, but is not held: somebody looks after work that runs there.
+    has to be open, but is not held: somebody looks after work that runs there. That counts for no quota and no
+    maintenance, and is bound to no starts and no ``barred`` windows.
 
     ``drives``: pausing work advances only while the unit is open (see ``Mode``). ``barred`` are windows that no tick of
     the part may touch, such as periods that are kept for others.

@@ -149,7 +149,8 @@ class Spent:
 
 def uses_of(quota: Quota, mode: Mode, *, start: int, end: int) -> list[Window]:
     """The spans by which a task of somebody who counts uses the quota, in ``mode`` at ``[start, end)``."""
-    spans = [part_span(use.part, mode, start=start, end=end) for use in mode.units if use.unit in quota.units]
+    uses = (use for use in mode.units if use.lanes and use.unit in quota.units)
+    spans = [part_span(use.part, mode, start=start, end=end) for use in uses]
     spans = [span for span in spans if span[0] < span[1]]
     return spans if quota.measure == "ticks" else [(start, end)][: len(spans)]
 

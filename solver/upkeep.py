@@ -26,7 +26,7 @@ class Upkeep:
         mode = task.modes[at.mode]
         for use in mode.units:
             span = part_span(use.part, mode, start=at.start, end=at.end)
-            if span[0] < span[1]:
+            if use.lanes and span[0] < span[1]:
                 self._uses[use.unit].append((span, mode.waives))
 
     def laid(self, unit: Unit, free: Collection[str] = ()) -> Unit:

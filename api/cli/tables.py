@@ -128,7 +128,7 @@ def _show_request(changes: Sequence[ChangeView], zone: str) -> None:
 
 def _run(change: ChangeView) -> str:
     """``print``, with the run's number where it is not the first."""
-    number = change.run.rpartition("/")[2]
+    number = change.run.split("/")[2]
     return change.operation + (f" (run {number})" if number != "1" else "")
 
 

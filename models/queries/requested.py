@@ -31,7 +31,7 @@ class RequestedRow:
     booked: int
     span: tuple[datetime, datetime] | None
     pieces: tuple[tuple[int, int], ...] = ()
-    """Operation and pieces of every booking that holds or is done."""
+    """Operation and pieces of every booking that holds or is done, but for visits."""
     passed_over: tuple[str, ...] = ()
 
 
@@ -138,7 +138,7 @@ def _pieces(session: Session, request_ids: Collection[int | None]) -> dict[int |
         select(OF_REQUEST, operation, func.sum(Booking.quantity))
         .select_from(Run)
         .join(Booking, col(Booking.run_id) == col(Run.id))
-        .where(_is_of_any(request_ids), col(Booking.state).in_((*HOLDING_STATES, "done")))
+        .where(_is_of_any(request_ids), col(Booking.state).in_((*HOLDING_STATES, "done")), col(Run.visit) == 0)
         .group_by(OF_REQUEST, operation)
     )
     pieces: dict[int | None, list[tuple[int, int]]] = {}

@@ -16,8 +16,9 @@ from models.queries.upkeep import maintenance_runs
 from models.tables import Booking, Hold, MaintenanceRun, Request, Run
 from models.tables.bookings import HOLDING_STATES
 
-Part = tuple[int | None, int | None, int | None]
-"""The row id of a request, the operation and the number of the run; all ``None`` for units booked by hand."""
+Part = tuple[int | None, int | None, int | None, int]
+"""The row id of a request, the operation, the number of the run and of the visit inside it (0: the run itself);
+``None`` for units booked by hand."""
 LIVE_STATES = (*HOLDING_STATES, "done")
 LOST_STATES = ("no_show", "lapsed")
 """After which a run is to be done after all."""
@@ -51,12 +52,12 @@ def part_of(booking: Booking, run: Run) -> Part:
     """Of which request's work a booking in the run is."""
     if booking.request_id is None:
         return own_part(run)
-    return booking.request_id, booking.operation, booking.number
+    return booking.request_id, booking.operation, booking.number, 0
 
 
 def own_part(run: Run) -> Part:
     """The work as which the run began."""
-    return run.request_id, run.operation, run.number
+    return run.request_id, run.operation, run.number, run.visit
 
 
 def is_of(request_id: Any) -> ColumnElement[bool]:

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from sqlalchemy import inspect
 from sqlmodel import Session, SQLModel, col, or_, select
 
+from models.queries.hands import memberships_of, qualifications_of, worked_before
 from models.queries.limits import Limits, read_limits
 from models.queries.portions import portions
 from models.queries.runs import BookedRun as BookedRun
@@ -23,6 +24,7 @@ from models.tables import (
     Centre,
     Cluster,
     Entitlement,
+    Hold,
     Laboratory,
     Maintenance,
     MaintenanceVisit,
@@ -53,7 +55,10 @@ class World:
     are the runs of the requests here, and of any that took stock, that ended before. ``limits`` are the quotas and
     budgets on their units. ``worn``: by maintenance, what used its unit since it was done last and ended before
     ``since``. ``given`` is what clusters held
-    before ``since``, as far back as was asked for; ``passed_over`` the ISO weeks, by request."""
+    before ``since``, as far back as was asked for; ``passed_over`` the ISO weeks, by request. ``memberships`` are the
+    organisations of their own operators, ``qualifications`` the units that these may run, by person;
+    ``worked`` is what people whose hours are limited have done in the week before ``since``, beyond what ``runs``
+    hold."""
 
     centres: tuple[Centre, ...]
     laboratories: dict[int, Laboratory]
@@ -84,6 +89,9 @@ class World:
     agreed: tuple[Entitlement, ...] = ()
     given: tuple[GivenHold, ...] = ()
     passed_over: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
+    memberships: Mapping[int, int] = field(default_factory=dict)
+    qualifications: Mapping[int, frozenset[int]] = field(default_factory=dict)
+    worked: tuple[Hold, ...] = ()
 
     def routing(self, request: Request) -> Routing:
         """A request's routing: its recipe's version, or the one drawn by hand."""
@@ -143,6 +151,9 @@ def read_world(
         if given_since is None
         else given_holds(session, centre_ids=centre_ids, since=given_since, until=since),
         passed_over=weeks_passed_over(session, request_ids=requests),
+        memberships=memberships_of(session, resources),
+        qualifications=qualifications_of(session, resources),
+        worked=worked_before(session, resources, since),
     )
 
 

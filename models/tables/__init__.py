@@ -6,11 +6,13 @@ from models.tables.maintenance import Maintenance, MaintenanceRun, MaintenanceVi
 from models.tables.people import (
     Cluster,
     Entitlement,
+    Membership,
     Organisation,
     Person,
     PersonDetail,
     PersonSkill,
     Project,
+    Qualification,
     Shift,
 )
 from models.tables.places import (
@@ -43,6 +45,7 @@ __all__ = [
     "Maintenance",
     "MaintenanceRun",
     "MaintenanceVisit",
+    "Membership",
     "Notice",
     "OpeningHours",
     "Organisation",
@@ -54,6 +57,7 @@ __all__ = [
     "Plan",
     "PlanCentre",
     "Project",
+    "Qualification",
     "Quota",
     "Recipe",
     "Request",

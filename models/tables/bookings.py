@@ -24,8 +24,8 @@ HOLDING_STATES = ("offered", "confirmed", "running")
 
 
 class Run(SQLModel, table=True):
-    """One stretch of work: an operation of a request (``operation`` and ``number`` from 1), or maintenance, or units
-    booked by hand (no request)."""
+    """One stretch of work: an operation of a request (``operation`` and ``number`` from 1), or a ``visit`` (from 1)
+    inside such a run, or maintenance, or units booked by hand (no request)."""
 
     __tablename__ = "run"
     __table_args__ = (
@@ -35,7 +35,8 @@ class Run(SQLModel, table=True):
             "(request_id IS NULL) = (operation IS NULL) AND (request_id IS NULL) = (number IS NULL)",
             name="run_of_operation",
         ),
-        Index("run_of_request", "request_id", "operation", "number"),
+        CheckConstraint("visit >= 0", name="run_visit"),
+        Index("run_of_request", "request_id", "operation", "number", "visit"),
         Index("run_in_time", "centre_id", "start_at"),
     )
 
@@ -47,6 +48,7 @@ class Run(SQLModel, table=True):
     number: int | None = None
     start_at: Moment
     end_at: Moment
+    visit: int = 0
 
 
 class Hold(SQLModel, table=True):

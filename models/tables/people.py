@@ -54,12 +54,39 @@ class Project(SQLModel, table=True):
 
 
 class Person(SQLModel, table=True):
-    """A technician of a centre (its id is its resource's)."""
+    """A technician of a centre, or somebody whom an organisation sends there (its id is its resource's).
+
+    Greatest hours of planned work in minutes per local day and per local week from Monday on; ``None``: as shifts are.
+    """
 
     __tablename__ = "person"
+    __table_args__ = (
+        CheckConstraint("most_minutes_day >= 0", name="person_day"),
+        CheckConstraint("most_minutes_week >= 0", name="person_week"),
+    )
 
     id: int = Field(primary_key=True, foreign_key="resource.id")
     key: str = Field(unique=True)
+    most_minutes_day: int | None = None
+    most_minutes_week: int | None = None
+
+
+class Membership(SQLModel, table=True):
+    """Somebody is an organisation's own operator, and no technician of the centre."""
+
+    __tablename__ = "membership"
+
+    person_id: int = Field(primary_key=True, foreign_key="person.id")
+    organisation_id: int = Field(foreign_key="organisation.id", index=True)
+
+
+class Qualification(SQLModel, table=True):
+    """An own operator may run a unit."""
+
+    __tablename__ = "qualification"
+
+    person_id: int = Field(primary_key=True, foreign_key="person.id")
+    unit_id: int = Field(primary_key=True, foreign_key="unit.id")
 
 
 class PersonDetail(SQLModel, table=True):
@@ -70,10 +97,14 @@ class PersonDetail(SQLModel, table=True):
 
 
 class PersonSkill(SQLModel, table=True):
+    """A technician has a skill at a level from 1 to 9; each contains those below."""
+
     __tablename__ = "person_skill"
+    __table_args__ = (CheckConstraint("level BETWEEN 1 AND 9", name="person_skill_level"),)
 
     person_id: int = Field(primary_key=True, foreign_key="person.id")
     skill: str = Field(primary_key=True)
+    level: int = 1
 
 
 class Shift(SQLModel, table=True):

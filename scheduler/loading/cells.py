@@ -60,6 +60,13 @@ def key(written: str) -> str:
     return text(written)
 
 
+def skill(written: str) -> str:
+    """A skill's name."""
+    if "#" in written or "@" in written:
+        raise BadCell("bad_name", "a name without # and @, which stand for levels and own operators")
+    return key(written)
+
+
 def whole(low: int, high: int) -> Callable[[str], int]:
     """A whole number from ``low`` to ``high``."""
     return lambda written: _whole(written, low, high)
@@ -68,6 +75,18 @@ def whole(low: int, high: int) -> Callable[[str], int]:
 def minutes(written: str) -> int:
     """A duration: a whole number of minutes from 0 to 100,000."""
     return _duration(written, 100_000)
+
+
+def hours(most: int) -> Callable[[str], int]:
+    """Hours from 0 to ``most`` with at most two digits after the point, in whole minutes."""
+    return lambda written: _hours(written, most)
+
+
+def _hours(written: str, most: int) -> int:
+    found = number(written) * 60
+    if not 0 <= found <= most * 60 or found != int(found):
+        raise BadCell("bad_number", f"hours from 0 to {most} that are whole minutes, such as 8 or 7.5")
+    return int(found)
 
 
 def seconds(written: str) -> int:
@@ -185,14 +204,6 @@ def parameters(written: str) -> tuple[tuple[str, int], ...]:
             )
         found[match[1].strip()] = int(match[2])
     return tuple(sorted(found.items()))
-
-
-def hours(written: str) -> int:
-    """A length of time in hours such as ``4`` or ``1.5``, in whole minutes."""
-    length = number(written) * 60
-    if not 0 <= length <= 10_000_000 or length != int(length):
-        raise BadCell("bad_number", "hours such as 4 or 1.5, in whole minutes")
-    return int(length)
 
 
 def period(written: str) -> tuple[str, int | None]:

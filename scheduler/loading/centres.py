@@ -50,6 +50,7 @@ class Centres:
         self.capacities = {line.capacity: (line.centre, line.level) for line in lists.of(CapacityLine)}
         self.stocks = {line.stock: line.centre for line in lists.of(StockLine)}
         self.skills = _skills(lists)
+        """The highest level of each skill, by centre and skill."""
         self._units = _units(lists, self.of_laboratory)
         self._hours = opening_rows(lists)
 
@@ -103,10 +104,15 @@ def _around_midnight(day: int, starts: int, ends: int) -> Iterator[WeeklyRow]:
         yield (day + 1) % 7, 0, ends
 
 
-def _skills(lists: Lists) -> set[tuple[str, str]]:
-    """Centres with the skills that somebody there has."""
-    centre = {line.person: line.centre for line in lists.of(PersonLine)}
-    return {(centre[line.person], line.skill) for line in lists.of(SkillLine) if line.person in centre}
+def _skills(lists: Lists) -> dict[tuple[str, str], int]:
+    """Centres with the skills that some technician there has, and the highest level of each."""
+    centre = {line.person: line.centre for line in lists.of(PersonLine) if line.organisation is None}
+    levels: dict[tuple[str, str], int] = {}
+    for line in lists.of(SkillLine):
+        if line.person in centre:
+            place = centre[line.person], line.skill
+            levels[place] = max(line.level, levels.get(place, 0))
+    return levels
 
 
 def _units(lists: Lists, of_laboratory: dict[str, str]) -> dict[str, list[UnitFacts]]:

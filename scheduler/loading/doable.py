@@ -29,6 +29,7 @@ from scheduler.loading.lines import (
     StockNeedLine,
     UnitLine,
     UnitNeedLine,
+    VisitLine,
 )
 from scheduler.loading.mistakes import Mistake
 from scheduler.loading.recipes import grouped
@@ -137,8 +138,18 @@ class Doable:
                 continue
             centre, run = runs[line.recipe, line.operation]
             yield from _empty_part(line, line.part, run)
-            if judge_skills and (centre, line.skill) not in self._centres.skills:
-                yield line.wrong("skill", "unknown_skill", f"a skill that somebody of {centre} has")
+            if judge_skills:
+                yield from self._skill(line, centre)
+        for visits in self._lists.of(VisitLine):
+            if (visits.recipe, visits.operation) in runs and judge_skills:
+                yield from self._skill(visits, runs[visits.recipe, visits.operation][0])
+
+    def _skill(self, line: StaffLine | VisitLine, centre: str) -> Iterator[Mistake]:
+        highest = self._centres.skills.get((centre, line.skill))
+        if highest is None:
+            yield line.wrong("skill", "unknown_skill", f"a skill that somebody of {centre} has")
+        elif line.level > highest:
+            yield line.wrong("level", "level_too_high", f"at most {highest}, the highest that somebody of {centre} has")
 
     def _capacities(self) -> Iterator[Mistake]:
         runs = self._runs()
@@ -189,7 +200,7 @@ def _name(unit: UnitFacts) -> str:
 def _shortest(routing: Routing) -> dict[str, PlannedRun]:
     free = routing.model_copy(update={"lags": ()})
     runs = expand(free, quantity=1, parameters=_lowest(routing), counts=every_step(routing, 1)).runs
-    return {run.operation.name: run for run in runs}
+    return {run.operation.name: run for run in runs if not run.visit}
 
 
 def _lowest(routing: Routing) -> dict[str, int]:

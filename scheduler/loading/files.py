@@ -142,8 +142,8 @@ def _header_mistakes(kind: type[Line], header: list[str]) -> Iterator[Mistake]:
             yield Mistake(
                 code="repeated_column", file=kind.file, row=1, column=name, found=name, expected="each column once"
             )
-    for name in known:
-        if name not in header:
+    for name, (_, cell) in known.items():
+        if name not in header and not cell.optional:
             yield Mistake(
                 code="missing_column", file=kind.file, row=1, column=name, found="", expected=f"a column {name}"
             )
@@ -160,7 +160,7 @@ def _line(kind: type[L], header: list[str], row: list[str], number: int, found: 
         found.mistakes.append(_of_file(kind.file, "wrong_cell_count", expected, row=number))
         found.broken[kind.file].append(dict(zip(header, texts, strict=False)))
         return None
-    by_column = dict(zip(header, texts, strict=True))
+    by_column = dict.fromkeys(cells_of(kind), "") | dict(zip(header, texts, strict=True))
     values, mistakes = _values(kind, by_column, number)
     if mistakes:
         found.mistakes.extend(mistakes)

@@ -26,7 +26,7 @@ class QuotaLine(Line):
     laboratory: OptionalKey
     type: OptionalKey
     unit: OptionalKey
-    most_hours: Annotated[int | None, Cell(cells.hours, blank=None)]
+    most_hours: Annotated[int | None, Cell(cells.hours(166_666), blank=None)]
     most_runs: Annotated[int | None, Cell(cells.whole(0, 1_000_000), blank=None)]
     period: Annotated[tuple[str, int | None], Cell(cells.period)]
 
@@ -51,7 +51,7 @@ class GrantLine(Line):
     optional = True
     budget: Key
     at: Annotated[cells.When, Cell(cells.when, column="from")]
-    hours: Annotated[int, Cell(cells.hours)]
+    hours: Annotated[int, Cell(cells.hours(166_666))]
 
 
 EVERY_LIST: tuple[type[Line], ...] = (*LISTS, QuotaLine, BudgetLine, GrantLine)

@@ -28,6 +28,8 @@ class Cell:
     _: KW_ONLY
     blank: Any = REQUIRED
     column: str | None = None
+    optional: bool = False
+    """Whether a list may lack the column, as if every cell of it were blank."""
 
 
 Key = Annotated[str, Cell(cells.key)]
@@ -41,11 +43,12 @@ WhichPart = Annotated[Part, Cell(cells.choice("whole", "head", "tail"), blank="w
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Line:
     """A row of a list. ``identity`` names the columns that together may occur once; ``texts`` are the cells as written,
-    by column. An ``optional`` list may be missing."""
+    by column."""
 
     file: ClassVar[str]
     identity: ClassVar[tuple[str, ...]] = ()
     optional: ClassVar[bool] = False
+    """Whether the directory may lack the list, as if it were empty."""
     row: int
     texts: Mapping[str, str] = field(compare=False, repr=False)
 

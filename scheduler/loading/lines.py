@@ -137,9 +137,14 @@ class ProjectLine(Line):
 class PersonLine(Line):
     file = "people.csv"
     identity = ("person",)
+    """With an ``organisation`` it is one's own operator, no technician of the centre."""
+
     person: Key
     name: Text
     centre: Key
+    organisation: Annotated[str | None, Cell(cells.key, blank=None, optional=True)]
+    hours_per_day: Annotated[int | None, Cell(cells.hours(24), blank=None, optional=True)]
+    hours_per_week: Annotated[int | None, Cell(cells.hours(168), blank=None, optional=True)]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -147,7 +152,19 @@ class SkillLine(Line):
     file = "skills.csv"
     identity = ("person", "skill")
     person: Key
-    skill: Key
+    skill: Annotated[str, Cell(cells.skill)]
+    level: Annotated[int, Cell(cells.whole(1, 9), blank=1, optional=True)]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class QualificationLine(Line):
+    """An own operator may run a unit."""
+
+    file = "qualifications.csv"
+    identity = ("person", "unit")
+    optional = True
+    person: Key
+    unit: Key
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -235,8 +252,26 @@ class UnitNumberLine(OfOperation):
 @dataclass(frozen=True, kw_only=True, slots=True)
 class StaffLine(OfOperation):
     file = "recipe_staff.csv"
-    skill: Key
+    skill: Annotated[str, Cell(cells.skill)]
     part: WhichPart
+    level: Annotated[int, Cell(cells.whole(1, 9), blank=1, optional=True)]
+    handover: Annotated[bool, Cell(cells.yes_or_no, blank=False, optional=True)]
+    own_operator: Annotated[bool, Cell(cells.yes_or_no, blank=False, optional=True)]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class VisitLine(OfOperation):
+    """Somebody looks after each run of an operation again and again."""
+
+    file = "recipe_visits.csv"
+    identity = ("recipe", "operation")
+    optional = True
+    visit: Key
+    skill: Annotated[str, Cell(cells.skill)]
+    level: Annotated[int, Cell(cells.whole(1, 9), blank=1)]
+    minutes: Annotated[int, Cell(cells.whole(1, 10_000))]
+    every_minutes: Annotated[int, Cell(cells.whole(1, 100_000))]
+    slack_minutes: Annotated[int, Cell(cells.minutes, blank=0)]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -332,7 +367,7 @@ class MaintenanceLine(Line):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class VisitLine(Line):
+class MaintenanceVisitLine(Line):
     file = "maintenance_visits.csv"
     maintenance: Key
     starts: Moment
@@ -351,6 +386,7 @@ RECIPE_LISTS: tuple[type[Line], ...] = (
     LagLine,
     ChoiceLine,
     WaiverLine,
+    VisitLine,
 )
 
 LISTS: tuple[type[Line], ...] = (
@@ -369,8 +405,9 @@ LISTS: tuple[type[Line], ...] = (
     PersonLine,
     SkillLine,
     ShiftLine,
+    QualificationLine,
     *RECIPE_LISTS,
     RequestLine,
     MaintenanceLine,
-    VisitLine,
+    MaintenanceVisitLine,
 )

@@ -12,9 +12,15 @@ from scheduler.loading.lines import (
     EntitlementLine,
     LagLine,
     OpeningLine,
+    OperationLine,
     ParameterLine,
+    PersonLine,
+    QualificationLine,
     ShiftLine,
+    SkillLine,
+    StaffLine,
     UnitNumberLine,
+    VisitLine,
 )
 from scheduler.loading.mistakes import Mistake
 from scheduler.loading.planning_settings import SETTINGS
@@ -35,6 +41,12 @@ def range_mistakes(lists: Lists) -> Iterator[Mistake]:
         yield from _parameter(parameter)
     for lag in lists.of(LagLine):
         yield from _lag(lag)
+    for visits in lists.of(VisitLine):
+        if 2 * visits.slack_minutes + visits.minutes > visits.every_minutes:
+            expected = f"at least {2 * visits.slack_minutes + visits.minutes}, so that one ends before the next begins"
+            yield visits.wrong("every_minutes", "visits_too_close", expected)
+    yield from _handed_over(lists)
+    yield from _own_operators(lists)
     yield from _shares(lists)
     yield from _hour_weights(lists)
 
@@ -79,6 +91,31 @@ def _lag(line: LagLine) -> Iterator[Mistake]:
         yield line.wrong("least_minutes", "lag_without_bound", "a least or a most, or both")
     elif least is not None and most is not None and least > most:
         yield line.wrong("most_minutes", "least_above_most", f"at least {least}, the least lag")
+
+
+def _handed_over(lists: Lists) -> Iterator[Mistake]:
+    """Hand-over where the length is not known beforehand."""
+    waiting = {
+        (line.recipe, line.operation)
+        for line in lists.of(OperationLine)
+        if line.crossing == "unattended" and line.tail_minutes
+    }
+    for line in lists.of(StaffLine):
+        if line.handover and line.part != "head" and (line.recipe, line.operation) in waiting:
+            yield line.wrong("handover", "handover_while_waiting", "no for a part that may wait to be unloaded")
+
+
+def _own_operators(lists: Lists) -> Iterator[Mistake]:
+    """Own operators with skills, which only technicians have, and technicians with qualifications."""
+    own = {line.person: line.organisation is not None for line in lists.of(PersonLine)}
+    for line in lists.of(SkillLine):
+        if own.get(line.person, False):
+            expected = "a technician; what an own operator may run stands in qualifications.csv"
+            yield line.wrong("person", "own_operator_with_skill", expected)
+    for qualification in lists.of(QualificationLine):
+        if not own.get(qualification.person, True):
+            expected = "somebody of an organisation; what a technician can do stands in skills.csv"
+            yield qualification.wrong("person", "technician_with_qualification", expected)
 
 
 def _shares(lists: Lists) -> Iterator[Mistake]:

@@ -19,6 +19,7 @@ from models.routing import (
     StaffNeed,
     StockNeed,
     UnitNeed,
+    Visits,
 )
 from scheduler.loading.files import Lists
 from scheduler.loading.lines import (
@@ -34,6 +35,7 @@ from scheduler.loading.lines import (
     StockNeedLine,
     UnitNeedLine,
     UnitNumberLine,
+    VisitLine,
     WaiverLine,
 )
 from scheduler.loading.mistakes import Mistake
@@ -105,6 +107,7 @@ class _Operations:
         self._numbers = grouped(lists.of(UnitNumberLine), lambda line: (line.recipe, line.operation, line.need))
         self._staff = grouped(lists.of(StaffLine), lambda line: (line.recipe, line.operation))
         self._capacities = grouped(lists.of(CapacityNeedLine), lambda line: (line.recipe, line.operation))
+        self._visits = grouped(lists.of(VisitLine), lambda line: (line.recipe, line.operation))
         self._stocks = grouped(lists.of(StockNeedLine), lambda line: (line.recipe, line.operation))
         self._waivers = grouped(lists.of(WaiverLine), lambda line: (line.recipe, line.operation))
 
@@ -123,7 +126,7 @@ class _Operations:
             expected_percent=line.expected_percent,
             room=line.room,
             units=tuple(map(self._unit, self._units.get(key, ()))),
-            staff=tuple(StaffNeed(skill=need.skill, part=need.part) for need in self._staff.get(key, ())),
+            staff=tuple(map(_staff, self._staff.get(key, ()))),
             capacities=tuple(
                 CapacityNeed(capacity=need.capacity, amount=need.amount, part=need.part)
                 for need in self._capacities.get(key, ())
@@ -133,6 +136,7 @@ class _Operations:
                 for need in self._stocks.get(key, ())
             ),
             waives=tuple(waiver.kind for waiver in self._waivers.get(key, ())),
+            visits=next(map(_visits, self._visits.get(key, ())), None),
         )
 
     def _unit(self, line: UnitNeedLine) -> UnitNeed:
@@ -143,6 +147,27 @@ class _Operations:
             part=line.part,
             all_lanes=line.all_lanes,
         )
+
+
+def _staff(line: StaffLine) -> StaffNeed:
+    return StaffNeed(
+        skill=line.skill,
+        part=line.part,
+        level=line.level,
+        handover=line.handover,
+        own_operator=line.own_operator,
+    )
+
+
+def _visits(line: VisitLine) -> Visits:
+    return Visits(
+        name=line.visit,
+        skill=line.skill,
+        level=line.level,
+        minutes=line.minutes,
+        every_minutes=line.every_minutes,
+        slack_minutes=line.slack_minutes,
+    )
 
 
 def _parameter(line: ParameterLine) -> Parameter:

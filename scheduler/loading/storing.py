@@ -35,6 +35,7 @@ from models.tables import (
 )
 from scheduler.loading.centres import opening_rows, shift_rows
 from scheduler.loading.checks import Checked
+from scheduler.loading.hands import hours_of, keep_hours, store_own_operators
 from scheduler.loading.keeping import Keeper, Loaded
 from scheduler.loading.limits import store_limits
 from scheduler.loading.lines import (
@@ -104,12 +105,13 @@ class _Storing:
     def all(self) -> None:
         self._centres()
         clusters = self._clusters()
-        projects = self._projects(clusters, self._organisations(clusters))
+        organisations = self._organisations(clusters)
+        projects = self._projects(clusters, organisations)
         self._laboratories()
-        self._units()
+        units = self._units()
         self._capacities()
         self._stocks()
-        self._people()
+        self._people(organisations, units)
         self._requests(projects, self._recipes())
         store_limits(self._session, self._lists, self._keeper, self._week)
         centres = {unit: self._centre[centre] for unit, centre in self._centre_of_unit.items()}
@@ -220,7 +222,7 @@ class _Storing:
             rows: list[SQLModel] = list(stored)
             self._keeper.children(kind, key, rows, wanted, centre_id=centre_id)
 
-    def _units(self) -> None:
+    def _units(self) -> Ids:
         lines = self._lists.of(UnitLine)
         stored = rows_by_key(self._session, Unit, [line.unit for line in lines])
         resources = resources_by_id(self._session, [row.id for row in stored.values()])
@@ -232,6 +234,7 @@ class _Storing:
         self._unit_ids, self._centre_of_unit = ids, centres
         self._capabilities(ids, centres)
         self._hours("unit_id", ids, centres, "")
+        return ids
 
     def _unit(self, line: UnitLine, row: Unit | None, resource: Resource | None) -> int:
         centre_id = self._centre[self._centre_of_laboratory[line.laboratory]]
@@ -289,7 +292,7 @@ class _Storing:
             ]
             self._set("list of deliveries", line.stock, arrived.get(id_, ()), wanted, centre_id)
 
-    def _people(self) -> None:
+    def _people(self, organisations: Ids, units: Ids) -> None:
         lines = self._lists.of(PersonLine)
         stored = rows_by_key(self._session, Person, [line.person for line in lines])
         details = rows_of(self._session, PersonDetail, "person_id", [row.id for row in stored.values()])
@@ -299,12 +302,15 @@ class _Storing:
             ids[line.person] = self._new_person(line) if row is None else row.id
             if row is not None:
                 self._name(line, details.get(row.id, []))
-        self._skills_and_shifts(ids, {line.person: self._centre[line.centre] for line in lines})
+                keep_hours(self._keeper, line, row, self._centre[line.centre])
+        centre_ids = {line.person: self._centre[line.centre] for line in lines}
+        self._skills_and_shifts(ids, centre_ids)
+        store_own_operators(self._session, self._keeper, self._lists, ids, centre_ids, organisations, units)
 
     def _new_person(self, line: PersonLine) -> int:
         centre_id = self._centre[line.centre]
         resource = self._keeper.store(Resource(centre_id=centre_id, kind="person", lanes=1))
-        row = self._keeper.store(Person(id=resource.id or 0, key=line.person))
+        row = self._keeper.store(Person(id=resource.id or 0, key=line.person, **hours_of(line)))
         self._keeper.store(PersonDetail(person_id=row.id, name=line.name))
         self._keeper.added("technician", line.person, resource, row, centre_id=centre_id)
         return row.id
@@ -321,7 +327,7 @@ class _Storing:
         worked = rows_of(self._session, Shift, "person_id", ids.values())
         rows: dict[str, tuple[WeeklyRow, ...]] = shift_rows(self._lists)
         for person, id_ in ids.items():
-            wanted = [PersonSkill(person_id=id_, skill=line.skill) for line in skills.get(person, ())]
+            wanted = [PersonSkill(person_id=id_, skill=line.skill, level=line.level) for line in skills.get(person, ())]
             self._set("set of skills", person, had.get(id_, ()), wanted, centre_ids[person])
             shifts = [
                 Shift(person_id=id_, weekday=day, starts=starts, ends=ends)

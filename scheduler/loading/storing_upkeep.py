@@ -12,7 +12,7 @@ from models.queries.keyed import rows_by_key, rows_of
 from models.tables import Maintenance, MaintenanceVisit
 from scheduler.loading.files import Lists
 from scheduler.loading.keeping import Keeper
-from scheduler.loading.lines import MaintenanceLine, VisitLine
+from scheduler.loading.lines import MaintenanceLine, MaintenanceVisitLine
 from scheduler.loading.recipes import grouped
 
 
@@ -28,7 +28,7 @@ def store_upkeep(
     """Writes what differs. ``units`` are ids of units, ``centres`` those of their centres, ``zones`` their clocks."""
     lines = lists.of(MaintenanceLine)
     stored = rows_by_key(session, Maintenance, [line.maintenance for line in lines])
-    visits = grouped(lists.of(VisitLine), lambda line: line.maintenance)
+    visits = grouped(lists.of(MaintenanceVisitLine), lambda line: line.maintenance)
     came = rows_of(session, MaintenanceVisit, "maintenance_id", [row.id for row in stored.values() if row.id])
     for line in lines:
         centre_id, zone = centres[line.unit], zones[line.unit]

@@ -10,11 +10,11 @@ from scheduler.loading.files import Lists
 from scheduler.loading.lines import (
     LaboratoryLine,
     MaintenanceLine,
+    MaintenanceVisitLine,
     OpeningLine,
     PersonLine,
     SkillLine,
     UnitLine,
-    VisitLine,
 )
 from scheduler.loading.mistakes import Mistake
 
@@ -39,7 +39,7 @@ def upkeep_mistakes(lists: Lists, bad_files: Collection[str], *, week: str) -> I
             yield from _skill(centres, line, homes.get(line.unit, ""))
         if by_hours:
             yield from _hours(centres, line)
-    for visit in lists.of(VisitLine):
+    for visit in lists.of(MaintenanceVisitLine):
         if visit.starts.at(week, "UTC") >= visit.ends.at(week, "UTC"):
             yield visit.wrong("ends", "ends_before_start", "a moment after the start")
 

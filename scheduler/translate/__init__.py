@@ -3,7 +3,7 @@
 Knows no database session and no way to solve.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -83,7 +83,7 @@ def translate(world: World, scope: Scope, *, tick_minutes: int | None = None) ->
         levels=REPAIR_LEVELS if scope.repair else _levels(world, settings),
         requests=requests,
         units=upkeep.laid(calendars.units(hold for hold in holds if hold.resource_id in world.units), requests),
-        persons=calendars.persons(hold for hold in holds if hold.resource_id in world.persons),
+        persons=calendars.persons((hold for hold in holds if hold.resource_id in world.persons), _skills(requests)),
         capacities=calendars.capacities(capacities),
         stocks=(*calendars.stocks(stocks), *limiting.budgets()),
         quotas=limiting.quotas(requests),
@@ -99,6 +99,12 @@ def translate(world: World, scope: Scope, *, tick_minutes: int | None = None) ->
         broken_lags=(*demands.broken, *broken),
         limiting=limiting,
     )
+
+
+def _skills(requests: Iterable[Request]) -> set[str]:
+    """The texts of all skills that somebody needs."""
+    modes = (mode for request in requests for task in request.tasks for mode in task.modes)
+    return {need.skill for mode in modes for need in mode.staff}
 
 
 def _long_enough(world: World, scope: Scope) -> Scope:

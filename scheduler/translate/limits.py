@@ -46,7 +46,7 @@ class Limiting:
     def _holder_of(self, quota: Quota, request: Request) -> Holder | None:
         """Whose uses count together with the request's; ``None`` where it cannot use any of the units."""
         counted = {unit_id(id_) for id_ in self.world.limits.units["quota", quota.id or 0]}
-        used = {use.unit for task in request.tasks for mode in task.modes for use in mode.units}
+        used = {use.unit for task in request.tasks for mode in task.modes for use in mode.units if use.lanes}
         return _holder_of(quota, request) if not request.tasks or used & counted else None
 
     def _at_what_stands(self, quota: Quota, holder: Holder, planned: PlannedQuota) -> PlannedQuota:
@@ -174,7 +174,7 @@ class Limiting:
         for budget in budgets:
             assert budget.id is not None
             counted = {unit_id(id_) for id_ in self.world.limits.units["budget", budget.id]}
-            amount = sum(lengths[use.part] for use in mode.units if use.unit in counted)
+            amount = sum(lengths[use.part] for use in mode.units if use.lanes and use.unit in counted)
             if amount:
                 taken.append(Consumption(stock=budget_id(budget.id), amount=amount))
         return replace(mode, consumptions=(*mode.consumptions, *taken)) if taken else mode

@@ -3,6 +3,9 @@
 Knows nothing of what stands in the rows.
 """
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+
 from models.queries.runs import BookedRun, Part
 
 
@@ -63,9 +66,22 @@ def portion_id(request_row_id: int, portion: int) -> str:
     return request_id(request_row_id) if portion == 0 else f"{request_id(request_row_id)}/+{portion}"
 
 
-def task_id(request_row_id: int, operation: int, number: int) -> str:
-    """Run ``number`` of operation ``operation`` (both from 1) of a request."""
-    return f"R{request_row_id}/{operation}/{number}"
+def task_id(request_row_id: int, operation: int, number: int, visit: int = 0) -> str:
+    """Run ``number`` of operation ``operation`` (both from 1) of a request, or a visit (from 1) inside it."""
+    return f"R{request_row_id}/{operation}/{number}" + (f"/v{visit}" if visit else "")
+
+
+def part_key(part: Part) -> tuple[int, ...] | None:
+    """Operation and number of a request's run, and of a visit the visit's number; ``None`` for one of no request."""
+    request_row_id, operation, number, visit = part
+    if request_row_id is None or operation is None or number is None:
+        return None
+    return (operation, number, visit) if visit else (operation, number)
+
+
+def key_of(task: str) -> tuple[int, ...]:
+    """The same of a task's id."""
+    return tuple(int(part.removeprefix("v")) for part in task.split("/")[1:])
 
 
 def hand_id(run_row_id: int) -> str:
@@ -97,15 +113,46 @@ def booked_task_id(booked: BookedRun) -> str:
 
 def part_task_id(part: Part) -> str | None:
     """The task of a request's run; ``None`` for units booked by hand."""
-    request_row_id, operation, number = part
-    if request_row_id is None or operation is None or number is None:
-        return None
-    return task_id(request_row_id, operation, number)
+    request_row_id, key = part[0], part_key(part)
+    return None if request_row_id is None or key is None else task_id(request_row_id, *key)
 
 
-def skill_id(centre_row_id: int, skill: str) -> str:
-    """A skill counts at its centre only."""
-    return f"{centre_row_id}:{skill}"
+def skill_id(centre_row_id: int, skill: str, level: int = 1, own: str = "") -> str:
+    """A skill counts at its centre only. ``1:reflow`` at level 1, ``1:reflow#2`` above; ``1:reflow@O5/U17`` does as
+    well who is an operator of organisation 5 and may run unit 17 (``own``, made by ``own_operators``)."""
+    return f"{centre_row_id}:{skill}" + (f"#{level}" if level > 1 else "") + (f"@{own}" if own else "")
+
+
+def own_operators(organisation: int, units: Iterable[int]) -> str:
+    """Operators of an organisation who may run all of these units."""
+    return f"{organisation_id(organisation)}/" + "+".join(map(unit_id, sorted(set(units))))
+
+
+@dataclass(frozen=True, slots=True)
+class SkillText:
+    """What a skill's text says: ``organisation`` and ``units`` (row ids) of own operators who do as well, else 0 and
+    none."""
+
+    centre: int
+    skill: str
+    level: int = 1
+    organisation: int = 0
+    units: frozenset[int] = frozenset()
+
+
+def read_skill(text: str) -> SkillText:
+    """What ``skill_id`` has written; skills have neither ``#`` nor ``@`` in their names."""
+    centre, _, rest = text.partition(":")
+    rest, _, own = rest.partition("@")
+    skill, _, level = rest.partition("#")
+    organisation, _, units = own.partition("/")
+    return SkillText(
+        centre=int(centre),
+        skill=skill,
+        level=int(level or 1),
+        organisation=row_id(organisation) if organisation else 0,
+        units=frozenset(map(row_id, units.split("+") if units else ())),
+    )
 
 
 def row_id(text_id: str) -> int:

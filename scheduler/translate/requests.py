@@ -14,25 +14,26 @@ from models.routing import Operation, UnitNeed
 from models.tables import Request, Unit
 from scheduler.errors import Refused, Unknown
 from scheduler.portions import cut, portion_ends
-from scheduler.routing import Expanded, PlannedRun, RunLag, expand
+from scheduler.routing import Expanded, PlannedRun, RunKey, RunLag, expand
 from scheduler.settings import CentreSettings
 from scheduler.translate.batches import batch_of
 from scheduler.translate.broken import BrokenLag
 from scheduler.translate.clock import Clock
+from scheduler.translate.hands import staff_need
 from scheduler.translate.names import (
     capacity_id,
     cluster_id,
     hand_id,
     organisation_id,
+    part_key,
     person_id,
     portion_id,
     request_id,
-    skill_id,
     stock_id,
     task_id,
     unit_id,
 )
-from scheduler.translate.resources import unit_covers
+from scheduler.translate.resources import opening_pattern, unit_covers
 from scheduler.translate.standing import Scope, Standing, is_asked, is_frozen
 from scheduler.weights import weights_of
 from solver.problem import (
@@ -45,7 +46,6 @@ from solver.problem import (
     Mode,
     Pin,
     SameChoice,
-    StaffNeed,
     Task,
     UnitUse,
 )
@@ -85,7 +85,7 @@ class Demands:
     settings: Mapping[int, CentreSettings]
     undoable: dict[str, str] = field(default_factory=dict)
     broken: list[BrokenLag] = field(default_factory=list)
-    _modes: dict[tuple[int, Operation, int, int, str], tuple[Mode, ...]] = field(default_factory=dict)
+    _modes: dict[tuple[int, int, PlannedRun, str], tuple[Mode, ...]] = field(default_factory=dict)
 
     def requests(self) -> Iterator[PlannedRequest]:
         """Requests with at least one run to place: the displaced ones first, then as they were submitted.
@@ -115,7 +115,7 @@ class Demands:
                 yield self._by_hand(booked)
 
     def _lot(
-        self, row: Request, free: Mapping[tuple[int, int], BookedRun], fixed: Mapping[tuple[int, int], BookedRun]
+        self, row: Request, free: Mapping[RunKey, BookedRun], fixed: Mapping[RunKey, BookedRun]
     ) -> Iterator[PlannedRequest]:
         """A request; one that accepts fewer pieces as the least portion and what adds to it, each to the one before."""
         assert row.id is not None
@@ -136,14 +136,16 @@ class Demands:
         self,
         row: Request,
         routing: Expanded,
-        free: Mapping[tuple[int, int], BookedRun],
-        fixed: Mapping[tuple[int, int], BookedRun],
+        free: Mapping[RunKey, BookedRun],
+        fixed: Mapping[RunKey, BookedRun],
         before: tuple[PlannedRun, ...],
     ) -> PlannedRequest | None:
         assert row.id is not None
-        open_runs = [run for run in routing.runs if (run.position, run.number) not in fixed]
+        over = {key for key, booked in fixed.items() if booked.run.end_at <= self.scope.start}
+        open_runs = [run for run in routing.runs if run.key not in fixed and not (run.visit and run.key[:2] in over)]
         if not open_runs:
             return None
+        left = {run.key for run in open_runs}
         begun = any(booked.run.start_at < self.scope.start for booked in fixed.values())
         due, deadline = (None if at is None else self.clock.floor(at) for at in (row.due_at, row.deadline_at))
         if begun:
@@ -156,8 +158,8 @@ class Demands:
         )
         return PlannedRequest(
             id=request_id(row.id),
-            tasks=tuple(self._task(row, run, free.get((run.position, run.number))) for run in open_runs),
-            lags=tuple(self._lag(row.id, lag, fixed) for lag in routing.lags if not _between(lag, fixed)),
+            tasks=tuple(self._task(row, run, free.get(run.key)) for run in open_runs),
+            lags=tuple(self._lag(row.id, lag, fixed) for lag in routing.lags if _binds(lag, left, fixed)),
             facts=tuple(self._fact(row.id, key, booked) for key, booked in sorted(fixed.items())),
             release=max(0, self.clock.ceil(row.release_at)),
             due=due,
@@ -173,12 +175,13 @@ class Demands:
 
     def _task(self, row: Request, run: PlannedRun, booked: BookedRun | None) -> Task:
         assert row.id is not None
-        modes = self._modes_of(row.centre_id, run, self.world.projects[row.project_id].stage)
+        project = self.world.projects[row.project_id]
+        modes = self._modes_of(row.centre_id, project.organisation_id, run, project.stage)
         hit = booked is not None and self._is_torn(booked)
         return Task(
-            id=task_id(row.id, run.position, run.number),
+            id=task_id(row.id, *run.key),
             modes=modes,
-            booked=None if booked is None else self._booked(booked),
+            booked=None if booked is None else self._booked(booked, modes),
             pin=None if booked is None or hit else self._pin(booked),
             batch=batch_of(self.world, row, run),
             size=run.pieces,
@@ -188,11 +191,13 @@ class Demands:
         """Whether it, or another run of its request, lies under an outage."""
         return booked.run.id in self.standing.hit or booked.request_id in self.standing.torn
 
-    def _booked(self, booked: BookedRun) -> Booked:
+    def _booked(self, booked: BookedRun, modes: tuple[Mode, ...] = ()) -> Booked:
+        """A visit holds no unit: where it stands is what its only mode says."""
+        visited = tuple(sorted({use.unit for mode in modes for use in mode.units}))
         return Booked(
             start=self.clock.floor(booked.run.start_at),
             end=self.clock.ceil(booked.run.end_at),
-            units=units_of(self.world, booked),
+            units=visited if booked.run.visit else units_of(self.world, booked),
             frozen=is_frozen(booked, self.scope),
         )
 
@@ -202,7 +207,7 @@ class Demands:
         units = units_of(self.world, booked) if pins & {"unit", "both"} else None
         return None if start is None and units is None else Pin(start=start, units=units)
 
-    def _fact(self, request_row_id: int, key: tuple[int, int], booked: BookedRun) -> Fact:
+    def _fact(self, request_row_id: int, key: RunKey, booked: BookedRun) -> Fact:
         return Fact(
             id=task_id(request_row_id, *key),
             start=self.clock.floor(booked.run.start_at),
@@ -211,7 +216,7 @@ class Demands:
             persons=persons_of(self.world, booked) if booked.holds else None,
         )
 
-    def _lag(self, request_row_id: int, lag: RunLag, fixed: Mapping[tuple[int, int], BookedRun]) -> Lag:
+    def _lag(self, request_row_id: int, lag: RunLag, fixed: Mapping[RunKey, BookedRun]) -> Lag:
         least, most = self._bounds(lag, fixed)
         if least is not None and most is not None:
             most = max(least, most)
@@ -224,7 +229,7 @@ class Demands:
             most=most,
         )
 
-    def _bounds(self, lag: RunLag, fixed: Mapping[tuple[int, int], BookedRun]) -> tuple[int | None, int | None]:
+    def _bounds(self, lag: RunLag, fixed: Mapping[RunKey, BookedRun]) -> tuple[int | None, int | None]:
         """Least and most in ticks, so rounded that no task comes sooner or later than the minutes say, counted from the
         real moment of a fact: both may be off the grid. Where no tick lies between, ``most`` is less than ``least``."""
         least, most = (None if m is None else timedelta(minutes=m) for m in (lag.least_minutes, lag.most_minutes))
@@ -242,7 +247,7 @@ class Demands:
         )
 
     def _broken_by_now(
-        self, request_row_id: int, lags: Iterable[RunLag], fixed: Mapping[tuple[int, int], BookedRun]
+        self, request_row_id: int, lags: Iterable[RunLag], fixed: Mapping[RunKey, BookedRun]
     ) -> Iterator[BrokenLag]:
         """Longest lags between two runs that have both begun."""
         begun = {key: booked for key, booked in fixed.items() if booked.run.start_at < self.scope.start}
@@ -267,20 +272,25 @@ class Demands:
             return booked.run.start_at, self.clock.floor(booked.run.start_at)
         return booked.run.end_at, self.clock.ceil(booked.run.end_at)
 
-    def _modes_of(self, centre_id: int, run: PlannedRun, stage: str) -> tuple[Mode, ...]:
-        key = (centre_id, run.operation, run.pieces, run.total_minutes, stage)
+    def _modes_of(self, centre_id: int, organisation: int, run: PlannedRun, stage: str) -> tuple[Mode, ...]:
+        """Runs that differ in their number alone have the same; so have those of organisations, unless their own
+        operators count, and those of projects, unless their stage allows more."""
+        counts = any(need.own_operator for need in run.operation.staff)
+        alike = replace(run, position=0, number=0, covers=(0, 0), visit=min(run.visit, 1))
+        key = (centre_id, organisation if counts else 0, alike, stage if run.operation.waives else "")
         if key not in self._modes:
-            self._modes[key] = tuple(self._all_modes(centre_id, run, stage))
+            self._modes[key] = tuple(self._all_modes(centre_id, organisation, run, stage))
         return self._modes[key]
 
-    def _all_modes(self, centre_id: int, run: PlannedRun, stage: str) -> Iterator[Mode]:
+    def _all_modes(self, centre_id: int, organisation: int, run: PlannedRun, stage: str) -> Iterator[Mode]:
         operation, up = run.operation, self.clock.minutes_up
         head, tail = up(run.head_minutes), up(run.tail_minutes)
         wait = operation.max_wait_minutes
         keys = {row.key: row.id for row in self.world.capacities}
         stocks = {row.key: row.id for row in self.world.stocks}
         amounts = [(need.stock, need.per_run + need.per_piece * run.pieces) for need in operation.stocks]
-        for units in self._ways(centre_id, operation):
+        ways = [self._visited(centre_id, run.visited)] if run.visited else self._ways(centre_id, operation)
+        for units in ways:
             yield Mode(
                 duration=max(up(run.total_minutes), head + tail, 1),
                 crossing=operation.crossing,
@@ -288,9 +298,7 @@ class Demands:
                 tail=tail,
                 max_wait=None if wait is None else self.clock.minutes_down(wait),
                 units=units,
-                staff=tuple(
-                    StaffNeed(skill=skill_id(centre_id, need.skill), part=need.part) for need in operation.staff
-                ),
+                staff=tuple(staff_need(centre_id, organisation, need, units) for need in operation.staff),
                 demands=tuple(
                     Demand(capacity=capacity_id(_known(keys, need.capacity)), amount=need.amount, part=need.part)
                     for need in operation.capacities
@@ -308,6 +316,13 @@ class Demands:
             row.kind for row in self.world.maintenance if unit_id(row.unit_id) in used and stage not in row.waivable_by
         }
         return tuple(sorted(set(operation.waives) - strict))
+
+    def _visited(self, centre_id: int, operation: Operation) -> tuple[UnitUse, ...]:
+        """What has to be open when somebody looks after a run: units of which all that could be used keep the same
+        hours. They are held by the run, and which of them it is matters to nobody here."""
+        choices = [candidates(self.world, centre_id, need) for need in operation.units]
+        alike = (units for units in choices if len({opening_pattern(self.world, unit) for unit in units}) == 1)
+        return tuple(UnitUse(unit=id_, lanes=0) for id_ in sorted({unit_id(units[0].id) for units in alike}))
 
     def _ways(self, centre_id: int, operation: Operation) -> list[tuple[UnitUse, ...]]:
         choices = [self._candidates(centre_id, need, operation.room) for need in operation.units]
@@ -413,17 +428,19 @@ def candidates(world: World, centre_id: int, need: UnitNeed) -> list[Unit]:
     ]
 
 
-def _by_request(runs: Iterable[BookedRun]) -> dict[int, dict[tuple[int, int], BookedRun]]:
-    result: dict[int, dict[tuple[int, int], BookedRun]] = defaultdict(dict)
+def _by_request(runs: Iterable[BookedRun]) -> dict[int, dict[RunKey, BookedRun]]:
+    result: dict[int, dict[RunKey, BookedRun]] = defaultdict(dict)
     for booked in runs:
-        request_row_id, operation, number = booked.part
-        if request_row_id is not None and operation is not None and number is not None:
-            result[request_row_id][operation, number] = booked
+        key = part_key(booked.part)
+        if booked.request_id is not None and key is not None:
+            result[booked.request_id][key] = booked
     return result
 
 
-def _between(lag: RunLag, fixed: Mapping[tuple[int, int], BookedRun]) -> bool:
-    return lag.before in fixed and lag.after in fixed
+def _binds(lag: RunLag, left: Set[RunKey], fixed: Mapping[RunKey, BookedRun]) -> bool:
+    """Whether both ends are there and one of them is still to be placed."""
+    ends = (lag.before, lag.after)
+    return any(end in left for end in ends) and all(end in left or end in fixed for end in ends)
 
 
 def _known(ids: Mapping[str, int | None], key: str) -> int:

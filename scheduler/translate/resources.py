@@ -12,7 +12,8 @@ from models.queries.world import World
 from models.tables import Centre, Hold, Unit
 from scheduler.local_time import weekly_windows
 from scheduler.translate.clock import Clock
-from scheduler.translate.names import capacity_id, laboratory_id, person_id, skill_id, stock_id, unit_id
+from scheduler.translate.hands import Limits, skill_texts
+from scheduler.translate.names import capacity_id, laboratory_id, person_id, stock_id, unit_id
 from solver.problem import Capacity, Person, Stock, Window
 from solver.problem import Unit as PlannedUnit
 
@@ -90,23 +91,24 @@ class Calendars:
     def _weekly(self, pattern: Sequence[tuple[int, int, int]], zone: str) -> tuple[Window, ...]:
         return self.clock.inwards(weekly_windows(pattern, zone, self.start, self.end))
 
-    def persons(self, holds: Iterable[Hold]) -> tuple[Person, ...]:
-        """Every technician, with what ``holds`` take of them."""
+    def persons(self, holds: Iterable[Hold], asked: Iterable[str] = ()) -> tuple[Person, ...]:
+        """Every technician and own operator, with what ``holds`` take of them. ``asked`` are the texts of skills that
+        somebody needs."""
         taken: dict[int, list[Span]] = defaultdict(list)
         for hold in holds:
             taken[hold.resource_id].append((hold.start_at, hold.end_at))
-        skills: dict[int, list[str]] = defaultdict(list)
-        for row in self.world.skills:
-            skills[row.person_id].append(skill_id(self.world.resources[row.person_id].centre_id, row.skill))
+        skills = skill_texts(self.world, asked)
+        limits = Limits(self.world, self.clock, self.start, self.end)
         shifts: dict[int, list[tuple[int, int, int]]] = defaultdict(list)
         for shift in self.world.shifts:
             shifts[shift.person_id].append((shift.weekday, shift.starts, shift.ends))
         return tuple(
             Person(
                 id=person_id(row_id),
-                skills=tuple(sorted(skills[row_id])),
+                skills=skills[row_id],
                 on_shift=self._weekly(sorted(shifts[row_id]), self.zone(self.world.resources[row_id].centre_id)),
                 taken=self.clock.outwards(taken[row_id]),
+                limits=limits.of(row_id, self.zone(self.world.resources[row_id].centre_id), taken[row_id]),
             )
             for row_id in sorted(self.world.persons)
         )
@@ -158,6 +160,13 @@ def _from_the_start(changes: Mapping[int, int]) -> tuple[tuple[int, int], ...]:
     before = sum(quantity for tick, quantity in changes.items() if tick <= 0)
     later = sorted((tick, quantity) for tick, quantity in changes.items() if tick > 0 and quantity)
     return (*(((0, before),) if before else ()), *later)
+
+
+def opening_pattern(world: World, unit: Unit) -> tuple[tuple[int, int, int], ...]:
+    """The weekly hours of a unit: its own, or its laboratory's."""
+    own = [row for row in world.opening_hours if row.unit_id == unit.id]
+    rows = own or [row for row in world.opening_hours if row.laboratory_id == unit.laboratory_id]
+    return tuple(sorted((row.weekday, row.opens, row.closes) for row in rows))
 
 
 def unit_covers(world: World, *, unit: int, capability: str, numbers: Iterable[tuple[str, float, float]]) -> bool:

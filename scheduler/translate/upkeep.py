@@ -61,8 +61,8 @@ def _shares(requests: Iterable[Request]) -> dict[str, Wear]:
     ticks: dict[str, int] = defaultdict(int)
     uses: dict[str, int] = defaultdict(int)
     for task in (task for request in requests for task in request.tasks):
-        units = {use.unit for mode in task.modes for use in mode.units}
-        needed = max((len(mode.units) for mode in task.modes), default=0)
+        units = {use.unit for mode in task.modes for use in mode.units if use.lanes}
+        needed = max((sum(use.lanes > 0 for use in mode.units) for mode in task.modes), default=0)
         for unit in units:
             ticks[unit] += 100 * needed * min(mode.duration for mode in task.modes) // len(units)
             uses[unit] += 100 * needed // len(units)

@@ -8,7 +8,8 @@ from datetime import timedelta
 
 from models.queries.world import BookedRun, World
 from models.routing import Part
-from scheduler.routing import PlannedRun
+from scheduler.routing import PlannedRun, RunKey
+from scheduler.translate.names import part_key
 from scheduler.translate.requests import expanded
 from scheduler.translate.resources import FixedUse, Span
 
@@ -18,16 +19,16 @@ def fixed_uses(world: World, runs: Iterable[BookedRun]) -> tuple[list[FixedUse],
     capacities: list[FixedUse] = []
     stocks: list[FixedUse] = []
     drawn: set[int | None] = set()
-    known: dict[int, dict[tuple[int, int], PlannedRun]] = {}
+    known: dict[int, dict[RunKey, PlannedRun]] = {}
     for booked in runs:
         run = booked.run
-        request_row_id, operation, number = booked.part
-        row = None if request_row_id is None else world.requests.get(request_row_id)
-        if row is None or operation is None or number is None or row.id is None:
+        row = None if booked.request_id is None else world.requests.get(booked.request_id)
+        key = part_key(booked.part)
+        if row is None or key is None or row.id is None:
             continue
         if row.id not in known:
-            known[row.id] = {(each.position, each.number): each for each in expanded(world, row).runs}
-        planned = known[row.id].get((operation, number))
+            known[row.id] = {each.key: each for each in expanded(world, row).runs}
+        planned = known[row.id].get(key)
         if planned is None:
             continue
         for need in () if run.id in drawn else planned.operation.capacities:

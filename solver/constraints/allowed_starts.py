@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def narrow(case: Case, place: Place) -> Place:
     """Keeps the starts that every unit allows, from which no use touches what is kept for others."""
-    for use in place.mode.units:
+    for use in (use for use in place.mode.units if use.lanes):
         allowed = case.calendars.units[use.unit].allowed
         if allowed is not None and use.part != "tail" and place.length(use.part):
             place = place.at(allowed)
@@ -36,7 +36,7 @@ def add(variables: "Variables") -> None:
 
 def _barred(place: Place) -> Windows:
     uses: tuple[UnitUse, ...] = place.mode.units
-    return unite(window for use in uses if use.part == "whole" for window in use.barred)
+    return unite(window for use in uses if use.lanes and use.part == "whole" for window in use.barred)
 
 
 def _avoid(variables: "Variables", task: "TaskVariables", number: int, barred: Windows) -> None:

@@ -27,7 +27,7 @@ def narrow(case: Case, place: Place) -> Place:
     """Keeps starts and ends at which fixed renewals suffice for this task alone, where no other are to come."""
     if case.request.maintenance:
         return place
-    for use in place.mode.units:
+    for use in (use for use in place.mode.units if use.lanes):
         for expiry in case.calendars.units[use.unit].unit.expiries:
             if not expiry.renewed_by and expiry.kind not in place.mode.waives and place.length(use.part):
                 place = narrowed(expiry, use.part, place)

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 def narrow(case: Case, place: Place) -> Place:
     """Keeps starts and ends at which enough lanes would be free for this task alone."""
     for use in place.mode.units:
-        place = place.held(use.part, case.calendars.units[use.unit].enough(use.lanes))
+        if use.lanes:
+            place = place.held(use.part, case.calendars.units[use.unit].enough(use.lanes))
     return place
 
 

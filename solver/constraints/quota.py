@@ -29,7 +29,7 @@ def narrow(case: Case, place: Place) -> Place:
     for quota in case.calendars.problem.quotas:
         if not quota.counts(case.request):
             continue
-        uses = [use for use in place.mode.units if use.unit in quota.units and place.length(use.part)]
+        uses = [use for use in place.mode.units if use.lanes and use.unit in quota.units and place.length(use.part)]
         calendar = case.calendars.quotas[quota.id]
         if quota.measure == "count" and uses and place.possible:
             place = place.at(calendar.starts(1))
@@ -106,7 +106,7 @@ def _uses(variables: "Variables", quota: Quota) -> Iterator[_Use]:
 
 def _keys(quota: Quota, place: Place) -> Iterator[tuple[Hashable, Part]]:
     """Uses of several modes with the same key are one: they are as long as each other, and exclude each other."""
-    uses = [use for use in place.mode.units if use.unit in quota.units and place.length(use.part)]
+    uses = [use for use in place.mode.units if use.lanes and use.unit in quota.units and place.length(use.part)]
     if quota.measure == "count":
         yield from (("once", "whole") for _ in uses[:1])
         return

@@ -16,7 +16,7 @@ def violations(book: Reading) -> Iterator[Violation]:
     for placed in book.placed.values():
         for use in placed.mode.units:
             first, end = share_of(use.part, placed.mode)
-            if first < end:
+            if use.lanes and first < end:
                 yield from _start(book, placed, use)
                 yield from _barred(placed, use)
 

@@ -53,7 +53,7 @@ def _uses(unit: Unit, expiry: Expiry, work: list[Placed]) -> list[_Use]:
     uses = [_Use(None, used.start, used.end, used.judged) for used in expiry.used]
     for placed in work:
         judged = expiry.kind not in placed.mode.waives
-        spans = (placed.span(use.part) for use in placed.mode.units if use.unit == unit.id)
+        spans = (placed.span(use.part) for use in placed.mode.units if use.lanes and use.unit == unit.id)
         uses += [_Use(placed.task.id, start, end, judged) for start, end in spans if start < end]
     return uses
 

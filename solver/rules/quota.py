@@ -39,7 +39,7 @@ def violations(book: Reading) -> Iterator[Violation]:
 def _uses(quota: Quota, placed: Placed) -> list[Use]:
     if not quota.counts(placed.request):
         return []
-    spans = (placed.span(use.part) for use in placed.mode.units if use.unit in quota.units)
+    spans = (placed.span(use.part) for use in placed.mode.units if use.lanes and use.unit in quota.units)
     uses = [Use(start, end, placed.task.id) for start, end in spans if start < end]
     return uses if quota.measure == "ticks" else [Use(placed.at.start, placed.at.end, placed.task.id)][: len(uses)]
 

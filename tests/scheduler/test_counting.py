@@ -132,3 +132,32 @@ def test_the_same_count_again_changes_nothing(database: Database) -> None:
     before = database.write(events)
     count(database, 2)
     assert database.write(events) == before
+
+
+def test_visits_go_with_the_runs_that_they_look_after(database: Database) -> None:
+    rework = {**REWORKED["operations"][1], "fixed_minutes": 125, "per_piece_seconds": 60}
+    rework["visits"] = {"name": "look", "skill": "smt", "minutes": 5, "every_minutes": 60}
+    routing = {**REWORKED, "operations": [REWORKED["operations"][0], rework, REWORKED["operations"][2]]}
+    store(database, Recipe(id=3, laboratory_id=1, key="LOOKED", name="Looked after", routing=routing))
+    request(database, "R-2", recipe_id=3, quantity=60)
+
+    def looked(database: Database) -> list[tuple[int | None, int]]:
+        """Number and visit of every booked run of the step."""
+        with database.reading() as session:
+            rows = session.exec(
+                select(Run)
+                .join(Booking, col(Booking.run_id) == col(Run.id))
+                .where(col(Booking.state) == "confirmed", Run.request_id == 2, Run.operation == 2)
+                .order_by(col(Run.number), col(Run.visit))
+            )
+            return [(run.number, run.visit) for run in rows]
+
+    publish(database, draft(database))
+    assert looked(database) == [(1, 0), (1, 1), (1, 2), (2, 0), (2, 1), (2, 2)]
+    count(database, 3, key="R-2")
+    assert looked(database) == [(1, 0), (1, 1), (1, 2)]
+    count(database, 11, key="R-2")
+    assert looked(database) == [], "a run that lasts longer loses its place, and who looks after it then"
+    publish(database, draft(database))
+    count(database, 0, key="R-2")
+    assert looked(database) == []

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from models.database import Database
-from models.routing import Operation, Routing, RoutingLag
+from models.routing import Operation, Routing, RoutingChoice, RoutingLag
 from models.tables import Recipe
 from scheduler.actors import LOCAL_ADMINISTRATOR as ME
 from scheduler.plans import show_plan
@@ -55,6 +55,18 @@ def test_no_lag_leads_from_portion_to_portion_and_no_run_is_lost() -> None:
     for each in portions:
         keys = {run.key for run in each.runs}
         assert all(lag.before in keys and lag.after in keys for lag in each.lags)
+
+
+def test_what_steps_share_stays_within_a_portion_or_the_lot_is_planned_whole() -> None:
+    choice = RoutingChoice(operation="step 1", other="step 2", what="unit")
+    alike = routing(40, 40).model_copy(update={"choices": (choice,)})
+    ends = portion_ends(alike, quantity=100, least=40)
+    assert ends == (40, 80, 100)
+    portions = cut(expand(alike, quantity=100, parameters={}), ends)
+    assert [[one.runs for one in each.choices] for each in portions] == [
+        [((1, number), (2, number))] for number in (1, 2, 3)
+    ]
+    assert portion_ends(routing(40, 20).model_copy(update={"choices": (choice,)}), quantity=100, least=40) == (100,)
 
 
 def test_a_least_that_cannot_be_is_refused() -> None:

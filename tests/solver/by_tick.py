@@ -125,7 +125,7 @@ def _advances(problem: Problem, mode: Mode, assignment: Assignment) -> bool:
 def _may_be_there(problem: Problem, mode: Mode, assignment: Assignment) -> bool:
     """Whether it starts where its units may be started, and stays out of what is kept for others."""
     units = {unit.id: unit for unit in problem.units}
-    for use in mode.units:
+    for use in (use for use in mode.units if use.lanes):
         held = held_ticks(problem, use.part, mode, assignment)
         starts = units[use.unit].starts
         anywhere = not held or use.part == "tail" or starts is None

@@ -15,6 +15,7 @@ from scheduler.loading.lines import (
     EntitlementLine,
     LaboratoryLine,
     MaintenanceLine,
+    MaintenanceVisitLine,
     OrganisationLine,
     PersonLine,
     ProjectLine,
@@ -22,7 +23,6 @@ from scheduler.loading.lines import (
     RequestLine,
     ShiftLine,
     UnitLine,
-    VisitLine,
     WaiverLine,
 )
 from scheduler.local_time import WEEKDAYS
@@ -122,7 +122,7 @@ def test_units_need_calibrations_by_visitors_and_services_by_hours_and_cycles(te
     assert {line.kind for line in plans.values() if line.every_days and line.expires} == {"calibration"}
     assert any(line.every_run_hours and line.expires for line in plans.values())
     assert any(line.every_cycles and line.expires for line in plans.values())
-    visits = Counter(line.maintenance for line in technopark.lists.of(VisitLine))
+    visits = Counter(line.maintenance for line in technopark.lists.of(MaintenanceVisitLine))
     assert visits["CAL-CMM-1"] == visits["CAL-HPLC-1"] == 2
     waived = [(line.recipe, line.operation) for line in technopark.lists.of(WaiverLine)]
     assert waived == [("milled-parts", "measure")]

@@ -41,3 +41,11 @@ def test_a_waiting_task_holds_its_lane_until_the_end() -> None:
     machine = replace(unit(), open=((0, 2), (9, 30)))
     found = placed(replace(bare(required(task("a", waiting), task("b", USE))), units=(machine,)))
     assert (found["a"].start, found["a"].end, found["b"].start) in {(0, 10, 10), (1, 10, 10), (13, 17, 9)}
+
+
+def test_a_unit_is_looked_after_while_it_is_taken_for_good() -> None:
+    looked = Mode(duration=2, units=(UnitUse(unit="U", lanes=0),))
+    for lanes in (1, 2):
+        machine = replace(unit(lanes=lanes, taken=(((0, 30),),) * lanes), open=((0, 30),))
+        found = placed(replace(bare(required(task("a", looked), task("b", looked))), units=(machine,)))
+        assert (found["a"].start, found["b"].start) == (0, 0)

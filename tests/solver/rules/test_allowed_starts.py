@@ -71,3 +71,9 @@ def test_only_the_part_that_uses_the_unit_has_to_stay_out(part: Part, clash: tup
 
 def test_waiting_to_be_unloaded_counts() -> None:
     assert codes(RULE, kept((20, 30), crossing="unattended"), plan_of(at(13, 21))) == ["kept_for_others"]
+
+
+def test_who_looks_after_a_unit_comes_when_they_like() -> None:
+    unit = Unit(id="SEM", open=ALWAYS, starts=((0, 60, 20),))
+    looked = Mode(duration=4, units=(UnitUse(unit="SEM", lanes=0, barred=((0, 50),)),))
+    assert codes(RULE, one_task(looked, units=(unit,)), plan_of(at(7, 11, lanes=((),)))) == []

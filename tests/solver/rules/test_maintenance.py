@@ -101,3 +101,9 @@ def test_cycles_are_counted_and_what_waives_counts_too() -> None:
 def test_maintenance_is_no_use() -> None:
     problem = several(UPKEEP, units=(unit("cycles", left=0, renewed=4, by=("M/1",)),))
     assert codes(RULE, problem, plan_of(at(0, 2, task="M/1", lanes=LANE))) == []
+
+
+def test_looking_after_a_unit_is_no_use_of_it() -> None:
+    looked = replace(USE, units=(UnitUse(unit="U", lanes=0),))
+    for measure in ("date", "use", "cycles"):
+        assert codes(RULE, alone(unit(measure, left=0, renewed=1), looked), plan_of(at(50, 55, lanes=((),)))) == []

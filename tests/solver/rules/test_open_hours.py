@@ -4,9 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from solver.problem import Mode, Part, Person, Problem, StaffNeed, Unit, UnitUse
+from solver.problem import Mode, Part, Person, Problem, Request, StaffNeed, Task, Unit, UnitUse
+from solver.rules import judge
 from tests.solver.rules.broken import codes, numbers
-from tests.solver.sample import at, one_task, plan_of
+from tests.solver.sample import at, one_task, plan_of, several
 
 RULE = "open_hours"
 OVEN = Unit(id="oven", open=((10, 20), (30, 40)))
@@ -111,3 +112,14 @@ def test_a_unit_used_for_a_part_is_open_for_that_part(
 def test_a_part_without_length_needs_nobody_to_open() -> None:
     mode = Mode(duration=4, crossing="unattended", units=(UnitUse(unit="oven"), UnitUse(unit="oven", part="head")))
     assert codes(RULE, oven(mode), plan_of(at(22, 26))) == []
+
+
+def test_what_is_only_looked_after_has_to_be_open_and_is_not_held() -> None:
+    """Two visits at once, while the only lane is taken."""
+    visit = Mode(duration=2, units=(UnitUse(unit="U", lanes=0),))
+    tasks = tuple(Request(id=id_, tasks=(Task(id=id_, modes=(visit,)),)) for id_ in "AB")
+    problem = several(*tasks, units=(Unit(id="U", open=((10, 20),), taken=(((0, 50),),)),))
+    both = (at(18, 20, task="A", lanes=((),)), at(18, 20, task="B", lanes=((),)))
+    assert judge(problem, plan_of(*both)) == ()
+    late = plan_of(both[0], at(19, 21, task="B", lanes=((),)))
+    assert [violation.code for violation in judge(problem, late)] == ["closed"]

@@ -44,6 +44,10 @@ def test_each_use_counts_whatever_its_lanes_and_only_of_these_units_and_this_hol
     wide = Mode(duration=4, units=(UnitUse(unit="SEM", lanes=3),))
     request = Request(id="R", tasks=(Task(id="T", modes=(wide,)),), owner="Orbita")
     assert codes(RULE, several(request, units=SEM, quotas=(WEEK,)), plan_of(at(0, 4, lanes=((0, 1, 2),)))) == []
+    looked = Mode(duration=5, units=(UnitUse(unit="SEM", lanes=0),))
+    request = replace(request, tasks=(Task(id="T", modes=(looked,)),))
+    problem = several(request, units=SEM, quotas=(WEEK, replace(WEEK, id="N", measure="count", most=0)))
+    assert codes(RULE, problem, plan_of(at(0, 5, lanes=((),)))) == [], "what is only looked after is not used"
 
 
 def test_by_cluster_and_by_who_asked() -> None:

@@ -121,7 +121,7 @@ def _all_uses(problem: Problem, unit: Unit, expiry: Expiry, placed: Mapping[str,
                 for use in mode.units:
                     start = at.end - mode.tail if use.part == "tail" else at.start
                     end = at.start + mode.head if use.part == "head" else at.end
-                    if use.unit == unit.id and end > start:
+                    if use.unit == unit.id and use.lanes and end > start:
                         uses.append(Use(start, end, expiry.kind not in mode.waives))
     return uses
 

@@ -76,6 +76,6 @@ def _ticks(quota: Quota, request: Request, placed: Mapping[str, Assignment]) -> 
             continue
         mode, every = task.modes[at.mode], list(range(at.start, at.end))
         parts = {"whole": every, "head": every[: mode.head], "tail": every[len(every) - mode.tail :]}
-        ticks = [tick for use in mode.units if use.unit in quota.units for tick in parts[use.part]]
+        ticks = [tick for use in mode.units if use.lanes and use.unit in quota.units for tick in parts[use.part]]
         found += ticks if quota.measure == "ticks" else [at.start] * bool(ticks)
     return found

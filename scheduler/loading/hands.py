@@ -1,0 +1,53 @@
+"""Greatest hours, and own operators with what they may run, made into rows.
+
+Knows nothing of skills and shifts.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from sqlmodel import Session, SQLModel
+
+from models.queries.keyed import rows_of
+from models.tables import Membership, Person, Qualification
+from scheduler.loading.files import Lists
+from scheduler.loading.keeping import Keeper
+from scheduler.loading.lines import PersonLine, QualificationLine
+from scheduler.loading.recipes import grouped
+
+Ids = Mapping[str, int]
+
+
+def hours_of(line: PersonLine) -> dict[str, Any]:
+    """The greatest hours of a person, as columns."""
+    return {"most_minutes_day": line.hours_per_day, "most_minutes_week": line.hours_per_week}
+
+
+def keep_hours(keeper: Keeper, line: PersonLine, row: Person, centre_id: int) -> None:
+    """Gives a stored person the list's greatest hours; the centre's plans know of it."""
+    if any(getattr(row, name) != value for name, value in hours_of(line).items()):
+        keeper.keep("technician", line.person, [(row, hours_of(line))], centre_id=centre_id)
+
+
+def store_own_operators(
+    session: Session, keeper: Keeper, lists: Lists, ids: Ids, centre_ids: Ids, organisations: Ids, units: Ids
+) -> None:
+    """Whose they are, and what they may run."""
+    belonged = rows_of(session, Membership, "person_id", ids.values())
+    may = rows_of(session, Qualification, "person_id", ids.values())
+    qualified = grouped(lists.of(QualificationLine), lambda line: line.person)
+    for line in lists.of(PersonLine):
+        id_, centre_id = ids[line.person], centre_ids[line.person]
+        owner = () if line.organisation is None else (organisations[line.organisation],)
+        wanted = [Membership(person_id=id_, organisation_id=one) for one in owner]
+        _set(keeper, "organisation of an operator", line.person, belonged.get(id_, ()), wanted, centre_id)
+        allowed = [Qualification(person_id=id_, unit_id=units[one.unit]) for one in qualified.get(line.person, ())]
+        _set(keeper, "set of qualifications", line.person, may.get(id_, ()), allowed, centre_id)
+
+
+def _set(
+    keeper: Keeper, kind: str, key: str, stored: Iterable[SQLModel], wanted: Iterable[SQLModel], centre_id: int
+) -> None:
+    rows, others = list(stored), list(wanted)
+    if rows or others:
+        keeper.children(kind, key, rows, others, centre_id=centre_id)
