@@ -160,7 +160,7 @@ def _project(session: Session, key: str) -> Project:
 def _book(session: Session, actor: Actor, now: datetime, centre_id: int, units: list[int], wish: _Wish) -> int:
     centre = lock_centres(session, [centre_id])[0]
     owner = _project(session, wish.project)
-    lanes = _admitted_lanes(session, centre, units, wish, now)
+    lanes = _admitted_lanes(session, centre, units, wish, owner, now)
     run = Run(centre_id=centre_id, start_at=wish.start, end_at=wish.end)
     session.add(run)
     session.flush()
@@ -185,7 +185,9 @@ def _book(session: Session, actor: Actor, now: datetime, centre_id: int, units: 
     return booking.id
 
 
-def _admitted_lanes(session: Session, centre: Centre, units: list[int], wish: _Wish, now: datetime) -> tuple[int, ...]:
+def _admitted_lanes(
+    session: Session, centre: Centre, units: list[int], wish: _Wish, owner: Project, now: datetime
+) -> tuple[int, ...]:
     """The lane of each unit. Raises ``BookingRefused``."""
     start, end = wish.start, wish.end
     if start < now:
@@ -195,7 +197,8 @@ def _admitted_lanes(session: Session, centre: Centre, units: list[int], wish: _W
     world = read_world(
         session, centre_ids=[centre.id], since=max(now, start - LOOK_AHEAD), until=max(end, start + LOOK_AHEAD)
     )
-    admission = admit(world, units=units, start=start, end=end, now=now)
+    kind = owner.stage, world.clusters[owner.cluster_id].key
+    admission = admit(world, units=units, start=start, end=end, now=now, kind=kind)
     if not admission.blockers:
         return admission.lanes
     told = [tell(option, centre.zone) for option in admission.options]

@@ -1,6 +1,7 @@
 """Every table, by the room it stands in."""
 
 from models.tables.bookings import Booking, Hold, Outage, Run
+from models.tables.calendars import Closure, Leave, ReservedPeriod, ShiftBreak, StartRule
 from models.tables.people import (
     Cluster,
     Entitlement,
@@ -31,11 +32,13 @@ __all__ = [
     "Booking",
     "Capacity",
     "Centre",
+    "Closure",
     "Cluster",
     "DueWork",
     "Entitlement",
     "Hold",
     "Laboratory",
+    "Leave",
     "Notice",
     "OpeningHours",
     "Organisation",
@@ -48,9 +51,12 @@ __all__ = [
     "Project",
     "Recipe",
     "Request",
+    "ReservedPeriod",
     "Resource",
     "Run",
     "Shift",
+    "ShiftBreak",
+    "StartRule",
     "Stock",
     "StockDelivery",
     "Unit",

@@ -77,6 +77,8 @@ def _of_file(file: str, code: str, expected: str, *, row: int | None = None) -> 
 
 
 def _read(directory: Path, kind: type[Line], found: _Found) -> Iterator[Line]:
+    if kind.optional and not (directory / kind.file).exists():
+        return
     rows = _rows(directory / kind.file, kind, found)
     if not rows:
         found.broken[kind.file].append({})
@@ -136,8 +138,8 @@ def _header_mistakes(kind: type[Line], header: list[str]) -> Iterator[Mistake]:
             yield Mistake(
                 code="repeated_column", file=kind.file, row=1, column=name, found=name, expected="each column once"
             )
-    for name in known:
-        if name not in header:
+    for name, (_, cell) in known.items():
+        if name not in header and not cell.optional:
             yield Mistake(
                 code="missing_column", file=kind.file, row=1, column=name, found="", expected=f"a column {name}"
             )
@@ -168,7 +170,7 @@ def _values(kind: type[Line], texts: Mapping[str, str], row: int) -> tuple[dict[
     mistakes: list[Mistake] = []
     for column, (name, cell) in cells_of(kind).items():
         try:
-            values[name] = _value(cell, texts[column])
+            values[name] = _value(cell, texts.get(column, ""))
         except BadCell as bad:
             mistakes.append(
                 Mistake(

@@ -16,19 +16,21 @@ from scheduler.loading.mistakes import Mistake
 REQUIRED = object()
 MOST = 2**31 - 1
 
-Crossing = Literal["solid", "unattended"]
+Crossing = Literal["solid", "unattended", "pausing"]
 Part = Literal["whole", "head", "tail"]
 Edge = Literal["start", "end"]
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """How a field is read: from the column of its own name, or ``column``; a blank cell means ``blank``."""
+    """How a field is read: from the column of its own name, or ``column``; a blank cell means ``blank``, and so does an
+    ``optional`` column that a list does not have."""
 
     parse: Callable[[str], Any]
     _: KW_ONLY
     blank: Any = REQUIRED
     column: str | None = None
+    optional: bool = False
 
 
 Key = Annotated[str, Cell(cells.key)]
@@ -42,9 +44,10 @@ WhichPart = Annotated[Part, Cell(cells.choice("whole", "head", "tail"), blank="w
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Line:
     """A row of a list. ``identity`` names the columns that together may occur once; ``texts`` are the cells as written,
-    by column."""
+    by column. A directory may lack the file of an ``optional`` list."""
 
     file: ClassVar[str]
+    optional: ClassVar[bool] = False
     identity: ClassVar[tuple[str, ...]] = ()
     row: int
     texts: Mapping[str, str] = field(compare=False, repr=False)
@@ -253,7 +256,7 @@ class ParameterLine(OfRecipe):
 class OperationLine(OfOperation):
     file = "recipe_operations.csv"
     identity = ("recipe", "operation")
-    crossing: Annotated[Crossing, Cell(cells.choice("solid", "unattended"), blank="solid")]
+    crossing: Annotated[Crossing, Cell(cells.choice("solid", "unattended", "pausing"), blank="solid")]
     head_minutes: Annotated[int, Cell(cells.minutes, blank=0)]
     fixed_minutes: Annotated[int, Cell(cells.minutes, blank=0)]
     per_piece_seconds: Annotated[int, Cell(cells.seconds, blank=0)]
@@ -273,6 +276,7 @@ class UnitNeedLine(OfOperation):
     capability: Key
     part: WhichPart
     all_lanes: Annotated[bool, Cell(cells.yes_or_no, blank=False)]
+    drives: Annotated[bool, Cell(cells.yes_or_no, blank=True, optional=True)]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -290,6 +294,7 @@ class StaffLine(OfOperation):
     file = "recipe_staff.csv"
     skill: Key
     part: WhichPart
+    drives: Annotated[bool, Cell(cells.yes_or_no, blank=False, optional=True)]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -342,6 +347,69 @@ class RequestLine(Line):
     deadline: OptionalMoment
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ClosureLine(Line):
+    file = "closures.csv"
+    optional = True
+    centre: OptionalKey
+    laboratory: OptionalKey
+    unit: OptionalKey
+    starts: Moment
+    ends: Moment
+    blocks: Annotated[bool, Cell(cells.yes_or_no, blank=False)]
+    reason: Text
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LeaveLine(Line):
+    file = "leaves.csv"
+    optional = True
+    person: Key
+    starts: Moment
+    ends: Moment
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class BreakLine(Line):
+    file = "breaks.csv"
+    optional = True
+    person: Key
+    days: Annotated[tuple[int, ...], Cell(cells.days)]
+    starts: Annotated[int, Cell(cells.clock)]
+    ends: Annotated[int, Cell(cells.clock)]
+    name: Annotated[str, Cell(cells.text, blank="break")]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StartLine(Line):
+    """A row without ``until`` and ``every_minutes`` is one slot."""
+
+    file = "allowed_starts.csv"
+    optional = True
+    laboratory: OptionalKey
+    unit: OptionalKey
+    days: Annotated[tuple[int, ...], Cell(cells.days)]
+    first: Annotated[int, Cell(cells.clock)]
+    until: Annotated[int | None, Cell(cells.clock, blank=None)]
+    every_minutes: Annotated[int | None, Cell(cells.whole(1, 1440), blank=None)]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ReservedLine(Line):
+    """A row without stages and clusters is kept for nobody."""
+
+    file = "reserved_periods.csv"
+    optional = True
+    laboratory: OptionalKey
+    unit: OptionalKey
+    days: Annotated[tuple[int, ...], Cell(cells.days)]
+    starts: Annotated[int, Cell(cells.clock)]
+    ends: Annotated[int, Cell(cells.clock)]
+    stages: Annotated[tuple[str, ...], Cell(cells.names(*STAGES), blank=())]
+    clusters: Annotated[tuple[str, ...], Cell(cells.names(), blank=())]
+    reason: Text
+
+
 RECIPE_LISTS: tuple[type[Line], ...] = (
     RecipeLine,
     ParameterLine,
@@ -372,4 +440,9 @@ LISTS: tuple[type[Line], ...] = (
     ShiftLine,
     *RECIPE_LISTS,
     RequestLine,
+    ClosureLine,
+    LeaveLine,
+    BreakLine,
+    StartLine,
+    ReservedLine,
 )

@@ -7,15 +7,18 @@ from collections.abc import Iterator
 
 from scheduler.loading.files import Lists
 from scheduler.loading.lines import (
+    BreakLine,
     CapabilityLine,
     CapacityLine,
     CapacityNeedLine,
     CentreLine,
+    ClosureLine,
     ClusterLine,
     DeliveryLine,
     EntitlementLine,
     LaboratoryLine,
     LagLine,
+    LeaveLine,
     Line,
     OpeningLine,
     OperationLine,
@@ -25,9 +28,11 @@ from scheduler.loading.lines import (
     ProjectLine,
     RecipeLine,
     RequestLine,
+    ReservedLine,
     ShiftLine,
     SkillLine,
     StaffLine,
+    StartLine,
     StockLine,
     StockNeedLine,
     UnitLine,
@@ -79,6 +84,15 @@ _REFERENCES: tuple[tuple[type[Line], Columns, type[Line], Columns], ...] = (
     (RequestLine, ("centre",), CentreLine, ("centre",)),
     (RequestLine, ("project",), ProjectLine, ("project",)),
     (RequestLine, ("recipe",), RecipeLine, ("recipe",)),
+    (ClosureLine, ("centre",), CentreLine, ("centre",)),
+    (ClosureLine, ("laboratory",), LaboratoryLine, ("laboratory",)),
+    (ClosureLine, ("unit",), UnitLine, ("unit",)),
+    (LeaveLine, ("person",), PersonLine, ("person",)),
+    (BreakLine, ("person",), PersonLine, ("person",)),
+    (StartLine, ("laboratory",), LaboratoryLine, ("laboratory",)),
+    (StartLine, ("unit",), UnitLine, ("unit",)),
+    (ReservedLine, ("laboratory",), LaboratoryLine, ("laboratory",)),
+    (ReservedLine, ("unit",), UnitLine, ("unit",)),
 )
 
 

@@ -7,12 +7,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cached_property
 from itertools import product
 
 from models.queries.world import BookedRun, World
 from models.routing import Operation, UnitNeed
-from models.tables import Request, Unit
+from models.tables import Project, Request, Unit
 from scheduler.errors import Refused, Unknown
+from scheduler.hours import Hours
 from scheduler.routing import Expanded, PlannedRun, RunLag, expand
 from scheduler.settings import CentreSettings
 from scheduler.translate.broken import BrokenLag
@@ -43,12 +45,17 @@ from solver.problem import (
     StaffNeed,
     Task,
     UnitUse,
+    Window,
 )
 from solver.problem import (
     Request as PlannedRequest,
 )
 
 MOST_MODES = 400
+KEPT_AHEAD = timedelta(days=60)
+"""How long after the horizon units are kept for some, as far as work that starts within it is concerned."""
+Kind = tuple[str, str]
+"""The stage of a project and the key of its cluster."""
 
 
 class NoWay(Refused):
@@ -78,7 +85,8 @@ class Demands:
     settings: Mapping[int, CentreSettings]
     undoable: dict[str, str] = field(default_factory=dict)
     broken: list[BrokenLag] = field(default_factory=list)
-    _modes: dict[tuple[int, Operation, int, int], tuple[Mode, ...]] = field(default_factory=dict)
+    _modes: dict[tuple[int, Operation, int, int, Kind], tuple[Mode, ...]] = field(default_factory=dict)
+    _kept: dict[tuple[int, Kind], tuple[Window, ...]] = field(default_factory=dict)
 
     def requests(self) -> Iterator[PlannedRequest]:
         """Requests with at least one run to place: the displaced ones first, then as they were submitted.
@@ -125,7 +133,9 @@ class Demands:
         settings, project = self.settings[row.centre_id], self.world.projects[row.project_id]
         return PlannedRequest(
             id=request_id(row.id),
-            tasks=tuple(self._task(row, run, free.get((run.position, run.number))) for run in open_runs),
+            tasks=tuple(
+                self._task(row, run, free.get((run.position, run.number)), self._kind_of(project)) for run in open_runs
+            ),
             lags=tuple(self._lag(row.id, lag, fixed) for lag in routing.lags if not _between(lag, fixed)),
             facts=tuple(self._fact(row.id, key, booked) for key, booked in sorted(fixed.items())),
             release=max(0, self.clock.ceil(row.release_at)),
@@ -138,9 +148,12 @@ class Demands:
             cluster=cluster_id(project.cluster_id),
         )
 
-    def _task(self, row: Request, run: PlannedRun, booked: BookedRun | None) -> Task:
+    def _kind_of(self, project: Project) -> Kind:
+        return project.stage, self.world.clusters[project.cluster_id].key
+
+    def _task(self, row: Request, run: PlannedRun, booked: BookedRun | None, kind: Kind) -> Task:
         assert row.id is not None
-        modes = self._modes_of(row.centre_id, run)
+        modes = self._modes_of(row.centre_id, run, kind)
         hit = booked is not None and self._is_torn(booked)
         return Task(
             id=task_id(row.id, run.position, run.number),
@@ -230,20 +243,20 @@ class Demands:
             return booked.run.start_at, self.clock.floor(booked.run.start_at)
         return booked.run.end_at, self.clock.ceil(booked.run.end_at)
 
-    def _modes_of(self, centre_id: int, run: PlannedRun) -> tuple[Mode, ...]:
-        key = (centre_id, run.operation, run.pieces, run.total_minutes)
+    def _modes_of(self, centre_id: int, run: PlannedRun, kind: Kind) -> tuple[Mode, ...]:
+        key = (centre_id, run.operation, run.pieces, run.total_minutes, kind if self.world.reserved else ("", ""))
         if key not in self._modes:
-            self._modes[key] = tuple(self._all_modes(centre_id, run))
+            self._modes[key] = tuple(self._all_modes(centre_id, run, kind))
         return self._modes[key]
 
-    def _all_modes(self, centre_id: int, run: PlannedRun) -> Iterator[Mode]:
+    def _all_modes(self, centre_id: int, run: PlannedRun, kind: Kind) -> Iterator[Mode]:
         operation, up = run.operation, self.clock.minutes_up
         head, tail = up(run.head_minutes), up(run.tail_minutes)
         wait = operation.max_wait_minutes
         keys = {row.key: row.id for row in self.world.capacities}
         stocks = {row.key: row.id for row in self.world.stocks}
         amounts = [(need.stock, need.per_run + need.per_piece * run.pieces) for need in operation.stocks]
-        for units in self._ways(centre_id, operation):
+        for units in self._ways(centre_id, operation, kind):
             yield Mode(
                 duration=max(up(run.total_minutes), head + tail, 1),
                 crossing=operation.crossing,
@@ -252,7 +265,8 @@ class Demands:
                 max_wait=None if wait is None else self.clock.minutes_down(wait),
                 units=units,
                 staff=tuple(
-                    StaffNeed(skill=skill_id(centre_id, need.skill), part=need.part) for need in operation.staff
+                    StaffNeed(skill=skill_id(centre_id, need.skill), part=need.part, drives=need.drives)
+                    for need in operation.staff
                 ),
                 demands=tuple(
                     Demand(capacity=capacity_id(_known(keys, need.capacity)), amount=need.amount, part=need.part)
@@ -263,8 +277,8 @@ class Demands:
                 ),
             )
 
-    def _ways(self, centre_id: int, operation: Operation) -> list[tuple[UnitUse, ...]]:
-        choices = [self._candidates(centre_id, need) for need in operation.units]
+    def _ways(self, centre_id: int, operation: Operation, kind: Kind) -> list[tuple[UnitUse, ...]]:
+        choices = [self._candidates(centre_id, need, kind) for need in operation.units]
         ways = [way for way in product(*choices) if len({use.unit for use in way}) == len(way)]
         if not ways:
             raise NoWay(f"{operation.name!r} has no combination of units at the centre that could do it.")
@@ -275,15 +289,29 @@ class Demands:
             )
         return ways
 
-    def _candidates(self, centre_id: int, need: UnitNeed) -> list[UnitUse]:
+    def _candidates(self, centre_id: int, need: UnitNeed, kind: Kind) -> list[UnitUse]:
         return [
             UnitUse(
                 unit=unit_id(row.id),
                 part=need.part,
                 lanes=self.world.resources[row.id].lanes if need.all_lanes else 1,
+                drives=need.drives,
+                barred=self._barred(row, kind),
             )
             for row in candidates(self.world, centre_id, need)
         ]
+
+    def _barred(self, unit: Unit, kind: Kind) -> tuple[Window, ...]:
+        """When the unit is kept for work of other stages or for other clusters."""
+        if not self.world.reserved:
+            return ()
+        if (unit.id, kind) not in self._kept:
+            self._kept[unit.id, kind] = barred_windows(self._hours, self.clock, unit, kind)
+        return self._kept[unit.id, kind]
+
+    @cached_property
+    def _hours(self) -> Hours:
+        return Hours(world=self.world, start=self.scope.start, end=self.scope.end + KEPT_AHEAD)
 
     def _by_hand(self, booked: BookedRun) -> PlannedRequest:
         """Units booked by hand that an outage hit: the same length on the same units, or on others of the hit unit's
@@ -315,8 +343,13 @@ class Demands:
         for hold in booked.holds:
             if hold.resource_id in self.world.units:
                 lanes[hold.resource_id] += 1
+        booking = booked.bookings[0]
+        kind = booking.stage, self.world.clusters[booking.cluster_id].key
         choices = [
-            [UnitUse(unit=unit_id(other), lanes=count) for other in self._instead_of(row_id, count, broken)]
+            [
+                UnitUse(unit=unit_id(other), lanes=count, barred=self._barred(self.world.units[other], kind))
+                for other in self._instead_of(row_id, count, broken)
+            ]
             for row_id, count in sorted(lanes.items())
         ]
         return [way for way in product(*choices) if len({use.unit for use in way}) == len(way)][:MOST_MODES]
@@ -334,6 +367,11 @@ class Demands:
             and world.resources[other.id].centre_id == world.resources[row_id].centre_id
             and world.resources[other.id].lanes >= lanes
         ]
+
+
+def barred_windows(hours: Hours, clock: Clock, unit: Unit, kind: Kind) -> tuple[Window, ...]:
+    """When a unit is kept from work of a kind, in ticks that are touched."""
+    return clock.outwards(closing.span for closing in hours.kept_from(unit, stage=kind[0], cluster=kind[1]))
 
 
 def units_of(world: World, booked: BookedRun) -> tuple[str, ...]:
