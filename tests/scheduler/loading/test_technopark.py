@@ -140,4 +140,9 @@ def test_it_loads_and_loads_again_without_a_change(database: Database) -> None:
     assert first.changes == len(rows(database, AuditEvent))
     assert load(database, TECHNOPARK).changes == 0
     later = load(database, TECHNOPARK, "2026-W50")
-    assert {count.kind for count in later.counts if count.changed} == {"request", "list of deliveries"}
+    assert {count.kind for count in later.counts if count.changed} == {
+        "request",
+        "list of deliveries",
+        "list of closures",
+        "list of leaves",
+    }
