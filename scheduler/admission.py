@@ -9,10 +9,10 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from models.queries.world import World
-from models.tables import StartRule, Unit
-from scheduler.hours import Hours, closings_within
+from models.tables import Unit
+from scheduler.hours import Hours, closings_within, tell_rule
 from scheduler.local_time import zone_of
-from scheduler.naming import Naming, tell, tell_length
+from scheduler.naming import Naming, tell
 from scheduler.translate import translate
 from scheduler.translate.names import unit_id
 from scheduler.translate.requests import Kind, barred_windows
@@ -140,14 +140,6 @@ def _off_grid(
 
 def _weekday(naming: Naming, moment: datetime) -> int:
     return moment.astimezone(zone_of(naming.zone)).weekday()
-
-
-def tell_rule(row: StartRule) -> str:
-    """``every 30 min from 08:00 until 20:00``, ``at 08:00``."""
-    first, until = (f"{minute // 60:02d}:{minute % 60:02d}" for minute in (row.first, row.until))
-    if row.first + row.every >= row.until:
-        return f"at {first}"
-    return f"every {tell_length(row.every)} from {first} until {until}"
 
 
 def _kept(hours: Hours, naming: Naming, unit: Unit, span: tuple[datetime, datetime], kind: Kind) -> Iterator[Sentence]:

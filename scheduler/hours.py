@@ -68,6 +68,11 @@ class Hours:
         """When a unit is kept for work of other stages or for other clusters (by key)."""
         return self._reserved(unit, lambda row: _is_kept_from(row, stage, cluster), "reserved")
 
+    def kept_rows(self, unit: Unit) -> list[str]:
+        """For whom and why the unit is kept now and then, each once."""
+        rows = (row for row in self.world.reserved if _stands_at(row, unit) and (row.stages or row.clusters))
+        return list(dict.fromkeys(_kept_text(row) for row in rows))
+
     def starts(self, unit: Unit) -> list[list[datetime]] | None:
         """The moments at which work may start, in order, a list per day and rule; ``None``: at any."""
         rules = self.start_rules(unit)
@@ -192,6 +197,14 @@ def closings_within(closings: Iterable[Closing], start: datetime, end: datetime)
         else:
             found.append(one)
     return found
+
+
+def tell_rule(row: StartRule) -> str:
+    """``every 30 min from 08:00 until 20:00``, ``at 08:00``."""
+    first, until = (f"{minute // 60:02d}:{minute % 60:02d}" for minute in (row.first, row.until))
+    if row.first + row.every >= row.until:
+        return f"at {first}"
+    return f"every {row.every} min from {first} until {until}"
 
 
 def _closing(row: Closure) -> Closing:

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from models.queries.world import World
 from models.tables import Booking, Organisation
+from scheduler.causes import causes_of
 from scheduler.translate.broken import BrokenLag
 from scheduler.translate.clock import Clock
 from scheduler.translate.names import row_id
@@ -23,7 +24,8 @@ from solver.rules.sentences import SENTENCES
 from solver.rules.violation import Violation
 
 MOMENTS = {"start", "end", "horizon", "calendar_end", "release", "deadline", "tick", "pinned", "possible", "unloaded"}
-LENGTHS = {"taken", "duration", "wait", "max_wait", "gap", "least", "most"}
+MOMENTS |= {"first", "last", "before", "after", "since", "until"}
+LENGTHS = {"taken", "duration", "wait", "max_wait", "gap", "least", "most", "advanced"}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -138,9 +140,14 @@ class Naming:
 
     def blocker(self, blocker: Blocker) -> Sentence:
         """Why something did not fit, in words."""
+        numbers = dict(blocker.numbers)
+        text = blocker_sentence(blocker, self.name, self.length)
+        if numbers.keys() >= BLOCKER_MOMENTS:
+            between = (self.clock.moment(numbers[name]) for name in ("from", "until"))
+            text += causes_of(self.world, blocker, *between)
         return Sentence(
             code=blocker.code,
-            text=blocker_sentence(blocker, self.name, self.length),
+            text=text,
             facts=tuple(self._fact(name, value) for name, value in blocker.numbers),
         )
 

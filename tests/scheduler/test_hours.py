@@ -15,6 +15,7 @@ from scheduler.board import board
 from scheduler.booking import book_units
 from scheduler.errors import BookingRefused
 from scheduler.hours import Hours
+from scheduler.plans import show_plan
 from scheduler.scopes import scope_of
 from scheduler.translate import translate
 from scheduler.translate.clock import Clock
@@ -284,3 +285,28 @@ def test_plans_keep_peak_periods_and_grids(database: Database) -> None:
     found_runs = runs(database)
     assert found_runs["R-2/1/1"][1] == at("Mon 08:10")
     assert found_runs["R-1/1/1"][1] == at("Mon 12:10")
+
+
+def test_what_stays_out_is_told_which_closure_or_start_stood_in_its_way(database: Database) -> None:
+    store(
+        database,
+        Closure(unit_id=SEM, start_at=at("Mon 00:00"), end_at=at("Fri 00:00"), reason="leak search"),
+        StartRule(unit_id=PRINTER, weekday=0, first=480, until=481, every=1),
+        Leave(person_id=ANNA, start_at=at("Mon 00:00"), end_at=at("+Mon 00:00")),
+        Leave(person_id=6, start_at=at("Mon 00:00"), end_at=at("+Mon 00:00")),
+    )
+    window: dict[str, Any] = {
+        "release_at": at("Mon 08:30"),
+        "due_at": at("Thu 20:00"),
+        "deadline_at": at("Thu 20:00"),
+        "quantity": 1,
+    }
+    for key, capability, staff in (("R-1", "imaging", ()), ("R-2", "printing", ()), ("R-3", "oven", ("smt",))):
+        needs = {"units": [{"capability": capability}], "staff": [{"skill": skill} for skill in staff]}
+        routing = {"operations": [{"name": "look", "fixed_minutes": 60, **needs}]}
+        request(database, key, recipe_id=None, routing=routing, **window)
+    shown = show_plan(database, actor=ME, now=NOW, plan_id=draft(database))
+    told = {left.request: " ".join(reason.text for reason in left.reasons) for left in shown.left_out}
+    assert "SEM closed: leak search (Mon 30 Nov 00:00 to Fri 4 Dec 00:00)." in told["R-1"]
+    assert "PRINTER is started at 08:00." in told["R-2"]
+    assert "2 of the 2 who have the skill are on leave." in told["R-3"]
