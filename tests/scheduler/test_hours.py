@@ -9,7 +9,18 @@ from sqlmodel import Session, col, select
 
 from models.database import Database
 from models.queries.world import World, read_world
-from models.tables import Centre, Closure, Hold, Leave, Person, ReservedPeriod, ShiftBreak, StartRule
+from models.tables import (
+    Centre,
+    Closure,
+    Hold,
+    Leave,
+    OpeningHours,
+    Person,
+    ReservedPeriod,
+    Shift,
+    ShiftBreak,
+    StartRule,
+)
 from scheduler.actors import LOCAL_ADMINISTRATOR as ME
 from scheduler.board import board
 from scheduler.booking import book_units
@@ -20,6 +31,8 @@ from scheduler.scopes import scope_of
 from scheduler.translate import translate
 from scheduler.translate.clock import Clock
 from scheduler.translate.resources import Calendars
+from solver.advancing import Advances
+from solver.problem import Mode, UnitUse
 from tests.scheduler.small_centre import NOW, WEEK, at, found, request, store
 from tests.scheduler.test_planning import draft, publish, runs
 
@@ -310,3 +323,38 @@ def test_what_stays_out_is_told_which_closure_or_start_stood_in_its_way(database
     assert "SEM closed: leak search (Mon 30 Nov 00:00 to Fri 4 Dec 00:00)." in told["R-1"]
     assert "PRINTER is started at 08:00." in told["R-2"]
     assert "2 of the 2 who have the skill are on leave." in told["R-3"]
+
+
+@pytest.mark.parametrize(
+    ("zone", "saturday", "hours"),
+    [
+        ("Europe/Berlin", "2027-03-27T00:00+01:00", 9),
+        ("Europe/Berlin", "2026-10-24T00:00+02:00", 11),
+        ("America/New_York", "2027-03-13T00:00-05:00", 9),
+        ("America/New_York", "2026-10-31T00:00-04:00", 11),
+        ("Europe/Moscow", "2027-03-27T00:00+03:00", 10),
+    ],
+)
+def test_a_night_in_which_the_clock_is_changed_is_as_long_as_it_really_is(
+    database: Database, zone: str, saturday: str, hours: int
+) -> None:
+    """Open from Saturday 20:00 to Sunday 06:00; somebody is there for as long, and pausing work advances by as much."""
+    settings(database, zone=zone)
+    nights = ((5, 1200, 1440), (6, 0, 360))
+    store(
+        database,
+        *(OpeningHours(unit_id=SEM, weekday=day, opens=opens, closes=closes) for day, opens, closes in nights),
+        *(Shift(person_id=ANNA, weekday=day, starts=starts, ends=ends) for day, starts, ends in nights),
+    )
+    start = datetime.fromisoformat(saturday)
+    calendars = Calendars(
+        world=world_of(database), clock=Clock(origin=start, tick_minutes=60), start=start, end=start + 2 * DAY
+    )
+    unit = next(unit for unit in calendars.units(()) if unit.id == "U4")
+    assert unit.open == ((20, 20 + hours),)
+    assert next(one for one in calendars.persons(()) if one.id == "P5").on_shift == ((20, 20 + hours),)
+    problem = translate(world_of(database), scope_of(world_of(database).centres, week=WEEK, now=NOW)).problem
+    mode = Mode(duration=hours, crossing="pausing", units=(UnitUse(unit="U4"),))
+    advance = Advances(replace(problem, units=(unit,), calendar_end=48)).of(mode)
+    assert advance is not None
+    assert (advance.total, advance.end(20, hours)) == (hours, 20 + hours)
