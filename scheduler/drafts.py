@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from scheduler.documents import PlanDocument
+from solver.advancing import Advances, Course
 from solver.plan import Assignment
-from solver.problem import Mode, Part, Request, Task, Window, part_span
+from solver.problem import Mode, Request, Task, Window
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -96,20 +97,33 @@ class Draft:
         return tuple(sorted({use.unit for use in self.mode(assignment).units}))
 
     def placements(self, assignment: Assignment) -> tuple[Placement, ...]:
-        """All that it holds; parts without length hold nothing."""
+        """All that it holds; parts without length hold nothing, and work that pauses holds persons in stretches."""
         mode = self.mode(assignment)
+        course = self.course(mode, assignment.start, assignment.end)
         found = [
             Placement(resource=use.unit, lane=lane, start=span[0], end=span[1])
             for use, lanes in zip(mode.units, assignment.lanes, strict=True)
-            if (span := _span(use.part, mode, assignment))[0] < span[1]
+            if (span := course.span(use.part))[0] < span[1]
             for lane in lanes
         ]
         found += [
-            Placement(resource=person, lane=0, start=span[0], end=span[1])
+            Placement(resource=person, lane=0, start=start, end=end)
             for need, person in zip(mode.staff, assignment.persons, strict=True)
-            if (span := _span(need.part, mode, assignment))[0] < span[1]
+            for start, end in course.manned(need, self._shifts[person])
         ]
         return tuple(found)
+
+    def course(self, mode: Mode, start: int, end: int) -> Course:
+        """Which ticks a task in ``mode`` at ``[start, end)`` covers."""
+        return Course(mode, self._advances.of(mode), start, end)
+
+    @cached_property
+    def _advances(self) -> Advances:
+        return Advances(self.document.problem)
+
+    @cached_property
+    def _shifts(self) -> dict[str, tuple[Window, ...]]:
+        return {person.id: person.on_shift for person in self.document.problem.persons}
 
     def change(self, task: Task) -> str | None:
         """``new``, ``moved``, ``unit``, ``displaced``, or ``None`` where it stays as booked or is not planned."""
@@ -121,7 +135,3 @@ class Draft:
         if (assignment.start, assignment.end) != (task.booked.start, task.booked.end):
             return "moved"
         return "unit" if self.units(assignment) != task.booked.units else None
-
-
-def _span(part: Part, mode: Mode, assignment: Assignment) -> Window:
-    return part_span(part, mode, start=assignment.start, end=assignment.end)

@@ -190,6 +190,35 @@ def _change_between(before: datetime, after: datetime, place: ZoneInfo) -> datet
     return base + timedelta(seconds=index)
 
 
+def local_days(start: datetime, end: datetime, zone: str) -> Iterator[date]:
+    """The calendar days at ``zone`` of which ``[start, end)`` has a moment."""
+    place = zone_of(zone)
+    day, last = start.astimezone(place).date(), (end - timedelta(microseconds=1)).astimezone(place).date()
+    while day <= last:
+        yield day
+        day += timedelta(days=1)
+
+
+def day_span(day: date, zone: str) -> Span:
+    """From midnight to midnight: 23 or 25 hours where the clock is changed."""
+    return local_moment(day, 0, zone), local_moment(day, 1440, zone)
+
+
+def without(spans: Iterable[Span], cuts: Iterable[Span]) -> list[Span]:
+    """What is left of sorted ``spans`` that neither overlap nor touch when ``cuts``, in any order, are taken away."""
+    gaps, left = _merged(cuts), list[Span]()
+    for start, end in spans:
+        for cut_start, cut_end in gaps:
+            if cut_end <= start or cut_start >= end:
+                continue
+            if start < cut_start:
+                left.append((start, cut_start))
+            start = cut_end
+        if start < end:
+            left.append((start, end))
+    return left
+
+
 def _merged(spans: Iterable[Span]) -> list[Span]:
     merged: list[Span] = []
     for start, end in sorted(spans):

@@ -13,7 +13,7 @@ from scheduler.documents import OutOfOrder
 from scheduler.drafts import Draft
 from scheduler.naming import Naming, tell, tell_span
 from solver.plan import Assignment
-from solver.problem import Mode, Request, Task, Window, part_span
+from solver.problem import Mode, Request, Task, Window
 from solver.windows import complement, covers, intersect
 
 
@@ -142,8 +142,9 @@ class Reasons:
         if booked is None or mode is None:
             return
         for need in mode.staff:
-            part = part_span(need.part, mode, start=booked.start, end=booked.end)
-            able = [person for person in self._persons if need.skill in person[1] and covers(person[2], (part,))]
+            course = self.draft.course(mode, booked.start, booked.end)
+            part, ticks = course.span(need.part), course.stretches(need.part)
+            able = [person for person in self._persons if need.skill in person[1] and covers(person[2], ticks)]
             takers = [self._taker(person[0], part, request) for person in able]
             if all(taker is not None for taker in takers):
                 yield from (Step(task=taker, kind="hands", what=need.skill) for taker in takers if taker)

@@ -21,9 +21,11 @@ from models.routing import Routing
 from models.tables import (
     Capacity,
     Centre,
+    Closure,
     Cluster,
     Entitlement,
     Laboratory,
+    Leave,
     Maintenance,
     MaintenanceVisit,
     OpeningHours,
@@ -35,9 +37,12 @@ from models.tables import (
     Project,
     Recipe,
     Request,
+    ReservedPeriod,
     Resource,
     Run,
     Shift,
+    ShiftBreak,
+    StartRule,
     Stock,
     StockDelivery,
     Unit,
@@ -45,6 +50,7 @@ from models.tables import (
 )
 
 Row = TypeVar("Row", bound=SQLModel)
+Place = TypeVar("Place", OpeningHours, StartRule, ReservedPeriod)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -84,6 +90,11 @@ class World:
     agreed: tuple[Entitlement, ...] = ()
     given: tuple[GivenHold, ...] = ()
     passed_over: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
+    closures: tuple[Closure, ...] = ()
+    leaves: tuple[Leave, ...] = ()
+    breaks: tuple[ShiftBreak, ...] = ()
+    start_rules: tuple[StartRule, ...] = ()
+    reserved: tuple[ReservedPeriod, ...] = ()
 
     def routing(self, request: Request) -> Routing:
         """A request's routing: its recipe's version, or the one drawn by hand."""
@@ -117,7 +128,7 @@ def read_world(
         resources=resources,
         units=_by_id(_of(session, Unit, Unit.id, resources)),
         capabilities=_of(session, UnitCapability, UnitCapability.unit_id, resources),
-        opening_hours=_opening_hours(session, laboratories, resources),
+        opening_hours=_of_places(session, OpeningHours, laboratories, resources),
         capacities=_of(session, Capacity, Capacity.centre_id, centre_ids),
         stocks=stocks,
         deliveries=_of(session, StockDelivery, StockDelivery.stock_id, _by_id(stocks)),
@@ -143,6 +154,11 @@ def read_world(
         if given_since is None
         else given_holds(session, centre_ids=centre_ids, since=given_since, until=since),
         passed_over=weeks_passed_over(session, request_ids=requests),
+        closures=_closures(session, centre_ids, laboratories, resources, since),
+        leaves=tuple(row for row in _of(session, Leave, Leave.person_id, resources) if row.end_at > since),
+        breaks=_of(session, ShiftBreak, ShiftBreak.person_id, resources),
+        start_rules=_of_places(session, StartRule, laboratories, resources),
+        reserved=_of_places(session, ReservedPeriod, laboratories, resources),
     )
 
 
@@ -167,11 +183,28 @@ def _outages(session: Session, unit_ids: Collection[int], since: datetime) -> tu
     return tuple(session.exec(wanted.where(col(Outage.end_at) > since).order_by(col(Outage.id))))
 
 
-def _opening_hours(
-    session: Session, laboratory_ids: Collection[int], unit_ids: Collection[int]
-) -> tuple[OpeningHours, ...]:
-    of_these = or_(col(OpeningHours.laboratory_id).in_(laboratory_ids), col(OpeningHours.unit_id).in_(unit_ids))
-    return tuple(session.exec(select(OpeningHours).where(of_these).order_by(col(OpeningHours.id))))
+def _of_places(
+    session: Session, table: type[Place], laboratory_ids: Collection[int], unit_ids: Collection[int]
+) -> tuple[Place, ...]:
+    """Rows of a table that hang on a laboratory or on one unit, by id."""
+    of_these = or_(col(table.laboratory_id).in_(laboratory_ids), col(table.unit_id).in_(unit_ids))
+    return tuple(session.exec(select(table).where(of_these).order_by(col(table.id))))
+
+
+def _closures(
+    session: Session,
+    centre_ids: Collection[int],
+    laboratory_ids: Collection[int],
+    unit_ids: Collection[int],
+    since: datetime,
+) -> tuple[Closure, ...]:
+    of_these = or_(
+        col(Closure.centre_id).in_(centre_ids),
+        col(Closure.laboratory_id).in_(laboratory_ids),
+        col(Closure.unit_id).in_(unit_ids),
+    )
+    wanted = select(Closure).where(of_these, col(Closure.end_at) > since)
+    return tuple(session.exec(wanted.order_by(col(Closure.start_at), col(Closure.id))))
 
 
 def _work(

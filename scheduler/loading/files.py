@@ -142,8 +142,8 @@ def _header_mistakes(kind: type[Line], header: list[str]) -> Iterator[Mistake]:
             yield Mistake(
                 code="repeated_column", file=kind.file, row=1, column=name, found=name, expected="each column once"
             )
-    for name in known:
-        if name not in header:
+    for name, (_, cell) in known.items():
+        if name not in header and not cell.optional:
             yield Mistake(
                 code="missing_column", file=kind.file, row=1, column=name, found="", expected=f"a column {name}"
             )
@@ -174,7 +174,7 @@ def _values(kind: type[Line], texts: Mapping[str, str], row: int) -> tuple[dict[
     mistakes: list[Mistake] = []
     for column, (name, cell) in cells_of(kind).items():
         try:
-            values[name] = _value(cell, texts[column])
+            values[name] = _value(cell, texts.get(column, ""))
         except BadCell as bad:
             mistakes.append(
                 Mistake(

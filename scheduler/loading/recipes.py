@@ -123,7 +123,9 @@ class _Operations:
             expected_percent=line.expected_percent,
             room=line.room,
             units=tuple(map(self._unit, self._units.get(key, ()))),
-            staff=tuple(StaffNeed(skill=need.skill, part=need.part) for need in self._staff.get(key, ())),
+            staff=tuple(
+                StaffNeed(skill=need.skill, part=need.part, drives=need.drives) for need in self._staff.get(key, ())
+            ),
             capacities=tuple(
                 CapacityNeed(capacity=need.capacity, amount=need.amount, part=need.part)
                 for need in self._capacities.get(key, ())
@@ -142,6 +144,7 @@ class _Operations:
             numbers=tuple(NumberNeed(quantity=each.quantity, low=each.low, high=each.high) for each in numbers),
             part=line.part,
             all_lanes=line.all_lanes,
+            drives=line.drives,
         )
 
 

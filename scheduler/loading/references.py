@@ -8,16 +8,19 @@ from collections.abc import Iterator
 from scheduler.loading.files import Lists
 from scheduler.loading.limit_lines import BudgetLine, GrantLine, QuotaLine
 from scheduler.loading.lines import (
+    BreakLine,
     CapabilityLine,
     CapacityLine,
     CapacityNeedLine,
     CentreLine,
     ChoiceLine,
+    ClosureLine,
     ClusterLine,
     DeliveryLine,
     EntitlementLine,
     LaboratoryLine,
     LagLine,
+    LeaveLine,
     Line,
     MaintenanceLine,
     OpeningLine,
@@ -28,9 +31,11 @@ from scheduler.loading.lines import (
     ProjectLine,
     RecipeLine,
     RequestLine,
+    ReservedLine,
     ShiftLine,
     SkillLine,
     StaffLine,
+    StartLine,
     StockLine,
     StockNeedLine,
     UnitLine,
@@ -98,6 +103,15 @@ _REFERENCES: tuple[tuple[type[Line], Columns, type[Line], Columns], ...] = (
     (WaiverLine, ("kind",), MaintenanceLine, ("kind",)),
     (MaintenanceLine, ("unit",), UnitLine, ("unit",)),
     (VisitLine, ("maintenance",), MaintenanceLine, ("maintenance",)),
+    (ClosureLine, ("centre",), CentreLine, ("centre",)),
+    (ClosureLine, ("laboratory",), LaboratoryLine, ("laboratory",)),
+    (ClosureLine, ("unit",), UnitLine, ("unit",)),
+    (LeaveLine, ("person",), PersonLine, ("person",)),
+    (BreakLine, ("person",), PersonLine, ("person",)),
+    (StartLine, ("laboratory",), LaboratoryLine, ("laboratory",)),
+    (StartLine, ("unit",), UnitLine, ("unit",)),
+    (ReservedLine, ("laboratory",), LaboratoryLine, ("laboratory",)),
+    (ReservedLine, ("unit",), UnitLine, ("unit",)),
 )
 
 

@@ -7,12 +7,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import cached_property
 from itertools import product
 
 from models.queries.world import BookedRun, World
 from models.routing import Operation, UnitNeed
-from models.tables import Request, Unit
+from models.tables import Project, Request, Unit
 from scheduler.errors import Refused, Unknown
+from scheduler.hours import Hours
 from scheduler.portions import cut, portion_ends
 from scheduler.routing import Expanded, PlannedRun, RunLag, expand
 from scheduler.settings import CentreSettings
@@ -48,12 +50,17 @@ from solver.problem import (
     StaffNeed,
     Task,
     UnitUse,
+    Window,
 )
 from solver.problem import (
     Request as PlannedRequest,
 )
 
 MOST_MODES = 400
+KEPT_AHEAD = timedelta(days=60)
+"""How long after the horizon units are kept for some, as far as work that starts within it is concerned."""
+Kind = tuple[str, str]
+"""The stage of a project and the key of its cluster."""
 
 
 class NoWay(Refused):
@@ -85,7 +92,8 @@ class Demands:
     settings: Mapping[int, CentreSettings]
     undoable: dict[str, str] = field(default_factory=dict)
     broken: list[BrokenLag] = field(default_factory=list)
-    _modes: dict[tuple[int, Operation, int, int, str], tuple[Mode, ...]] = field(default_factory=dict)
+    _modes: dict[tuple[int, Operation, int, int, Kind], tuple[Mode, ...]] = field(default_factory=dict)
+    _kept: dict[tuple[int, Kind], tuple[Window, ...]] = field(default_factory=dict)
 
     def requests(self) -> Iterator[PlannedRequest]:
         """Requests with at least one run to place: the displaced ones first, then as they were submitted.
@@ -156,7 +164,9 @@ class Demands:
         )
         return PlannedRequest(
             id=request_id(row.id),
-            tasks=tuple(self._task(row, run, free.get((run.position, run.number))) for run in open_runs),
+            tasks=tuple(
+                self._task(row, run, free.get((run.position, run.number)), self._kind_of(project)) for run in open_runs
+            ),
             lags=tuple(self._lag(row.id, lag, fixed) for lag in routing.lags if not _between(lag, fixed)),
             facts=tuple(self._fact(row.id, key, booked) for key, booked in sorted(fixed.items())),
             release=max(0, self.clock.ceil(row.release_at)),
@@ -171,9 +181,12 @@ class Demands:
             choices=tuple(_choices(row.id, routing)),
         )
 
-    def _task(self, row: Request, run: PlannedRun, booked: BookedRun | None) -> Task:
+    def _kind_of(self, project: Project) -> Kind:
+        return project.stage, self.world.clusters[project.cluster_id].key
+
+    def _task(self, row: Request, run: PlannedRun, booked: BookedRun | None, kind: Kind) -> Task:
         assert row.id is not None
-        modes = self._modes_of(row.centre_id, run, self.world.projects[row.project_id].stage)
+        modes = self._modes_of(row.centre_id, run, kind)
         hit = booked is not None and self._is_torn(booked)
         return Task(
             id=task_id(row.id, run.position, run.number),
@@ -267,20 +280,22 @@ class Demands:
             return booked.run.start_at, self.clock.floor(booked.run.start_at)
         return booked.run.end_at, self.clock.ceil(booked.run.end_at)
 
-    def _modes_of(self, centre_id: int, run: PlannedRun, stage: str) -> tuple[Mode, ...]:
-        key = (centre_id, run.operation, run.pieces, run.total_minutes, stage)
+    def _modes_of(self, centre_id: int, run: PlannedRun, kind: Kind) -> tuple[Mode, ...]:
+        stage, cluster = kind
+        kind = stage, cluster if self.world.reserved else ""
+        key = (centre_id, run.operation, run.pieces, run.total_minutes, kind)
         if key not in self._modes:
-            self._modes[key] = tuple(self._all_modes(centre_id, run, stage))
+            self._modes[key] = tuple(self._all_modes(centre_id, run, kind))
         return self._modes[key]
 
-    def _all_modes(self, centre_id: int, run: PlannedRun, stage: str) -> Iterator[Mode]:
+    def _all_modes(self, centre_id: int, run: PlannedRun, kind: Kind) -> Iterator[Mode]:
         operation, up = run.operation, self.clock.minutes_up
         head, tail = up(run.head_minutes), up(run.tail_minutes)
         wait = operation.max_wait_minutes
         keys = {row.key: row.id for row in self.world.capacities}
         stocks = {row.key: row.id for row in self.world.stocks}
         amounts = [(need.stock, need.per_run + need.per_piece * run.pieces) for need in operation.stocks]
-        for units in self._ways(centre_id, operation):
+        for units in self._ways(centre_id, operation, kind):
             yield Mode(
                 duration=max(up(run.total_minutes), head + tail, 1),
                 crossing=operation.crossing,
@@ -289,7 +304,8 @@ class Demands:
                 max_wait=None if wait is None else self.clock.minutes_down(wait),
                 units=units,
                 staff=tuple(
-                    StaffNeed(skill=skill_id(centre_id, need.skill), part=need.part) for need in operation.staff
+                    StaffNeed(skill=skill_id(centre_id, need.skill), part=need.part, drives=need.drives)
+                    for need in operation.staff
                 ),
                 demands=tuple(
                     Demand(capacity=capacity_id(_known(keys, need.capacity)), amount=need.amount, part=need.part)
@@ -298,7 +314,7 @@ class Demands:
                 consumptions=tuple(
                     Consumption(stock=stock_id(_known(stocks, key)), amount=amount) for key, amount in amounts if amount
                 ),
-                waives=self._waived(operation, units, stage),
+                waives=self._waived(operation, units, kind[0]),
             )
 
     def _waived(self, operation: Operation, units: Iterable[UnitUse], stage: str) -> tuple[str, ...]:
@@ -309,8 +325,8 @@ class Demands:
         }
         return tuple(sorted(set(operation.waives) - strict))
 
-    def _ways(self, centre_id: int, operation: Operation) -> list[tuple[UnitUse, ...]]:
-        choices = [self._candidates(centre_id, need, operation.room) for need in operation.units]
+    def _ways(self, centre_id: int, operation: Operation, kind: Kind) -> list[tuple[UnitUse, ...]]:
+        choices = [self._candidates(centre_id, need, operation.room, kind) for need in operation.units]
         ways = [way for way in product(*choices) if len({use.unit for use in way}) == len(way)]
         if not ways:
             raise NoWay(f"{operation.name!r} has no combination of units at the centre that could do it.")
@@ -321,16 +337,30 @@ class Demands:
             )
         return ways
 
-    def _candidates(self, centre_id: int, need: UnitNeed, room: int | None) -> list[UnitUse]:
+    def _candidates(self, centre_id: int, need: UnitNeed, room: int | None, kind: Kind) -> list[UnitUse]:
         return [
             UnitUse(
                 unit=unit_id(row.id),
                 part=need.part,
                 lanes=self.world.resources[row.id].lanes if need.all_lanes else 1,
+                drives=need.drives,
+                barred=self._barred(row, kind),
                 room=room if need.part == "whole" else None,
             )
             for row in candidates(self.world, centre_id, need)
         ]
+
+    def _barred(self, unit: Unit, kind: Kind) -> tuple[Window, ...]:
+        """When the unit is kept for work of other stages or for other clusters."""
+        if not self.world.reserved:
+            return ()
+        if (unit.id, kind) not in self._kept:
+            self._kept[unit.id, kind] = barred_windows(self._hours, self.clock, unit, kind)
+        return self._kept[unit.id, kind]
+
+    @cached_property
+    def _hours(self) -> Hours:
+        return Hours(world=self.world, start=self.scope.start, end=self.scope.end + KEPT_AHEAD)
 
     def _by_hand(self, booked: BookedRun) -> PlannedRequest:
         """Units booked by hand that an outage hit: the same length on the same units, or on others of the hit unit's
@@ -363,8 +393,13 @@ class Demands:
         for hold in booked.holds:
             if hold.resource_id in self.world.units:
                 lanes[hold.resource_id] += 1
+        booking = booked.bookings[0]
+        kind = booking.stage, self.world.clusters[booking.cluster_id].key
         choices = [
-            [UnitUse(unit=unit_id(other), lanes=count) for other in self._instead_of(row_id, count, broken)]
+            [
+                UnitUse(unit=unit_id(other), lanes=count, barred=self._barred(self.world.units[other], kind))
+                for other in self._instead_of(row_id, count, broken)
+            ]
             for row_id, count in sorted(lanes.items())
         ]
         return [way for way in product(*choices) if len({use.unit for use in way}) == len(way)][:MOST_MODES]
@@ -382,6 +417,11 @@ class Demands:
             and world.resources[other.id].centre_id == world.resources[row_id].centre_id
             and world.resources[other.id].lanes >= lanes
         ]
+
+
+def barred_windows(hours: Hours, clock: Clock, unit: Unit, kind: Kind) -> tuple[Window, ...]:
+    """When a unit is kept from work of a kind, in ticks that are touched."""
+    return clock.outwards(closing.span for closing in hours.kept_from(unit, stage=kind[0], cluster=kind[1]))
 
 
 def units_of(world: World, booked: BookedRun) -> tuple[str, ...]:
