@@ -14,8 +14,8 @@ from scheduler.hours import Hours, closings_within, tell_rule
 from scheduler.local_time import zone_of
 from scheduler.naming import Naming, tell, tell_in_full
 from scheduler.translate import Translated, translate
+from scheduler.translate.kept import Kind, barred_windows
 from scheduler.translate.names import cluster_id, organisation_id, unit_id
-from scheduler.translate.requests import Kind, barred_windows
 from scheduler.translate.standing import Scope
 from scheduler.views import Sentence
 from solver.calendars import Calendars, allowed_starts

@@ -10,6 +10,7 @@ from scheduler.documents import PlanDocument
 from solver.advancing import Advances, Course
 from solver.plan import Assignment
 from solver.problem import Mode, Request, Task, Window
+from solver.stints import stints
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -107,9 +108,8 @@ class Draft:
             for lane in lanes
         ]
         found += [
-            Placement(resource=person, lane=0, start=start, end=end)
-            for need, person in zip(mode.staff, assignment.persons, strict=True)
-            for start, end in course.manned(need, self._shifts[person])
+            Placement(resource=stint.person, lane=0, start=stint.start, end=stint.end)
+            for stint in stints(course, assignment, self._shifts)
         ]
         return tuple(found)
 

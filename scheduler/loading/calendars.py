@@ -13,18 +13,14 @@ from sqlmodel import Session, SQLModel
 from models.queries.keyed import rows_by_key, rows_of
 from models.tables import Centre, Closure, Laboratory, Leave, Person, ReservedPeriod, ShiftBreak, StartRule, Unit
 from scheduler.errors import BadValue
+from scheduler.loading.calendar_lines import BreakLine, ClosureLine, LeaveLine, ReservedLine, StartLine
 from scheduler.loading.files import Lists
 from scheduler.loading.keeping import Keeper
 from scheduler.loading.lines import (
-    BreakLine,
     CentreLine,
-    ClosureLine,
     ClusterLine,
     LaboratoryLine,
-    LeaveLine,
     PersonLine,
-    ReservedLine,
-    StartLine,
     UnitLine,
 )
 from scheduler.loading.mistakes import Mistake

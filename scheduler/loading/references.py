@@ -5,22 +5,20 @@ Knows nothing of what the things are.
 
 from collections.abc import Iterator
 
+from scheduler.loading.calendar_lines import BreakLine, ClosureLine, LeaveLine, ReservedLine, StartLine
 from scheduler.loading.files import Lists
 from scheduler.loading.limit_lines import BudgetLine, GrantLine, QuotaLine
 from scheduler.loading.lines import (
-    BreakLine,
     CapabilityLine,
     CapacityLine,
     CapacityNeedLine,
     CentreLine,
     ChoiceLine,
-    ClosureLine,
     ClusterLine,
     DeliveryLine,
     EntitlementLine,
     LaboratoryLine,
     LagLine,
-    LeaveLine,
     Line,
     MaintenanceLine,
     OpeningLine,
@@ -31,11 +29,9 @@ from scheduler.loading.lines import (
     ProjectLine,
     RecipeLine,
     RequestLine,
-    ReservedLine,
     ShiftLine,
     SkillLine,
     StaffLine,
-    StartLine,
     StockLine,
     StockNeedLine,
     UnitLine,

@@ -14,13 +14,13 @@ from models.queries.world import BookedRun, World
 from models.routing import Operation, UnitNeed
 from models.tables import Project, Request, Unit
 from scheduler.errors import Refused, Unknown
-from scheduler.hours import Hours
 from scheduler.portions import cut, portion_ends
 from scheduler.routing import Expanded, PlannedRun, RunLag, expand
 from scheduler.settings import CentreSettings
 from scheduler.translate.batches import batch_of
 from scheduler.translate.broken import BrokenLag
 from scheduler.translate.clock import Clock
+from scheduler.translate.kept import Kept, Kind
 from scheduler.translate.names import (
     capacity_id,
     cluster_id,
@@ -50,17 +50,12 @@ from solver.problem import (
     StaffNeed,
     Task,
     UnitUse,
-    Window,
 )
 from solver.problem import (
     Request as PlannedRequest,
 )
 
 MOST_MODES = 400
-KEPT_AHEAD = timedelta(days=60)
-"""How long after the horizon units are kept for some, as far as work that starts within it is concerned."""
-Kind = tuple[str, str]
-"""The stage of a project and the key of its cluster."""
 
 
 class NoWay(Refused):
@@ -93,7 +88,6 @@ class Demands:
     undoable: dict[str, str] = field(default_factory=dict)
     broken: list[BrokenLag] = field(default_factory=list)
     _modes: dict[tuple[int, Operation, int, int, Kind], tuple[Mode, ...]] = field(default_factory=dict)
-    _kept: dict[tuple[int, Kind], tuple[Window, ...]] = field(default_factory=dict)
 
     def requests(self) -> Iterator[PlannedRequest]:
         """Requests with at least one run to place: the displaced ones first, then as they were submitted.
@@ -344,23 +338,15 @@ class Demands:
                 part=need.part,
                 lanes=self.world.resources[row.id].lanes if need.all_lanes else 1,
                 drives=need.drives,
-                barred=self._barred(row, kind),
+                barred=self._kept.barred(row, kind),
                 room=room if need.part == "whole" else None,
             )
             for row in candidates(self.world, centre_id, need)
         ]
 
-    def _barred(self, unit: Unit, kind: Kind) -> tuple[Window, ...]:
-        """When the unit is kept for work of other stages or for other clusters."""
-        if not self.world.reserved:
-            return ()
-        if (unit.id, kind) not in self._kept:
-            self._kept[unit.id, kind] = barred_windows(self._hours, self.clock, unit, kind)
-        return self._kept[unit.id, kind]
-
     @cached_property
-    def _hours(self) -> Hours:
-        return Hours(world=self.world, start=self.scope.start, end=self.scope.end + KEPT_AHEAD)
+    def _kept(self) -> Kept:
+        return Kept(world=self.world, scope=self.scope, clock=self.clock)
 
     def _by_hand(self, booked: BookedRun) -> PlannedRequest:
         """Units booked by hand that an outage hit: the same length on the same units, or on others of the hit unit's
@@ -397,7 +383,7 @@ class Demands:
         kind = booking.stage, self.world.clusters[booking.cluster_id].key
         choices = [
             [
-                UnitUse(unit=unit_id(other), lanes=count, barred=self._barred(self.world.units[other], kind))
+                UnitUse(unit=unit_id(other), lanes=count, barred=self._kept.barred(self.world.units[other], kind))
                 for other in self._instead_of(row_id, count, broken)
             ]
             for row_id, count in sorted(lanes.items())
@@ -417,11 +403,6 @@ class Demands:
             and world.resources[other.id].centre_id == world.resources[row_id].centre_id
             and world.resources[other.id].lanes >= lanes
         ]
-
-
-def barred_windows(hours: Hours, clock: Clock, unit: Unit, kind: Kind) -> tuple[Window, ...]:
-    """When a unit is kept from work of a kind, in ticks that are touched."""
-    return clock.outwards(closing.span for closing in hours.kept_from(unit, stage=kind[0], cluster=kind[1]))
 
 
 def units_of(world: World, booked: BookedRun) -> tuple[str, ...]:
