@@ -16,6 +16,7 @@ from solver.plan import Blocker
 MOST = 3
 """How many causes are told at most; the others are counted."""
 ABOUT_HOURS = frozenset({"none_open", "no_room_on_unit", "no_stay_on_unit", "no_pausing_room"})
+ABOUT_PEOPLE = frozenset({"no_staff", "no_shift"})
 
 
 def causes_of(world: World, blocker: Blocker, start: datetime, end: datetime) -> str:
@@ -37,7 +38,7 @@ def _causes(hours: Hours, blocker: Blocker) -> Iterator[str]:
     elif blocker.code == "not_started_then":
         for unit in units:
             yield from _started(hours, unit)
-    elif blocker.code == "no_staff":
+    elif blocker.code in ABOUT_PEOPLE:
         yield from _away(hours, blocker.ids[1])
 
 

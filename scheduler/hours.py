@@ -114,7 +114,7 @@ class Hours:
         centre = self._centre(unit.id)
         for row in self.world.closures:
             places = (row.centre_id, centre.id), (row.laboratory_id, unit.laboratory_id), (row.unit_id, unit.id)
-            if any(mine is not None and mine == other for mine, other in places):
+            if row.end_at > self.start and any(mine is not None and mine == other for mine, other in places):
                 yield row
 
     # -- people

@@ -114,7 +114,7 @@ def read_world(
 ) -> World:
     """The world of the centres with these ids, without what is over and done (see ``_work``). With ``until``, only runs
     that touch ``[since, until)`` are read, none that ended earlier, and only their requests and those in ``also``. What
-    clusters were given is read from ``given_since`` on (``None``: not at all)."""
+    clusters were given is read from ``given_since`` on (``None``: not at all), and with it what was closed then."""
     resources = _by_id(_of(session, Resource, Resource.centre_id, centre_ids))
     laboratories = _by_id(_of(session, Laboratory, Laboratory.centre_id, centre_ids))
     recipes = _by_id(_of(session, Recipe, Recipe.laboratory_id, laboratories))
@@ -154,7 +154,7 @@ def read_world(
         if given_since is None
         else given_holds(session, centre_ids=centre_ids, since=given_since, until=since),
         passed_over=weeks_passed_over(session, request_ids=requests),
-        closures=_closures(session, centre_ids, laboratories, resources, since),
+        closures=_closures(session, centre_ids, laboratories, resources, given_since or since),
         leaves=tuple(row for row in _of(session, Leave, Leave.person_id, resources) if row.end_at > since),
         breaks=_of(session, ShiftBreak, ShiftBreak.person_id, resources),
         start_rules=_of_places(session, StartRule, laboratories, resources),
