@@ -102,7 +102,7 @@ def _colours(boards: Sequence[Board], summaries: Sequence[WeekSummary], palette:
         places.setdefault(name, len(places))
     domain = sorted(set(names), key=places.__getitem__)
     fills, edges = ([colour(kind, places[name]) for name in domain] for kind in (FILL, EDGE))
-    if any(bar.cluster is None and bar.kind != "outage" for bar in _all_bars(boards)):
+    if any(bar.cluster is None and bar.kind not in ("outage", "closure") for bar in _all_bars(boards)):
         domain, fills, edges = [*domain, NO_CLUSTER], [*fills, LINE], [*edges, GREY]
     legend = alt.Legend(title="Cluster", orient="top", columns=1, labelLimit=WIDTH, labelColor=INK, titleColor=INK)
     return _Colours(

@@ -42,13 +42,14 @@ class NumberNeed(Frozen):
 
 class UnitNeed(Frozen):
     """One unit that has ``capability`` and covers every number, or the very unit with the key ``unit`` (empty: any);
-    ``all_lanes``: the unit whole, not one of its lanes."""
+    ``all_lanes``: the unit whole, not one of its lanes. ``drives``: pausing work stands still while it is closed."""
 
     capability: str = ""
     unit: str = ""
     numbers: tuple[NumberNeed, ...] = ()
     part: Part = "whole"
     all_lanes: bool = False
+    drives: bool = True
 
     @model_validator(mode="after")
     def _named(self) -> "UnitNeed":
@@ -59,13 +60,15 @@ class UnitNeed(Frozen):
 
 class StaffNeed(Frozen):
     """One technician who has ``skill`` at ``level`` or above; with ``handover`` several in turn, each until the end of
-    the own shift. ``own_operator``: somebody of the organisation that asks, who may run the units used, does too."""
+    the own shift. ``own_operator``: somebody of the organisation that asks, who may run the units used, does too.
+    ``drives``: pausing work stands still while nobody who has the skill is on shift."""
 
     skill: str
     part: Part = "whole"
     level: int = Field(default=1, ge=1, le=9)
     handover: bool = False
     own_operator: bool = False
+    drives: bool = False
 
 
 class Visits(Frozen):
@@ -107,7 +110,8 @@ class Operation(Frozen):
 
     ``hours_parameter`` names a parameter counted in hours. ``pieces_per_run``: a lot becomes runs of at most so many
     pieces; ``None``: the whole lot is one run. ``crossing``: how it meets closing time (``unattended`` runs on over
-    closed hours; units and staff are needed for head and tail). ``max_wait_minutes``: how long an unattended run may
+    closed hours; units and staff are needed for head and tail; ``pausing`` work stands still while what drives it is
+    closed, and stays on its units meanwhile). ``max_wait_minutes``: how long an unattended run may
     wait for unloading. ``waives``: the kinds of maintenance that it can do without, where the unit and the project's
     stage allow that. ``expected_percent``: the step is conditional (rework), and so many of a hundred pieces are
     expected to go through it; ``None``: all pieces do. ``room``: how many pieces a run holds at most, of several
@@ -115,7 +119,7 @@ class Operation(Frozen):
     """
 
     name: str
-    crossing: Literal["solid", "unattended"] = "solid"
+    crossing: Literal["solid", "unattended", "pausing"] = "solid"
     head_minutes: int = Field(default=0, ge=0)
     fixed_minutes: int = Field(default=0, ge=0)
     per_piece_seconds: int = Field(default=0, ge=0)

@@ -3,23 +3,28 @@
 Knows nothing of how a booking is stored, and has no rule of its own.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 
 from models.queries.world import World
+from models.tables import Unit
+from scheduler.hours import Hours, closings_within, tell_rule
+from scheduler.local_time import zone_of
 from scheduler.naming import Naming, tell, tell_in_full
 from scheduler.translate import Translated, translate
+from scheduler.translate.kept import Kind, barred_windows
 from scheduler.translate.names import cluster_id, organisation_id, unit_id
 from scheduler.translate.standing import Scope
 from scheduler.views import Sentence
-from solver.calendars import Calendars
+from solver.calendars import Calendars, allowed_starts
 from solver.constraints.maintenance import stretches, valid_windows
 from solver.plan import Assignment, Plan
 from solver.problem import Expiry, Mode, Problem, Request, Task, UnitUse, Window
 from solver.rules import Violation, judge
 from solver.spent import Spent, uses_of
-from solver.windows import intersect, unite
+from solver.windows import Windows, complement, fits, intersect, unite
 
 LOOK_AHEAD = timedelta(days=14)
 """How far the nearest options are looked for."""
@@ -41,12 +46,13 @@ class Admission:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Owner:
-    """Who books, by row ids, and the key of whoever asks: whose quotas and budgets count."""
+    """Who books, by row ids, and the key of whoever asks: whose quotas and budgets count. ``stage``: the project's."""
 
     organisation: int
     cluster: int
     project: int
     asker: str
+    stage: str
 
 
 def admit(
@@ -67,7 +73,9 @@ def admit(
     clock, problem = translated.clock, translated.problem
     at, length = clock.floor(start), clock.floor(end) - clock.floor(start)
     lanes = tuple(_free_lane(problem, unit, at, at + length) for unit in units)
-    asked = _limited(translated, _asked(problem, units, length, release=clock.ceil(now), owner=owner), owner)
+    hours, kind = Hours(world=world, start=scope.start, end=scope.end), (owner.stage, world.clusters[owner.cluster].key)
+    kept = {unit: barred_windows(hours, clock, world.units[unit], kind) for unit in units}
+    asked = _limited(translated, _asked(problem, kept, length, release=clock.ceil(now), owner=owner), owner)
     plan = _plan(lanes, at, length)
     naming = Naming(world=world, clock=clock, zone=world.centres[0].zone)
     blockers: dict[str, Sentence] = {}
@@ -80,14 +88,14 @@ def admit(
             blockers.setdefault(words.text, words)
         if violation.code == "overspent":
             blockers.setdefault(violation.ids[0], naming.limits.overspent(violation))
-        for sentence in _sentences(violation.code, violation.ids, world, naming, units, (start, end)):
+        for sentence in _sentences(violation, hours, naming, units, (start, end), kind):
             blockers.setdefault(sentence.text, sentence)
         if violation.rule == "maintenance" or not blockers:
             blockers[violation.sentence] = naming.violation(violation)
     if not blockers:
         return Admission(lanes=lanes, blockers=(), options=())
     last = clock.floor(scope.end)
-    options = tuple(clock.moment(tick) for tick in _options(asked, units, at, length, (clock.ceil(now), last)))
+    options = tuple(clock.moment(tick) for tick in _options(asked, kept, at, length, (clock.ceil(now), last)))
     return Admission(lanes=lanes, blockers=tuple(blockers.values()), options=options)
 
 
@@ -96,8 +104,9 @@ def past_sentence(start: datetime, zone: str) -> Sentence:
     return Sentence(code="past", text=f"{tell_in_full(start, zone)} is past.", facts=(("start", start.isoformat()),))
 
 
-def _asked(problem: Problem, units: Sequence[int], length: int, *, release: int, owner: Owner) -> Problem:
-    mode = Mode(duration=length, units=tuple(UnitUse(unit=unit_id(unit)) for unit in units))
+def _asked(problem: Problem, units: Mapping[int, Windows], length: int, *, release: int, owner: Owner) -> Problem:
+    uses = tuple(UnitUse(unit=unit_id(unit), barred=kept) for unit, kept in units.items())
+    mode = Mode(duration=length, units=uses)
     request = Request(
         id=_NAME,
         tasks=(Task(id=_TASK, modes=(mode,)),),
@@ -141,35 +150,72 @@ def _free_lane(problem: Problem, unit: int, start: int, end: int) -> int:
 
 
 def _sentences(
-    code: str, ids: Sequence[str], world: World, naming: Naming, units: Sequence[int], span: tuple[datetime, datetime]
+    violation: Violation,
+    hours: Hours,
+    naming: Naming,
+    units: Sequence[int],
+    span: tuple[datetime, datetime],
+    kind: Kind,
 ) -> Iterator[Sentence]:
-    if code == "lane_taken":
-        for unit in units:
-            if unit_id(unit) in ids:
-                yield from _taken(world, naming, unit, span)
-    elif code == "closed":
-        for unit in units:
-            if unit_id(unit) in ids:
-                yield _closed(world, naming, unit, span)
+    tellers: dict[tuple[str, str], Callable[[Unit], Iterator[Sentence]]] = {
+        ("one_at_a_time", "lane_taken"): lambda unit: _taken(hours, naming, unit, span),
+        ("open_hours", "closed"): lambda unit: _closed(hours, naming, unit, span),
+        ("allowed_starts", "kept_for_others"): lambda unit: _kept(hours, naming, unit, span, kind),
+    }
+    tell_unit = tellers.get((violation.rule, violation.code))
+    if violation.rule == "allowed_starts" and tell_unit is None:
+        near = [naming.clock.moment(tick) for name, tick in violation.numbers if name != "start"]
+        tell_unit = partial(_off_grid, hours, naming, span, near)
+    for unit in units:
+        if tell_unit is not None and unit_id(unit) in violation.ids:
+            yield from tell_unit(hours.world.units[unit])
 
 
-def _taken(world: World, naming: Naming, unit: int, span: tuple[datetime, datetime]) -> Iterator[Sentence]:
-    key, start, end = world.units[unit].key, *span
+def _off_grid(
+    hours: Hours, naming: Naming, span: tuple[datetime, datetime], near: Sequence[datetime], unit: Unit
+) -> Iterator[Sentence]:
+    """With what the unit allows on that day, and the nearest starts."""
+    rules = [tell_rule(row) for row in hours.start_rules(unit) if row.weekday == _weekday(naming, span[0])]
+    allowed = f"starts {' and '.join(rules)}" if rules else "starts at no time on that day"
+    nearest = f"; nearest {' or '.join(tell(moment, naming.zone) for moment in near)}" if near else ""
+    yield _blocker("off_grid", f"{unit.key} {allowed}{nearest}.", unit.key, *span)
+
+
+def _weekday(naming: Naming, moment: datetime) -> int:
+    return moment.astimezone(zone_of(naming.zone)).weekday()
+
+
+def _kept(hours: Hours, naming: Naming, unit: Unit, span: tuple[datetime, datetime], kind: Kind) -> Iterator[Sentence]:
+    kept = hours.kept_from(unit, stage=kind[0], cluster=kind[1])
+    for one in closings_within(kept, *span):
+        when = _told(naming, *one.span)
+        yield _blocker("reserved", f"{unit.key} is {one.text} {when}.", unit.key, *one.span)
+
+
+def _taken(hours: Hours, naming: Naming, unit: Unit, span: tuple[datetime, datetime]) -> Iterator[Sentence]:
+    (start, end), key, world = span, unit.key, hours.world
     for outage in world.outages:
-        if outage.unit_id == unit and outage.start_at < end and start < outage.end_at:
+        if outage.unit_id == unit.id and outage.start_at < end and start < outage.end_at:
             when = _told(naming, outage.start_at, outage.end_at)
             yield _blocker("out_of_order", f"{key} is out of order {when}.", key, outage.start_at, outage.end_at)
+    for one in closings_within(hours.blocked(unit), *span):
+        yield _blocker("blocked", f"{key} is {one.text} {_told(naming, *one.span)}.", key, *one.span)
     for booked in world.runs:
         for hold in booked.holds:
-            if hold.resource_id == unit and hold.start_at < end and start < hold.end_at:
+            if hold.resource_id == unit.id and hold.start_at < end and start < hold.end_at:
                 when = _told(naming, hold.start_at, hold.end_at)
                 yield _blocker("taken", f"{key} is taken {when} by another booking.", key, hold.start_at, hold.end_at)
 
 
-def _closed(world: World, naming: Naming, unit: int, span: tuple[datetime, datetime]) -> Sentence:
-    key = world.units[unit].key
-    text = f"{key} is not open throughout {_told(naming, *span)}."
-    return _blocker("closed", text, key, *span)
+def _closed(hours: Hours, naming: Naming, unit: Unit, span: tuple[datetime, datetime]) -> Iterator[Sentence]:
+    """The holidays and closures that are in the way, else that its hours are."""
+    causes = closings_within(hours.closings(unit), *span)
+    for one in causes:
+        when = _told(naming, *one.span)
+        yield _blocker(one.code, f"{unit.key} is not open {when} ({one.text}).", unit.key, *one.span)
+    if not causes:
+        text = f"{unit.key} is not open throughout {_told(naming, *span)}."
+        yield _blocker("closed", text, unit.key, *span)
 
 
 def _blocker(code: str, text: str, unit: str, start: datetime, end: datetime) -> Sentence:
@@ -181,51 +227,35 @@ def _told(naming: Naming, start: datetime, end: datetime) -> str:
     return f"{tell(start, naming.zone)} to {tell(end, naming.zone)}"
 
 
-def _options(problem: Problem, units: Sequence[int], at: int, length: int, within: Window) -> list[int]:
-    """The starts nearest to ``at``, ``within`` those ticks, at which every unit is open and has a free lane."""
+def _options(problem: Problem, units: Mapping[int, Windows], at: int, length: int, within: Window) -> list[int]:
+    """The starts nearest to ``at``, ``within`` those ticks, that are allowed and at which every unit is open, not kept
+    for others and has a free lane."""
     planned = {each.id: each for each in problem.units}
-    common: list[Window] = [(max(0, within[0]), within[1])]
-    for unit in units:
+    starts: Windows = unite(((max(0, within[0]), within[1] - length + 1),))
+    for unit, kept in units.items():
         room = planned[unit_id(unit)]
-        common = _both(common, (b for lane in (room.taken or ((),)) for b in _inside(room.open, lane)), length)
+        free = unite(
+            start
+            for taken in (room.taken or ((),))
+            for start in fits(intersect(room.open, complement(unite((*taken, *kept)), 0, problem.calendar_end)), length)
+        )
+        allowed = allowed_starts(room)
+        starts = intersect(starts, free if allowed is None else intersect(free, allowed))
         for expiry in room.expiries:
-            common = _both(common, _usable(expiry, length), length)
-    allowed = unite((low, high - length + 1) for low, high in common)
+            starts = intersect(starts, unite(fits(_usable(expiry, length), length)))
     mode = problem.requests[0].tasks[0].modes[0]
     for quota in problem.quotas:
         uses = uses_of(quota, mode, start=0, end=length)
-        allowed = intersect(allowed, Spent(quota).starts(uses, within[0], within[1])) if uses else allowed
+        starts = intersect(starts, Spent(quota).starts(uses, within[0], within[1])) if uses else starts
     for use in mode.consumptions:
-        allowed = intersect(allowed, Calendars(problem).stocks[use.stock].enough(use.amount, within[1]).windows)
-    starts = {min(max(at, low), high - 1) for low, high in allowed}
-    return sorted(starts, key=lambda start: (abs(start - at), start))[:OPTIONS]
+        starts = intersect(starts, Calendars(problem).stocks[use.stock].enough(use.amount, within[1]).windows)
+    near = {min(max(at, low), high - 1) for low, high in starts}
+    return sorted(near, key=lambda start: (abs(start - at), start))[:OPTIONS]
 
 
-def _both(some: Sequence[Window], others: Iterable[Window], length: int) -> list[Window]:
-    """What windows of both have in common, where it is long enough."""
-    cut = [(max(a[0], b[0]), min(a[1], b[1])) for b in others for a in some]
-    return [window for window in cut if window[1] - window[0] >= length]
-
-
-def _usable(expiry: Expiry, length: int) -> Iterable[Window]:
+def _usable(expiry: Expiry, length: int) -> Windows:
     """Where a use of ``length`` keeps the expiry, fixed work being what it is."""
     if expiry.measure == "date":
-        return valid_windows(expiry)
+        return tuple(valid_windows(expiry))
     need = length if expiry.measure == "use" else 1
-    return [window for window, room in stretches(expiry) if room >= need]
-
-
-def _inside(opened: Sequence[Window], taken: Sequence[Window]) -> list[Window]:
-    """The open ticks that are not taken."""
-    free: list[Window] = []
-    for low, high in opened:
-        cursor = low
-        for start, end in taken:
-            if end <= cursor or start >= high:
-                continue
-            if start > cursor:
-                free.append((cursor, start))
-            cursor = max(cursor, end)
-        if cursor < high:
-            free.append((cursor, high))
-    return free
+    return tuple(window for window, room in stretches(expiry) if room >= need)

@@ -11,6 +11,7 @@ from models.queries.world import BookedRun
 from models.tables import Booking, Unit
 from scheduler.actors import Actor
 from scheduler.drafts import Draft
+from scheduler.hours import Closing
 from scheduler.naming import Naming
 from scheduler.notices import list_notices
 from scheduler.translate.names import row_id
@@ -64,6 +65,8 @@ def _bars(week: Week) -> dict[int, list[BarView]]:
     for outage in week.world.outages:
         if outage.start_at < week.end and outage.end_at > week.start:
             bars[outage.unit_id].append(_outage_bar(outage.start_at, outage.end_at, outage.reason))
+    for unit in week.world.units.values():
+        bars[unit.id] += [_closure_bar(one) for one in week.closings(unit)]
     if week.forecast is not None:
         for unit_row_id, bar in _tentative(week, week.forecast):
             bars[unit_row_id].append(bar)
@@ -132,6 +135,20 @@ def _outage_bar(start: datetime, end: datetime, reason: str) -> BarView:
         cluster=None,
         booking_id=None,
         detail=f"Out of order: {reason}" if reason else "Out of order",
+    )
+
+
+def _closure_bar(closing: Closing) -> BarView:
+    text = closing.text[0].upper() + closing.text[1:]
+    return BarView(
+        kind="closure",
+        lane=0,
+        start=closing.start,
+        end=closing.end,
+        label=text,
+        cluster=None,
+        booking_id=None,
+        detail=text,
     )
 
 

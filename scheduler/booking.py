@@ -194,7 +194,11 @@ def _book(session: Session, actor: Actor, now: datetime, centre_id: int, units: 
 
 def _owner(project: Project, actor: Actor) -> Owner:
     return Owner(
-        organisation=project.organisation_id, cluster=project.cluster_id, project=project.id or 0, asker=actor.key
+        organisation=project.organisation_id,
+        cluster=project.cluster_id,
+        project=project.id or 0,
+        asker=actor.key,
+        stage=project.stage,
     )
 
 

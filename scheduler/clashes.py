@@ -106,7 +106,12 @@ def _place(task: Task) -> tuple[int, tuple[str, ...]] | None:
 
 def _mode_today(draft: Draft, assignment: Assignment, task: Task) -> int | None:
     mode: Mode = draft.mode(assignment)
-    return next((number for number, each in enumerate(task.modes) if each == mode), None)
+    return next((number for number, each in enumerate(task.modes) if _bare(each) == _bare(mode)), None)
+
+
+def _bare(mode: Mode) -> Mode:
+    """Without the periods in which units are kept for others: today's count, and these reach as far as the horizon."""
+    return replace(mode, units=tuple(replace(use, barred=()) for use in mode.units))
 
 
 def _plan_for(draft: Draft, today: Problem) -> Plan:

@@ -58,6 +58,8 @@ def _lengths(routing: Expanded, tick: int) -> Iterator[Arc]:
 
 def _longest(run: PlannedRun, length: int, tick: int) -> int | None:
     operation = run.operation
+    if operation.crossing == "pausing":
+        return None
     if operation.crossing == "solid" or not run.tail_minutes:
         return length
     return None if operation.max_wait_minutes is None else length + operation.max_wait_minutes // tick

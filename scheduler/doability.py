@@ -147,6 +147,8 @@ def _check_ways(world: World, centre_id: int, operation: Operation) -> None:
 
 
 def _attended(run: PlannedRun, need: UnitNeed) -> Iterator[Part]:
+    if run.operation.crossing == "pausing":
+        return
     if run.operation.crossing == "unattended" and need.part == "whole":
         yield "head"
         yield "tail"

@@ -5,7 +5,7 @@ Knows nothing of what it takes from whom.
 
 from models.queries.world import World
 from scheduler.drafts import Draft
-from scheduler.hours import PLAIN
+from scheduler.hour_weights import PLAIN
 from scheduler.translate.names import share_rows
 from scheduler.views import GivenView
 from solver.costs.unfairness import gifts, shortfall

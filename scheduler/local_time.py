@@ -127,17 +127,6 @@ def parse_relative(text: str, week: str, zone: str) -> datetime:
     return local_moment(day, int(match[3]) * 60 + int(match[4]), zone)
 
 
-def local_days(zone: str, start: datetime, end: datetime) -> Iterator[Span]:
-    """The local days of whole weeks, from the Monday of ``start`` to the Sunday of ``end``; 23 or 25 hours long where
-    the clock changes."""
-    place = zone_of(zone)
-    first, last = start.astimezone(place).date(), end.astimezone(place).date()
-    day = first - timedelta(days=first.weekday())
-    while day <= last or day.weekday():
-        yield local_moment(day, 0, zone), local_moment(day + timedelta(days=1), 0, zone)
-        day += timedelta(days=1)
-
-
 def weekly_windows(rows: Iterable[tuple[int, int, int]], zone: str, start: datetime, end: datetime) -> list[Span]:
     """When the wall clock at ``zone`` is within one of ``rows``, between ``start`` and ``end``, in UTC.
 
@@ -199,6 +188,45 @@ def _change_between(before: datetime, after: datetime, place: ZoneInfo) -> datet
     seconds = range(int((after - base).total_seconds()) + 1)
     index = bisect_right(seconds, 0, key=lambda second: int(_offset(base + timedelta(seconds=second), place) != old))
     return base + timedelta(seconds=index)
+
+
+def local_days(start: datetime, end: datetime, zone: str) -> Iterator[date]:
+    """The calendar days at ``zone`` of which ``[start, end)`` has a moment."""
+    place = zone_of(zone)
+    day, last = start.astimezone(place).date(), (end - timedelta(microseconds=1)).astimezone(place).date()
+    while day <= last:
+        yield day
+        day += timedelta(days=1)
+
+
+def day_span(day: date, zone: str) -> Span:
+    """From midnight to midnight: 23 or 25 hours where the clock is changed."""
+    return local_moment(day, 0, zone), local_moment(day, 1440, zone)
+
+
+def days_of_weeks(start: datetime, end: datetime, zone: str) -> Iterator[Span]:
+    """The local days of whole weeks, from the Monday of ``start`` to the Sunday of ``end``."""
+    place = zone_of(zone)
+    first, last = start.astimezone(place).date(), end.astimezone(place).date()
+    day = first - timedelta(days=first.weekday())
+    while day <= last or day.weekday():
+        yield day_span(day, zone)
+        day += timedelta(days=1)
+
+
+def without(spans: Iterable[Span], cuts: Iterable[Span]) -> list[Span]:
+    """What is left of sorted ``spans`` that neither overlap nor touch when ``cuts``, in any order, are taken away."""
+    gaps, left = _merged(cuts), list[Span]()
+    for start, end in spans:
+        for cut_start, cut_end in gaps:
+            if cut_end <= start or cut_start >= end:
+                continue
+            if start < cut_start:
+                left.append((start, cut_start))
+            start = cut_end
+        if start < end:
+            left.append((start, end))
+    return left
 
 
 def _merged(spans: Iterable[Span]) -> list[Span]:

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from models.queries.world import World
 from models.tables import Booking, Organisation, Request
+from scheduler.causes import causes_of
 from scheduler.limits import LimitWords
 from scheduler.portions import portion_ends
 from scheduler.routing import purpose_of
@@ -26,8 +27,9 @@ from solver.rules.sentences import SENTENCES
 from solver.rules.violation import Violation
 
 MOMENTS = {"start", "end", "horizon", "calendar_end", "release", "deadline", "tick", "pinned", "possible", "unloaded"}
-MOMENTS |= {"expires"}
+MOMENTS |= {"expires", "first", "last", "before", "after", "since", "until"}
 LENGTHS = {"taken", "duration", "wait", "max_wait", "gap", "least", "most", "spent", "left", "allowed", "worked"}
+LENGTHS |= {"advanced"}
 LENGTHS_USED = {"too_long", "used_up"}
 """Codes of violations in which ``used`` is a length of time."""
 COUNTED = {("stock", "taken"), ("too_often", "most")}
@@ -183,9 +185,14 @@ class Naming:
 
     def blocker(self, blocker: Blocker) -> Sentence:
         """Why something did not fit, in words."""
+        numbers = dict(blocker.numbers)
+        text = blocker_sentence(blocker, self.name, self.length, self.moment)
+        if numbers.keys() >= {"from", "until"}:
+            between = (self.clock.moment(numbers[name]) for name in ("from", "until"))
+            text += causes_of(self.world, blocker, *between)
         return Sentence(
             code=blocker.code,
-            text=blocker_sentence(blocker, self.name, self.length, self.moment),
+            text=text,
             facts=tuple(self._fact(name, value) for name, value in blocker.numbers),
         )
 

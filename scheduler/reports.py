@@ -10,7 +10,7 @@ from datetime import datetime
 from models.database import Database
 from models.queries.people import entitlements_of
 from scheduler.actors import Actor
-from scheduler.hours import PLAIN, hour_percents
+from scheduler.hour_weights import PLAIN, hour_percents
 from scheduler.plans import left_out_view
 from scheduler.views import LeftOutView, ShareRow, UseRow, WeekSummary
 from scheduler.weeks import Week, read_week

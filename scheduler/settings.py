@@ -9,6 +9,7 @@ from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
+from scheduler.public_holidays import is_known
 from solver.costs import COSTS
 
 Stage = Literal["idea", "prototype", "pilot lot", "production"]
@@ -109,7 +110,9 @@ class FairnessSettings(Strict):
 class CentreSettings(Strict):
     """``tick_minutes`` divides the hour; the freeze counts from the moment of planning.
 
-    ``levels`` may be given as the name of a preset.
+    ``levels`` may be given as the name of a preset. ``holidays``: the country (``RU``) or the part of one (``DE-BE``)
+    on whose public holidays the centre is closed, but for the laboratories, units and technicians (by key) named in
+    ``open_on_holidays``.
     """
 
     tick_minutes: int = Field(default=5, ge=1, le=60)
@@ -118,6 +121,15 @@ class CentreSettings(Strict):
     levels: tuple[LevelSetting, ...] = Field(default=PRESETS["throughput"], min_length=1, max_length=20)
     weights: WeightSettings = WeightSettings()
     fairness: FairnessSettings = FairnessSettings()
+    holidays: str | None = Field(default=None, max_length=20)
+    open_on_holidays: tuple[str, ...] = Field(default=(), max_length=1000)
+
+    @field_validator("holidays")
+    @classmethod
+    def _known_place(cls, place: str | None) -> str | None:
+        if place is not None and not is_known(place):
+            raise ValueError("a country whose public holidays are known, such as RU, or a part of one, such as DE-BE")
+        return place
 
     @field_validator("tick_minutes")
     @classmethod

@@ -14,10 +14,11 @@ from models.queries.places import every_centre
 from models.queries.plans import latest_published
 from models.queries.requested import booked_counts
 from models.queries.world import BookedRun, World, read_world
-from models.tables import Booking, Centre, Hold
+from models.tables import Booking, Centre, Hold, Unit
 from scheduler.documents import read_document
 from scheduler.drafts import Draft
 from scheduler.errors import Unknown
+from scheduler.hours import Closing, Hours, closings_within
 from scheduler.local_time import later_week, week_start
 from scheduler.naming import Naming
 from scheduler.translate.clock import Clock
@@ -59,6 +60,15 @@ class Week:
         """Open minutes of each unit (by row id) within the week; outages are not subtracted."""
         calendars = Calendars(world=self.world, clock=self.clock, start=self.start, end=self.end)
         return {row_id(unit.id): unit.open for unit in calendars.units(())}
+
+    def closings(self, unit: Unit) -> list[Closing]:
+        """The holidays and closures of a unit that touch the week, and the periods in which nobody may use it."""
+        every = {*self._hours.closings(unit), *self._hours.blocked(unit)}
+        return closings_within(every, self.start, self.end)
+
+    @cached_property
+    def _hours(self) -> Hours:
+        return Hours(world=self.world, start=self.start, end=self.end)
 
     @cached_property
     def held(self) -> tuple[tuple[BookedRun, Booking | None, Hold], ...]:

@@ -92,7 +92,7 @@ def weights_of(
 
 def _minutes(run: PlannedRun) -> tuple[int, int]:
     """Minutes of a run that are attended, and that run by themselves."""
-    if run.operation.crossing == "solid":
+    if run.operation.crossing != "unattended":
         return run.total_minutes, 0
     attended = run.head_minutes + run.tail_minutes
     return attended, run.total_minutes - attended

@@ -106,24 +106,27 @@ def _unit(ground: Ground, use: UnitUse, mode: Mode, advance: Advance) -> Refuse:
     def refuse(start: int, end: int) -> int:
         course = Course(mode, advance, start, end)
         span = course.span(use.part)
-        ends = () if use.drives else course.ends_of(use.part)
+        missed = span[0] if use.drives else _missed(unit.hours, course, use.part, advance)
         later = max(
             sorted(line.after_clash(*span) for line in unit.lanes)[use.lanes - 1] if use.lanes else span[0],
             barred.after_clash(*span),
-            _missed(unit.hours, ends, span[0]),
+            missed,
         )
         return start if later == span[0] else back(start, later)
 
     return refuse
 
 
-def _missed(hours: Hours, ends: Windows, begin: int) -> int:
-    """``begin``, or the next tick after the first of the ``ends`` that the hours miss: before it that one is missed
-    again, or by then the other."""
+def _missed(hours: Hours, course: Course, part: Part, advance: Advance) -> int:
+    """The first tick of the part where hours hold its first and its last tick, else a tick before which it cannot begin
+    for that."""
+    ends = course.ends_of(part)
+    begin = ends[0][0]
     for at, (tick, _) in enumerate(ends):
         opened = hours.next_open(tick, 1)
         if opened != tick:
-            return opened if at == 0 else begin + 1
+            last = advance.number(opened) - _length(part, course.mode) + 1
+            return opened if at == 0 or opened >= NEVER else advance.tick(max(advance.number(begin) + 1, last))
     return begin
 
 
@@ -146,7 +149,9 @@ def _is_free(person: PersonGround, need: StaffNeed, course: Course) -> bool:
 
 def _after(person: PersonGround, need: StaffNeed, course: Course, begin: int) -> int:
     """``begin`` where the person can do the part, else a tick before which they cannot begin it."""
-    later = begin if need.drives else _missed(person.hours, course.ends_of(need.part), begin)
+    later = begin
+    if not need.drives and course.advance is not None:
+        later = _missed(person.hours, course, need.part, course.advance)
     for stretch in course.manned(need, person.on_shift):
         clash = max(
             _clash(stretch, person.line.after_clash), _clash(stretch, person.hours.after_clash) if need.drives else 0

@@ -12,6 +12,9 @@ from api.pages.timeline import Strip
 from api.tones import Palette
 from scheduler.views import BarView, Board, BoardRow, UseRow, WeekSummary
 
+WHOLE = ("outage", "closure")
+"""Kinds of bars that cover every lane."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DrawnBar:
@@ -72,7 +75,7 @@ def drawn_rows(board: Board, strip: Strip, palette: Palette, summary: WeekSummar
 def _drawn_row(row: BoardRow, strip: Strip, palette: Palette) -> DrawnRow:
     seen = [bar for bar in row.bars if bar.start < strip.end and bar.end > strip.start]
     outages = [bar for bar in seen if bar.kind == "outage"]
-    used = max((bar.lane for bar in seen if bar.kind != "outage"), default=0) + 1
+    used = max((bar.lane for bar in seen if bar.kind not in WHOLE), default=0) + 1
     return DrawnRow(
         unit=row.unit,
         name=row.name,
@@ -89,12 +92,12 @@ def _drawn_row(row: BoardRow, strip: Strip, palette: Palette) -> DrawnRow:
 
 
 def _stacked(bars: Sequence[BarView], used: int) -> list[tuple[BarView, int]]:
-    """Bars with the lanes they cover: one booking on neighbouring lanes at the same time is one bar, an outage covers
-    every lane that is used. Outages come first, so that they lie below; then by start."""
+    """Bars with the lanes they cover: one booking on neighbouring lanes at the same time is one bar, an outage and a
+    closure cover every lane that is used. These come first, so that they lie below; then by start."""
     stacked: list[tuple[BarView, int]] = []
-    for bar in sorted(bars, key=lambda each: (each.kind != "outage", each.start, each.end, each.label, each.lane)):
+    for bar in sorted(bars, key=lambda each: (each.kind not in WHOLE, each.start, each.end, each.label, each.lane)):
         last, lanes = stacked[-1] if stacked else (None, 0)
-        if bar.kind == "outage":
+        if bar.kind in WHOLE:
             stacked.append((replace(bar, lane=0), used))
         elif last is not None and last.lane + lanes == bar.lane and replace(bar, lane=last.lane) == last:
             stacked[-1] = (last, lanes + 1)
@@ -135,7 +138,7 @@ def _when(start: datetime, end: datetime, zone: str) -> str:
 
 
 def _lane_words(bar: BarView, lanes: int, all_lanes: int) -> str:
-    if all_lanes == 1 or bar.kind == "outage":
+    if all_lanes == 1 or bar.kind in WHOLE:
         return ""
     if lanes > 1:
         return f", lanes {bar.lane + 1}–{bar.lane + lanes} of {all_lanes}"

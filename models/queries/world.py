@@ -22,10 +22,12 @@ from models.routing import Routing
 from models.tables import (
     Capacity,
     Centre,
+    Closure,
     Cluster,
     Entitlement,
     Hold,
     Laboratory,
+    Leave,
     Maintenance,
     MaintenanceVisit,
     OpeningHours,
@@ -37,9 +39,12 @@ from models.tables import (
     Project,
     Recipe,
     Request,
+    ReservedPeriod,
     Resource,
     Run,
     Shift,
+    ShiftBreak,
+    StartRule,
     Stock,
     StockDelivery,
     Unit,
@@ -47,6 +52,7 @@ from models.tables import (
 )
 
 Row = TypeVar("Row", bound=SQLModel)
+Place = TypeVar("Place", OpeningHours, StartRule, ReservedPeriod)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -92,6 +98,11 @@ class World:
     memberships: Mapping[int, int] = field(default_factory=dict)
     qualifications: Mapping[int, frozenset[int]] = field(default_factory=dict)
     worked: tuple[Hold, ...] = ()
+    closures: tuple[Closure, ...] = ()
+    leaves: tuple[Leave, ...] = ()
+    breaks: tuple[ShiftBreak, ...] = ()
+    start_rules: tuple[StartRule, ...] = ()
+    reserved: tuple[ReservedPeriod, ...] = ()
 
     def routing(self, request: Request) -> Routing:
         """A request's routing: its recipe's version, or the one drawn by hand."""
@@ -111,7 +122,7 @@ def read_world(
 ) -> World:
     """The world of the centres with these ids, without what is over and done (see ``_work``). With ``until``, only runs
     that touch ``[since, until)`` are read, none that ended earlier, and only their requests and those in ``also``. What
-    clusters were given is read from ``given_since`` on (``None``: not at all)."""
+    clusters were given is read from ``given_since`` on (``None``: not at all), and with it what was closed then."""
     resources = _by_id(_of(session, Resource, Resource.centre_id, centre_ids))
     laboratories = _by_id(_of(session, Laboratory, Laboratory.centre_id, centre_ids))
     recipes = _by_id(_of(session, Recipe, Recipe.laboratory_id, laboratories))
@@ -125,7 +136,7 @@ def read_world(
         resources=resources,
         units=_by_id(_of(session, Unit, Unit.id, resources)),
         capabilities=_of(session, UnitCapability, UnitCapability.unit_id, resources),
-        opening_hours=_opening_hours(session, laboratories, resources),
+        opening_hours=_of_places(session, OpeningHours, laboratories, resources),
         capacities=_of(session, Capacity, Capacity.centre_id, centre_ids),
         stocks=stocks,
         deliveries=_of(session, StockDelivery, StockDelivery.stock_id, _by_id(stocks)),
@@ -154,6 +165,11 @@ def read_world(
         memberships=memberships_of(session, resources),
         qualifications=qualifications_of(session, resources),
         worked=worked_before(session, resources, since),
+        closures=_closures(session, centre_ids, laboratories, resources, given_since or since),
+        leaves=tuple(row for row in _of(session, Leave, Leave.person_id, resources) if row.end_at > since),
+        breaks=_of(session, ShiftBreak, ShiftBreak.person_id, resources),
+        start_rules=_of_places(session, StartRule, laboratories, resources),
+        reserved=_of_places(session, ReservedPeriod, laboratories, resources),
     )
 
 
@@ -178,11 +194,28 @@ def _outages(session: Session, unit_ids: Collection[int], since: datetime) -> tu
     return tuple(session.exec(wanted.where(col(Outage.end_at) > since).order_by(col(Outage.id))))
 
 
-def _opening_hours(
-    session: Session, laboratory_ids: Collection[int], unit_ids: Collection[int]
-) -> tuple[OpeningHours, ...]:
-    of_these = or_(col(OpeningHours.laboratory_id).in_(laboratory_ids), col(OpeningHours.unit_id).in_(unit_ids))
-    return tuple(session.exec(select(OpeningHours).where(of_these).order_by(col(OpeningHours.id))))
+def _of_places(
+    session: Session, table: type[Place], laboratory_ids: Collection[int], unit_ids: Collection[int]
+) -> tuple[Place, ...]:
+    """Rows of a table that hang on a laboratory or on one unit, by id."""
+    of_these = or_(col(table.laboratory_id).in_(laboratory_ids), col(table.unit_id).in_(unit_ids))
+    return tuple(session.exec(select(table).where(of_these).order_by(col(table.id))))
+
+
+def _closures(
+    session: Session,
+    centre_ids: Collection[int],
+    laboratory_ids: Collection[int],
+    unit_ids: Collection[int],
+    since: datetime,
+) -> tuple[Closure, ...]:
+    of_these = or_(
+        col(Closure.centre_id).in_(centre_ids),
+        col(Closure.laboratory_id).in_(laboratory_ids),
+        col(Closure.unit_id).in_(unit_ids),
+    )
+    wanted = select(Closure).where(of_these, col(Closure.end_at) > since)
+    return tuple(session.exec(wanted.order_by(col(Closure.start_at), col(Closure.id))))
 
 
 def _work(

@@ -1,6 +1,7 @@
 """Every table, by the room it stands in."""
 
 from models.tables.bookings import Booking, Hold, Outage, Run
+from models.tables.calendars import Closure, Leave, ReservedPeriod, ShiftBreak, StartRule
 from models.tables.limits import Budget, BudgetGrant, Quota
 from models.tables.maintenance import Maintenance, MaintenanceRun, MaintenanceVisit
 from models.tables.people import (
@@ -37,11 +38,13 @@ __all__ = [
     "BudgetGrant",
     "Capacity",
     "Centre",
+    "Closure",
     "Cluster",
     "DueWork",
     "Entitlement",
     "Hold",
     "Laboratory",
+    "Leave",
     "Maintenance",
     "MaintenanceRun",
     "MaintenanceVisit",
@@ -61,9 +64,12 @@ __all__ = [
     "Quota",
     "Recipe",
     "Request",
+    "ReservedPeriod",
     "Resource",
     "Run",
     "Shift",
+    "ShiftBreak",
+    "StartRule",
     "Stock",
     "StockDelivery",
     "Unit",

@@ -144,6 +144,20 @@ def choices(*allowed: str) -> Callable[[str], tuple[str, ...]]:
     return parse
 
 
+def names(*allowed: str) -> Callable[[str], tuple[str, ...]]:
+    """Names with semicolons between them, each once and, where any are given, one of those ``allowed``."""
+
+    def parse(written: str) -> tuple[str, ...]:
+        found = tuple(key(part.strip()) for part in written.split(";") if part.strip())
+        if allowed and not set(found) <= set(allowed):
+            raise BadCell("bad_choice", f"one or more of {'; '.join(allowed)}")
+        if len(set(found)) < len(found):
+            raise BadCell("bad_choice", "each name once")
+        return found
+
+    return parse
+
+
 def yes_or_no(written: str) -> bool:
     if written not in ("yes", "no"):
         raise BadCell("bad_choice", "yes or no")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from models.routing import Routing
 from scheduler.loading.asked import Requests
+from scheduler.loading.calendars import calendar_mistakes
 from scheduler.loading.doable import Doable
 from scheduler.loading.files import Lists
 from scheduler.loading.limit_lines import EVERY_LIST as LISTS
@@ -33,6 +34,7 @@ def check(lists: Lists, *, week: str) -> Checked:
     """The lists, fit to be stored; dates count from ``week``. Raises ``BadFiles`` with all mistakes."""
     mistakes = [*lists.mistakes, *reference_mistakes(lists), *range_mistakes(lists), *empty_recipes(lists)]
     mistakes += limit_mistakes(lists)
+    mistakes += calendar_mistakes(lists, week=week)
     sound = routings(lists, mistakes)
     mistakes += Doable(lists, sound, {mistake.file for mistake in mistakes}).mistakes()
     sound = routings(lists, mistakes)

@@ -211,6 +211,8 @@ def _attended(run: PlannedRun, need: UnitNeed) -> Iterator[tuple[Part, int]]:
     """The parts in which a unit has to be open, with their minutes."""
     lengths: dict[Part, int] = {"whole": run.total_minutes, "head": run.head_minutes, "tail": run.tail_minutes}
     parts: tuple[Part, ...] = (need.part,)
+    if run.operation.crossing == "pausing":
+        return
     if run.operation.crossing == "unattended" and need.part == "whole":
         parts = ("head", "tail")
     for part in parts:

@@ -174,7 +174,7 @@ def _values(kind: type[Line], texts: Mapping[str, str], row: int) -> tuple[dict[
     mistakes: list[Mistake] = []
     for column, (name, cell) in cells_of(kind).items():
         try:
-            values[name] = _value(cell, texts[column])
+            values[name] = _value(cell, texts.get(column, ""))
         except BadCell as bad:
             mistakes.append(
                 Mistake(

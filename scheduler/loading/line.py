@@ -14,7 +14,7 @@ from scheduler.loading.mistakes import Mistake
 REQUIRED = object()
 MOST = 2**31 - 1
 
-Crossing = Literal["solid", "unattended"]
+Crossing = Literal["solid", "unattended", "pausing"]
 Part = Literal["whole", "head", "tail"]
 Edge = Literal["start", "end"]
 Shared = Literal["unit", "person", "laboratory"]
@@ -22,7 +22,8 @@ Shared = Literal["unit", "person", "laboratory"]
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """How a field is read: from the column of its own name, or ``column``; a blank cell means ``blank``."""
+    """How a field is read: from the column of its own name, or ``column``; a blank cell means ``blank``, and so does an
+    ``optional`` column that a list does not have."""
 
     parse: Callable[[str], Any]
     _: KW_ONLY

@@ -215,7 +215,7 @@ class ParameterLine(OfRecipe):
 class OperationLine(OfOperation):
     file = "recipe_operations.csv"
     identity = ("recipe", "operation")
-    crossing: Annotated[Crossing, Cell(cells.choice("solid", "unattended"), blank="solid")]
+    crossing: Annotated[Crossing, Cell(cells.choice("solid", "unattended", "pausing"), blank="solid")]
     head_minutes: Annotated[int, Cell(cells.minutes, blank=0)]
     fixed_minutes: Annotated[int, Cell(cells.minutes, blank=0)]
     per_piece_seconds: Annotated[int, Cell(cells.seconds, blank=0)]
@@ -237,6 +237,7 @@ class UnitNeedLine(OfOperation):
     capability: Key
     part: WhichPart
     all_lanes: Annotated[bool, Cell(cells.yes_or_no, blank=False)]
+    drives: Annotated[bool, Cell(cells.yes_or_no, blank=True, optional=True)]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -257,6 +258,7 @@ class StaffLine(OfOperation):
     level: Annotated[int, Cell(cells.whole(1, 9), blank=1, optional=True)]
     handover: Annotated[bool, Cell(cells.yes_or_no, blank=False, optional=True)]
     own_operator: Annotated[bool, Cell(cells.yes_or_no, blank=False, optional=True)]
+    drives: Annotated[bool, Cell(cells.yes_or_no, blank=False, optional=True)]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

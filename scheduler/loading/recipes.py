@@ -146,6 +146,7 @@ class _Operations:
             numbers=tuple(NumberNeed(quantity=each.quantity, low=each.low, high=each.high) for each in numbers),
             part=line.part,
             all_lanes=line.all_lanes,
+            drives=line.drives,
         )
 
 
@@ -156,6 +157,7 @@ def _staff(line: StaffLine) -> StaffNeed:
         level=line.level,
         handover=line.handover,
         own_operator=line.own_operator,
+        drives=line.drives,
     )
 
 

@@ -5,6 +5,7 @@ Knows nothing of what the things are.
 
 from collections.abc import Iterator
 
+from scheduler.loading.calendar_lines import BreakLine, ClosureLine, LeaveLine, ReservedLine, StartLine
 from scheduler.loading.files import Lists
 from scheduler.loading.limit_lines import BudgetLine, GrantLine, QuotaLine
 from scheduler.loading.lines import (
@@ -104,6 +105,15 @@ _REFERENCES: tuple[tuple[type[Line], Columns, type[Line], Columns], ...] = (
     (WaiverLine, ("kind",), MaintenanceLine, ("kind",)),
     (MaintenanceLine, ("unit",), UnitLine, ("unit",)),
     (MaintenanceVisitLine, ("maintenance",), MaintenanceLine, ("maintenance",)),
+    (ClosureLine, ("centre",), CentreLine, ("centre",)),
+    (ClosureLine, ("laboratory",), LaboratoryLine, ("laboratory",)),
+    (ClosureLine, ("unit",), UnitLine, ("unit",)),
+    (LeaveLine, ("person",), PersonLine, ("person",)),
+    (BreakLine, ("person",), PersonLine, ("person",)),
+    (StartLine, ("laboratory",), LaboratoryLine, ("laboratory",)),
+    (StartLine, ("unit",), UnitLine, ("unit",)),
+    (ReservedLine, ("laboratory",), LaboratoryLine, ("laboratory",)),
+    (ReservedLine, ("unit",), UnitLine, ("unit",)),
 )
 
 

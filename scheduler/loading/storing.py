@@ -33,6 +33,7 @@ from models.tables import (
     Unit,
     UnitCapability,
 )
+from scheduler.loading.calendars import store_calendars
 from scheduler.loading.centres import opening_rows, shift_rows
 from scheduler.loading.checks import Checked
 from scheduler.loading.hands import hours_of, keep_hours, store_own_operators
@@ -112,6 +113,7 @@ class _Storing:
         self._capacities()
         self._stocks()
         self._people(organisations, units)
+        store_calendars(self._session, self._lists, self._keeper, self._week)
         self._requests(projects, self._recipes())
         store_limits(self._session, self._lists, self._keeper, self._week)
         centres = {unit: self._centre[centre] for unit, centre in self._centre_of_unit.items()}

@@ -27,6 +27,10 @@ from solver.problem import Level, Problem, Request
 UNLOADING_SLACK = timedelta(days=7)
 """Calendars go on so long after the last task could have run out, for unattended runs that wait to be unloaded."""
 
+PAUSES = 6
+"""How much longer than it works pausing work is taken to last, at most: eight hours a day, five days a week, and a day
+off now and then."""
+
 REPAIR_LEVELS = tuple(
     Level(name=name, terms=((name, 1),), tolerance=0)
     for name in ("displaced", "moved_in_freeze", "moved", "tardiness", "shifted", "unit_changes")
@@ -137,8 +141,8 @@ def _keep_in_place(standing: Standing, undoable: Mapping[str, str]) -> Standing:
 
 
 def _longest(requests: Sequence[Request]) -> int:
-    durations = [mode.duration for request in requests for task in request.tasks for mode in task.modes]
-    return max(durations, default=0)
+    modes = (mode for request in requests for task in request.tasks for mode in task.modes)
+    return max((mode.duration * (PAUSES if mode.crossing == "pausing" else 1) for mode in modes), default=0)
 
 
 def _levels(world: World, settings: Mapping[int, CentreSettings]) -> tuple[Level, ...]:

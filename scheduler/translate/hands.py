@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from models.queries.world import World
 from models.routing import StaffNeed as Asked
 from models.tables import Person
-from scheduler.local_time import local_days
+from scheduler.local_time import days_of_weeks
 from scheduler.translate.clock import Clock
 from scheduler.translate.names import SkillText, own_operators, read_skill, row_id, skill_id
 from solver.problem import HourLimit, StaffNeed, UnitUse
@@ -22,7 +22,12 @@ Span = tuple[datetime, datetime]
 def staff_need(centre_id: int, organisation: int, need: Asked, units: Iterable[UnitUse]) -> StaffNeed:
     """Own operators may run every unit of the way."""
     own = own_operators(organisation, (row_id(use.unit) for use in units)) if need.own_operator else ""
-    return StaffNeed(skill=skill_id(centre_id, need.skill, need.level, own), part=need.part, handover=need.handover)
+    return StaffNeed(
+        skill=skill_id(centre_id, need.skill, need.level, own),
+        part=need.part,
+        handover=need.handover,
+        drives=need.drives,
+    )
 
 
 def skill_texts(world: World, asked: Iterable[str]) -> Mapping[int, tuple[str, ...]]:
@@ -71,7 +76,7 @@ class Limits:
 
     def _limits(self, row: Person, zone: str, worked: Sequence[Span]) -> Iterator[HourLimit]:
         if zone not in self._days:
-            self._days[zone] = tuple(local_days(zone, self.start, self.end))
+            self._days[zone] = tuple(days_of_weeks(self.start, self.end, zone))
         days = self._days[zone]
         weeks = [(days[at][0], days[min(at + 6, len(days) - 1)][1]) for at in range(0, len(days), 7)]
         today = [day for day in days if day[1] > self.start]

@@ -7,11 +7,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import cached_property
 from itertools import product
 
 from models.queries.world import BookedRun, World
 from models.routing import Operation, UnitNeed
-from models.tables import Request, Unit
+from models.tables import Project, Request, Unit
 from scheduler.errors import Refused, Unknown
 from scheduler.portions import cut, portion_ends
 from scheduler.routing import Expanded, PlannedRun, RunKey, RunLag, expand
@@ -20,6 +21,7 @@ from scheduler.translate.batches import batch_of
 from scheduler.translate.broken import BrokenLag
 from scheduler.translate.clock import Clock
 from scheduler.translate.hands import staff_need
+from scheduler.translate.kept import Kept, Kind
 from scheduler.translate.names import (
     capacity_id,
     cluster_id,
@@ -85,7 +87,7 @@ class Demands:
     settings: Mapping[int, CentreSettings]
     undoable: dict[str, str] = field(default_factory=dict)
     broken: list[BrokenLag] = field(default_factory=list)
-    _modes: dict[tuple[int, int, PlannedRun, str], tuple[Mode, ...]] = field(default_factory=dict)
+    _modes: dict[tuple[int, int, PlannedRun, Kind], tuple[Mode, ...]] = field(default_factory=dict)
 
     def requests(self) -> Iterator[PlannedRequest]:
         """Requests with at least one run to place: the displaced ones first, then as they were submitted.
@@ -175,8 +177,7 @@ class Demands:
 
     def _task(self, row: Request, run: PlannedRun, booked: BookedRun | None) -> Task:
         assert row.id is not None
-        project = self.world.projects[row.project_id]
-        modes = self._modes_of(row.centre_id, project.organisation_id, run, project.stage)
+        modes = self._modes_of(row.centre_id, self.world.projects[row.project_id], run)
         hit = booked is not None and self._is_torn(booked)
         return Task(
             id=task_id(row.id, *run.key),
@@ -272,24 +273,25 @@ class Demands:
             return booked.run.start_at, self.clock.floor(booked.run.start_at)
         return booked.run.end_at, self.clock.ceil(booked.run.end_at)
 
-    def _modes_of(self, centre_id: int, organisation: int, run: PlannedRun, stage: str) -> tuple[Mode, ...]:
+    def _modes_of(self, centre_id: int, project: Project, run: PlannedRun) -> tuple[Mode, ...]:
         """Runs that differ in their number alone have the same; so have those of organisations, unless their own
-        operators count, and those of projects, unless their stage allows more."""
+        operators count, and those of projects, unless their stage or cluster allows more."""
+        kind = project.stage, self.world.clusters[project.cluster_id].key if self.world.reserved else ""
         counts = any(need.own_operator for need in run.operation.staff)
         alike = replace(run, position=0, number=0, covers=(0, 0), visit=min(run.visit, 1))
-        key = (centre_id, organisation if counts else 0, alike, stage if run.operation.waives else "")
+        key = (centre_id, project.organisation_id if counts else 0, alike, kind)
         if key not in self._modes:
-            self._modes[key] = tuple(self._all_modes(centre_id, organisation, run, stage))
+            self._modes[key] = tuple(self._all_modes(centre_id, project.organisation_id, run, kind))
         return self._modes[key]
 
-    def _all_modes(self, centre_id: int, organisation: int, run: PlannedRun, stage: str) -> Iterator[Mode]:
+    def _all_modes(self, centre_id: int, organisation: int, run: PlannedRun, kind: Kind) -> Iterator[Mode]:
         operation, up = run.operation, self.clock.minutes_up
         head, tail = up(run.head_minutes), up(run.tail_minutes)
         wait = operation.max_wait_minutes
         keys = {row.key: row.id for row in self.world.capacities}
         stocks = {row.key: row.id for row in self.world.stocks}
         amounts = [(need.stock, need.per_run + need.per_piece * run.pieces) for need in operation.stocks]
-        ways = [self._visited(centre_id, run.visited)] if run.visited else self._ways(centre_id, operation)
+        ways = [self._visited(centre_id, run.visited)] if run.visited else self._ways(centre_id, operation, kind)
         for units in ways:
             yield Mode(
                 duration=max(up(run.total_minutes), head + tail, 1),
@@ -306,7 +308,7 @@ class Demands:
                 consumptions=tuple(
                     Consumption(stock=stock_id(_known(stocks, key)), amount=amount) for key, amount in amounts if amount
                 ),
-                waives=self._waived(operation, units, stage),
+                waives=self._waived(operation, units, kind[0]),
             )
 
     def _waived(self, operation: Operation, units: Iterable[UnitUse], stage: str) -> tuple[str, ...]:
@@ -324,8 +326,8 @@ class Demands:
         alike = (units for units in choices if len({opening_pattern(self.world, unit) for unit in units}) == 1)
         return tuple(UnitUse(unit=id_, lanes=0) for id_ in sorted({unit_id(units[0].id) for units in alike}))
 
-    def _ways(self, centre_id: int, operation: Operation) -> list[tuple[UnitUse, ...]]:
-        choices = [self._candidates(centre_id, need, operation.room) for need in operation.units]
+    def _ways(self, centre_id: int, operation: Operation, kind: Kind) -> list[tuple[UnitUse, ...]]:
+        choices = [self._candidates(centre_id, need, operation.room, kind) for need in operation.units]
         ways = [way for way in product(*choices) if len({use.unit for use in way}) == len(way)]
         if not ways:
             raise NoWay(f"{operation.name!r} has no combination of units at the centre that could do it.")
@@ -336,16 +338,22 @@ class Demands:
             )
         return ways
 
-    def _candidates(self, centre_id: int, need: UnitNeed, room: int | None) -> list[UnitUse]:
+    def _candidates(self, centre_id: int, need: UnitNeed, room: int | None, kind: Kind) -> list[UnitUse]:
         return [
             UnitUse(
                 unit=unit_id(row.id),
                 part=need.part,
                 lanes=self.world.resources[row.id].lanes if need.all_lanes else 1,
+                drives=need.drives,
+                barred=self._kept.barred(row, kind),
                 room=room if need.part == "whole" else None,
             )
             for row in candidates(self.world, centre_id, need)
         ]
+
+    @cached_property
+    def _kept(self) -> Kept:
+        return Kept(world=self.world, scope=self.scope, clock=self.clock)
 
     def _by_hand(self, booked: BookedRun) -> PlannedRequest:
         """Units booked by hand that an outage hit: the same length on the same units, or on others of the hit unit's
@@ -378,8 +386,13 @@ class Demands:
         for hold in booked.holds:
             if hold.resource_id in self.world.units:
                 lanes[hold.resource_id] += 1
+        booking = booked.bookings[0]
+        kind = booking.stage, self.world.clusters[booking.cluster_id].key
         choices = [
-            [UnitUse(unit=unit_id(other), lanes=count) for other in self._instead_of(row_id, count, broken)]
+            [
+                UnitUse(unit=unit_id(other), lanes=count, barred=self._kept.barred(self.world.units[other], kind))
+                for other in self._instead_of(row_id, count, broken)
+            ]
             for row_id, count in sorted(lanes.items())
         ]
         return [way for way in product(*choices) if len({use.unit for use in way}) == len(way)][:MOST_MODES]

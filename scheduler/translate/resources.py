@@ -7,14 +7,16 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
+from itertools import pairwise
 
 from models.queries.world import World
 from models.tables import Centre, Hold, Unit
-from scheduler.local_time import weekly_windows
+from scheduler.hours import Hours
 from scheduler.translate.clock import Clock
 from scheduler.translate.hands import Limits, skill_texts
 from scheduler.translate.names import capacity_id, laboratory_id, person_id, stock_id, unit_id
-from solver.problem import Capacity, Person, Stock, Window
+from solver.problem import Capacity, Person, Starts, Stock
 from solver.problem import Unit as PlannedUnit
 
 Span = tuple[datetime, datetime]
@@ -29,7 +31,7 @@ class FixedUse:
     amount: int
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True)
 class Calendars:
     """The world's calendars from ``start`` to ``end`` on one clock."""
 
@@ -38,58 +40,43 @@ class Calendars:
     start: datetime
     end: datetime
 
-    def zone(self, centre_id: int) -> str:
-        return next(centre.zone for centre in self.world.centres if centre.id == centre_id)
-
     def units(self, holds: Iterable[Hold]) -> tuple[PlannedUnit, ...]:
-        """Every unit, with the lanes that ``holds`` and outages take."""
+        """Every unit, with the lanes that ``holds``, outages and periods in which nobody may use it take."""
         taken: dict[tuple[int, int], list[Span]] = defaultdict(list)
         for hold in holds:
             taken[hold.resource_id, hold.lane].append((hold.start_at, hold.end_at))
-        for outage in self.world.outages:
-            for lane in range(self.world.resources[outage.unit_id].lanes):
-                taken[outage.unit_id, lane].append((outage.start_at, outage.end_at))
-        patterns = self._opening_patterns()
-        opened: dict[tuple[tuple[tuple[int, int, int], ...], str], tuple[Window, ...]] = {}
-        return tuple(
-            self._unit(unit, patterns, taken, opened) for unit in sorted(self.world.units.values(), key=lambda u: u.id)
-        )
+        for unit_id_, spans in self._shut().items():
+            for lane in range(self.world.resources[unit_id_].lanes):
+                taken[unit_id_, lane] += spans
+        return tuple(self._unit(unit, taken) for unit in sorted(self.world.units.values(), key=lambda u: u.id))
 
-    def _unit(
-        self,
-        unit: Unit,
-        patterns: Mapping[int, tuple[tuple[int, int, int], ...]],
-        taken: Mapping[tuple[int, int], list[Span]],
-        opened: dict[tuple[tuple[tuple[int, int, int], ...], str], tuple[Window, ...]],
-    ) -> PlannedUnit:
+    def _shut(self) -> dict[int, list[Span]]:
+        shut: dict[int, list[Span]] = defaultdict(list)
+        for outage in self.world.outages:
+            shut[outage.unit_id].append((outage.start_at, outage.end_at))
+        for unit in self.world.units.values():
+            shut[unit.id] += [closing.span for closing in self.hours.blocked(unit)]
+        return shut
+
+    def _unit(self, unit: Unit, taken: Mapping[tuple[int, int], list[Span]]) -> PlannedUnit:
         resource = self.world.resources[unit.id]
-        zone = self.zone(resource.centre_id)
-        pattern = patterns.get(unit.id, ())
-        if (pattern, zone) not in opened:
-            opened[pattern, zone] = self._weekly(pattern, zone)
         lanes = tuple(self.clock.outwards(taken.get((unit.id, lane), ())) for lane in range(resource.lanes))
         return PlannedUnit(
             id=unit_id(unit.id),
             lanes=resource.lanes,
-            open=opened[pattern, zone],
+            open=self.clock.inwards(self.hours.opened(unit)),
             taken=lanes if any(lanes) else (),
             laboratory=laboratory_id(unit.laboratory_id),
+            starts=_starts(self.hours.starts(unit), self.clock, self.clock.floor(self.end)),
         )
 
-    def _opening_patterns(self) -> dict[int, tuple[tuple[int, int, int], ...]]:
-        own: dict[int, list[tuple[int, int, int]]] = defaultdict(list)
-        laboratory: dict[int, list[tuple[int, int, int]]] = defaultdict(list)
-        for row in self.world.opening_hours:
-            if row.unit_id is not None:
-                own[row.unit_id].append((row.weekday, row.opens, row.closes))
-            elif row.laboratory_id is not None:
-                laboratory[row.laboratory_id].append((row.weekday, row.opens, row.closes))
-        return {
-            unit.id: tuple(sorted(own[unit.id] or laboratory[unit.laboratory_id])) for unit in self.world.units.values()
-        }
+    def _zone(self, centre_id: int) -> str:
+        return next(centre.zone for centre in self.world.centres if centre.id == centre_id)
 
-    def _weekly(self, pattern: Sequence[tuple[int, int, int]], zone: str) -> tuple[Window, ...]:
-        return self.clock.inwards(weekly_windows(pattern, zone, self.start, self.end))
+    @cached_property
+    def hours(self) -> Hours:
+        """The same rows as spans of time."""
+        return Hours(world=self.world, start=self.start, end=self.end)
 
     def persons(self, holds: Iterable[Hold], asked: Iterable[str] = ()) -> tuple[Person, ...]:
         """Every technician and own operator, with what ``holds`` take of them. ``asked`` are the texts of skills that
@@ -99,16 +86,13 @@ class Calendars:
             taken[hold.resource_id].append((hold.start_at, hold.end_at))
         skills = skill_texts(self.world, asked)
         limits = Limits(self.world, self.clock, self.start, self.end)
-        shifts: dict[int, list[tuple[int, int, int]]] = defaultdict(list)
-        for shift in self.world.shifts:
-            shifts[shift.person_id].append((shift.weekday, shift.starts, shift.ends))
         return tuple(
             Person(
                 id=person_id(row_id),
                 skills=skills[row_id],
-                on_shift=self._weekly(sorted(shifts[row_id]), self.zone(self.world.resources[row_id].centre_id)),
+                on_shift=self.clock.inwards(self.hours.on_shift(row_id)),
                 taken=self.clock.outwards(taken[row_id]),
-                limits=limits.of(row_id, self.zone(self.world.resources[row_id].centre_id), taken[row_id]),
+                limits=limits.of(row_id, self._zone(self.world.resources[row_id].centre_id), taken[row_id]),
             )
             for row_id in sorted(self.world.persons)
         )
@@ -138,6 +122,22 @@ class Calendars:
             for row in self.world.stocks
             if row.id is not None
         )
+
+
+def _starts(moments: Sequence[Sequence[datetime]] | None, clock: Clock, end: int) -> tuple[Starts, ...] | None:
+    """Those on the clock's grid from tick 0 on, evenly spaced ones together."""
+    if moments is None:
+        return None
+    found: list[Starts] = []
+    for some in moments:
+        ticks = sorted({clock.floor(moment) for moment in some if clock.on_grid(moment)})
+        ticks = [tick for tick in ticks if 0 <= tick < end]
+        gaps = {later - sooner for sooner, later in pairwise(ticks)}
+        if len(gaps) == 1:
+            found.append((ticks[0], ticks[-1] + 1, gaps.pop()))
+        else:
+            found += [(tick, tick + 1, 1) for tick in ticks]
+    return tuple(sorted(found))
 
 
 def _steps(level: int, first: int, uses: Sequence[FixedUse], clock: Clock) -> tuple[tuple[int, int], ...]:

@@ -7,7 +7,7 @@ Knows nothing of how a plan weighs it.
     debt     = what was passed over of what was agreed in the four weeks before, capped
     target   = min(entitled + debt, asked)
 
-All in weighted ticks: lanes times ticks times the percent that an hour of the unit counts (``scheduler.hours``).
+All in weighted ticks: lanes times ticks times the percent that an hour of the unit counts (``scheduler.hour_weights``).
 """
 
 from collections import Counter
@@ -18,7 +18,7 @@ from functools import cached_property
 
 from models.queries.world import World
 from models.tables import Entitlement
-from scheduler.hours import hour_percents
+from scheduler.hour_weights import hour_percents
 from scheduler.local_time import iso_week
 from scheduler.settings import CentreSettings
 from scheduler.translate.clock import Clock
@@ -68,6 +68,9 @@ class _Agreed:
         return replace(problem, requests=requests, shares=shares)
 
     def _with_worth(self, request: Request, agreed: Mapping[str, Entitlement]) -> Request:
+        """Maintenance gives nobody anything."""
+        if request.maintenance:
+            return request
         share = f"{request.cluster}@{self._centre(request)}"
         if share not in agreed:
             return request

@@ -1,4 +1,4 @@
-"""What fixed work takes of capacities and stocks.
+"""What fixed work takes of capacities and stocks. Work that pauses takes its capacities throughout.
 
 Knows nothing of what is still to be planned.
 """
@@ -42,6 +42,8 @@ def fixed_uses(world: World, runs: Iterable[BookedRun]) -> tuple[list[FixedUse],
 
 def _part(part: Part, planned: PlannedRun, booked: BookedRun) -> Span:
     start, end = booked.run.start_at, booked.run.end_at
+    if planned.operation.crossing == "pausing":
+        return start, end
     if part == "head":
         return start, start + timedelta(minutes=planned.head_minutes)
     if part == "tail":

@@ -5,12 +5,13 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from models.tables import Closure, ReservedPeriod
 from scheduler.actors import LOCAL_ADMINISTRATOR as ME
 from scheduler.booking import book_units
 from scheduler.outages import report_outage
 from tests.browser.conftest import Served
 from tests.browser.readable import violations
-from tests.scheduler.small_centre import NOW, WEEK, at
+from tests.scheduler.small_centre import NOW, WEEK, at, store
 
 BOARD = f"/board?centre=EL&week={WEEK}"
 
@@ -160,3 +161,17 @@ def test_the_board_needs_no_script(page: Page, served: Served) -> None:
     bare.get_by_label("Week after, 2026-W50").click()
     expect(bare.get_by_role("heading", level=1)).to_contain_text("Week 50")
     plain.close()
+
+
+def test_closures_are_named_where_they_lie(served: Served, page: Page, scheme: str) -> None:
+    store(
+        served.database,
+        Closure(laboratory_id=1, start_at=at("Thu 00:00"), end_at=at("Fri 00:00"), reason="floor coating"),
+        ReservedPeriod(unit_id=4, weekday=0, starts=8 * 60, ends=14 * 60, reason="warm-up"),
+    )
+    page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+    page.goto(BOARD)
+    expect(page.locator(".bar.closure")).to_have_count(5)
+    expect(page.locator(".bar.closure .word").first).to_be_visible()
+    assert page.locator(".bar.closure .word").all_inner_texts().count("Closed: floor coating") == 4
+    assert violations(page) == []

@@ -12,14 +12,17 @@ from scheduler.local_time import (
     BadMoment,
     BadWeek,
     UnknownZone,
+    day_span,
     iso_week,
     known_zones,
+    local_days,
     local_moment,
     next_wall_time,
     next_week,
     parse_relative,
     week_start,
     weekly_windows,
+    without,
     zone_of,
 )
 
@@ -199,3 +202,68 @@ def test_windows_are_the_minutes_at_which_the_clock_shows_an_open_time(
     walked = {moment for moment in minutes if is_open(moment)}
     covered = {moment for moment in minutes if any(first <= moment < last for first, last in spans)}
     assert covered == walked
+
+
+@given(zone=st.sampled_from(ZONES), around=st.sampled_from(CHANGES), minute=st.integers(0, 1439))
+def test_days_follow_each_other_without_a_gap_and_are_as_long_as_the_clock_says(
+    zone: str, around: str, minute: int
+) -> None:
+    start = utc(f"{around}T00:00") - timedelta(days=3) + minute * MINUTE
+    days = list(local_days(start, start + timedelta(days=6), zone))
+    spans = [day_span(day, zone) for day in days]
+    assert spans[0][0] <= start < spans[0][1]
+    assert spans[-1][0] < start + timedelta(days=6) <= spans[-1][1]
+    assert all(one[1] == other[0] for one, other in pairwise(spans))
+    lengths = {(end - first) / timedelta(hours=1) for first, end in spans}
+    assert lengths <= {23, 23.5, 24, 24.5, 25}
+    assert all(first.astimezone(ZoneInfo(zone)).date() == day for day, (first, _) in zip(days, spans, strict=True))
+
+
+@pytest.mark.parametrize(
+    ("zone", "day", "hours"),
+    [
+        ("Europe/Berlin", date(2026, 3, 29), 23),
+        ("Europe/Berlin", date(2026, 10, 25), 25),
+        ("America/New_York", date(2026, 3, 8), 23),
+        ("America/New_York", date(2026, 11, 1), 25),
+        ("Europe/Moscow", date(2026, 3, 29), 24),
+    ],
+)
+def test_a_day_with_a_clock_change_is_an_hour_shorter_or_longer(zone: str, day: date, hours: int) -> None:
+    start, end = day_span(day, zone)
+    assert end - start == timedelta(hours=hours)
+
+
+@given(zone=st.sampled_from(ZONES), around=st.sampled_from(CHANGES), minute=st.integers(0, 1439))
+def test_a_local_time_is_shown_by_the_clock_or_skipped_by_it(zone: str, around: str, minute: int) -> None:
+    day, place = date.fromisoformat(around), ZoneInfo(zone)
+    moment = local_moment(day, minute, zone)
+    shown = moment.astimezone(place)
+    wanted = divmod(minute, 60)
+    if (shown.hour, shown.minute) == wanted and shown.date() == day:
+        an_hour_before = (moment - timedelta(hours=1)).astimezone(place)
+        assert (an_hour_before.hour, an_hour_before.minute) != wanted
+        return
+    start, end = day_span(day, zone)
+    minutes = [(start + step * MINUTE).astimezone(place) for step in range((end - start) // MINUTE)]
+    assert all((each.hour, each.minute) != wanted for each in minutes)
+
+
+SPANS = st.lists(st.tuples(st.integers(0, 60), st.integers(1, 12)), max_size=6)
+
+
+@given(spans=SPANS, cuts=SPANS)
+def test_what_is_cut_out_is_gone_and_nothing_else(spans: list[tuple[int, int]], cuts: list[tuple[int, int]]) -> None:
+    base = utc("2026-12-01T00:00")
+
+    def minutes(windows: list[tuple[datetime, datetime]]) -> set[int]:
+        pairs = [((a - base) // MINUTE, (b - base) // MINUTE) for a, b in windows]
+        return {minute for a, b in pairs for minute in range(a, b)}
+
+    given_spans, given_cuts = (
+        [(base + first * MINUTE, base + (first + length) * MINUTE) for first, length in some] for some in (spans, cuts)
+    )
+    whole = without(without([(base, base + 99 * MINUTE)], without([(base, base + 99 * MINUTE)], given_spans)), ())
+    left = without(whole, given_cuts)
+    assert minutes(left) == minutes(given_spans) - minutes(given_cuts)
+    assert all(one[1] < other[0] for one, other in pairwise(left))

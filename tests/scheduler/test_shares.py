@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from models.database import Database
-from models.tables import Centre, Entitlement, PassedOver, Plan
+from models.tables import Centre, Closure, Entitlement, PassedOver, Plan
 from scheduler.actors import LOCAL_ADMINISTRATOR as ME
 from scheduler.documents import read_document
 from scheduler.plans import plan_document, show_plan
@@ -113,6 +113,15 @@ def test_what_was_passed_over_longer_ago_is_no_debt(database: Database) -> None:
     first = request(database, "A")
     request(database, "B")
     pass_over(database, first, "2026-W43")
+    assert shares(database, draft(database))["K1@1"].target == OPEN * 8 // 1000
+
+
+def test_what_was_closed_in_the_weeks_before_is_no_debt(database: Database) -> None:
+    settle_on(database, it=8)
+    ids = [request(database, key) for key in ("A", "B", "C")]
+    pass_over(database, ids[0], "2026-W48")
+    monday = at("Mon 00:00")
+    store(database, Closure(centre_id=1, start_at=monday - timedelta(days=28), end_at=monday, reason="rebuilding"))
     assert shares(database, draft(database))["K1@1"].target == OPEN * 8 // 1000
 
 

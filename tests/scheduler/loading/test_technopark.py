@@ -161,4 +161,6 @@ def test_it_loads_and_loads_again_without_a_change(database: Database) -> None:
         "list of grants",
         "maintenance plan",
         "list of visits",
+        "list of closures",
+        "list of leaves",
     }

@@ -1,0 +1,77 @@
+"""The lists of what changes the weekly hours: closures, leave, breaks, starts, and periods kept for some.
+
+Knows nothing of reading, as ``scheduler.loading.lines``.
+"""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from models.tables.people import STAGES
+from scheduler.loading import cells
+from scheduler.loading.line import Cell, Key, Line, Moment, OptionalKey, Text
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ClosureLine(Line):
+    file = "closures.csv"
+    optional = True
+    centre: OptionalKey
+    laboratory: OptionalKey
+    unit: OptionalKey
+    starts: Moment
+    ends: Moment
+    blocks: Annotated[bool, Cell(cells.yes_or_no, blank=False)]
+    reason: Text
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LeaveLine(Line):
+    file = "leaves.csv"
+    optional = True
+    person: Key
+    starts: Moment
+    ends: Moment
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class BreakLine(Line):
+    file = "breaks.csv"
+    optional = True
+    person: Key
+    days: Annotated[tuple[int, ...], Cell(cells.days)]
+    starts: Annotated[int, Cell(cells.clock)]
+    ends: Annotated[int, Cell(cells.clock)]
+    name: Annotated[str, Cell(cells.text, blank="break")]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StartLine(Line):
+    """A row without ``until`` and ``every_minutes`` is one slot."""
+
+    file = "allowed_starts.csv"
+    optional = True
+    laboratory: OptionalKey
+    unit: OptionalKey
+    days: Annotated[tuple[int, ...], Cell(cells.days)]
+    first: Annotated[int, Cell(cells.clock)]
+    until: Annotated[int | None, Cell(cells.clock, blank=None)]
+    every_minutes: Annotated[int | None, Cell(cells.whole(1, 1440), blank=None)]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ReservedLine(Line):
+    """A row without stages and clusters is kept for nobody."""
+
+    file = "reserved_periods.csv"
+    optional = True
+    laboratory: OptionalKey
+    unit: OptionalKey
+    days: Annotated[tuple[int, ...], Cell(cells.days)]
+    starts: Annotated[int, Cell(cells.clock)]
+    ends: Annotated[int, Cell(cells.clock)]
+    stages: Annotated[tuple[str, ...], Cell(cells.names(*STAGES), blank=())]
+    clusters: Annotated[tuple[str, ...], Cell(cells.names(), blank=())]
+    reason: Text
+
+
+CALENDAR_LISTS: tuple[type[Line], ...] = (ClosureLine, LeaveLine, BreakLine, StartLine, ReservedLine)
