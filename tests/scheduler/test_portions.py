@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from models.database import Database
-from models.routing import Operation, Routing, RoutingLag
+from models.routing import Operation, Routing, RoutingChoice, RoutingLag
 from models.tables import Recipe
 from scheduler.actors import LOCAL_ADMINISTRATOR as ME
 from scheduler.plans import show_plan
@@ -55,6 +55,20 @@ def test_no_lag_leads_from_portion_to_portion_and_no_run_is_lost() -> None:
     for each in portions:
         keys = {run.key for run in each.runs}
         assert all(lag.before in keys and lag.after in keys for lag in each.lags)
+
+
+def test_what_runs_share_stays_in_their_portion() -> None:
+    def sharing(*sizes: int) -> Routing:
+        choice = RoutingChoice(operation="step 1", other="step 2", what="person", differ=True)
+        return routing(*sizes).model_copy(update={"choices": (choice,)})
+
+    whole = expand(sharing(40, 40), quantity=190, parameters={})
+    portions = cut(whole, portion_ends(sharing(40, 40), quantity=190, least=120))
+    assert [len(each.choices) for each in portions] == [3, 1, 1]
+    for each in portions:
+        keys = {run.key for run in each.runs}
+        assert all(keys.issuperset(choice.runs) for choice in each.choices)
+    assert portion_ends(sharing(40, 20), quantity=200, least=120) == (200,), "all of one with all of the other"
 
 
 def test_a_least_that_cannot_be_is_refused() -> None:
