@@ -28,7 +28,8 @@ BEGINNING = f"""
 import os, signal, subprocess, sys, time
 from pathlib import Path
 place = Path(os.environ["{PLACE}"])
-(place / "pid").write_text(str(os.getpid()))
+(place / "pid.new").write_text(str(os.getpid()))
+(place / "pid.new").rename(place / "pid")
 end = time.monotonic() + {LIFE}
 def say(name):
     sys.stdout.write((place / name).read_text())
@@ -75,6 +76,7 @@ class Wayward:
                 os.kill(pid, signal.SIGKILL)
 
     def _group(self) -> int:
+        """The file is there at once whole, so that nobody reads half a number."""
         return int((self.place / "pid").read_text())
 
 
