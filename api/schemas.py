@@ -145,7 +145,7 @@ class RequestIn(Strict):
     deadline: Moment | None = None
     priority: Literal["low", "normal", "high", "urgent"] = "normal"
     least_quantity: Quantity | None = None
-    may_share: bool = Field(default=False, description="Leave that work of others runs together with it.")
+    may_share: bool = Field(default=False, strict=True, description="Leave that work of others runs together with it.")
 
     @model_validator(mode="after")
     def _one_source(self) -> "RequestIn":

@@ -36,12 +36,11 @@ def check_least(routing: Routing, *, quantity: int, least: int | None) -> None:
 
 def portion_ends(routing: Routing, *, quantity: int, least: int | None) -> tuple[int, ...]:
     """The piece counts that the lot may be planned to, ascending, ``quantity`` last: those from ``least`` on at which
-    runs of every step end together. Without a least, with a conditional step, or where steps share something, or must
-    not, that have different runs, only the whole lot."""
+    runs of every step end together. Without a least, with a conditional step, or where runs share something not one by
+    one, only the whole lot."""
     if least is None or any(each.expected_percent is not None for each in routing.operations):
         return (quantity,)
-    most_of = {each.name: most_pieces(each, quantity) for each in routing.operations}
-    if any(most_of.get(choice.operation) != most_of.get(choice.other) for choice in routing.choices):
+    if not _shares_run_by_run(routing, quantity):
         return (quantity,)
     ends = set(range(least, quantity + 1))
     for operation in routing.operations:
@@ -50,13 +49,19 @@ def portion_ends(routing: Routing, *, quantity: int, least: int | None) -> tuple
     return tuple(sorted(ends))
 
 
+def _shares_run_by_run(routing: Routing, quantity: int) -> bool:
+    """Whether any two operations that share something, or must not, have as many runs."""
+    runs = {each.name: -(-quantity // most_pieces(each, quantity)) for each in routing.operations}
+    return all(runs[choice.operation] == runs[choice.other] for choice in routing.choices)
+
+
 def portion_of(run: PlannedRun, ends: tuple[int, ...]) -> int:
     """The number of the portion (from 0, the one that is planned first) that a run's pieces are in."""
     return next((number for number, end in enumerate(ends) if run.covers[1] <= end), 0)
 
 
 def cut(routing: Expanded, ends: tuple[int, ...]) -> tuple[Expanded, ...]:
-    """The lot's portions, each with its runs, the lags between them and what they share; none of that leads from one to
+    """The lot's portions, each with its runs and the lags between them and what they share; nothing leads from one to
     another."""
     home = {run.key: portion_of(run, ends) for run in routing.runs}
     return tuple(

@@ -69,11 +69,11 @@ def weeks_passed_over(session: Session, *, request_ids: Collection[int]) -> dict
 def keep_passed_over(
     session: Session, *, plan_id: int, week: str, waiting: Iterable[int], begun: Sequence[int]
 ) -> None:
-    """Requests ``waiting`` were passed over in ``week``, those ``begun`` in it were not, whatever was said before."""
-    known: set[int] = set()
+    """Requests ``waiting`` were passed over in ``week``, those ``begun`` in it were not, whatever was said before.
+    A lot of which a part begins has begun."""
+    known = set(begun)
     for some in portions(begun):
         session.exec(delete(PassedOver).where(col(PassedOver.week) == week, col(PassedOver.request_id).in_(some)))
     known.update(session.exec(select(PassedOver.request_id).where(PassedOver.week == week)))
-    session.add_all(
-        PassedOver(request_id=row_id, week=week, plan_id=plan_id) for row_id in waiting if row_id not in known
-    )
+    passed = (row_id for row_id in dict.fromkeys(waiting) if row_id not in known)
+    session.add_all(PassedOver(request_id=row_id, week=week, plan_id=plan_id) for row_id in passed)

@@ -57,16 +57,18 @@ def test_no_lag_leads_from_portion_to_portion_and_no_run_is_lost() -> None:
         assert all(lag.before in keys and lag.after in keys for lag in each.lags)
 
 
-def test_what_steps_share_stays_within_a_portion_or_the_lot_is_planned_whole() -> None:
-    choice = RoutingChoice(operation="step 1", other="step 2", what="unit")
-    alike = routing(40, 40).model_copy(update={"choices": (choice,)})
-    ends = portion_ends(alike, quantity=100, least=40)
-    assert ends == (40, 80, 100)
-    portions = cut(expand(alike, quantity=100, parameters={}), ends)
-    assert [[one.runs for one in each.choices] for each in portions] == [
-        [((1, number), (2, number))] for number in (1, 2, 3)
-    ]
-    assert portion_ends(routing(40, 20).model_copy(update={"choices": (choice,)}), quantity=100, least=40) == (100,)
+def test_what_runs_share_stays_in_their_portion() -> None:
+    def sharing(*sizes: int) -> Routing:
+        choice = RoutingChoice(operation="step 1", other="step 2", what="person", differ=True)
+        return routing(*sizes).model_copy(update={"choices": (choice,)})
+
+    whole = expand(sharing(40, 40), quantity=190, parameters={})
+    portions = cut(whole, portion_ends(sharing(40, 40), quantity=190, least=120))
+    assert [len(each.choices) for each in portions] == [3, 1, 1]
+    for each in portions:
+        keys = {run.key for run in each.runs}
+        assert all(keys.issuperset(choice.runs) for choice in each.choices)
+    assert portion_ends(sharing(40, 20), quantity=200, least=120) == (200,), "all of one with all of the other"
 
 
 def test_a_least_that_cannot_be_is_refused() -> None:
