@@ -6,8 +6,8 @@ Knows nothing of how blockers are found; names and lengths of time are the calle
 code                 ids                              numbers
 ==================== ================================ ==========================================================
 none_open            task, units                      needed, from, until
-no_room_on_unit      task, unit                       needed, longest_gap, open, taken, lanes, from, until
-no_stay_on_unit      task, unit                       needed, longest_gap, window, taken, lanes, from, until
+no_room_on_unit      task, unit                       needed, longest_gap, open, taken, lanes, from, until, fixed
+no_stay_on_unit      task, unit                       needed, longest_gap, window, taken, lanes, from, until, fixed
 no_staff             task, skill                      needed, longest_gap, from, until
 capacity_short       task, capacity                   needed, longest_gap, amount, from, until
 stock_short          task, stock                      amount, available, from, until
@@ -20,7 +20,8 @@ not_examined         request
 ``needed``, ``longest_gap``, ``open``, ``window`` and ``taken`` are lengths in ticks, ``from`` and ``until`` the ticks
 between which the task would have to lie; ``lanes``, ``amount``, ``available``, ``tasks`` and ``weight`` are not ticks.
 On a unit that has to be open (no_room) ``taken`` is a part of ``open``; on one that is held through closed hours
-(no_stay) of ``window``, the whole time between. The longest gap is never longer than what that leaves.
+(no_stay) of ``window``, the whole time between. The longest gap is never longer than what that leaves. ``fixed`` is the
+part of ``taken`` that outages, maintenance and bookings that stay had taken before anything was planned.
 """
 
 from collections.abc import Callable
@@ -48,6 +49,7 @@ _NOT_TOGETHER = (
     "{0} finds {1} free for up to {longest_gap}, which is enough for the {needed} that it needs, but never when all "
     "else that it needs is free too."
 )
+_FIXED = " {fixed} of that by outages, upkeep or bookings that stay."
 _DATES_PINNED = "{0} needs {needed}, and its dates leave {longest_gap}, but not where it is pinned or may start."
 
 CODES = tuple(_SENTENCES)
@@ -61,7 +63,8 @@ def sentence(blocker: Blocker, names: Callable[[str], str], ticks: Callable[[int
     """The blocker in words. ``names`` words an id, ``ticks`` a length of time."""
     numbers = {name: str(number) if name in PLAIN else ticks(number) for name, number in blocker.numbers}
     shown = tuple(map(names, blocker.ids))
-    return _wording(blocker).format(*shown, rest=", ".join(shown[1:]), **numbers)
+    text = _wording(blocker).format(*shown, rest=", ".join(shown[1:]), **numbers)
+    return text + _FIXED.format(**numbers) if dict(blocker.numbers).get("fixed") else text
 
 
 def _wording(blocker: Blocker) -> str:

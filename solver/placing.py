@@ -102,7 +102,7 @@ class Fit:
             span = part_span(use.part, self.mode, start=start, end=end)
             lines = self._ground.units[use.unit].lanes
             mine = {lane for unit, lane, other in held if unit == use.unit and _meet(span, other)}
-            free = [at for at, line in enumerate(lines) if at not in mine and line.after_clash(*span) == span[0]]
+            free = [at for at, line in enumerate(lines) if at not in mine and _is_free(line, span)]
             if len(free) < use.lanes:
                 return None
             free.sort(key=lambda at, lines=lines, tick=span[0]: (lines[at].gap_before(tick), at))  # type: ignore[misc]
@@ -132,6 +132,11 @@ def _match(able: list[list[str]], spans: list[Window], chosen: tuple[str, ...]) 
             if found is not None:
                 return found
     return None
+
+
+def _is_free(line: Line, span: Window) -> bool:
+    """Whether nothing else is there; a part without length needs no room."""
+    return span[0] == span[1] or line.after_clash(*span) == span[0]
 
 
 def _meet(one: Window, other: Window) -> bool:
@@ -169,7 +174,7 @@ def _asks(ground: Ground, task: Task, mode: Mode, *, waits: bool) -> Iterable[As
         unit = ground.units[use.unit]
         yield from (_open(unit.hours, *stretch) for stretch in _attended(use.part, mode))
         held = _stretch(use.part, mode, waits=waits)
-        if held is not None:
+        if held is not None and held[1] > 0:
             yield _lanes_free(unit.lanes, use.lanes, *held)
     for need in mode.staff:
         present = _stretch(need.part, mode, waits=waits)

@@ -131,7 +131,7 @@ def _blockers(request: Request, empty: Calendars, full: Calendars) -> Iterator[B
     bounds = {task.id: _bounds(request, alone[task.id], empty) for task in request.tasks}
     stuck = [blocker for task in request.tasks for blocker in _task(full, request, task, bounds[task.id])]
     if stuck:
-        yield from _told_once(stuck)
+        yield from (_with_fixed(blocker, empty) for blocker in _told_once(stuck))
     elif all(reach_of(full, request).values()):
         yield Blocker(code="outweighed", ids=(request.id,), numbers=(("weight", request.weight),))
     else:
@@ -146,6 +146,18 @@ def _told_once(blockers: list[Blocker]) -> Iterator[Blocker]:
         if _wanting(blocker) < _wanting(known):
             by_subject[blocker.code, blocker.ids] = blocker
     yield from by_subject.values()
+
+
+def _with_fixed(blocker: Blocker, empty: Calendars) -> Blocker:
+    """How much of what is taken on a unit was so before anything was planned."""
+    numbers = dict(blocker.numbers)
+    if "taken" not in numbers or blocker.ids[1] not in empty.units:
+        return blocker
+    unit = empty.units[blocker.ids[1]]
+    within = ((numbers["from"], numbers["until"]),)
+    hours = intersect(unit.open.windows, within) if "open" in numbers else within
+    fixed = total(hours) - total(intersect(hours, unit.enough(numbers["lanes"]).windows))
+    return replace(blocker, numbers=(*blocker.numbers, ("fixed", fixed)))
 
 
 def _wanting(blocker: Blocker) -> int:
