@@ -13,8 +13,9 @@ from scheduler.translate import translate
 from scheduler.translate.names import unit_id
 from scheduler.translate.standing import Scope
 from scheduler.views import Sentence
+from solver.explain import nearest_starts
 from solver.plan import Assignment, Plan
-from solver.problem import Mode, Problem, Request, Task, UnitUse, Window
+from solver.problem import Mode, Problem, Request, Task, UnitUse
 from solver.rules import judge
 
 LOOK_AHEAD = timedelta(days=14)
@@ -62,8 +63,8 @@ def admit(world: World, *, units: Sequence[int], start: datetime, end: datetime,
             blockers[violation.sentence] = naming.violation(violation)
     if not blockers:
         return Admission(lanes=lanes, blockers=(), options=())
-    last = clock.floor(scope.end)
-    options = tuple(clock.moment(tick) for tick in _options(problem, units, at, length, (clock.ceil(now), last)))
+    nearest = nearest_starts(asked, asked.requests[0], at, n=OPTIONS)
+    options = tuple(clock.moment(option.start) for option in nearest)
     return Admission(lanes=lanes, blockers=tuple(blockers.values()), options=options)
 
 
@@ -126,37 +127,3 @@ def _blocker(code: str, text: str, unit: str, start: datetime, end: datetime) ->
 
 def _told(naming: Naming, start: datetime, end: datetime) -> str:
     return f"{tell(start, naming.zone)} to {tell(end, naming.zone)}"
-
-
-def _options(problem: Problem, units: Sequence[int], at: int, length: int, within: Window) -> list[int]:
-    """The starts nearest to ``at``, ``within`` those ticks, at which every unit is open and has a free lane."""
-    planned = {each.id: each for each in problem.units}
-    common: list[Window] = [(max(0, within[0]), within[1])]
-    for unit in units:
-        room = planned[unit_id(unit)]
-        free = [_inside(room.open, lane) for lane in (room.taken or ((),))]
-        common = [
-            (max(a[0], b[0]), min(a[1], b[1]))
-            for a in common
-            for lane in free
-            for b in lane
-            if min(a[1], b[1]) - max(a[0], b[0]) >= length
-        ]
-    starts = {min(max(at, low), high - length) for low, high in common}
-    return sorted(starts, key=lambda start: (abs(start - at), start))[:OPTIONS]
-
-
-def _inside(opened: Sequence[Window], taken: Sequence[Window]) -> list[Window]:
-    """The open ticks that are not taken."""
-    free: list[Window] = []
-    for low, high in opened:
-        cursor = low
-        for start, end in taken:
-            if end <= cursor or start >= high:
-                continue
-            if start > cursor:
-                free.append((cursor, start))
-            cursor = max(cursor, end)
-        if cursor < high:
-            free.append((cursor, high))
-    return free

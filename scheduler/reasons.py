@@ -12,6 +12,7 @@ from typing import Literal
 from scheduler.documents import OutOfOrder
 from scheduler.drafts import Draft
 from scheduler.naming import Naming, tell, tell_span
+from scheduler.staying import against_staying
 from solver.plan import Assignment
 from solver.problem import Mode, Request, Task, Window, part_span
 from solver.windows import complement, covers, intersect
@@ -90,7 +91,17 @@ class Reasons:
         before, after = self.draft.end_before(request), self.draft.end_after(request)
         if before is not None and after is not None and after < before:
             return f"The whole request is done {self.naming.length(before - after)} earlier."
-        return "No room is left there beside the rest of the plan."
+        return self._cannot_stay(request, task)
+
+    def _cannot_stay(self, request: Request, task: Task) -> str:
+        """What the rule book says of it where it stood, the rest as planned."""
+        broken = against_staying(self.draft, request, task)
+        if broken is None:
+            return "It cannot be done on the units that it had any more."
+        return (
+            " ".join(dict.fromkeys(self.naming.violation(each).text for each in broken))
+            or "It could stay where it is: the rest of the plan is better for it."
+        )
 
     def _path(self, task_id: str) -> tuple[Step, ...] | None:
         if task_id not in self._paths:
