@@ -89,8 +89,16 @@ class Explained:
 
     def conflict(self, why: Why) -> Iterator[Sentence]:
         """One per kind of rule and what it is about; units, and runs with equal lags, are told in one."""
-        for code, rules in groupby(why.conflict, key=lambda rule: rule.code):
+        for code, rules in groupby(why.conflict, key=_code):
             yield from self._rules(code, tuple(rules))
+
+    def rules(self, conflict: tuple[Blocker, ...]) -> Iterator[str]:
+        """The sentences alone, after one that says what they have to do with each other."""
+        if conflict:
+            yield "These cannot all hold:"
+            yield from (
+                each.text for code, rules in groupby(conflict, key=_code) for each in self._rules(code, tuple(rules))
+            )
 
     def _rules(self, code: str, rules: tuple[Blocker, ...]) -> Iterator[Sentence]:
         words = _LISTED.get(code)
@@ -152,6 +160,10 @@ def _together(head: str, why: Why) -> str:
         return f"{head}: what it needs takes longer than the horizon of the plan."
     text = f"{head}: what follows cannot all hold, and would if any one of it were let go."
     return text if why.proven else f"{head}: what follows cannot all hold (there was no time to prove it smallest)."
+
+
+def _code(rule: Blocker) -> str:
+    return rule.code
 
 
 def _counted(count: int, word: str) -> str:

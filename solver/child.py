@@ -11,7 +11,7 @@ from time import monotonic
 from typing import TextIO
 
 from solver.course import solve_here
-from solver.explain.why import why
+from solver.explain.why import why, why_infeasible
 from solver.messages import STOP, Order, Question, Said, read_order, said_line
 from solver.plan import Plan
 from solver.pool import end_with, limit_memory
@@ -78,6 +78,8 @@ def _outcome(order: Order, mouth: Mouth, stop: threading.Event) -> Said:
 
 def _answered(order: Order, asked: Question) -> Said:
     until = None if order.limit is None else monotonic() + order.limit
+    if not asked.request:
+        return Said(kind="answer", why=why_infeasible(order.problem, until=until))
     found = why(order.problem, asked.plan, asked.request, until=until, in_time=asked.in_time)
     return Said(kind="answer", why=found)
 

@@ -33,6 +33,22 @@ def ask_why(
     deadline. Raises ``KeyError`` for a request that the problem does not have, ``BadProblem`` and ``SolverDied``.
     """
     named = {one.id: one for one in problem.requests}[request]
+    question = Question(plan=plan, request=request, in_time=in_time)
+    found = _asked(problem, question, limit=limit, memory_mb=memory_mb, stop=stop)
+    return found or Why(request=request, verdict="unknown", weight=named.weight, searched=False)
+
+
+def ask_why_infeasible(problem: Problem, *, limit: float = 10.0, memory_mb: int = 4096) -> Why:
+    """Which rules of the required requests cannot hold together, as ``ask_why`` answers; ``unknown`` where it was not
+    found in time."""
+    found = _asked(problem, Question(plan=Plan(status="infeasible"), request=""), limit=limit, memory_mb=memory_mb)
+    return found or Why(request="", verdict="unknown", weight=0, searched=False)
+
+
+def _asked(
+    problem: Problem, question: Question, *, limit: float, memory_mb: int, stop: threading.Event | None = None
+) -> Why | None:
+    """``None`` where its time was up before it answered."""
     order = Order(
         problem=problem,
         limit=limit,
@@ -41,20 +57,19 @@ def ask_why(
         seed=0,
         memory_mb=memory_mb,
         parent=os.getpid(),
-        question=Question(plan=plan, request=request, in_time=in_time),
+        question=question,
     )
     with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as errors:
         leash = Leash(order, errors, stop or threading.Event())
         try:
             leash.start()
             check_problem(problem)
-            return _answer(leash) or Why(request=request, verdict="unknown", weight=named.weight, searched=False)
+            return _answer(leash)
         finally:
             leash.end()
 
 
 def _answer(leash: Leash) -> Why | None:
-    """``None`` where its time was up before it answered."""
     for said in leash.heard:
         if said.why is not None:
             return said.why

@@ -21,7 +21,8 @@ _WHY = TypeAdapter(Why)
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Question:
-    """Why ``request`` is not in ``plan``, of the order's problem; ``in_time``: its due date held as a deadline."""
+    """Why ``request`` is not in ``plan``, of the order's problem; ``in_time``: its due date held as a deadline. An
+    empty ``request`` asks why the required ones have no plan together."""
 
     plan: Plan
     request: str

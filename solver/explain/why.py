@@ -35,6 +35,15 @@ def why(problem: Problem, plan: Plan, request: str, *, until: float | None = Non
     return _judged_alone(found, Rivals(asked, without, named), clock, in_time=in_time)
 
 
+def why_infeasible(problem: Problem, *, until: float | None = None) -> Why:
+    """Why the required requests of a problem have no plan together: ``conflict``, or ``unknown`` where they have one or
+    none was proven by ``until``."""
+    found = conflict_among(problem, Clock(until))
+    if found is None:
+        return Why(request="", verdict="unknown", weight=0, searched=False)
+    return Why(request="", verdict="conflict", weight=0, conflict=found.rules, proven=found.proven)
+
+
 def _asked(problem: Problem, request: str, *, in_time: bool) -> tuple[Problem, Request]:
     named = {one.id: one for one in problem.requests}[request]
     if in_time and named.due is not None:

@@ -16,6 +16,7 @@ from scheduler.plans import show_plan
 from scheduler.publishing import publish_plan
 from scheduler.views import WhyView
 from solver.explain.answers import Move, Relaxation, Why, Yielding
+from solver.plan import Blocker
 from tests.scheduler.small_centre import NOW, WEEK, at, found, request
 from tests.scheduler.test_naming import naming
 
@@ -167,3 +168,32 @@ def test_moves_and_people_are_told(sqlite_database: Database) -> None:
     text = next(hidden.yields(Why(request="R1", verdict="outweighed", weight=1, yields=(held,)))).text
     assert text.startswith("Another booking on PRINTER, ")
     assert text.endswith("stands confirmed).")
+
+
+def test_required_work_without_a_plan_is_told_in_words(sqlite_database: Database) -> None:
+    words = Explained(naming=naming(sqlite_database))
+    assert list(words.rules(())) == []
+    rules = (
+        Blocker(code="required", ids=("R1",)),
+        Blocker(code="deadline", ids=("R1",), numbers=(("tick", 204),)),
+        Blocker(code="lag", ids=("R1/1/1", "R1/2/1"), numbers=(("at", 0), ("least", 12), ("most", 24))),
+        Blocker(code="task_window", ids=("R1/1/1",), numbers=(("windows", 2), ("from", 0), ("until", 12))),
+        Blocker(code="pin", ids=("R1/1/1",), numbers=(("start", 96),)),
+        Blocker(code="pin", ids=("R1/2/1",)),
+        Blocker(code="release", ids=("R1",), numbers=(("tick", 96),)),
+        Blocker(code="skill", ids=("1:smt",), numbers=(("needs", 2),)),
+        Blocker(code="one_at_a_time", ids=("U2",)),
+        Blocker(code="one_at_a_time", ids=("U3",)),
+    )
+    assert list(words.rules(rules)) == [
+        "These cannot all hold:",
+        "All of R-1.",
+        "Its deadline, Mon 30 Nov 17:00.",
+        "At least 1 h and at most 2 h from R-1 print to R-1 soak.",
+        "R-1 print between Mon 30 Nov 00:00 and Mon 30 Nov 01:00, in its 2 windows.",
+        "R-1 print pinned to Mon 30 Nov 08:00.",
+        "R-1 soak on the units that it is pinned to.",
+        "Not before Mon 30 Nov 08:00.",
+        "Somebody for smt is there and free.",
+        "One thing at a time on OVEN-1 and OVEN-2.",
+    ]

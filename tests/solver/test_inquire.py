@@ -6,9 +6,10 @@ import pytest
 
 from solver.construct import first_come
 from solver.explain.why import why
-from solver.inquire import ask_why
+from solver.inquire import ask_why, ask_why_infeasible
 from solver.plan import Plan
-from solver.problem import Problem
+from solver.problem import Mode, Problem, UnitUse
+from tests.solver.bare import bare, required, task, unit
 from tests.solver.small import small_problem
 from tests.solver.week import week
 
@@ -36,3 +37,12 @@ def test_what_is_not_there_is_refused() -> None:
     problem = small_problem(1)
     with pytest.raises(KeyError):
         ask_why(problem, replace(Plan(status="feasible")), "nobody")
+
+
+def test_required_work_that_has_no_plan_is_told_by_its_rules() -> None:
+    use = Mode(duration=60, units=(UnitUse(unit="U"),))
+    both = tuple(required(task(f"{id_}/0", use), id_=id_) for id_ in "AB")
+    answer = ask_why_infeasible(replace(bare(*both), units=(unit(),)))
+    assert (answer.verdict, answer.proven) == ("conflict", True)
+    assert [rule.code for rule in answer.conflict] == ["required", "required", "one_at_a_time"]
+    assert ask_why_infeasible(replace(bare(both[0]), units=(unit(),))).verdict == "unknown"
