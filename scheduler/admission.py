@@ -3,7 +3,7 @@
 Knows nothing of how a booking is stored, and has no rule of its own.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -13,13 +13,11 @@ from scheduler.translate import Translated, translate
 from scheduler.translate.names import cluster_id, organisation_id, unit_id
 from scheduler.translate.standing import Scope
 from scheduler.views import Sentence
-from solver.calendars import Calendars
-from solver.constraints.maintenance import stretches, valid_windows
+from solver.explain import nearest_starts
 from solver.plan import Assignment, Plan
-from solver.problem import Expiry, Mode, Problem, Request, Task, UnitUse, Window
+from solver.problem import Mode, Problem, Request, Task, UnitUse, Window
 from solver.rules import Violation, judge
-from solver.spent import Spent, uses_of
-from solver.windows import intersect, unite
+from solver.spent import uses_of
 
 LOOK_AHEAD = timedelta(days=14)
 """How far the nearest options are looked for."""
@@ -86,8 +84,8 @@ def admit(
             blockers[violation.sentence] = naming.violation(violation)
     if not blockers:
         return Admission(lanes=lanes, blockers=(), options=())
-    last = clock.floor(scope.end)
-    options = tuple(clock.moment(tick) for tick in _options(asked, units, at, length, (clock.ceil(now), last)))
+    nearest = nearest_starts(asked, asked.requests[0], at, n=OPTIONS)
+    options = tuple(clock.moment(option.start) for option in nearest)
     return Admission(lanes=lanes, blockers=tuple(blockers.values()), options=options)
 
 
@@ -179,53 +177,3 @@ def _blocker(code: str, text: str, unit: str, start: datetime, end: datetime) ->
 
 def _told(naming: Naming, start: datetime, end: datetime) -> str:
     return f"{tell(start, naming.zone)} to {tell(end, naming.zone)}"
-
-
-def _options(problem: Problem, units: Sequence[int], at: int, length: int, within: Window) -> list[int]:
-    """The starts nearest to ``at``, ``within`` those ticks, at which every unit is open and has a free lane."""
-    planned = {each.id: each for each in problem.units}
-    common: list[Window] = [(max(0, within[0]), within[1])]
-    for unit in units:
-        room = planned[unit_id(unit)]
-        common = _both(common, (b for lane in (room.taken or ((),)) for b in _inside(room.open, lane)), length)
-        for expiry in room.expiries:
-            common = _both(common, _usable(expiry, length), length)
-    allowed = unite((low, high - length + 1) for low, high in common)
-    mode = problem.requests[0].tasks[0].modes[0]
-    for quota in problem.quotas:
-        uses = uses_of(quota, mode, start=0, end=length)
-        allowed = intersect(allowed, Spent(quota).starts(uses, within[0], within[1])) if uses else allowed
-    for use in mode.consumptions:
-        allowed = intersect(allowed, Calendars(problem).stocks[use.stock].enough(use.amount, within[1]).windows)
-    starts = {min(max(at, low), high - 1) for low, high in allowed}
-    return sorted(starts, key=lambda start: (abs(start - at), start))[:OPTIONS]
-
-
-def _both(some: Sequence[Window], others: Iterable[Window], length: int) -> list[Window]:
-    """What windows of both have in common, where it is long enough."""
-    cut = [(max(a[0], b[0]), min(a[1], b[1])) for b in others for a in some]
-    return [window for window in cut if window[1] - window[0] >= length]
-
-
-def _usable(expiry: Expiry, length: int) -> Iterable[Window]:
-    """Where a use of ``length`` keeps the expiry, fixed work being what it is."""
-    if expiry.measure == "date":
-        return valid_windows(expiry)
-    need = length if expiry.measure == "use" else 1
-    return [window for window, room in stretches(expiry) if room >= need]
-
-
-def _inside(opened: Sequence[Window], taken: Sequence[Window]) -> list[Window]:
-    """The open ticks that are not taken."""
-    free: list[Window] = []
-    for low, high in opened:
-        cursor = low
-        for start, end in taken:
-            if end <= cursor or start >= high:
-                continue
-            if start > cursor:
-                free.append((cursor, start))
-            cursor = max(cursor, end)
-        if cursor < high:
-            free.append((cursor, high))
-    return free

@@ -13,9 +13,9 @@ from solver.blockers import CODES, sentence
 from solver.calendars import AnyCalendar, Calendars
 from solver.constraints import CONSTRAINTS, allowed_starts, capacity, one_at_a_time, open_hours, quota, staffed, stock
 from solver.constraints.lags import fact_edge
-from solver.expired import expiry_blockers
-from solver.explain_staff import staff_blocker
-from solver.explain_visits import without_room
+from solver.explain.expired import expiry_blockers
+from solver.explain.staff import staff_blocker
+from solver.explain.visits import without_room
 from solver.loaded import load_plan
 from solver.places import Case, Place, whole_calendar
 from solver.plan import Absence, Blocker, LeftOut, Plan
@@ -143,7 +143,7 @@ def _blockers(request: Request, empty: Calendars, full: Calendars) -> Iterator[B
         for blocker in visits.get(task.id) or _task(full, request, task, bounds[task.id])
     ]
     if stuck:
-        yield from _told_once(stuck)
+        yield from (_with_fixed(blocker, empty) for blocker in _told_once(stuck))
     elif all(reach_of(full, request).values()):
         yield Blocker(code="outweighed", ids=(request.id,), numbers=(("weight", request.weight),))
     else:
@@ -166,6 +166,18 @@ def _told_once(blockers: list[Blocker]) -> Iterator[Blocker]:
         if _wanting(blocker) < _wanting(known):
             by_subject[blocker.code, blocker.ids] = blocker
     yield from by_subject.values()
+
+
+def _with_fixed(blocker: Blocker, empty: Calendars) -> Blocker:
+    """How much of what is taken on a unit was so before anything was planned."""
+    numbers = dict(blocker.numbers)
+    if blocker.code not in ("no_room_on_unit", "no_stay_on_unit"):
+        return blocker
+    unit = empty.units[blocker.ids[1]]
+    within = ((numbers["from"], numbers["until"]),)
+    hours = intersect(unit.open.windows, within) if "open" in numbers else within
+    fixed = total(hours) - total(intersect(hours, unit.enough(numbers["lanes"]).windows))
+    return replace(blocker, numbers=(*blocker.numbers, ("fixed", fixed)))
 
 
 def _wanting(blocker: Blocker) -> int:

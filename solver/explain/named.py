@@ -1,0 +1,238 @@
+"""The rules of a request that can be named one by one, and the problem with one of them let go: a table of contents.
+
+Knows nothing of who asks. A new rule needs one entry: how it is found in a problem, and the problem without it.
+
+==================== =================================== ===============================================
+code                 ids                                 numbers
+==================== =================================== ===============================================
+deadline             request                             tick
+due                  request                             tick (a due date held as if it were a deadline)
+release              request                             tick
+lag                  before, after (tasks or facts)      at (its number in the request), least, most
+task_window          task                                windows, from, until
+pin                  task                                start, where it is pinned
+skill                skill                               needs: tasks that need it
+taken                unit                                taken: ticks of fixed work, outages, maintenance
+opening_hours        unit                                open: ticks
+capacity             capacity                            needs
+stock                stock                               needs
+one_at_a_time        unit                                lanes, needs
+required             request                             (only of several)
+==================== =================================== ===============================================
+
+Opening hours let go are open all the time: what then waits to be unloaded is unloaded at once.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+
+from solver.plan import Blocker
+from solver.problem import Mode, Problem, Request, Task, Unit
+from solver.windows import total
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Nameable:
+    """``find`` yields every instance of the rule in a problem, ``without`` lets one of them go."""
+
+    find: Callable[[Problem], Iterator[Blocker]]
+    without: Callable[[Problem, Blocker], Problem]
+
+
+def named_rules(problem: Problem) -> tuple[Blocker, ...]:
+    """Every rule that can be named, in the order of ``NAMED``."""
+    return tuple(rule for nameable in NAMED.values() for rule in nameable.find(problem))
+
+
+def without(problem: Problem, rules: tuple[Blocker, ...]) -> Problem:
+    """The problem with these rules let go, requests last: lags are known by their number."""
+    for rule in sorted(rules, key=lambda rule: (rule.code == "required", -dict(rule.numbers).get("at", 0))):
+        problem = NAMED[rule.code].without(problem, rule)
+    return problem
+
+
+def _on_requests(problem: Problem, id_: str, change: Callable[[Request], Request]) -> Problem:
+    requests = (change(one) if one.id == id_ else one for one in problem.requests)
+    return replace(problem, requests=tuple(requests))
+
+
+def _on_tasks(problem: Problem, change: Callable[[Task], Task]) -> Problem:
+    requests = (replace(one, tasks=tuple(map(change, one.tasks))) for one in problem.requests)
+    return replace(problem, requests=tuple(requests))
+
+
+def _on_modes(problem: Problem, change: Callable[[Mode], Mode]) -> Problem:
+    return _on_tasks(problem, lambda task: replace(task, modes=tuple(map(change, task.modes))))
+
+
+def _on_unit(problem: Problem, id_: str, change: Callable[[Unit], Unit]) -> Problem:
+    return replace(problem, units=tuple(change(unit) if unit.id == id_ else unit for unit in problem.units))
+
+
+def _tasks(problem: Problem) -> Iterator[Task]:
+    return (task for request in problem.requests for task in request.tasks)
+
+
+def _rule(code: str, *ids: str, **numbers: int | None) -> Blocker:
+    known = tuple((name, number) for name, number in numbers.items() if number is not None)
+    return Blocker(code=code, ids=ids, numbers=known)
+
+
+def _deadlines(problem: Problem) -> Iterator[Blocker]:
+    return (_rule("deadline", one.id, tick=one.deadline) for one in problem.requests if one.deadline is not None)
+
+
+def _no_deadline(problem: Problem, rule: Blocker) -> Problem:
+    return _on_requests(problem, rule.ids[0], lambda one: replace(one, deadline=None))
+
+
+def _releases(problem: Problem) -> Iterator[Blocker]:
+    return (_rule("release", one.id, tick=one.release) for one in problem.requests if one.release > 0)
+
+
+def _no_release(problem: Problem, rule: Blocker) -> Problem:
+    return _on_requests(problem, rule.ids[0], lambda one: replace(one, release=0))
+
+
+def _lags(problem: Problem) -> Iterator[Blocker]:
+    for request in problem.requests:
+        facts = {fact.id for fact in request.facts}
+        for at, lag in enumerate(request.lags):
+            if lag.before not in facts or lag.after not in facts:
+                yield _rule("lag", lag.before, lag.after, at=at, least=lag.least, most=lag.most)
+
+
+def _no_lag(problem: Problem, rule: Blocker) -> Problem:
+    at = dict(rule.numbers)["at"]
+    owner = next(one.id for one in problem.requests if _has(one, rule.ids[0]) or _has(one, rule.ids[1]))
+    return _on_requests(problem, owner, lambda one: replace(one, lags=(*one.lags[:at], *one.lags[at + 1 :])))
+
+
+def _has(request: Request, id_: str) -> bool:
+    return id_ in {task.id for task in request.tasks} | {fact.id for fact in request.facts}
+
+
+def _task_windows(problem: Problem) -> Iterator[Blocker]:
+    for task in _tasks(problem):
+        if task.windows:
+            span = {"from": task.windows[0][0], "until": task.windows[-1][1]}
+            yield _rule("task_window", task.id, windows=len(task.windows), **span)
+
+
+def _no_windows(problem: Problem, rule: Blocker) -> Problem:
+    return _on_tasks(problem, lambda task: replace(task, windows=()) if task.id == rule.ids[0] else task)
+
+
+def _pins(problem: Problem) -> Iterator[Blocker]:
+    return (_rule("pin", task.id, start=task.pin.start) for task in _tasks(problem) if task.pin is not None)
+
+
+def _no_pin(problem: Problem, rule: Blocker) -> Problem:
+    return _on_tasks(problem, lambda task: replace(task, pin=None) if task.id == rule.ids[0] else task)
+
+
+def _needs(problem: Problem, of: Callable[[Mode], Iterator[str]]) -> Counter[str]:
+    """How many tasks need each thing in some mode."""
+    return Counter(id_ for task in _tasks(problem) for id_ in dict.fromkeys(i for mode in task.modes for i in of(mode)))
+
+
+def _skills(problem: Problem) -> Iterator[Blocker]:
+    found = _needs(problem, lambda mode: (need.skill for need in mode.staff))
+    return (_rule("skill", skill, needs=needs) for skill, needs in found.items())
+
+
+def _no_skill(problem: Problem, rule: Blocker) -> Problem:
+    skill = rule.ids[0]
+    return _on_modes(problem, lambda mode: replace(mode, staff=tuple(n for n in mode.staff if n.skill != skill)))
+
+
+def _capacities(problem: Problem) -> Iterator[Blocker]:
+    found = _needs(problem, lambda mode: (demand.capacity for demand in mode.demands))
+    return (_rule("capacity", id_, needs=needs) for id_, needs in found.items())
+
+
+def _no_capacity(problem: Problem, rule: Blocker) -> Problem:
+    id_ = rule.ids[0]
+    return _on_modes(problem, lambda mode: replace(mode, demands=tuple(d for d in mode.demands if d.capacity != id_)))
+
+
+def _stocks(problem: Problem) -> Iterator[Blocker]:
+    found = _needs(problem, lambda mode: (consumption.stock for consumption in mode.consumptions))
+    return (_rule("stock", id_, needs=needs) for id_, needs in found.items())
+
+
+def _no_stock(problem: Problem, rule: Blocker) -> Problem:
+    id_ = rule.ids[0]
+    return _on_modes(
+        problem, lambda mode: replace(mode, consumptions=tuple(c for c in mode.consumptions if c.stock != id_))
+    )
+
+
+def _units_needed(problem: Problem) -> Counter[str]:
+    return _needs(problem, lambda mode: (use.unit for use in mode.units))
+
+
+def _taken(problem: Problem) -> Iterator[Blocker]:
+    needed = _units_needed(problem)
+    for unit in problem.units:
+        if unit.id in needed and any(unit.taken):
+            yield _rule("taken", unit.id, taken=max(map(total, unit.taken)))
+
+
+def _not_taken(problem: Problem, rule: Blocker) -> Problem:
+    return _on_unit(problem, rule.ids[0], lambda unit: replace(unit, taken=()))
+
+
+def _opening_hours(problem: Problem) -> Iterator[Blocker]:
+    needed, always = _units_needed(problem), ((0, problem.calendar_end),)
+    return (
+        _rule("opening_hours", unit.id, open=total(unit.open))
+        for unit in problem.units
+        if unit.id in needed and unit.open != always
+    )
+
+
+def _always_open(problem: Problem, rule: Blocker) -> Problem:
+    return _on_unit(problem, rule.ids[0], lambda unit: replace(unit, open=((0, problem.calendar_end),)))
+
+
+def _lanes(problem: Problem) -> Iterator[Blocker]:
+    """Units that the work itself could want more than once at a time, or more of than there is."""
+    needed = Counter(use.unit for task in _tasks(problem) for mode in task.modes for use in mode.units)
+    for unit in problem.units:
+        if needed[unit.id] > 1:
+            yield _rule("one_at_a_time", unit.id, lanes=unit.lanes, needs=needed[unit.id])
+
+
+def _more_lanes(problem: Problem, rule: Blocker) -> Problem:
+    """As many of its lanes as the work could want at once, each taken as it is."""
+    times = dict(rule.numbers)["needs"]
+    return _on_unit(
+        problem, rule.ids[0], lambda unit: replace(unit, lanes=unit.lanes * times, taken=unit.taken * times)
+    )
+
+
+def _required(problem: Problem) -> Iterator[Blocker]:
+    return (_rule("required", one.id) for one in problem.requests if len(problem.requests) > 1)
+
+
+def _not_required(problem: Problem, rule: Blocker) -> Problem:
+    return replace(problem, requests=tuple(one for one in problem.requests if one.id != rule.ids[0]))
+
+
+NAMED: dict[str, Nameable] = {
+    "required": Nameable(find=_required, without=_not_required),
+    "deadline": Nameable(find=_deadlines, without=_no_deadline),
+    "skill": Nameable(find=_skills, without=_no_skill),
+    "taken": Nameable(find=_taken, without=_not_taken),
+    "opening_hours": Nameable(find=_opening_hours, without=_always_open),
+    "lag": Nameable(find=_lags, without=_no_lag),
+    "task_window": Nameable(find=_task_windows, without=_no_windows),
+    "pin": Nameable(find=_pins, without=_no_pin),
+    "release": Nameable(find=_releases, without=_no_release),
+    "capacity": Nameable(find=_capacities, without=_no_capacity),
+    "stock": Nameable(find=_stocks, without=_no_stock),
+    "one_at_a_time": Nameable(find=_lanes, without=_more_lanes),
+}
+"""What is told rather comes first: where several conflicts could be shown, the last are let go first."""
