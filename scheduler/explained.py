@@ -12,6 +12,8 @@ from scheduler.views import Sentence
 from solver.explain.answers import Move, Relaxation, Why, Yielding
 from solver.plan import Blocker
 
+COUNTS = frozenset({"moved", "times", "amount", "differ"})
+"""Numbers of options that are no lengths of time."""
 Fact = tuple[str, str | int | float | None]
 
 
@@ -41,6 +43,8 @@ class Explained:
     def _outweighed(self, name: str, why: Why) -> str:
         if why.conflict:
             return _together(f"{name} would fit alone, but not together with what is required", why)
+        if not why.yields and why.proven:
+            return f"{name} would fit alone, but not beside the plan, whoever is left out: others would have to move."
         if not why.yields:
             return f"{name} would fit alone, but only in place of others; who, was not found out in the time given."
         weights = {each.request: each.weight for each in why.yields}
@@ -118,12 +122,12 @@ class Explained:
     def _option(self, each: Relaxation) -> Sentence:
         moment = self.naming.clock.moment
         numbers = dict(each.numbers)
-        minutes = {f"{name}_minutes": self._minutes(value) for name, value in each.numbers if name != "moved"}
+        minutes = {f"{name}_minutes": self._minutes(value) for name, value in each.numbers if name not in COUNTS}
         facts: tuple[Fact, ...] = (
             ("start", moment(each.start).isoformat()),
             ("end", moment(each.end).isoformat()),
             *minutes.items(),
-            *((("moved", numbers["moved"]),) if "moved" in numbers else ()),
+            *((name, value) for name, value in each.numbers if name in COUNTS - {"differ"}),
         )
         text = f"{self._span(each.start, each.end)} {self._if(each, numbers)}."
         return Sentence(code=each.code, text=text, facts=facts)
@@ -134,6 +138,8 @@ class Explained:
             return f"if the {date} moves by {tell_delay(self._minutes(numbers['by']))}"
         if each.code == "others_move":
             return "if " + _and(tuple(map(self._move, each.moves)))
+        if each.code in _ALLOWED:
+            return _ALLOWED[each.code](self.naming, each)
         about, work = self.naming.name(each.ids[0]), self.naming.length(numbers["work"])
         if each.code == "longer_hours":
             return f"if {about} is open for {work} more"
@@ -183,6 +189,11 @@ _LISTED = {
     "stock": "No more of {0} than there is by then.",
     "one_at_a_time": "One thing at a time on {0}.",
     "required": "All of {0}.",
+    "quota": "No more than {0} allows.",
+    "allowed_starts": "The times at which {0} may be started.",
+    "kept_for_others": "The times at which {0} is kept for others.",
+    "hours": "The greatest hours of those who do {0}.",
+    "room": "No more pieces at once in {0} than there is room for.",
 }
 """Kinds of rules of which everything that they are about is told in one sentence."""
 
@@ -210,6 +221,18 @@ def _pin(naming: Naming, rule: Blocker) -> str:
     return f"{naming.name(rule.ids[0])} {at}."
 
 
+def _shared(naming: Naming, rule: Blocker) -> str:
+    _, what, *tasks = rule.ids
+    return f"{_and(map(naming.name, tasks))} {_SHARED[what][dict(rule.numbers)['differ']]}."
+
+
+_SHARED = {
+    "unit": ("on the same unit", "on different units"),
+    "person": ("by the same person", "by different persons"),
+    "laboratory": ("in the same laboratory", "in different laboratories"),
+}
+
+
 _TOLD: dict[str, Callable[[Naming, Blocker], str]] = {
     "deadline": lambda naming, rule: f"Its deadline, {naming.moment(dict(rule.numbers)['tick'])}.",
     "due": lambda naming, rule: f"Its due date, {naming.moment(dict(rule.numbers)['tick'])}.",
@@ -217,5 +240,43 @@ _TOLD: dict[str, Callable[[Naming, Blocker], str]] = {
     "lag": _lag,
     "task_window": _windows,
     "pin": _pin,
+    "same_choice": _shared,
+    "expiry": lambda naming, rule: f"No use of {naming.name(rule.ids[0])} beyond its {rule.ids[1]}.",
+    "addition": lambda naming, rule: f"{naming.name(rule.ids[0])} only together with {naming.name(rule.ids[1])}.",
 }
 """How one rule is told, by its kind."""
+
+
+def _allowed(words: str) -> Callable[[Naming, Relaxation], str]:
+    return lambda naming, each: words.format(_amount(naming, each), naming.name(each.ids[0]))
+
+
+def _amount(naming: Naming, each: Relaxation) -> str:
+    """``2 h``, ``3``, ``2 h and 3 uses``."""
+    numbers = dict(each.numbers)
+    told = [naming.length(numbers[name]) for name in ("by", "work") if name in numbers]
+    told += [str(numbers["amount"])] if "amount" in numbers else []
+    told += [_counted(numbers["times"], "use")] if "times" in numbers else []
+    return _and(told)
+
+
+def _later_service(naming: Naming, each: Relaxation) -> str:
+    return f"if the {each.ids[1]} of {naming.name(each.ids[0])} may wait for {_amount(naming, each)} more"
+
+
+def _share_less(naming: Naming, each: Relaxation) -> str:
+    _, what, *tasks = each.ids
+    return f"if {_and(map(naming.name, tasks))} need not be {_SHARED[what][dict(each.numbers)['differ']]}"
+
+
+_ALLOWED: dict[str, Callable[[Naming, Relaxation], str]] = {
+    "larger_quota": _allowed("if {1} allows {0} more"),
+    "more_stock": _allowed("with {0} more of {1}"),
+    "more_capacity": _allowed("with {0} more of {1} then"),
+    "other_starts": _allowed("if {1} may be started then"),
+    "kept_hours": _allowed("if {0} of {1} that are kept for others are given"),
+    "overtime": _allowed("with {0} of overtime on {1}"),
+    "later_service": _later_service,
+    "share_less": _share_less,
+}
+"""What a laboratory may allow, by its kind."""

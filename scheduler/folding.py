@@ -26,10 +26,12 @@ def told_blockers(
 
 
 def _alike(blocker: Blocker) -> tuple[str, ...]:
-    """Runs of one operation; a single run of ``R17/2/3`` is known by what comes before its number."""
+    """Runs of one operation, and what they miss where none of it is nearer than another; a single run of ``R17/2/3`` is
+    known by what comes before its number."""
     operation = blocker.ids[0].rpartition("/")[0] or blocker.ids[0]
-    needed = str(dict(blocker.numbers).get("needed", ""))
-    return (blocker.code, operation, needed, *(blocker.ids[1:] if blocker.code == "none_open" else ()))
+    numbers = dict(blocker.numbers)
+    about = () if "longest_gap" in numbers else blocker.ids[1:]
+    return (blocker.code, operation, str(numbers.get("needed", "")), *about)
 
 
 def _told(naming: Naming, group: list[Blocker], known_at: datetime | None) -> Sentence:

@@ -28,6 +28,7 @@ not_examined         request
 no_pausing_room      task, unit                       needed, longest_gap, advancing, taken, lanes, from, until
 never_advances       task                             needed, advancing, from, until
 not_started_then     task, unit                       needed, from, until
+added_to_nothing     request, request                 (none)
 ==================== ================================ ==========================================================
 
 ``needed``, ``longest_gap``, ``open``, ``window`` and ``taken`` are lengths in ticks, ``from`` and ``until`` the ticks
@@ -79,6 +80,7 @@ _SENTENCES = {
     "within its dates.",
     "not_started_then": "{0} finds no time on {1} at which {1} may be started and is not kept for others, and at which "
     "all else that it needs is free.",
+    "added_to_nothing": "{0} is planned only where {1} is, which is out.",
     "not_examined": "What stood in the way of {0} was not looked into: the time was up. A longer time limit tells.",
 }
 _NOT_TOGETHER = (

@@ -26,9 +26,9 @@ class Conflict:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Yielding:
-    """What one planned request would have to give: it holds ``resource`` (a unit, person, capacity or stock; empty
-    where nothing is shared by name) for ``[start, end)``, where the other one would go. ``weight`` is the request's
-    own, ``displacement`` what is lost when it is displaced (0: nothing of it stands confirmed)."""
+    """What one planned request would have to give: it holds ``resource`` (a unit, person, capacity, stock or quota;
+    empty where nothing is shared by name) for ``[start, end)``, where the other one would go. ``weight`` is the
+    request's own, ``displacement`` what is lost when it is displaced (0: nothing of it stands confirmed)."""
 
     request: str
     resource: str
@@ -55,7 +55,7 @@ class Relaxation:
     """Something that would let the request in at ``[start, end)``, beside all that is planned.
 
     ==================== ==================== ======================================================
-    code                 ids                  numbers (ticks, but ``moved``)
+    code                 ids                  numbers (ticks, but ``moved``, ``times``, ``amount``)
     ==================== ==================== ======================================================
     later_deadline       request              by: so much later
     later_due            request              by: the same, where it was asked for in time
@@ -63,9 +63,18 @@ class Relaxation:
     one_more_person      skill                work: what the new person does, on the shifts there are
     second_shift         skill                work: the same, on shifts that follow the ones there are
     longer_hours         unit                 work: attended ticks outside of its hours
+    larger_quota         quota                by, or times where uses are counted
+    more_stock           stock                by (a budget), or amount
+    more_capacity        capacity             amount: at the moment at which the most is missing
+    other_starts         unit                 times: starts at which it may not be started
+    kept_hours           unit                 work: ticks that are kept for others
+    later_service        unit, kind           by, and times where uses are counted: beyond the expiry
+    overtime             skill                work: beyond the greatest hours of those who do it
+    share_less           request, what, tasks differ: 1 where they must not share it
     ==================== ==================== ======================================================
 
-    ``cost``: ticks by which something changes, the shifts of all that moves added up. ``assignments``: the places of
+    ``cost``: ticks by which something changes, the shifts of all that moves added up; where no ticks change, those that
+    the request takes. ``assignments``: the places of
     the request's tasks and of those that move. It has been solved and judged by the rule book with exactly this change.
     """
 
@@ -86,9 +95,10 @@ class Why:
     ``fits``: it has a place beside the plan as it stands (``start`` and ``end``); the plan is worth more without it at
     an earlier level, or the search did not come to it. ``outweighed``: it fits alone, and ``yields`` say who would have
     to make room at least, when nobody else moves; ``proven``: no cheaper set is enough. Where it cannot even be planned
-    together with what is required, ``conflict`` says why. ``conflict``: it does not even
-    fit alone. ``unknown``: not found out in time. ``blockers`` are what stands in its way beside the plan, ``weight``
-    is its own. ``relaxations`` are the cheapest first; ``searched``: every kind was looked at to the end.
+    together with what is required, ``conflict`` says why; where both are empty and ``proven``, others have to move.
+    ``conflict``: it does not even fit alone. ``unknown``: not found out in time. ``blockers`` are what stands in its
+    way beside the plan, ``weight`` is its own. ``relaxations`` are the cheapest first; ``searched``: every kind was
+    looked at to the end.
     """
 
     request: str

@@ -3,19 +3,21 @@
 Knows nothing of what the answer is for.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 from time import monotonic
 
 from solver.construct import first_come
 from solver.costs import level_values
 from solver.decompose import reduce
+from solver.explain.company import as_long, as_required, confined, mates, newcomers, standing
 from solver.model import solve_model
-from solver.plan import Plan
+from solver.plan import Assignment, Plan
 from solver.problem import Level, Problem, Request
 from solver.rules import judge
 
 NOTHING = Level(name="nothing", terms=(("unplanned", 1),), tolerance=0)
-"""The one level of a question whose requests are all required."""
+"""The one level of a question about what is required: what only helps weighs nothing."""
 LEAST_SECONDS = 0.02
 
 
@@ -44,8 +46,9 @@ class Clock:
 
 
 def is_possible(problem: Problem, clock: Clock) -> bool | None:
-    """Whether all requests of a problem, taken as required, can be planned; ``None`` where the time was up."""
-    asked = replace(problem, levels=(NOTHING,), requests=tuple(map(as_required, problem.requests)))
+    """Whether the required requests of a problem can be planned, with what else helps them; ``None`` where the time was
+    up."""
+    asked = replace(problem, levels=(NOTHING,))
     if clock.over:
         return None
     start = first_come(asked)
@@ -73,27 +76,34 @@ def best_beside(problem: Problem, terms: tuple[str, ...], clock: Clock) -> Plan 
     return plan
 
 
-def as_required(request: Request) -> Request:
-    """The same request, which has to be planned."""
-    return replace(request, required=True)
-
-
 def alone(problem: Problem, request: Request) -> Problem:
-    """The empty week: nothing but this request, required."""
-    only = replace(problem, requests=(as_required(request),))
-    return reduce(only, (), [task.id for task in request.tasks])
+    """The empty week: nothing but this request, required, and what helps it."""
+    return confined(problem, {request.id})
 
 
 def beside(problem: Problem, plan: Plan, request: Request) -> Problem:
-    """This request, required, with everything that the plan holds taken out of the week."""
-    own = {task.id for task in request.tasks}
-    others = [at for at in plan.assignments if at.task not in own]
-    requests = tuple(as_required(request) if one.id == request.id else one for one in problem.requests)
-    return reduce(replace(problem, requests=requests), others, own)
+    """This request, required, with everything that the plan holds taken out of the week. What it adds to comes with it
+    where the plan does not have it; work with which it could share a run stands where it does, on whatever lanes."""
+    new = newcomers(problem, plan, request)
+    own, free = {task.id for one in new for task in one.tasks}, mates(problem, plan, new)
+    at = {at.task: at for at in plan.assignments if at.task not in own}
+    ids = {one.id for one in new}
+    requests = (as_required(one) if one.id in ids else _held(one, free, at) for one in problem.requests)
+    return reduce(replace(problem, requests=tuple(requests)), at.values(), own | free)
 
 
-def together(plan: Plan, request: Request, new: Plan) -> Plan:
-    """The plan with this request in it, as ``new`` places it and whatever else it places."""
+def _held(request: Request, free: frozenset[str], at: Mapping[str, Assignment]) -> Request:
+    ids = [task.id for task in request.tasks if task.id in free]
+    if not ids:
+        return request
+    tasks = tuple(standing(task, at[task.id]) if task.id in free else task for task in request.tasks)
+    lags = (*request.lags, *(as_long(at[id_]) for id_ in ids))
+    return as_required(replace(request, tasks=tasks, lags=lags))
+
+
+def together(problem: Problem, plan: Plan, new: Plan) -> Plan:
+    """The plan with what ``new`` places."""
     places = {at.task: at for at in plan.assignments} | {at.task: at for at in new.assignments}
-    out = tuple(left for left in plan.left_out if left.request != request.id)
+    whole = {one.id for one in problem.requests if all(task.id in places for task in one.tasks)}
+    out = tuple(left for left in plan.left_out if left.request not in whole)
     return Plan(status="feasible", assignments=tuple(places[id_] for id_ in sorted(places)), left_out=out)

@@ -5,11 +5,11 @@ minimal infeasible constraint sets in linear programs"): cores reported by CP-SA
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
 from itertools import groupby
 
 from solver.explain.answers import Conflict
 from solver.explain.asking import Clock, is_possible
+from solver.explain.company import confined
 from solver.explain.named import named_rules, without
 from solver.plan import Blocker
 from solver.problem import Problem
@@ -20,10 +20,10 @@ Rules = tuple[Blocker, ...]
 def conflict_among(problem: Problem, clock: Clock) -> Conflict | None:
     """An irreducible conflict among the required requests of a problem; ``None`` where they have a plan, or nothing
     was proven in time."""
-    asked = replace(problem, requests=tuple(request for request in problem.requests if request.required))
-    if not asked.requests:
+    required = {request.id for request in problem.requests if request.required}
+    if not required:
         return None
-    search = _Search(asked, clock)
+    search = _Search(confined(problem, required), clock)
     return search.shrunk() if search.impossible(search.all) else None
 
 

@@ -3,17 +3,20 @@
 Knows nothing of moving anybody: the others stay where the plan has them, or go.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from solver.costs import level_values
+from solver.decompose import reduce
 from solver.explain.answers import Yielding
-from solver.explain.asking import Clock, as_required, together
+from solver.explain.asking import Clock, together
+from solver.explain.company import as_long, as_numbered, as_required, mates, standing
 from solver.explain.rivals import Held, Rivals
 from solver.model import solve_model
 from solver.plan import Assignment, LeftOut, Plan
-from solver.problem import Lag, Level, Pin, Problem, Request, Task
+from solver.problem import Level, Person, Problem, Request, Task
 from solver.rules import judge
+from solver.stints import turns
 
 LEVELS = tuple(Level(name=name, terms=((name, 1),), tolerance=0) for name in ("displaced", "unplanned"))
 """What goes, as far as it stands confirmed, then by its weight."""
@@ -22,21 +25,25 @@ LEVELS = tuple(Level(name=name, terms=((name, 1),), tolerance=0) for name in ("d
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Displaced:
     """``out`` go, and what they hold is in ``yields``; the request then goes from ``start`` to ``end``. ``proven``: no
-    cheaper set would do while the others stay. Nobody goes where it is enough to share out lanes anew."""
+    cheaper set would do while the others stay. Nobody goes where it is enough to share out lanes anew. ``start`` is
+    ``None`` where nobody's going is enough: others would have to stand elsewhere."""
 
     out: tuple[str, ...]
-    start: int
-    end: int
+    start: int | None
+    end: int | None
     yields: tuple[Yielding, ...]
     proven: bool
 
 
+NOBODY = Displaced(out=(), start=None, end=None, yields=(), proven=True)
+
+
 def displacing(rivals: Rivals, clock: Clock) -> Displaced | None:
-    """``None`` where none was found in time, or not even all that may go are enough."""
+    """``None`` where none was found in time."""
     problem = _standing_or_gone(rivals)
     found, proven = _solved(problem, clock)
     if found is None:
-        return None
+        return NOBODY if proven else None
     gone = _needed(rivals, {out.request for out in found.left_out}, found)
     if gone is None:
         return None
@@ -51,72 +58,75 @@ def displacing(rivals: Rivals, clock: Clock) -> Displaced | None:
 
 
 def _solved(problem: Problem, clock: Clock) -> tuple[Plan | None, bool]:
-    """The cheapest, and whether it is proven to be."""
+    """The cheapest, and whether it is proven to be; ``None``, and whether there is none."""
     found, caps, proven = None, list[int | None](), True
     for level in range(len(LEVELS)):
         answer = solve_model(problem, level=level, caps=tuple(caps), hint=found, seconds=clock.share(0.7).left)
         if answer.plan is None:
-            return found, False
+            return found, found is None and answer.status == "infeasible"
         found, proven = answer.plan, proven and answer.status == "optimal"
         caps.append(level_values(problem, found)[level])
     return found, proven
 
 
 def _standing_or_gone(rivals: Rivals) -> Problem:
-    """The request required; every rival where it stands or not at all; what is far away is not looked at."""
-    others = (_fixed(rivals, request) for request in rivals.those())
-    persons = tuple(replace(one, skills=(*one.skills, _only(one.id))) for one in rivals.problem.persons)
-    requests = (as_required(rivals.request), *others)
-    return replace(rivals.problem, levels=LEVELS, requests=requests, persons=persons)
+    """The request required; every rival where it stands or not at all; what is far away stays."""
+    others = {request.id: request for request in rivals.those()}
+    new = {request.id for request in rivals.new}
+    shared = mates(rivals.problem, rivals.plan, rivals.new)
+    requests = (
+        as_required(one) if one.id in new else _fixed(rivals, one, shared) if one.id in others else one
+        for one in rivals.problem.requests
+    )
+    crews = {crew for request in others.values() for task in request.tasks for crew in _crews(rivals.at[task.id])}
+    persons = tuple(replace(one, skills=(*one.skills, *_in_crews(one, crews))) for one in rivals.problem.persons)
+    problem = replace(rivals.problem, levels=LEVELS, requests=tuple(requests), persons=persons)
+    free = rivals.own | {task.id for request in others.values() for task in request.tasks}
+    return reduce(problem, rivals.plan.assignments, free)
 
 
-def _only(person: str) -> str:
+def _fixed(rivals: Rivals, request: Request, shared: frozenset[str]) -> Request:
+    """``shared`` tasks, which the new one could join, are done by whoever is able."""
+    tasks = tuple(
+        standing(task, at) if task.id in shared else _manned(standing(task, at), at)
+        for task in request.tasks
+        for at in (rivals.at[task.id],)
+    )
+    lasts = tuple(as_long(rivals.at[task.id]) for task in request.tasks)
+    return replace(request, tasks=tasks, lags=lasts, facts=(), choices=(), release=0, deadline=None)
+
+
+def _manned(task: Task, at: Assignment) -> Task:
+    """Done by those who do it, in turn as they can where it is handed over."""
+    (mode,) = task.modes
+    staff = tuple(replace(need, skill=_only(who)) for need, who in zip(mode.staff, _crews(at), strict=True))
+    return replace(task, modes=(replace(mode, staff=staff),))
+
+
+def _crews(at: Assignment) -> list[tuple[str, ...]]:
+    """Who does each need, sorted."""
+    return [tuple(sorted({one[0] for one in turns(number, at)})) for number in range(len(at.persons))]
+
+
+def _only(crew: tuple[str, ...]) -> str:
     """A skill that nobody else has."""
-    return f"only {person}"
+    return f"only {' '.join(crew)}"
 
 
-def _fixed(rivals: Rivals, request: Request) -> Request:
-    near = [task for task in request.tasks if request.kept or rivals.is_near(task)]
-    tasks = tuple(_pinned(task, rivals.at[task.id]) for task in near)
-    lasts = tuple(_as_long(rivals.at[task.id]) for task in near)
-    return replace(request, tasks=tasks, lags=lasts, facts=(), release=0, deadline=None)
-
-
-def _pinned(task: Task, at: Assignment) -> Task:
-    """In its mode, at its time, with its persons; on whatever lanes of its units."""
-    mode = task.modes[at.mode]
-    staff = tuple(replace(n, skill=_only(who)) for n, who in zip(mode.staff, at.persons, strict=True))
-    return replace(task, modes=(replace(mode, staff=staff),), windows=((at.start, at.end),), pin=Pin(start=at.start))
-
-
-def _as_long(at: Assignment) -> Lag:
-    """What waited to be unloaded waits as long again."""
-    return Lag(before=at.task, after=at.task, frm="start", to="end", least=at.end - at.start)
+def _in_crews(person: Person, crews: Iterable[tuple[str, ...]]) -> list[str]:
+    return sorted(_only(crew) for crew in crews if person.id in crew)
 
 
 def _with(rivals: Rivals, gone: set[str], found: Plan) -> Plan:
-    """The plan with the request in it and those gone; lanes as they were found."""
+    """The plan with the request in it and those gone; lanes, and who shares a need, as they were found."""
     leaving = {task.id for request in rivals.problem.requests if request.id in gone for task in request.tasks}
-    new = {at.task: at for at in found.assignments}
-    stay = (at for at in rivals.plan.assignments if at.task not in leaving)
-    own = tuple(new[task.id] for task in rivals.request.tasks)
-    plan = replace(rivals.plan, assignments=tuple(_on_lanes(rivals, at, new.get(at.task)) for at in stay))
+    new = {at.task: at for at in as_numbered(rivals.plan, found.assignments)}
+    stay = tuple(new.get(at.task, at) for at in rivals.plan.assignments if at.task not in leaving)
+    own = tuple(new[id_] for id_ in sorted(rivals.own))
     kept = {request.id for request in rivals.problem.requests if request.kept}
-    left = tuple(LeftOut(request=id_, absence="displaced" if id_ in kept else "unplanned") for id_ in gone)
-    added = together(plan, rivals.request, Plan(status="feasible", assignments=own))
-    return replace(added, left_out=(*added.left_out, *left))
-
-
-def _on_lanes(rivals: Rivals, at: Assignment, found: Assignment | None) -> Assignment:
-    """With the lanes found on the units that are wanted, as all that stands there has been looked at."""
-    if found is None:
-        return at
-    mode = rivals.mode_of(at)
-    lanes = tuple(
-        new if ("unit", use.unit) in rivals.wanted else old
-        for use, old, new in zip(mode.units, at.lanes, found.lanes, strict=True)
-    )
-    return replace(at, lanes=lanes)
+    left = tuple(LeftOut(request=id_, absence="displaced" if id_ in kept else "unplanned") for id_ in sorted(gone))
+    plan = replace(rivals.plan, assignments=stay, left_out=(*rivals.plan.left_out, *left))
+    return together(rivals.problem, plan, Plan(status="feasible", assignments=own))
 
 
 def _needed(rivals: Rivals, gone: set[str], found: Plan) -> set[str] | None:
@@ -132,7 +142,8 @@ def _needed(rivals: Rivals, gone: set[str], found: Plan) -> set[str] | None:
 
 def _yields(rivals: Rivals, gone: set[str], found: Plan) -> Iterator[Yielding]:
     """Each with what it holds of the same things at the same time; where that is nothing, with its whole span."""
-    mine = list(rivals.holds(rivals.request, {at.task: at for at in found.assignments}))
+    at = {one.task: one for one in found.assignments}
+    mine = [held for request in rivals.new for held in rivals.holds(request, at)]
     for request in rivals.problem.requests:
         if request.id in gone:
             shared = {(h.resource, h.start): h for h in rivals.holds(request, rivals.at) if _clashes(h, mine)}
@@ -153,7 +164,7 @@ def _yielding(request: Request, resource: str, start: int, end: int) -> Yielding
 
 def _clashes(held: Held, mine: list[Held]) -> bool:
     return any(
-        one.resource == held.resource and (held.kind == "stock" or (one.start < held.end and held.start < one.end))
+        one.resource == held.resource and (held.anytime or (one.start < held.end and held.start < one.end))
         for one in mine
     )
 

@@ -32,6 +32,8 @@ class Standing:
     def earliest(self, request: str, *, n: int = 5, apart: int = 1, until: float | None = None) -> Earliest:
         """As ``earliest`` says."""
         asked = self.requests[request]
+        if not self.site.may_stand(asked):
+            return Earliest(placements=(), complete=True)
         stood = [self.site.lift(task.id) for task in asked.tasks if task.id in self.site.placed]
         try:
             return _Search(self.site, asked, apart=apart, until=until).first(n)
@@ -60,7 +62,8 @@ class _Search:
         self.slack = site.slack(request)
         order = range(len(request.tasks))
         self.order = sorted(order, key=lambda at: (self.slack.low[2 * at], self.slack.high[2 * at], at))
-        self.exact = bool(self.order) and _all_follow(request, request.tasks[self.order[0]].id)
+        shared = any(task.batch for task in request.tasks)
+        self.exact = bool(self.order) and not shared and _all_follow(request, request.tasks[self.order[0]].id)
 
     def first(self, n: int) -> Earliest:
         """The first ``n``."""

@@ -18,18 +18,29 @@ capacity             capacity                            needs
 stock                stock                               needs
 one_at_a_time        unit                                lanes, needs
 required             request                             (only of several)
+quota                quota                               needs
+same_choice          request, what, tasks (and facts)    differ: 1 where they must not share it
+expiry               unit, kind of maintenance           at (its number at the unit)
+allowed_starts       unit                                needs
+kept_for_others      unit                                barred: ticks
+hours                skill                               persons who have it and greatest hours
+room                 unit                                room: pieces in one run, at least
+addition             request, what it adds to            (none)
 ==================== =================================== ===============================================
 
-Opening hours let go are open all the time: what then waits to be unloaded is unloaded at once.
+Opening hours let go are open all the time: what then waits to be unloaded is unloaded at once. Where nobody is needed
+any more, it does not matter who it is.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
 
+from solver.explain.company import units_of
 from solver.plan import Blocker
-from solver.problem import Mode, Problem, Request, Task, Unit
-from solver.windows import total
+from solver.problem import Mode, Problem, Request, SameChoice, Task, Unit, UnitUse
+from solver.shared_work import by_class
+from solver.windows import total, unite
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -46,10 +57,15 @@ def named_rules(problem: Problem) -> tuple[Blocker, ...]:
 
 
 def without(problem: Problem, rules: tuple[Blocker, ...]) -> Problem:
-    """The problem with these rules let go, requests last: lags are known by their number."""
-    for rule in sorted(rules, key=lambda rule: (rule.code == "required", -dict(rule.numbers).get("at", 0))):
+    """The problem with these rules let go: what tasks share first, which letting go of skills changes, and requests
+    last. Lags and expiries are known by their numbers."""
+    for rule in sorted(rules, key=_order):
         problem = NAMED[rule.code].without(problem, rule)
     return problem
+
+
+def _order(rule: Blocker) -> tuple[bool, bool, int]:
+    return rule.code == "required", rule.code != "same_choice", -dict(rule.numbers).get("at", 0)
 
 
 def _on_requests(problem: Problem, id_: str, change: Callable[[Request], Request]) -> Problem:
@@ -144,7 +160,20 @@ def _skills(problem: Problem) -> Iterator[Blocker]:
 
 def _no_skill(problem: Problem, rule: Blocker) -> Problem:
     skill = rule.ids[0]
-    return _on_modes(problem, lambda mode: replace(mode, staff=tuple(n for n in mode.staff if n.skill != skill)))
+    needing = {task.id for task in _tasks(problem) for mode in task.modes for n in mode.staff if n.skill == skill}
+    requests = tuple(replace(one, choices=tuple(_unshared(one, needing))) for one in problem.requests)
+    return _on_modes(
+        replace(problem, requests=requests),
+        lambda mode: replace(mode, staff=tuple(n for n in mode.staff if n.skill != skill)),
+    )
+
+
+def _unshared(request: Request, tasks: Collection[str]) -> Iterator[SameChoice]:
+    """What is still shared where nobody in particular does these tasks."""
+    for choice in request.choices:
+        left = choice.tasks if choice.what != "person" else tuple(id_ for id_ in choice.tasks if id_ not in tasks)
+        if len(left) > 1:
+            yield replace(choice, tasks=left)
 
 
 def _capacities(problem: Problem) -> Iterator[Blocker]:
@@ -214,11 +243,132 @@ def _more_lanes(problem: Problem, rule: Blocker) -> Problem:
 
 
 def _required(problem: Problem) -> Iterator[Blocker]:
-    return (_rule("required", one.id) for one in problem.requests if len(problem.requests) > 1)
+    required = [one.id for one in problem.requests if one.required]
+    return (_rule("required", id_) for id_ in required if len(required) > 1)
 
 
 def _not_required(problem: Problem, rule: Blocker) -> Problem:
-    return replace(problem, requests=tuple(one for one in problem.requests if one.id != rule.ids[0]))
+    """It may still be planned where others add to it, or need their units renewed."""
+    id_ = rule.ids[0]
+    renewing = {task for unit in problem.units for expiry in unit.expiries for task in expiry.renewed_by}
+    helping = {task.id for one in problem.requests if one.id == id_ for task in one.tasks} & renewing
+    if helping or any(one.after == id_ for one in problem.requests):
+        return _on_requests(problem, id_, lambda one: replace(one, required=False, weight=0))
+    return replace(problem, requests=tuple(one for one in problem.requests if one.id != id_))
+
+
+def _quotas(problem: Problem) -> Iterator[Blocker]:
+    for quota in problem.quotas:
+        needs = sum(quota.counts(one) and not units_of(one).isdisjoint(quota.units) for one in problem.requests)
+        if needs:
+            yield _rule("quota", quota.id, needs=needs)
+
+
+def _no_quota(problem: Problem, rule: Blocker) -> Problem:
+    return replace(problem, quotas=tuple(quota for quota in problem.quotas if quota.id != rule.ids[0]))
+
+
+def _choices(problem: Problem) -> Iterator[Blocker]:
+    for request in problem.requests:
+        yield from dict.fromkeys(_choice(request, one) for one in request.choices)
+
+
+def _choice(request: Request, choice: SameChoice) -> Blocker:
+    return _rule("same_choice", request.id, choice.what, *choice.tasks, differ=int(choice.differ))
+
+
+def _no_choice(problem: Problem, rule: Blocker) -> Problem:
+    def freed(request: Request) -> Request:
+        return replace(request, choices=tuple(one for one in request.choices if _choice(request, one) != rule))
+
+    return _on_requests(problem, rule.ids[0], freed)
+
+
+def _expiries(problem: Problem) -> Iterator[Blocker]:
+    needed = _units_needed(problem)
+    for unit in problem.units:
+        for at, expiry in enumerate(unit.expiries if unit.id in needed else ()):
+            yield _rule("expiry", unit.id, expiry.kind, at=at)
+
+
+def _no_expiry(problem: Problem, rule: Blocker) -> Problem:
+    at = dict(rule.numbers)["at"]
+
+    def lasting(unit: Unit) -> Unit:
+        return replace(unit, expiries=(*unit.expiries[:at], *unit.expiries[at + 1 :]))
+
+    return _on_unit(problem, rule.ids[0], lasting)
+
+
+def _allowed_starts(problem: Problem) -> Iterator[Blocker]:
+    needed = _units_needed(problem)
+    return (
+        _rule("allowed_starts", unit.id, needs=needed[unit.id])
+        for unit in problem.units
+        if unit.starts is not None and unit.id in needed
+    )
+
+
+def _any_start(problem: Problem, rule: Blocker) -> Problem:
+    return _on_unit(problem, rule.ids[0], lambda unit: replace(unit, starts=None))
+
+
+def _kept_for_others(problem: Problem) -> Iterator[Blocker]:
+    uses = [use for task in _tasks(problem) for mode in task.modes for use in mode.units]
+    for unit in dict.fromkeys(use.unit for use in uses if use.barred):
+        barred = unite(window for use in uses if use.unit == unit for window in use.barred)
+        yield _rule("kept_for_others", unit, barred=total(barred))
+
+
+def _kept_for_nobody(problem: Problem, rule: Blocker) -> Problem:
+    return on_uses(problem, rule.ids[0], lambda use: replace(use, barred=()))
+
+
+def on_uses(problem: Problem, unit: str, change: Callable[[UnitUse], UnitUse]) -> Problem:
+    """The problem with every use of a unit changed."""
+
+    def changed(mode: Mode) -> Mode:
+        return replace(mode, units=tuple(change(use) if use.unit == unit else use for use in mode.units))
+
+    return _on_modes(problem, changed)
+
+
+def _hours(problem: Problem) -> Iterator[Blocker]:
+    needed = _needs(problem, lambda mode: (need.skill for need in mode.staff))
+    for skill in needed:
+        limited = sum(bool(person.limits) and skill in person.skills for person in problem.persons)
+        if limited:
+            yield _rule("hours", skill, persons=limited)
+
+
+def _any_hours(problem: Problem, rule: Blocker) -> Problem:
+    persons = (replace(one, limits=()) if rule.ids[0] in one.skills else one for one in problem.persons)
+    return replace(problem, persons=tuple(persons))
+
+
+def _rooms(problem: Problem) -> Iterator[Blocker]:
+    """Units in a run on which there might be too much at once."""
+    rooms: dict[str, int] = {}
+    for tasks in by_class(problem).values():
+        uses = [use for task in tasks for mode in task.modes for use in mode.units if use.room is not None]
+        pieces = sum(task.size for task in tasks)
+        for use in uses:
+            if use.room is not None and use.room < pieces:
+                rooms[use.unit] = min(use.room, rooms.get(use.unit, use.room))
+    return (_rule("room", unit, room=room) for unit, room in rooms.items())
+
+
+def _more_room(problem: Problem, rule: Blocker) -> Problem:
+    pieces = max(1, sum(task.size for task in _tasks(problem)))
+    return on_uses(problem, rule.ids[0], lambda use: replace(use, room=use.room and max(use.room, pieces)))
+
+
+def _additions(problem: Problem) -> Iterator[Blocker]:
+    return (_rule("addition", one.id, one.after) for one in problem.requests if one.after)
+
+
+def _no_addition(problem: Problem, rule: Blocker) -> Problem:
+    return _on_requests(problem, rule.ids[0], lambda one: replace(one, after=""))
 
 
 NAMED: dict[str, Nameable] = {
@@ -234,5 +384,13 @@ NAMED: dict[str, Nameable] = {
     "capacity": Nameable(find=_capacities, without=_no_capacity),
     "stock": Nameable(find=_stocks, without=_no_stock),
     "one_at_a_time": Nameable(find=_lanes, without=_more_lanes),
+    "quota": Nameable(find=_quotas, without=_no_quota),
+    "same_choice": Nameable(find=_choices, without=_no_choice),
+    "expiry": Nameable(find=_expiries, without=_no_expiry),
+    "allowed_starts": Nameable(find=_allowed_starts, without=_any_start),
+    "kept_for_others": Nameable(find=_kept_for_others, without=_kept_for_nobody),
+    "hours": Nameable(find=_hours, without=_any_hours),
+    "room": Nameable(find=_rooms, without=_more_room),
+    "addition": Nameable(find=_additions, without=_no_addition),
 }
 """What is told rather comes first: where several conflicts could be shown, the last are let go first."""

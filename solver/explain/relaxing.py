@@ -3,16 +3,22 @@
 Knows nothing of why it is out. Nothing is offered that the rule book does not accept with exactly the change it names.
 """
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import replace
 
+from solver.advancing import Advances, Course
 from solver.decompose import reduce
+from solver.explain.allowing import allowances
 from solver.explain.answers import Move, Relaxation
 from solver.explain.asking import Clock, beside, best_beside, together
+from solver.explain.attempt import Attempt, Use
+from solver.explain.company import as_numbered
 from solver.explain.rivals import Rivals
 from solver.plan import Assignment, Plan
-from solver.problem import Booked, Mode, Person, Problem, Request, Task, Unit, attended_spans, part_span
+from solver.problem import Booked, Mode, Person, Problem, Request, Task, Unit, UnitUse, attended_spans
 from solver.rules import judge
+from solver.shared_work import together as run_mates
+from solver.stints import stints
 from solver.windows import Windows, complement, intersect, total, unite
 
 MOST_MOVING = 40
@@ -23,16 +29,6 @@ SECONDS = 2.5
 """What one attempt may take, where there is so much."""
 NEW = "+"
 """What the id of a person begins with who is not there yet."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Attempt:
-    """One kind of change to one thing: the problem with it, and what of it a plan makes use of."""
-
-    code: str
-    ids: tuple[str, ...]
-    problem: Problem
-    used: Callable[[Plan], tuple[int, Problem]]
 
 
 def relaxations(rivals: Rivals, clock: Clock, *, first: frozenset[str], in_time: bool) -> tuple[list[Relaxation], bool]:
@@ -55,13 +51,14 @@ def _attempts(rivals: Rivals, *, in_time: bool) -> Iterator[Attempt]:
     request = rivals.request
     if request.deadline is not None:
         yield _later(rivals.problem, request, "later_due" if in_time else "later_deadline")
-    modes = [mode for task in request.tasks for mode in task.modes]
+    modes = [mode for one in rivals.new for task in one.tasks for mode in task.modes]
     for skill in dict.fromkeys(need.skill for mode in modes for need in mode.staff):
-        yield from _more_hands(rivals.problem, request, skill)
+        yield from _more_hands(rivals, skill)
     units = dict.fromkeys(use.unit for mode in modes for use in mode.units)
     for unit in [one for one in rivals.problem.units if one.id in units][:MOST_UNITS]:
         if unit.open != ((0, rivals.problem.calendar_end),):
-            yield _longer(rivals.problem, request, unit)
+            yield _longer(rivals, unit)
+    yield from allowances(rivals)
 
 
 def _tried(rivals: Rivals, attempt: Attempt, clock: Clock) -> Iterator[Relaxation]:
@@ -69,10 +66,11 @@ def _tried(rivals: Rivals, attempt: Attempt, clock: Clock) -> Iterator[Relaxatio
     found = best_beside(beside(attempt.problem, rivals.plan, _own(attempt.problem, rivals)), ("completion",), clock)
     if found is None:
         return
-    by, problem = attempt.used(found)
-    if by > 0 and not judge(problem, together(rivals.plan, rivals.request, found)):
-        name = "by" if attempt.code.startswith("later") else "work"
-        yield _relaxation(attempt.code, attempt.ids, ((name, by),), by, rivals.request, found)
+    found = replace(found, assignments=tuple(as_numbered(rivals.plan, found.assignments)))
+    whole = together(rivals.problem, rivals.plan, found)
+    use = attempt.used(found, whole)
+    if use.cost > 0 and not judge(use.problem, whole):
+        yield _relaxation(attempt.code, attempt.ids, use.numbers, use.cost, rivals.request, found)
 
 
 def _own(problem: Problem, rivals: Rivals) -> Request:
@@ -102,17 +100,15 @@ def _relaxation(
     )
 
 
-def relaxed(problem: Problem, relaxation: Relaxation) -> Problem:
+def relaxed(rivals: Rivals, relaxation: Relaxation) -> Problem:
     """The problem in which the change has been made, as far as the placement needs it."""
-    code, placed = relaxation.code, Plan(status="feasible", assignments=relaxation.assignments)
-    if code in ("later_deadline", "later_due"):
-        return _due_by(problem, relaxation.ids[0], relaxation.end)
-    if code == "longer_hours":
-        unit = next(one for one in problem.units if one.id == relaxation.ids[0])
-        return _opened(problem, unit, _attended(problem, placed, unit.id))
-    if code in ("one_more_person", "second_shift"):
-        return _with_person(problem, _person(problem, relaxation.ids[0], second=code == "second_shift"))
-    return problem
+    placed = Plan(status="feasible", assignments=relaxation.assignments)
+    attempts = _attempts(rivals, in_time=relaxation.code == "later_due")
+    found = (one for one in attempts if (one.code, one.ids) == (relaxation.code, relaxation.ids))
+    attempt = next(found, None)
+    if attempt is None:
+        return rivals.problem
+    return attempt.used(placed, together(rivals.problem, rivals.plan, placed)).problem
 
 
 def _due_by(problem: Problem, id_: str, end: int) -> Problem:
@@ -126,37 +122,37 @@ def _later(problem: Problem, request: Request, code: str) -> Attempt:
         problem,
         requests=tuple(replace(one, deadline=None) if one.id == request.id else one for one in problem.requests),
     )
+    own = {task.id for task in request.tasks}
 
-    def used(plan: Plan) -> tuple[int, Problem]:
-        end = max(at.end for at in plan.assignments)
-        return end - (request.deadline or 0), _due_by(problem, request.id, end)
+    def used(found: Plan, _: Plan) -> Use:
+        end = max(at.end for at in found.assignments if at.task in own)
+        by = max(0, end - (request.deadline or 0))
+        return Use(numbers=(("by", by),), cost=by, problem=_due_by(problem, request.id, end))
 
     return Attempt(code=code, ids=(request.id,), problem=without, used=used)
 
 
-def _more_hands(problem: Problem, request: Request, skill: str) -> Iterator[Attempt]:
+def _more_hands(rivals: Rivals, skill: str) -> Iterator[Attempt]:
     for code in ("one_more_person", "second_shift"):
-        person = _person(problem, skill, second=code == "second_shift")
+        person = _person(rivals.problem, skill, second=code == "second_shift")
         if person.on_shift:
-            yield _hands(_with_person(problem, person), request, code, skill, person.id)
+            yield _hands(rivals, _with_person(rivals.problem, person), code, person)
 
 
-def _hands(changed: Problem, request: Request, code: str, skill: str, person: str) -> Attempt:
-    modes = {task.id: task.modes for task in request.tasks}
+def _hands(rivals: Rivals, changed: Problem, code: str, person: Person) -> Attempt:
+    advances, shifts = Advances(changed), {one.id: one.on_shift for one in changed.persons}
 
-    def used(plan: Plan) -> tuple[int, Problem]:
-        return sum(_work_of(person, modes[at.task][at.mode], at) for at in plan.assignments), changed
+    def used(found: Plan, _: Plan) -> Use:
+        courses = ((Course(mode, advances.of(mode), at.start, at.end), at) for mode, at in _modes(rivals, found))
+        turns = (one for course, at in courses for one in stints(course, at, shifts) if one.person == person.id)
+        work = sum(one.end - one.start for one in turns)
+        return Use(numbers=(("work", work),), cost=work, problem=changed)
 
-    return Attempt(code=code, ids=(skill,), problem=changed, used=used)
+    return Attempt(code=code, ids=person.skills, problem=changed, used=used)
 
 
-def _work_of(person: str, mode: Mode, at: Assignment) -> int:
-    spans = (
-        part_span(need.part, mode, start=at.start, end=at.end)
-        for need, who in zip(mode.staff, at.persons, strict=True)
-        if who == person
-    )
-    return sum(end - start for start, end in spans)
+def _modes(rivals: Rivals, found: Plan) -> Iterator[tuple[Mode, Assignment]]:
+    return ((rivals.mode_of(at), at) for at in found.assignments)
 
 
 def _with_person(problem: Problem, person: Person) -> Problem:
@@ -182,12 +178,14 @@ def _following(covered: Windows, shifts: Windows, end: int) -> Windows:
     return intersect(unite((b, b + longest) for _, b in covered if b < end), complement(covered, 0, end))
 
 
-def _longer(problem: Problem, request: Request, unit: Unit) -> Attempt:
+def _longer(rivals: Rivals, unit: Unit) -> Attempt:
+    problem = rivals.problem
     always = _opened(problem, unit, ((0, problem.calendar_end),))
 
-    def used(plan: Plan) -> tuple[int, Problem]:
-        spans = _attended(always, plan, unit.id)
-        return total(unite((*spans, *unit.open))) - total(unit.open), _opened(problem, unit, spans)
+    def used(found: Plan, _: Plan) -> Use:
+        spans = _attended(rivals, always, found, unit.id)
+        work = total(unite((*spans, *unit.open))) - total(unit.open)
+        return Use(numbers=(("work", work),), cost=work, problem=_opened(problem, unit, spans))
 
     return Attempt(code="longer_hours", ids=(unit.id,), problem=always, used=used)
 
@@ -197,26 +195,31 @@ def _opened(problem: Problem, unit: Unit, spans: Windows) -> Problem:
     return replace(problem, units=tuple(opened if one.id == unit.id else one for one in problem.units))
 
 
-def _attended(problem: Problem, plan: Plan, unit: str) -> Windows:
-    """When the placed tasks need somebody at the unit."""
-    tasks = {task.id: task for request in problem.requests for task in request.tasks}
-    modes = [(tasks[at.task].modes[at.mode], at) for at in plan.assignments]
+def _attended(rivals: Rivals, always: Problem, found: Plan, unit: str) -> Windows:
+    """When the placed tasks need somebody at the unit, which is always open."""
+    advances = Advances(always)
     return unite(
         span
-        for mode, at in modes
+        for mode, at in _modes(rivals, found)
         for use in mode.units
         if use.unit == unit
-        for span in attended_spans(use, mode, start=at.start, end=at.end)
+        for span in _attended_by(use, mode, Course(mode, advances.of(mode), at.start, at.end))
     )
+
+
+def _attended_by(use: UnitUse, mode: Mode, course: Course) -> Windows:
+    if mode.crossing != "pausing":
+        return attended_spans(use, mode, start=course.start, end=course.end)
+    return course.stretches(use.part) if use.drives else course.ends_of(use.part)
 
 
 def _others_move(rivals: Rivals, clock: Clock, first: frozenset[str]) -> Iterator[Relaxation]:
     """As few as can, then as little as can; nobody is left out or late by it."""
     movable = _movable(rivals, first)
-    free = {task.id for request in (rivals.request, *movable) for task in request.tasks}
+    free = rivals.own | {task.id for request in movable for task in request.tasks}
     problem = reduce(_as_booked(rivals, movable), rivals.plan.assignments, free)
     found = best_beside(problem, ("moved", "shifted"), clock)
-    if found is None or judge(rivals.problem, together(rivals.plan, rivals.request, found)):
+    if found is None or judge(rivals.problem, together(rivals.problem, rivals.plan, found)):
         return
     moves = tuple(move for request in movable for move in _moves(rivals, request, found))
     shifts = [max(abs(move.to_start - move.from_start), abs(move.to_end - move.from_end)) for move in moves]
@@ -234,20 +237,28 @@ def _movable(rivals: Rivals, first: frozenset[str]) -> list[Request]:
         return sum(held.resource in wanted for held in rivals.holds(request, rivals.at))
 
     near = sorted(rivals.those(), key=lambda one: (one.id not in first, -shared(one), one.id))
-    chosen: list[Request] = []
+    chosen: dict[str, Request] = {}
     for request in near:
-        if sum(len(one.tasks) for one in chosen) + len(request.tasks) <= MOST_MOVING:
-            chosen.append(request)
-    return chosen
+        more = {one.id: one for one in _bound(rivals, request)} | chosen
+        if sum(len(one.tasks) for one in more.values()) <= MOST_MOVING:
+            chosen = more
+    return list(chosen.values())
+
+
+def _bound(rivals: Rivals, request: Request) -> Iterator[Request]:
+    """The request and those that share a run with it, which move together."""
+    own = {task.id for task in request.tasks}
+    bound = run_mates(rivals.problem, rivals.plan.assignments, own) | own
+    return (one for one in rivals.problem.requests if any(task.id in bound for task in one.tasks))
 
 
 def _as_booked(rivals: Rivals, movable: list[Request]) -> Problem:
     """All required, the movable ones confirmed where the plan has them and due when they end, or later."""
-    ids = {request.id for request in movable}
+    ids, new = {request.id for request in movable}, {request.id for request in rivals.new}
     return replace(
         rivals.problem,
         requests=tuple(
-            _standing(rivals, one) if one.id in ids else replace(one, required=one.id == rivals.request.id)
+            _standing(rivals, one) if one.id in ids else replace(one, required=one.id in new)
             for one in rivals.problem.requests
         ),
     )

@@ -6,8 +6,9 @@ Knows nothing of names and clocks. It asks CP-SAT; call it in the solving child 
 from dataclasses import replace
 
 from solver.explain.answers import Relaxation, Why
-from solver.explain.asking import Clock, alone, as_required, beside, is_possible
+from solver.explain.asking import Clock, alone, beside, is_possible
 from solver.explain.blocking import explain
+from solver.explain.company import confined
 from solver.explain.conflict import conflict_among
 from solver.explain.displacing import displacing
 from solver.explain.earliest import earliest
@@ -92,10 +93,11 @@ def _as_due(rule: Blocker) -> Blocker:
 
 def _outweighed(found: Why, rivals: Rivals, clock: Clock, *, in_time: bool) -> Why:
     out = displacing(rivals, clock.share(0.5))
-    if out is not None and not out.out:
+    enough = out is not None and out.start is not None
+    if out is not None and enough and not out.out:
         return replace(found, verdict="fits", start=out.start, end=out.end, proven=True)
-    conflict = None if out is not None else conflict_among(_with_the_required(rivals), clock.share(0.3))
-    first = frozenset(out.out) if out is not None else frozenset(one.id for one in rivals.those())
+    conflict = None if enough else conflict_among(_with_the_required(rivals), clock.share(0.3))
+    first = frozenset(out.out) if out is not None and enough else frozenset(one.id for one in rivals.those())
     offered, searched = _relaxations(rivals, clock, first, in_time=in_time)
     return replace(
         found,
@@ -110,8 +112,8 @@ def _outweighed(found: Why, rivals: Rivals, clock: Clock, *, in_time: bool) -> W
 
 def _with_the_required(rivals: Rivals) -> Problem:
     """Nothing but the request and those that have to be planned."""
-    required = tuple(one for one in rivals.problem.requests if one.required and one.id != rivals.request.id)
-    return replace(rivals.problem, requests=(as_required(rivals.request), *required))
+    required = {one.id for one in rivals.problem.requests if one.required}
+    return confined(rivals.problem, required | {rivals.request.id})
 
 
 def _relaxations(

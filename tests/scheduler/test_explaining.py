@@ -6,19 +6,23 @@ from typing import Any
 import pytest
 
 from models.database import Database
+from models.tables import Quota
 from scheduler.actors import LOCAL_ADMINISTRATOR as ADMIN
 from scheduler.errors import NotPossibleNow, Unknown
-from scheduler.explained import Explained
+from scheduler.explained import _ALLOWED, _LISTED, _TOLD, Explained
 from scheduler.explaining import earliest_of, why_left_out
 from scheduler.outages import report_outage
 from scheduler.planning import ask_for_plan, draft_plan
 from scheduler.plans import show_plan
 from scheduler.publishing import publish_plan
 from scheduler.views import WhyView
+from solver.explain.allowing import CODES
 from solver.explain.answers import Move, Relaxation, Why, Yielding
+from solver.explain.named import NAMED
 from solver.plan import Blocker
-from tests.scheduler.small_centre import NOW, WEEK, at, found, request
+from tests.scheduler.small_centre import NOW, WEEK, at, found, request, store
 from tests.scheduler.test_naming import naming
+from tests.scheduler.upkept import calibration, visit
 
 CUT: dict[str, Any] = {
     "operations": [{"name": "cut", "fixed_minutes": 600, "units": [{"capability": "printing"}]}],
@@ -168,6 +172,92 @@ def test_moves_and_people_are_told(sqlite_database: Database) -> None:
     text = next(hidden.yields(Why(request="R1", verdict="outweighed", weight=1, yields=(held,)))).text
     assert text.startswith("Another booking on PRINTER, ")
     assert text.endswith("stands confirmed).")
+
+
+def test_who_has_used_up_a_quota_and_how_much_more_would_do(here: Database) -> None:
+    """The printer has room on Tuesday, but the quota of 15 h in seven days has none."""
+    store(
+        here,
+        Quota(
+            key="PRINTING",
+            per="organisation",
+            centre_id=1,
+            unit_type="printer",
+            measure="minutes",
+            most=900,
+            period="rolling",
+            days=28,
+        ),
+    )
+    cut(here, "FIRST", until="", priority="urgent")
+    cut(here, "SECOND", until="Tue 20:00")
+    view = why(here, drafted(here), "SECOND")
+    quota = "Alfa's quota on printer units"
+    assert view.verdict == "outweighed"
+    assert [each.text.partition(",")[0] for each in view.yields] == [
+        "FIRST (Alfa) on PRINTER",
+        f"FIRST (Alfa) on {quota}",
+    ]
+    (larger,) = (each for each in view.options if each.code == "larger_quota")
+    assert larger.text == f"Tue 1 Dec 08:00–18:00 if {quota} allows 5 h more."
+    assert dict(larger.facts)["by_minutes"] == 300
+
+
+def test_an_expired_calibration_is_told_with_how_long_it_would_have_to_wait(here: Database) -> None:
+    row = calibration(here, expires="Mon 09:00")
+    visit(here, row, "Wed 08:00", "Wed 12:00")
+    oven = {"capability": "oven", "numbers": [{"quantity": "temp_c", "low": 20, "high": 150}]}
+    bake = {"operations": [{"name": "bake", "fixed_minutes": 240, "units": [oven]}]}
+    request(here, "BAKE", recipe_id=None, routing=bake, deadline_at=at("Mon 20:00"))
+    view = why(here, drafted(here), "BAKE")
+    assert (view.verdict, view.proven) == ("conflict", True)
+    print(view); assert [each.text for each in view.conflict] == []
+    assert [each.text for each in view.options] == []
+
+
+def test_whatever_is_named_or_offered_has_words(sqlite_database: Database) -> None:
+    words = Explained(naming=naming(sqlite_database))
+
+    def rule(code: str, *ids: str, **numbers: int) -> str:
+        told = (Blocker(code=code, ids=ids, numbers=tuple(numbers.items())),)
+        return next(words.conflict(Why(request="R1", verdict="conflict", weight=1, conflict=told))).text
+
+    def option(code: str, *ids: str, **numbers: int) -> str:
+        each = Relaxation(
+            code=code, ids=ids, numbers=tuple(numbers.items()), cost=1, start=0, end=4, assignments=(), moves=()
+        )
+        text = next(words.options(Why(request="R1", verdict="outweighed", weight=1, relaxations=(each,)))).text
+        return text.partition("00:20 ")[2]
+
+    tasks = ("R1/1/1", "R1/2/1")
+    assert rule("same_choice", "R1", "person", *tasks, differ=1) == "R-1 print and R-1 soak by different persons."
+    assert rule("expiry", "U2", "calibration", at=0) == "No use of OVEN-1 beyond its calibration."
+    assert rule("allowed_starts", "U2", needs=1) == "The times at which OVEN-1 may be started."
+    assert rule("kept_for_others", "U2", barred=9) == "The times at which OVEN-1 is kept for others."
+    assert rule("hours", "1:smt", persons=1) == "The greatest hours of those who do smt."
+    assert rule("room", "U2", room=3) == "No more pieces at once in OVEN-1 than there is room for."
+    assert rule("addition", "R1", "R1") == "R-1 only together with R-1."
+    assert option("more_stock", "S9", amount=3) == "with 3 more of S9."
+    assert option("more_capacity", "C9", amount=2) == "with 2 more of C9 then."
+    assert option("other_starts", "U2", times=1) == "if OVEN-1 may be started then."
+    assert option("kept_hours", "U2", work=24) == "if 2 h of OVEN-1 that are kept for others are given."
+    assert option("overtime", "1:smt", work=6) == "with 30 min of overtime on smt."
+    assert option("later_service", "U2", "calibration", by=12, times=2) == (
+        "if the calibration of OVEN-1 may wait for 1 h and 2 uses more."
+    )
+    assert option("share_less", "R1", "unit", *tasks, differ=0) == (
+        "if R-1 print and R-1 soak need not be on the same unit."
+    )
+    told = set(_LISTED) | set(_TOLD)
+    assert set(NAMED) <= told
+    assert set(CODES.values()) <= set(_ALLOWED)
+
+
+def test_that_only_moving_others_would_do_is_said(sqlite_database: Database) -> None:
+    words = Explained(naming=naming(sqlite_database))
+    assert words.verdict(Why(request="R1", verdict="outweighed", weight=1, proven=True)) == (
+        "R-1 would fit alone, but not beside the plan, whoever is left out: others would have to move."
+    )
 
 
 def test_required_work_without_a_plan_is_told_in_words(sqlite_database: Database) -> None:
