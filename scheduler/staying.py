@@ -7,9 +7,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from scheduler.drafts import Draft
+from solver.placing import Bounds
 from solver.plan import Assignment, Plan
 from solver.problem import Part, Problem, Request, Task, Window, part_span
 from solver.rules import Reading, Violation, judge
+from solver.site import Site
 
 
 def against_staying(draft: Draft, request: Request, task: Task) -> tuple[Violation, ...] | None:
@@ -23,13 +25,28 @@ def against_staying(draft: Draft, request: Request, task: Task) -> tuple[Violati
     part = replace(problem, requests=tuple(one for one in problem.requests if one.id in {*near, request.id}))
     ids = {each.id for one in part.requests for each in one.tasks} - {task.id}
     others = tuple(at for at in draft.assignments.values() if at.task in ids)
-    there = _there(part, task, number, Reading(part, Plan(status="feasible", assignments=others)))
+    there = _put_down(part, task, number, others) or _there(
+        part, task, number, Reading(part, Plan(status="feasible", assignments=others))
+    )
     plan = Plan(status="feasible", assignments=(*others, there))
     return tuple(each for each in judge(part, plan) if task.id in each.ids)
 
 
 def _units(task: Task, number: int) -> tuple[str, ...]:
     return tuple(sorted({use.unit for use in task.modes[number].units}))
+
+
+def _put_down(problem: Problem, task: Task, number: int, others: Sequence[Assignment]) -> Assignment | None:
+    """Where it stood, as the constructor would have it do work that pauses, is handed over or shares a run; ``None``
+    where that is none of it, or there is no room."""
+    booked, mode = task.booked, task.modes[number]
+    if booked is None or not (mode.crossing == "pausing" or task.batch or any(need.handover for need in mode.staff)):
+        return None
+    site = Site(problem)
+    for at in others:
+        site.put(at)
+    bounds = Bounds(start=booked.start, last_start=booked.start, end=booked.end, last_end=booked.end)
+    return next((fit.first(bounds) for fit in site.fits(task) if fit.number == number), None)
 
 
 def _there(problem: Problem, task: Task, number: int, others: Reading) -> Assignment:

@@ -246,10 +246,11 @@ def _movable(rivals: Rivals, first: frozenset[str]) -> list[Request]:
 
 
 def _bound(rivals: Rivals, request: Request) -> Iterator[Request]:
-    """The request and those that share a run with it, which move together."""
+    """The request and those that share a run with it, or add to it, which move together."""
     own = {task.id for task in request.tasks}
     bound = run_mates(rivals.problem, rivals.plan.assignments, own) | own
-    return (one for one in rivals.problem.requests if any(task.id in bound for task in one.tasks))
+    standing = bound & rivals.at.keys()
+    return (one for one in rivals.problem.requests if any(task.id in standing for task in one.tasks))
 
 
 def _as_booked(rivals: Rivals, movable: list[Request]) -> Problem:

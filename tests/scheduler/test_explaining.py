@@ -204,15 +204,21 @@ def test_who_has_used_up_a_quota_and_how_much_more_would_do(here: Database) -> N
 
 
 def test_an_expired_calibration_is_told_with_how_long_it_would_have_to_wait(here: Database) -> None:
-    row = calibration(here, expires="Mon 09:00")
-    visit(here, row, "Wed 08:00", "Wed 12:00")
+    """Its visitor comes on Wednesday only."""
+    visit(here, calibration(here, expires="Mon 09:00"), "Wed 08:00", "Wed 12:00")
     oven = {"capability": "oven", "numbers": [{"quantity": "temp_c", "low": 20, "high": 150}]}
     bake = {"operations": [{"name": "bake", "fixed_minutes": 240, "units": [oven]}]}
     request(here, "BAKE", recipe_id=None, routing=bake, deadline_at=at("Mon 20:00"))
     view = why(here, drafted(here), "BAKE")
     assert (view.verdict, view.proven) == ("conflict", True)
-    print(view); assert [each.text for each in view.conflict] == []
-    assert [each.text for each in view.options] == []
+    assert [each.text for each in view.conflict] == [
+        "The opening hours of OVEN-1.",
+        "No use of OVEN-1 beyond its calibration.",
+    ]
+    assert [each.text for each in view.options] == [
+        "Mon 30 Nov 08:00–12:00 if the calibration of OVEN-1 may wait for 3 h more.",
+        "Mon 30 Nov 00:00–04:00 if OVEN-1 is open for 4 h more.",
+    ]
 
 
 def test_whatever_is_named_or_offered_has_words(sqlite_database: Database) -> None:
