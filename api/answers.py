@@ -6,8 +6,8 @@ Knows no use case.
 from dataclasses import asdict
 
 from api.errors import reason_of
-from api.schemas import LeftOut, PlanAnswer
-from scheduler.views import LeftOutView, PlanView
+from api.schemas import LeftOut, PlanAnswer, WhyAnswer
+from scheduler.views import LeftOutView, PlanView, WhyView
 
 
 def plan_answer(view: PlanView) -> PlanAnswer:
@@ -34,3 +34,9 @@ def left_out(view: LeftOutView) -> LeftOut:
         last_start=view.last_start,
         reasons=tuple(reason_of(each) for each in view.reasons),
     )
+
+
+def why_answer(view: WhyView) -> WhyAnswer:
+    lists = ("blockers", "yields", "conflict", "options")
+    told = {name: tuple(reason_of(each) for each in getattr(view, name)) for name in lists}
+    return WhyAnswer.model_validate({**asdict(view), **told})

@@ -234,6 +234,19 @@ class PlanFilter(Page):
     limit: Limit = 50
 
 
+class WhyFilter(Strict):
+    """``in_time``: the due date is held as if it were a deadline. ``limit`` in seconds."""
+
+    in_time: bool = False
+    limit: Annotated[float, Field(gt=0, le=60)] = 10.0
+
+
+class EarliestFilter(Strict):
+    """How many places, at most."""
+
+    n: Annotated[int, BeforeValidator(_digits), Field(ge=1, le=20)] = 5
+
+
 class NoticeFilter(Page):
     """The newest first: ``after`` is the id of the last one seen."""
 
@@ -293,6 +306,27 @@ class LeftOut(Strict):
     absence: str
     last_start: datetime | None
     reasons: tuple[Reason, ...]
+
+
+class WhyAnswer(Strict):
+    """Why a request is not in a plan. ``verdict``: ``fits`` (there is room beside the plan), ``outweighed`` (only in
+    place of those in ``yields``), ``conflict`` (not even alone: ``conflict`` cannot all hold), ``unknown``.
+    ``blockers``: what stands in its way beside the plan; ``options``: what would let it in, the cheapest first.
+    ``proven``: neither could be smaller; ``searched``: every kind of option was looked at."""
+
+    plan_id: int
+    request: str
+    organisation: str
+    owner: str
+    verdict: Literal["fits", "outweighed", "conflict", "unknown"]
+    text: str
+    weight: int
+    blockers: tuple[Reason, ...]
+    yields: tuple[Reason, ...]
+    conflict: tuple[Reason, ...]
+    options: tuple[Reason, ...]
+    proven: bool
+    searched: bool
 
 
 class PlanAnswer(Strict):

@@ -18,13 +18,12 @@ from scheduler.translate.kept import Kind, barred_windows
 from scheduler.translate.names import cluster_id, organisation_id, unit_id
 from scheduler.translate.standing import Scope
 from scheduler.views import Sentence
-from solver.calendars import Calendars, allowed_starts
-from solver.constraints.maintenance import stretches, valid_windows
+from solver.explain import nearest_starts
 from solver.plan import Assignment, Plan
-from solver.problem import Expiry, Mode, Problem, Request, Task, UnitUse, Window
+from solver.problem import Mode, Problem, Request, Task, UnitUse, Window
 from solver.rules import Violation, judge
-from solver.spent import Spent, uses_of
-from solver.windows import Windows, complement, fits, intersect, unite
+from solver.spent import uses_of
+from solver.windows import Windows
 
 LOOK_AHEAD = timedelta(days=14)
 """How far the nearest options are looked for."""
@@ -94,8 +93,8 @@ def admit(
             blockers[violation.sentence] = naming.violation(violation)
     if not blockers:
         return Admission(lanes=lanes, blockers=(), options=())
-    last = clock.floor(scope.end)
-    options = tuple(clock.moment(tick) for tick in _options(asked, kept, at, length, (clock.ceil(now), last)))
+    nearest = nearest_starts(asked, asked.requests[0], at, n=OPTIONS)
+    options = tuple(clock.moment(option.start) for option in nearest)
     return Admission(lanes=lanes, blockers=tuple(blockers.values()), options=options)
 
 
@@ -225,37 +224,3 @@ def _blocker(code: str, text: str, unit: str, start: datetime, end: datetime) ->
 
 def _told(naming: Naming, start: datetime, end: datetime) -> str:
     return f"{tell(start, naming.zone)} to {tell(end, naming.zone)}"
-
-
-def _options(problem: Problem, units: Mapping[int, Windows], at: int, length: int, within: Window) -> list[int]:
-    """The starts nearest to ``at``, ``within`` those ticks, that are allowed and at which every unit is open, not kept
-    for others and has a free lane."""
-    planned = {each.id: each for each in problem.units}
-    starts: Windows = unite(((max(0, within[0]), within[1] - length + 1),))
-    for unit, kept in units.items():
-        room = planned[unit_id(unit)]
-        free = unite(
-            start
-            for taken in (room.taken or ((),))
-            for start in fits(intersect(room.open, complement(unite((*taken, *kept)), 0, problem.calendar_end)), length)
-        )
-        allowed = allowed_starts(room)
-        starts = intersect(starts, free if allowed is None else intersect(free, allowed))
-        for expiry in room.expiries:
-            starts = intersect(starts, unite(fits(_usable(expiry, length), length)))
-    mode = problem.requests[0].tasks[0].modes[0]
-    for quota in problem.quotas:
-        uses = uses_of(quota, mode, start=0, end=length)
-        starts = intersect(starts, Spent(quota).starts(uses, within[0], within[1])) if uses else starts
-    for use in mode.consumptions:
-        starts = intersect(starts, Calendars(problem).stocks[use.stock].enough(use.amount, within[1]).windows)
-    near = {min(max(at, low), high - 1) for low, high in starts}
-    return sorted(near, key=lambda start: (abs(start - at), start))[:OPTIONS]
-
-
-def _usable(expiry: Expiry, length: int) -> Windows:
-    """Where a use of ``length`` keeps the expiry, fixed work being what it is."""
-    if expiry.measure == "date":
-        return tuple(valid_windows(expiry))
-    need = length if expiry.measure == "use" else 1
-    return tuple(window for window, room in stretches(expiry) if room >= need)

@@ -22,6 +22,7 @@ from models.tables import Centre, Plan, PlanCentre
 from scheduler.actors import Actor
 from scheduler.documents import OutOfOrder, write_document
 from scheduler.errors import BadValue, NotPossibleNow, Refused, Unknown
+from scheduler.explained import Explained
 from scheduler.naming import Naming, names_of
 from scheduler.progress import kept_progress
 from scheduler.refusals import recorded_refusals
@@ -30,6 +31,7 @@ from scheduler.translate import Translated, translate
 from scheduler.translate.names import booked_task_id, unit_id
 from scheduler.translate.shares import DEBT_WINDOW
 from solver.defects import BadProblem
+from solver.inquire import ask_why_infeasible
 from solver.plan import Plan as Answer
 from solver.solve import Progress, SolverDied, solve
 
@@ -155,7 +157,7 @@ def draft_plan(
         translated, revisions, settings, naming = _read_problem(database, plan_id, now())
         with kept_progress(database, plan_id, on_progress) as hear:
             answer = _solved(translated, settings, hear, stop)
-        _refuse_no_answer(answer)
+        _refuse_no_answer(answer, translated, naming)
         if unripe == "put back" and answer.status != "optimal" and stop is not None and stop.is_set():
             raise DraftPutBack("The draft was stopped before its time was up.")
     except (Refused, BadProblem, SolverDied) as error:
@@ -223,9 +225,10 @@ def _solved(
     )
 
 
-def _refuse_no_answer(answer: Answer) -> None:
+def _refuse_no_answer(answer: Answer, translated: Translated, naming: Naming) -> None:
     if answer.status == "infeasible":
-        raise NoPlanFound("What is required cannot all be met: no plan exists.")
+        told = " ".join(Explained(naming=naming).rules(ask_why_infeasible(translated.problem).conflict))
+        raise NoPlanFound(f"What is required cannot all be met: no plan exists. {told}".rstrip())
     if answer.status == "unknown":
         raise NoPlanFound("No plan was found in the time given: allow more.")
 

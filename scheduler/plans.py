@@ -18,6 +18,7 @@ from scheduler.changes import Changes
 from scheduler.documents import level_views, read_document
 from scheduler.drafts import Draft
 from scheduler.errors import NotPossibleNow, Unknown
+from scheduler.folding import told_blockers
 from scheduler.given import given_views
 from scheduler.keys import check_known
 from scheduler.naming import Naming
@@ -129,10 +130,11 @@ def left_out_views(draft: Draft, naming: Naming) -> tuple[LeftOutView, ...]:
         )
         for request, reason in draft.document.undoable.items()
     )
-    return (*(left_out_view(naming, each) for each in draft.document.plan.left_out), *undoable)
+    made_at = draft.document.made_at
+    return (*(left_out_view(naming, each, known_at=made_at) for each in draft.document.plan.left_out), *undoable)
 
 
-def left_out_view(naming: Naming, left: LeftOut) -> LeftOutView:
+def left_out_view(naming: Naming, left: LeftOut, *, known_at: datetime | None = None) -> LeftOutView:
     return LeftOutView(
         request=naming.name(left.request),
         organisation=naming.organisation(left.request),
@@ -140,7 +142,7 @@ def left_out_view(naming: Naming, left: LeftOut) -> LeftOutView:
         cluster=naming.cluster(left.request),
         absence=left.absence,
         last_start=None if left.last_start is None else naming.clock.moment(left.last_start),
-        reasons=tuple(naming.blocker(blocker) for blocker in left.blockers),
+        reasons=told_blockers(naming, left.blockers, known_at=known_at),
     )
 
 

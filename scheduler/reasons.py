@@ -3,7 +3,7 @@
 Knows only the draft: what was decided since does not change what is told.
 """
 
-from collections import deque
+from collections import defaultdict, deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -12,6 +12,7 @@ from typing import Literal
 from scheduler.documents import OutOfOrder
 from scheduler.drafts import Draft
 from scheduler.naming import Naming, tell, tell_span
+from scheduler.staying import against_staying
 from solver.plan import Assignment
 from solver.problem import Mode, Request, Task, Window
 from solver.windows import complement, covers, intersect
@@ -34,6 +35,7 @@ class Reasons:
     draft: Draft
     naming: Naming
     _paths: dict[str, tuple[Step, ...] | None] = field(default_factory=dict)
+    _hours: dict[str, str] = field(default_factory=dict)
 
     def why(self, task_id: str) -> str:
         """One sentence for a task that the draft changes."""
@@ -42,6 +44,8 @@ class Reasons:
             return "Newly planned."
         if outages := self._outages(task_id):
             return f"{self._told(outages)}."
+        if closed := self._closed(task_id):
+            return closed
         path = self._path(task_id)
         if path is None:
             return self._no_cause(request, task)
@@ -54,7 +58,8 @@ class Reasons:
             subject, path = path[0].task, path[1:]
             words = f"Goes with {self._run(subject)} of the same request: "
         if not path:
-            return f"{words}{self._told(self._outages(subject)) or 'it is newly planned'}."
+            told = self._told(self._outages(subject)) or self._closed(subject).rstrip(".") or "it is newly planned"
+            return f"{words}{told}."
         told = f"{self._given(subject, path[0])}, {self._itself(path[0].task, path[1:])}."
         return words + told if words else told[0].upper() + told[1:]
 
@@ -72,7 +77,7 @@ class Reasons:
         """Why the one that takes the place is there."""
         root = rest[-1].task if rest else task_id
         outages = self._outages(root)
-        cause = self._told(outages, brief=True) or "new work"
+        cause = self._told(outages, brief=True) or ("closed then" if self._closed(root) else "new work")
         task = self.draft.tasks[task_id][1]
         if task.booked is None:
             return "newly planned"
@@ -90,7 +95,17 @@ class Reasons:
         before, after = self.draft.end_before(request), self.draft.end_after(request)
         if before is not None and after is not None and after < before:
             return f"The whole request is done {self.naming.length(before - after)} earlier."
-        return "No room is left there beside the rest of the plan."
+        return self._cannot_stay(request, task)
+
+    def _cannot_stay(self, request: Request, task: Task) -> str:
+        """What the rule book says of it where it stood, the rest as planned."""
+        broken = against_staying(self.draft, request, task)
+        if broken is None:
+            return "It cannot be done on the units that it had any more."
+        return (
+            " ".join(dict.fromkeys(self.naming.violation(each).text for each in broken))
+            or "It could stay where it is: the rest of the plan is better for it."
+        )
 
     def _path(self, task_id: str) -> tuple[Step, ...] | None:
         if task_id not in self._paths:
@@ -113,7 +128,28 @@ class Reasons:
         return None
 
     def _is_root(self, task_id: str) -> bool:
-        return self.draft.tasks[task_id][1].booked is None or bool(self._outages(task_id))
+        new = self.draft.tasks[task_id][1].booked is None
+        return new or bool(self._outages(task_id)) or bool(self._closed(task_id))
+
+    def _closed(self, task_id: str) -> str:
+        """What the rule book says of hours where it stood; empty where they allow it."""
+        if task_id not in self._hours:
+            self._hours[task_id] = self._out_of_hours(*self.draft.tasks[task_id])
+        return self._hours[task_id]
+
+    def _out_of_hours(self, request: Request, task: Task) -> str:
+        booked = task.booked
+        if booked is None or all(covers(self._open[id_], ((booked.start, booked.end),)) for id_ in booked.units):
+            return ""
+        broken = against_staying(self.draft, request, task) or ()
+        hours = (self.naming.violation(each).text for each in broken if each.rule == "open_hours")
+        return " ".join(dict.fromkeys(hours))
+
+    @cached_property
+    def _open(self) -> dict[str, tuple[Window, ...]]:
+        known: dict[str, tuple[Window, ...]] = defaultdict(tuple)
+        known.update({unit.id: unit.open for unit in self.draft.document.problem.units})
+        return known
 
     def _steps(self, task_id: str) -> Iterator[Step]:
         request, task = self.draft.tasks[task_id]

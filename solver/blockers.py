@@ -6,8 +6,8 @@ Knows nothing of how blockers are found; names and lengths of time are the calle
 code                 ids                              numbers
 ==================== ================================ ==========================================================
 none_open            task, units                      needed, from, until
-no_room_on_unit      task, unit                       needed, longest_gap, open, taken, lanes, from, until
-no_stay_on_unit      task, unit                       needed, longest_gap, window, taken, lanes, from, until
+no_room_on_unit      task, unit                       needed, longest_gap, open, taken, lanes, from, until, fixed
+no_stay_on_unit      task, unit                       needed, longest_gap, window, taken, lanes, from, until, fixed
 no_shift             task, skill                      needed, longest_gap, from, until
 no_staff             task, skill                      needed, longest_gap, from, until
 hours_used_up        task, skill                      needed, left, from, until
@@ -28,17 +28,18 @@ not_examined         request
 no_pausing_room      task, unit                       needed, longest_gap, advancing, taken, lanes, from, until
 never_advances       task                             needed, advancing, from, until
 not_started_then     task, unit                       needed, from, until
+added_to_nothing     request, request                 (none)
 ==================== ================================ ==========================================================
 
 ``needed``, ``longest_gap``, ``open``, ``window`` and ``taken`` are lengths in ticks, ``from`` and ``until`` the ticks
 between which the task would have to lie, ``expires`` and ``renewed`` moments, too, ``left`` and ``allowed`` lengths;
 ``cycles...``, ``lanes``, ``amount``, ``available``, ``tasks`` and ``weight`` are not ticks.
 On a unit that has to be open (no_room) ``taken`` is a part of ``open``; on one that is held through closed hours
-(no_stay) of ``window``, the whole time between. The longest gap is never longer than what that leaves. Of a quota
+(no_stay) of ``window``, the whole time between. The longest gap is never longer than what that leaves. ``fixed`` is the
+part of ``taken`` that outages, maintenance and bookings that stay had taken before anything was planned. Of a quota
 ``used`` and ``used_times`` are what is used without the task in the window, as long as ``window``, in which it would
-exceed the most by the least.
-(no_stay) of ``window``, the whole time between. The longest gap is never longer than what that leaves. Of work that
-pauses all lengths are of advancing ticks; ``advancing`` are all those between ``from`` and ``until``.
+exceed the most by the least. Of work that pauses all lengths are of advancing ticks; ``advancing`` are all those
+between ``from`` and ``until``.
 """
 
 from collections.abc import Callable
@@ -79,6 +80,7 @@ _SENTENCES = {
     "within its dates.",
     "not_started_then": "{0} finds no time on {1} at which {1} may be started and is not kept for others, and at which "
     "all else that it needs is free.",
+    "added_to_nothing": "{0} is planned only where {1} is, which is out.",
     "not_examined": "What stood in the way of {0} was not looked into: the time was up. A longer time limit tells.",
 }
 _NOT_TOGETHER = (
@@ -86,6 +88,7 @@ _NOT_TOGETHER = (
     "else that it needs is free too."
 )
 _NOT_ON_SHIFT = "{0} has nobody for {1}: no technician with {1} is on shift from {from} to {until}."
+_FIXED = " {fixed} of that by outages, upkeep or bookings that stay."
 _DATES_PINNED = "{0} needs {needed}, and its dates leave {longest_gap}, but not where it is pinned or may start."
 
 CODES = tuple(_SENTENCES)
@@ -108,7 +111,8 @@ def sentence(
         for name, number in blocker.numbers
     }
     shown = tuple(map(names, blocker.ids))
-    return _wording(blocker).format(*shown, rest=", ".join(shown[1:]), **numbers)
+    text = _wording(blocker).format(*shown, rest=", ".join(shown[1:]), **numbers)
+    return text + _FIXED.format(**numbers) if dict(blocker.numbers).get("fixed") else text
 
 
 def _wording(blocker: Blocker) -> str:

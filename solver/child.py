@@ -7,10 +7,12 @@ import os
 import signal
 import sys
 import threading
+from time import monotonic
 from typing import TextIO
 
 from solver.course import solve_here
-from solver.messages import STOP, Order, Said, read_order, said_line
+from solver.explain.why import why, why_infeasible
+from solver.messages import STOP, Order, Question, Said, read_order, said_line
 from solver.plan import Plan
 from solver.pool import end_with, limit_memory
 from solver.progress import Progress, RejectedPlan
@@ -55,6 +57,8 @@ def _private_output() -> TextIO:
 
 def _outcome(order: Order, mouth: Mouth, stop: threading.Event) -> Said:
     try:
+        if order.question is not None:
+            return _answered(order, order.question)
         plan = solve_here(
             order.problem,
             limit=order.limit,
@@ -70,6 +74,14 @@ def _outcome(order: Order, mouth: Mouth, stop: threading.Event) -> Said:
     except Exception as error:
         return Said(kind="failed", text=f"{type(error).__name__}: {error}")
     return Said(kind="answer", plan=plan)
+
+
+def _answered(order: Order, asked: Question) -> Said:
+    until = None if order.limit is None else monotonic() + order.limit
+    if not asked.request:
+        return Said(kind="answer", why=why_infeasible(order.problem, until=until))
+    found = why(order.problem, asked.plan, asked.request, until=until, in_time=asked.in_time)
+    return Said(kind="answer", why=found)
 
 
 def _listen(stop: threading.Event) -> None:

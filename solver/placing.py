@@ -168,7 +168,7 @@ class Fit:
             span = course.span(use.part)
             lines = self._ground.units[use.unit].lanes
             mine = {lane for unit, lane, other in held if unit == use.unit and _meet(span, other)}
-            free = [at for at, line in enumerate(lines) if at not in mine and line.after_clash(*span) == span[0]]
+            free = [at for at, line in enumerate(lines) if at not in mine and _is_free(line, span)]
             if len(free) < use.lanes:
                 return None
             free.sort(key=lambda at, lines=lines, tick=span[0]: (lines[at].gap_before(tick), at))  # type: ignore[misc]
@@ -255,6 +255,11 @@ def _match(
     return None
 
 
+def _is_free(line: Line, span: Window) -> bool:
+    """Whether nothing else is there; a part without length needs no room."""
+    return span[0] == span[1] or line.after_clash(*span) == span[0]
+
+
 def _meet(one: Window, other: Window) -> bool:
     return max(one[0], other[0]) < min(one[1], other[1])
 
@@ -305,8 +310,9 @@ def _asks(ground: Ground, task: Task, mode: Mode, *, waits: bool) -> Iterable[As
         unit = ground.units[use.unit]
         yield from (_open(unit.hours, *stretch) for stretch in _attended(use.part, mode))
         held = _stretch(use.part, mode, waits=waits)
-        if held is not None and use.lanes:
-            yield _lanes_free(unit.lanes, use.lanes, *held)
+        if held is not None and held[1] > 0:
+            if use.lanes:
+                yield _lanes_free(unit.lanes, use.lanes, *held)
             if use.barred:
                 yield _not_barred(Line(use.barred), *held)
     for need in mode.staff:
@@ -352,8 +358,9 @@ def _tail_asks(ground: Ground, mode: Mode) -> Iterable[Ask]:
     for use in mode.units:
         if use.part != "head":
             yield _open(ground.units[use.unit].hours, 0, mode.tail)
-        if use.part == "tail" and use.lanes:
-            yield _lanes_free(ground.units[use.unit].lanes, use.lanes, 0, mode.tail)
+        if use.part == "tail":
+            if use.lanes:
+                yield _lanes_free(ground.units[use.unit].lanes, use.lanes, 0, mode.tail)
             if use.barred:
                 yield _not_barred(Line(use.barred), 0, mode.tail)
     for need in mode.staff:
@@ -378,8 +385,9 @@ def _refusals(ground: Ground, task: Task, mode: Mode) -> Iterable[Refuse]:
     if task.windows:
         yield Hours(task.windows).after_clash
     for use in mode.units:
-        if use.part == "whole" and use.lanes:
-            yield _lanes_kept(ground.units[use.unit].lanes, use.lanes)
+        if use.part == "whole":
+            if use.lanes:
+                yield _lanes_kept(ground.units[use.unit].lanes, use.lanes)
             if use.barred:
                 yield Line(use.barred).after_clash
     for need in mode.staff:

@@ -48,6 +48,10 @@ TimeLimit = Annotated[
     float | None,
     typer.Option(parser=decimal(0.1, 86_400), metavar="SECONDS", help="How long to look for a plan (30)."),
 ]
+AnswerLimit = Annotated[
+    float | None,
+    typer.Option("--time-limit", parser=decimal(0.1, 3_600), metavar="SECONDS", help="How long to look (10)."),
+]
 Work = Annotated[
     int | None,
     typer.Option(
@@ -224,6 +228,34 @@ def count(
     from api.cli import counting
 
     counting.count(database, key=request, operation=operation, pieces=pieces, as_json=as_json)
+
+
+@app.command()
+def why(
+    plan_id: PlanId,
+    request: Annotated[str, typer.Argument(metavar="KEY", help="The request's key.")],
+    in_time: Annotated[bool, typer.Option("--in-time", help="Hold its due date as if it were a deadline.")] = False,
+    time_limit: AnswerLimit = None,
+    database: DatabaseUrl = DEFAULT_DATABASE,
+    as_json: AsJson = False,
+) -> None:
+    """Say why a request is not in a plan, who would have to make room, and what would let it in."""
+    from api.cli import explaining
+
+    explaining.why(database, plan_id=plan_id, key=request, in_time=in_time, limit=time_limit or 10.0, as_json=as_json)
+
+
+@app.command()
+def earliest(
+    request: Annotated[str, typer.Argument(metavar="KEY", help="The request's key.")],
+    n: Annotated[int, typer.Option("--n", parser=whole(1, 20), metavar="NUMBER", help="How many places.")] = 5,
+    database: DatabaseUrl = DEFAULT_DATABASE,
+    as_json: AsJson = False,
+) -> None:
+    """Show the earliest places of a request beside all that is booked."""
+    from api.cli import explaining
+
+    explaining.earliest(database, key=request, n=n, as_json=as_json)
 
 
 @app.command()

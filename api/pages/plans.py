@@ -14,8 +14,8 @@ from api.pages.drawing import draw
 from api.pages.forms import BadForm, Filled, read_form
 from api.pages.places import Names
 from api.pages.shape import new_page_router
-from api.schemas import After, Id, PlanIn, Strict
-from scheduler import again, catalogue, planning, plans, publishing
+from api.schemas import After, Id, Key, PlanIn, Strict, WhyFilter
+from scheduler import again, catalogue, explaining, planning, plans, publishing
 from scheduler.errors import NotPossibleNow, PlanClashes, Refused
 from scheduler.views import PlanView
 
@@ -53,6 +53,21 @@ def ask(call: Calling, filled: Filled) -> Response:
 @router.get("/plans/{plan_id}")
 def show(request: Request, call: Calling, plan_id: Annotated[Id, Path()]) -> Response:
     return _page(request, call, plan_id)
+
+
+@router.get("/plans/{plan_id}/left-out/{key:path}")
+def show_why(
+    request: Request,
+    call: Calling,
+    plan_id: Annotated[Id, Path()],
+    key: Annotated[Key, Path()],
+    asked: Annotated[WhyFilter, Query()],
+) -> Response:
+    why = explaining.why_left_out(
+        call.database, actor=call.actor, now=call.now, plan_id=plan_id, request=key, **dict(asked)
+    )
+    view = plans.show_plan(call.database, actor=call.actor, now=call.now, plan_id=plan_id)
+    return draw(request, "why.html", why=why, plan=view.summary, zone=_zone(call, view.summary.centres))
 
 
 @router.post("/plans/{plan_id}/publish")

@@ -16,7 +16,7 @@ from api.pages.forms import BadForm, Filled, read_form
 from api.pages.places import Names, chosen_centre, draw_empty, every_centre
 from api.pages.shape import new_page_router
 from api.schemas import After, Cancellation, CountIn, Key, Mistake, Strict
-from scheduler import allowances, counting, plans, requesting, withdrawing
+from scheduler import allowances, counting, explaining, plans, requesting, withdrawing
 from scheduler.errors import BadValue, NotPossibleNow, Refused
 
 router = new_page_router()
@@ -49,6 +49,12 @@ def show(request: Request, call: Calling, asked: Annotated[RequestsAsked, Query(
         **_foreseen(call, centre.key),
         more=found[-1].id if len(found) == PAGE else None,
     )
+
+
+@router.get("/requests/{key:path}/earliest")
+def show_earliest(request: Request, call: Calling, key: Annotated[Key, Path()]) -> Response:
+    found = explaining.earliest_of(call.database, actor=call.actor, now=call.now, request=key)
+    return draw(request, "earliest.html", found=found)
 
 
 @router.get("/requests/{key:path}")
@@ -114,15 +120,16 @@ def _page(
 
 def _foreseen(call: Call, centre: str) -> dict[str, Any]:
     """By request, of the newest published plan of the centre: ``reasons``, why it left it out, and ``forecast``, from
-    when to when it foresees it without having booked it."""
+    when to when it foresees it without having booked it; ``foreseen_by`` is its number."""
     known = plans.list_plans(call.database, actor=call.actor, now=call.now, centre=centre, limit=20)
     newest = next((plan for plan in known if plan.state == "published" and plan.kind != "repair"), None)
     if newest is None:
-        return {"reasons": {}, "forecast": {}}
+        return {"reasons": {}, "forecast": {}, "foreseen_by": None}
     view = plans.show_plan(call.database, actor=call.actor, now=call.now, plan_id=newest.id)
     forecast: dict[str, tuple[datetime, datetime]] = {}
     for each in view.assignments:
         if each.tentative:
             start, end = forecast.get(each.request, (each.start, each.end))
             forecast[each.request] = min(start, each.start), max(end, each.end)
-    return {"reasons": {left.request: left for left in view.left_out}, "forecast": forecast}
+    reasons = {left.request: left for left in view.left_out}
+    return {"reasons": reasons, "forecast": forecast, "foreseen_by": newest.id}

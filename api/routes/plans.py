@@ -7,12 +7,12 @@ from typing import Annotated
 
 from fastapi import Path, Query, Response
 
-from api.answers import plan_answer
+from api.answers import plan_answer, why_answer
 from api.calls import Calling
 from api.errors import declared
 from api.routes.shape import COMMANDS, new_router
-from api.schemas import Id, PlanAnswer, PlanAsked, PlanFilter, PlanIn
-from scheduler import again, planning, plans, publishing
+from api.schemas import Id, Key, PlanAnswer, PlanAsked, PlanFilter, PlanIn, WhyAnswer, WhyFilter
+from scheduler import again, explaining, planning, plans, publishing
 from scheduler.views import PlanSummary, Published
 
 router = new_router("plans")
@@ -60,6 +60,21 @@ def show_plan(call: Calling, plan_id: PlanId) -> PlanAnswer:
 def plan_document(call: Calling, plan_id: PlanId) -> Response:
     text = plans.plan_document(call.database, actor=call.actor, now=call.now, plan_id=plan_id)
     return Response(text, media_type="application/json")
+
+
+@router.get(
+    "/plans/{plan_id}/left-out/{request:path}",
+    summary="Why a request is not in the plan, and what would let it in",
+    responses=declared(404, 409),
+)
+def why_left_out(
+    call: Calling, plan_id: PlanId, request: Annotated[Key, Path()], asked: Annotated[WhyFilter, Query()]
+) -> WhyAnswer:
+    return why_answer(
+        explaining.why_left_out(
+            call.database, actor=call.actor, now=call.now, plan_id=plan_id, request=request, **dict(asked)
+        )
+    )
 
 
 @router.post("/plans/{plan_id}/publish", summary="Make the draft bookings", responses=COMMANDS | declared(404, 409))

@@ -11,9 +11,9 @@ from fastapi import Path, Query, Response
 from api.calls import Calling
 from api.errors import declared
 from api.routes.shape import COMMANDS, new_router
-from api.schemas import Cancellation, CountIn, Key, RequestFilter, RequestIn
-from scheduler import counting, requesting, withdrawing
-from scheduler.views import RequestView
+from api.schemas import Cancellation, CountIn, EarliestFilter, Key, RequestFilter, RequestIn
+from scheduler import counting, explaining, requesting, withdrawing
+from scheduler.views import EarliestView, RequestView
 
 router = new_router("requests")
 
@@ -28,6 +28,17 @@ def submit_request(call: Calling, body: RequestIn, response: Response) -> Reques
     made = requesting.submit_request(call.database, actor=call.actor, now=call.now, **dict(body))
     response.headers["Location"] = f"/api/v1/requests/{quote(made.key, safe='')}"
     return made
+
+
+@router.get(
+    "/requests/{request:path}/earliest",
+    summary="The earliest places of a request beside what is booked",
+    responses=declared(404, 409),
+)
+def earliest_of(
+    call: Calling, request: Annotated[Key, Path()], asked: Annotated[EarliestFilter, Query()]
+) -> EarliestView:
+    return explaining.earliest_of(call.database, actor=call.actor, now=call.now, request=request, n=asked.n)
 
 
 @router.get("/requests/{request:path}", summary="One request", responses=declared(404))

@@ -41,6 +41,8 @@ READINGS = {
         "/plans",
         "/plans/{plan_id}",
         "/plans/{plan_id}/document",
+        "/plans/{plan_id}/left-out/{request}",
+        "/requests/{request}/earliest",
         "/notices",
         "/outages",
         "/maintenance",

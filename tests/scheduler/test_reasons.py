@@ -130,6 +130,27 @@ def test_new_work_is_a_reason_in_a_weeks_plan(world: World) -> None:
     assert told["R1/2/1"] == "Newly planned."
 
 
+def test_hours_that_have_changed_are_a_reason(world: World) -> None:
+    """OVEN-1 closes at noon now: one run has to leave it, and who follows leads back to that."""
+    moved = (placed("R1/2/1", 10, 1), placed("R2/1/1", 8), placed("R2/2/1", 20))
+    drafted = draft((dataclasses.replace(A, due=None), B), moved, broken=())
+    problem = drafted.document.problem
+    hours = tuple(dataclasses.replace(unit, open=((0, 11),)) if unit.id == OVEN_1 else unit for unit in problem.units)
+    document = drafted.document.model_copy(update={"problem": dataclasses.replace(problem, units=hours)})
+    told = reasons(Draft(document), world)
+    assert told["R1/2/1"] == (
+        "A-REQ bake needs OVEN-1 open at Mon 30 Nov 10:00..Mon 30 Nov 12:00, but it is not open throughout."
+    )
+    assert told["R2/2/1"].endswith("is given to A-REQ bake (Alfa), which had to leave OVEN-1 (closed then).")
+
+
+def test_without_any_other_cause_the_rule_book_says_what_stands_against_staying(world: World) -> None:
+    swapped = (placed("R1/2/1", 11, 1), placed("R2/1/1", 8), placed("R2/2/1", 9))
+    told = reasons(draft((dataclasses.replace(A, due=None), B), swapped, broken=()), world)
+    assert told["R2/2/1"] == "The whole request is done 2 h earlier."
+    assert told["R1/2/1"] == "It could stay where it is: the rest of the plan is better for it."
+
+
 def test_every_unit_that_is_out_is_named(world: World) -> None:
     both = Task(
         id="R1/2/1",

@@ -113,7 +113,8 @@ def test_what_is_held_through_closed_hours_is_told_by_the_whole_window() -> None
     out = absent(replace(bare(optional(soak), level=UNPLANNED), units=(shut,)))
     assert words(out) == [
         "R/0 has no room on U: it holds it for 60 ticks at a stretch, the longest gap is 30 ticks; "
-        "of the 100 ticks of its window, closed hours included, 50 ticks are taken."
+        "of the 100 ticks of its window, closed hours included, 50 ticks are taken. "
+        "50 ticks of that by outages, upkeep or bookings that stay."
     ]
 
 
@@ -195,7 +196,7 @@ def test_numbers_of_a_unit_agree_with_each_other() -> None:
             if blocker.code in ("no_room_on_unit", "no_stay_on_unit"):
                 numbers = dict(blocker.numbers)
                 whole = numbers.get("open", numbers.get("window", 0))
-                assert 0 <= numbers["taken"] <= whole
+                assert 0 <= numbers["fixed"] <= numbers["taken"] <= whole
                 assert numbers["longest_gap"] <= whole - numbers["taken"]
                 assert whole <= numbers["until"] - numbers["from"]
                 seen += 1

@@ -11,20 +11,19 @@ from time import monotonic
 from solver.advancing import Advance
 from solver.blockers import CODES, sentence
 from solver.calendars import AnyCalendar, Calendars
-from solver.constraints import CONSTRAINTS, allowed_starts, capacity, one_at_a_time, open_hours, quota, staffed, stock
-from solver.constraints.lags import fact_edge
-from solver.expired import expiry_blockers
-from solver.explain_staff import staff_blocker
-from solver.explain_visits import without_room
+from solver.constraints import CONSTRAINTS, allowed_starts, capacity, one_at_a_time, open_hours, staffed, stock
+from solver.explain.absence import absence_of, last_start, put_off
+from solver.explain.expired import expiry_blockers
+from solver.explain.quotas import quota_blockers
+from solver.explain.staff import staff_blocker
+from solver.explain.visits import without_room
 from solver.loaded import load_plan
 from solver.places import Case, Place, whole_calendar
 from solver.plan import Absence, Blocker, LeftOut, Plan
 from solver.problem import (
     Consumption,
     Demand,
-    Edge,
     Problem,
-    Quota,
     Request,
     StaffNeed,
     Task,
@@ -34,7 +33,6 @@ from solver.problem import (
 )
 from solver.reach import all_places, reach_of
 from solver.sharing import rules_about
-from solver.spent import Spent, Worst, uses_of
 from solver.windows import Windows, clip, complement, intersect, total, unite
 
 __all__ = ["CODES", "explain", "explain_request", "last_start", "sentence"]
@@ -52,8 +50,11 @@ def explain(problem: Problem, plan: Plan, *, until: float | None = None) -> Plan
     empty, later = Calendars(problem), Calendars(replace(problem, horizon=problem.calendar_end))
     full = Calendars(load_plan(problem, plan))
     requests = {request.id: request for request in problem.requests}
+    outs = {out.request for out in plan.left_out}
     left_out = (
-        explain_request(requests[out.request], empty=empty, later=later, full=full)
+        _added_to_nothing(requests[out.request], empty.problem.commit_until)
+        if requests[out.request].after in outs
+        else explain_request(requests[out.request], empty=empty, later=later, full=full)
         if until is None or monotonic() < until
         else _unexamined(requests[out.request], problem.commit_until)
         for out in plan.left_out
@@ -64,14 +65,20 @@ def explain(problem: Problem, plan: Plan, *, until: float | None = None) -> Plan
 def explain_request(request: Request, *, empty: Calendars, later: Calendars, full: Calendars) -> LeftOut:
     """One request left out: ``empty`` calendars without the plan, ``later`` the same with starts allowed for as long as
     calendars are known, ``full`` with the plan."""
-    absence, latest = _absence(request, later, empty.problem.commit_until)
+    absence, latest = absence_of(request, later, empty.problem.commit_until)
     return _left_out(request, absence, latest, tuple(_blockers(request, empty, full)))
 
 
 def _unexamined(request: Request, commit_until: int) -> LeftOut:
     latest = last_start(request)
-    absence: Absence = "displaced" if request.kept else _put_off(latest, commit_until)
+    absence: Absence = "displaced" if request.kept else put_off(latest, commit_until)
     return _left_out(request, absence, latest, (Blocker(code="not_examined", ids=(request.id,)),))
+
+
+def _added_to_nothing(request: Request, commit_until: int) -> LeftOut:
+    latest = last_start(request)
+    absence: Absence = "displaced" if request.kept else put_off(latest, commit_until)
+    return _left_out(request, absence, latest, (Blocker(code="added_to_nothing", ids=(request.id, request.after)),))
 
 
 def _left_out(request: Request, absence: Absence, latest: int | None, blockers: tuple[Blocker, ...]) -> LeftOut:
@@ -81,55 +88,6 @@ def _left_out(request: Request, absence: Absence, latest: int | None, blockers: 
         last_start=latest if absence == "deferred" else None,
         blockers=blockers,
     )
-
-
-def last_start(request: Request) -> int | None:
-    """When its first task has to start at the latest to end by due date and deadline, by lags and durations alone.
-
-    ``None`` where nothing bounds it.
-    """
-    dates = _dates_of(request)
-    lengths = {task.id: min(mode.duration for mode in task.modes) for task in request.tasks}
-    starts = {id_: min(dates, default=_FAR) - length for id_, length in lengths.items()}
-    facts = {fact.id: fact for fact in request.facts}
-
-    def latest(id_: str, edge: Edge) -> int:
-        if id_ in facts:
-            return fact_edge(facts[id_], edge)
-        return starts[id_] + (lengths[id_] if edge == "end" else 0)
-
-    for _ in range(len(starts)):
-        for lag in reversed(request.lags):
-            if lag.before in starts and lag.least is not None:
-                bound = latest(lag.after, lag.to) - lag.least - (lengths[lag.before] if lag.frm == "end" else 0)
-                starts[lag.before] = min(starts[lag.before], bound)
-            if lag.after in starts and lag.most is not None:
-                bound = latest(lag.before, lag.frm) + lag.most - (lengths[lag.after] if lag.to == "end" else 0)
-                starts[lag.after] = min(starts[lag.after], bound)
-    first = min(starts.values(), default=_FAR)
-    return None if first > _FAR // 2 else first
-
-
-def _dates_of(request: Request) -> list[int]:
-    return [date for date in (request.due, request.deadline) if date is not None]
-
-
-def _absence(request: Request, later: Calendars, commit_until: int) -> tuple[Absence, int | None]:
-    """What becomes of it, and its last start: one at which all that it needs is open, on shift and not taken for good,
-    as far as its dates lie within what calendars know."""
-    if request.kept:
-        return "displaced", None
-    latest, date = last_start(request), min(_dates_of(request), default=None)
-    if date is not None and date <= later.end and request.tasks:
-        reach = reach_of(later, replace(request, deadline=date))
-        if not all(reach.values()):
-            return "unplanned", None
-        latest = min(max(place.last_start for place in places) for places in reach.values())
-    return _put_off(latest, commit_until), latest
-
-
-def _put_off(latest: int | None, commit_until: int) -> Absence:
-    return "deferred" if latest is None or latest >= commit_until else "unplanned"
 
 
 def _blockers(request: Request, empty: Calendars, full: Calendars) -> Iterator[Blocker]:
@@ -143,7 +101,7 @@ def _blockers(request: Request, empty: Calendars, full: Calendars) -> Iterator[B
         for blocker in visits.get(task.id) or _task(full, request, task, bounds[task.id])
     ]
     if stuck:
-        yield from _told_once(stuck)
+        yield from (_with_fixed(blocker, empty) for blocker in _told_once(stuck))
     elif all(reach_of(full, request).values()):
         yield Blocker(code="outweighed", ids=(request.id,), numbers=(("weight", request.weight),))
     else:
@@ -166,6 +124,18 @@ def _told_once(blockers: list[Blocker]) -> Iterator[Blocker]:
         if _wanting(blocker) < _wanting(known):
             by_subject[blocker.code, blocker.ids] = blocker
     yield from by_subject.values()
+
+
+def _with_fixed(blocker: Blocker, empty: Calendars) -> Blocker:
+    """How much of what is taken on a unit was so before anything was planned."""
+    numbers = dict(blocker.numbers)
+    if blocker.code not in ("no_room_on_unit", "no_stay_on_unit"):
+        return blocker
+    unit = empty.units[blocker.ids[1]]
+    within = ((numbers["from"], numbers["until"]),)
+    hours = intersect(unit.open.windows, within) if "open" in numbers else within
+    fixed = total(hours) - total(intersect(hours, unit.enough(numbers["lanes"]).windows))
+    return replace(blocker, numbers=(*blocker.numbers, ("fixed", fixed)))
 
 
 def _wanting(blocker: Blocker) -> int:
@@ -374,58 +344,15 @@ def _with_stock(case: Case, place: Place, use: Consumption) -> Place:
     return stock.narrow(case, replace(place, mode=replace(place.mode, consumptions=(use,))))
 
 
-def _quota(case: Case, number: int, bounds: Window) -> Iterator[Blocker]:
-    """The quotas that leave no room by themselves, else all; in the window that it would exceed by the least."""
-    place = _bare(case, number, bounds)
-    mine = [one for one in case.calendars.problem.quotas if one.counts(case.request)]
-    alone = [one for one in mine if not _with_quota(case, place, one).possible]
-    for one in alone or mine:
-        least = _least_excess(one, place, bounds)
-        if least is not None:
-            start, end = least.window
-            if one.measure == "ticks":
-                yield _blocker(
-                    "quota_hours",
-                    case,
-                    (one.id,),
-                    bounds,
-                    needed=sum(use[1] - use[0] for use in _uses(one, place, 0)),
-                    most=least.most,
-                    used=least.used,
-                    window=end - start,
-                )
-            else:
-                numbers = {"times": 1, "most_times": least.most, "used_times": least.used, "window": end - start}
-                yield _blocker("quota_times", case, (one.id,), bounds, **numbers)
-
-
-def _with_quota(case: Case, place: Place, one: Quota) -> Place:
-    calendars = Calendars(replace(case.calendars.problem, quotas=(one,)))
-    return quota.narrow(replace(case, calendars=calendars), place)
-
-
-def _uses(one: Quota, place: Place, start: int) -> list[Window]:
-    return uses_of(one, place.mode, start=start, end=start + place.mode.duration)
-
-
-def _least_excess(one: Quota, place: Place, bounds: Window) -> Worst | None:
-    spent, least, tick = Spent(one), None, bounds[0]
-    while tick < bounds[1]:
-        uses = _uses(one, place, tick)
-        if not uses:
-            return None
-        worst = spent.worst(uses)
-        if least is None or worst.excess < least.excess:
-            least = worst
-        tick += max(1, spent.next_free(uses))
-    return least
-
-
 def _shared(case: Case, _: int, bounds: Window) -> Iterator[Blocker]:
     """The facts that a task has to share something with, or must not."""
     facts = {fact.id for fact in case.request.facts}
     named = (id_ for choice in rules_about(case.request, case.task.id) for id_ in choice.tasks if id_ in facts)
     yield _blocker("not_shared", case, tuple(dict.fromkeys(named)), bounds)
+
+
+def _quota(case: Case, number: int, bounds: Window) -> Iterator[Blocker]:
+    yield from quota_blockers(case, _bare(case, number, bounds), bounds)
 
 
 def _maintenance(case: Case, number: int, bounds: Window) -> Iterator[Blocker]:

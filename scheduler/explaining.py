@@ -1,0 +1,163 @@
+"""Why a request is not in a plan and what would let it in; the earliest places of a request beside what is booked.
+
+Changes nothing.
+"""
+
+from datetime import datetime
+from time import monotonic
+
+from models.database import Database
+from models.queries.booked import bookings_of_runs
+from models.queries.plans import centres_of_plan, plan_with_id
+from models.queries.requested import request_with_key
+from models.queries.world import read_world
+from models.tables import Centre
+from scheduler.actors import Actor
+from scheduler.documents import read_document
+from scheduler.drafts import Draft
+from scheduler.errors import NotPossibleNow, Refused, Unknown
+from scheduler.explained import Explained
+from scheduler.folding import told_blockers
+from scheduler.local_time import iso_week
+from scheduler.naming import Naming
+from scheduler.plans import world_of
+from scheduler.scopes import PUBLISHING_LEAD, scope_of
+from scheduler.translate import Translated, translate
+from scheduler.translate.names import request_id, row_id
+from scheduler.views import EarliestView, PlacementView, WhyView
+from solver.explain import Placement, earliest
+from solver.explain.answers import Why
+from solver.inquire import ask_why
+from solver.plan import Plan
+from solver.solve import SolverDied
+
+SECONDS = 10.0
+"""What an answer may take."""
+APART_MINUTES = 60
+"""Places on the same units that are offered start so far from each other at least."""
+ROUTING_SECONDS = 2.0
+"""What looking for the earliest places of a routing may take."""
+
+
+class NoAnswer(Refused):
+    """Why the request is out could not be found out."""
+
+    code = "no_answer"
+
+
+def why_left_out(
+    database: Database,
+    *,
+    actor: Actor,
+    now: datetime,
+    plan_id: int,
+    request: str,
+    in_time: bool = False,
+    limit: float = SECONDS,
+    sees: str | None = None,
+) -> WhyView:
+    """Why the plan does not have the request with this key, found within ``limit`` seconds.
+
+    ``in_time``: the due date is held as if it were a deadline. ``sees``: the organisation that reads it (``None``:
+    everything is told). Raises ``Unknown``, ``NotPossibleNow`` for a request that is planned, ``NoAnswer``.
+    """
+    draft, naming = _read_draft(database, plan_id)
+    asked = _asked_of(draft, naming, request)
+    planned = {at.task for at in draft.document.plan.assignments}
+    if all(task.id in planned for task in draft.requests[asked].tasks) and not in_time:
+        raise NotPossibleNow(f"Plan {plan_id} has {request}: nothing of it stays out.")
+    try:
+        why = ask_why(draft.document.problem, draft.document.plan, asked, limit=limit, in_time=in_time)
+    except SolverDied as error:
+        raise NoAnswer(str(error)) from error
+    return _why_view(plan_id, why, naming, sees)
+
+
+def _why_view(plan_id: int, why: Why, naming: Naming, sees: str | None) -> WhyView:
+    words = Explained(naming=naming, sees=sees)
+    return WhyView(
+        plan_id=plan_id,
+        request=naming.name(why.request),
+        organisation=naming.organisation(why.request),
+        owner=naming.owner(why.request),
+        verdict=why.verdict,
+        text=words.verdict(why),
+        weight=why.weight,
+        blockers=told_blockers(naming, why.blockers),
+        yields=tuple(words.yields(why)),
+        conflict=tuple(words.conflict(why)),
+        options=tuple(words.options(why)),
+        proven=why.proven,
+        searched=why.searched,
+    )
+
+
+def _read_draft(database: Database, plan_id: int) -> tuple[Draft, Naming]:
+    with database.reading() as session:
+        plan = plan_with_id(session, plan_id)
+        if plan is None:
+            raise Unknown("plan", plan_id)
+        if plan.document is None:
+            raise NotPossibleNow(f"Plan {plan_id} is {plan.state}: nothing stays out of it yet.")
+        centres = centres_of_plan(session, plan_id)
+        draft = Draft(read_document(plan.document))
+        world = world_of(session, draft, centres)
+        by_hand = bookings_of_runs(session, [row_id(each) for each in draft.requests if each.startswith("H")])
+    return draft, Naming(world=world, clock=draft.clock, zone=centres[0].zone, by_hand=by_hand)
+
+
+def _asked_of(draft: Draft, naming: Naming, key: str) -> str:
+    """The id of the request with this key in the draft's problem."""
+    found = next((id_ for id_ in draft.requests if naming.name(id_) == key), None)
+    if found is not None:
+        return found
+    reason = next((why for id_, why in draft.document.undoable.items() if naming.name(id_) == key), None)
+    if reason is not None:
+        raise NotPossibleNow(f"{key} could not even be asked for: {reason}")
+    raise Unknown("request", key)
+
+
+def earliest_of(database: Database, *, actor: Actor, now: datetime, request: str, n: int = 5) -> EarliestView:
+    """Up to ``n`` of the earliest places beside all that is booked, from the next half hour on and within the horizon.
+
+    What of it is booked and may move is looked at as if it were not. Raises ``Unknown``, ``NotPossibleNow`` where
+    nothing of it is to be placed.
+    """
+    translated, naming, asked = _read_request(database, request, now)
+    clock, problem = translated.clock, translated.problem
+    if all(one.id != asked for one in problem.requests):
+        reason = translated.undoable.get(asked, "nothing of it is to be placed any more.")
+        raise NotPossibleNow(f"{request}: {reason}")
+    apart = max(1, APART_MINUTES // clock.tick_minutes)
+    until = monotonic() + ROUTING_SECONDS
+    found = earliest(problem, Plan(status="feasible"), asked, n=n, apart=apart, until=until)
+    return EarliestView(
+        request=request,
+        centre=naming.world.centres[0].key,
+        zone=naming.zone,
+        placements=tuple(_placement(naming, each) for each in found.placements),
+        complete=found.complete,
+    )
+
+
+def _read_request(database: Database, key: str, now: datetime) -> tuple[Translated, Naming, str]:
+    """The world of its centre in which nothing but this request may move."""
+    with database.reading() as session:
+        row = request_with_key(session, key)
+        if row is None or row.id is None:
+            raise Unknown("request", key)
+        centre = session.get_one(Centre, row.centre_id)
+        week = iso_week(now + PUBLISHING_LEAD, centre.zone)
+        asked = request_id(row.id)
+        scope = scope_of([centre], week=week, now=now, only=frozenset({asked}))
+        world = read_world(session, centre_ids=[row.centre_id], since=scope.start, also=[row.id])
+    translated = translate(world, scope)
+    return translated, Naming(world=world, clock=translated.clock, zone=centre.zone), asked
+
+
+def _placement(naming: Naming, found: Placement) -> PlacementView:
+    return PlacementView(
+        start=naming.clock.moment(found.start),
+        end=naming.clock.moment(found.end),
+        units=tuple(map(naming.name, found.units)),
+    )

@@ -1,0 +1,140 @@
+"""The earliest places beside a plan: what a brute force finds for one operation, and real places for a routing."""
+
+import random
+from dataclasses import replace
+
+import pytest
+
+from solver.construct import first_come
+from solver.explain import Standing, earliest, nearest_starts
+from solver.explain.answers import Placement
+from solver.explain.asking import beside, together
+from solver.plan import Plan
+from solver.problem import Booked, Lag, Mode, Problem, Request, UnitUse
+from solver.rules import judge
+from tests.sizes import count
+from tests.solver.bare import UNPLANNED, bare, required, task, unit
+from tests.solver.brute import placements
+from tests.solver.by_tick import lags_hold
+from tests.solver.small import small_problem
+from tests.solver.varieties import allowed
+from tests.solver.week import week
+
+Told = tuple[int, int, tuple[str, ...]]
+
+
+def by_brute_force(problem: Problem, *, apart: int) -> list[Told]:
+    """Start, end and units of every place of the one task that is there, by start, end and units."""
+    (request,) = problem.requests
+    (only,) = request.tasks
+    possible = {
+        (at.start, at.end, tuple(sorted({use.unit for use in only.modes[at.mode].units})))
+        for at, _ in placements(problem, request, only)
+        if lags_hold(request, {at.task: at}) and allowed(problem, {at.task: at})
+    }
+    found: list[Told] = []
+    last: dict[tuple[str, ...], int] = {}
+    for start, end, units in sorted(possible):
+        if units not in last or start >= last[units] + apart:
+            last[units] = start
+            found.append((start, end, units))
+    return found
+
+
+def told(places: tuple[Placement, ...]) -> list[Told]:
+    return [(place.start, place.end, place.units) for place in places]
+
+
+def test_for_one_operation_they_are_what_a_brute_force_finds() -> None:
+    compared = 0
+    for seed in range(count(short=400, full=3000)):
+        problem = small_problem(seed)
+        found = first_come(problem)
+        for request in problem.requests if found is not None else ():
+            assert found is not None
+            left = beside(problem, found.plan, request)
+            if [len(one.tasks) for one in left.requests] == [1] and not request.tasks[0].batch:
+                apart, n = 1 + seed % 3, 5 if seed % 2 else 100
+                answer = earliest(problem, found.plan, request.id, n=n, apart=apart)
+                expected = by_brute_force(left, apart=apart)
+                assert told(answer.placements) == expected[:n], f"small_problem({seed}), {request.id}"
+                assert answer.complete
+                compared += bool(expected)
+    assert compared >= 100
+
+
+def placed_well(problem: Problem, plan: Plan, request: Request, place: Placement) -> bool:
+    out = replace(plan, assignments=tuple(at for at in plan.assignments if at.task not in ids(request)))
+    new = together(problem, out, Plan(status="feasible", assignments=place.assignments))
+    return judge(problem, new) == () and set(ids(request)) == {at.task for at in place.assignments}
+
+
+def ids(request: Request) -> tuple[str, ...]:
+    return tuple(one.id for one in request.tasks)
+
+
+def test_every_place_of_a_routing_keeps_the_rules_beside_the_plan() -> None:
+    checked = 0
+    for seed in range(count(short=150, full=1000)):
+        problem = small_problem(seed)
+        found = first_come(problem)
+        for request in problem.requests if found is not None else ():
+            assert found is not None
+            answer = earliest(problem, found.plan, request.id)
+            starts = [place.start for place in answer.placements]
+            assert starts == sorted(starts)
+            for place in answer.placements:
+                assert placed_well(problem, found.plan, request, place), f"small_problem({seed}), {request.id}"
+                checked += len(request.tasks) > 1
+    assert checked >= 50
+
+
+def test_asking_leaves_everything_where_it_stands() -> None:
+    problem = week(3)
+    found = first_come(problem)
+    assert found is not None
+    standing = Standing(problem, found.plan)
+    chosen = random.Random(1).sample(problem.requests, 20)
+    first = [standing.earliest(request.id) for request in chosen]
+    assert [standing.earliest(request.id) for request in chosen] == first
+    assert [earliest(problem, found.plan, request.id) for request in chosen[:3]] == first[:3]
+    assert sorted(standing.site.placed.values(), key=lambda at: at.task) == list(found.plan.assignments)
+
+
+TWO = Mode(duration=2, units=(UnitUse(unit="U"),))
+
+
+def test_they_differ_in_start_or_unit_and_lie_apart() -> None:
+    either = task("R/0", TWO, replace(TWO, units=(UnitUse(unit="V"),)))
+    problem = replace(bare(replace(required(either), required=False), level=UNPLANNED), units=(unit("U"), unit("V")))
+    empty = Plan(status="feasible")
+    assert told(earliest(problem, empty, "R", n=3).placements) == [(0, 2, ("U",)), (0, 2, ("V",)), (1, 3, ("U",))]
+    apart = earliest(problem, empty, "R", n=4, apart=10).placements
+    assert told(apart) == [(0, 2, ("U",)), (0, 2, ("V",)), (10, 12, ("U",)), (10, 12, ("V",))]
+
+
+def test_what_is_not_sure_to_be_complete_says_so() -> None:
+    """Two operations of which either may come first: a place that begins with the other one could be missed."""
+    loose = required(task("R/0", TWO), task("R/1", TWO))
+    problem = replace(bare(loose), units=(unit("U"),))
+    assert not earliest(problem, Plan(status="feasible"), "R").complete
+    tied = replace(loose, lags=(Lag(before="R/0", after="R/1"),))
+    answer = earliest(replace(problem, requests=(tied,)), Plan(status="feasible"), "R", n=2)
+    assert answer.complete
+    assert [place.start for place in answer.placements] == [0, 1]
+
+
+def test_where_it_stands_is_no_place_that_is_taken() -> None:
+    booked = replace(task("R/0", TWO), booked=Booked(start=4, end=6, units=("U",)))
+    problem = replace(bare(required(booked)), units=(unit("U"),))
+    found = first_come(problem)
+    assert found is not None
+    assert [place.start for place in earliest(problem, found.plan, "R", n=5).placements] == [0, 1, 2, 3, 4]
+
+
+@pytest.mark.parametrize(("wished", "starts"), [(0, [0, 10, 25]), (24, [25, 18, 3]), (99, [98, 18, 3])])
+def test_the_nearest_starts_lie_before_and_after_the_wish(wished: int, starts: list[int]) -> None:
+    taken = ((5, 10), (20, 25))
+    problem = replace(bare(required(task("R/0", TWO))), units=(unit("U", taken=(taken,)),))
+    nearest = nearest_starts(problem, problem.requests[0], wished)
+    assert [at.start for at in nearest] == starts
