@@ -61,10 +61,12 @@ class Rivals:
 
     @cached_property
     def _anytime(self) -> frozenset[tuple[str, str]]:
-        """Of which it matters what is held at any time: stocks, quotas, and units that are used up."""
+        """Of which it matters what is held at any time: stocks, quotas, units that are used up, and persons whose hours
+        are limited."""
         counted = [unit.id for unit in self.problem.units if any(one.measure != "date" for one in unit.expiries)]
         named = [("stock", stock.id) for stock in self.problem.stocks]
         named += [("quota", quota.id) for quota in self.problem.quotas]
+        named += [("person", person.id) for person in self.problem.persons if person.limits]
         return frozenset((*named, *(("unit", id_) for id_ in counted)))
 
     @cached_property

@@ -87,7 +87,7 @@ def test_relaxations_of_random_problems_hold_and_are_needed() -> None:
 
 def check_yields(problem: Problem, plan: Plan, answer: Why) -> None:
     """Whoever has to go makes room, and nobody cheaper would; where nobody's going does, a conflict says why, or others
-    have to move."""
+    have to move. What somebody adds to who stays does not go."""
     if answer.verdict != "outweighed":
         return
     request = next(one for one in problem.requests if one.id == answer.request)
@@ -95,7 +95,7 @@ def check_yields(problem: Problem, plan: Plan, answer: Why) -> None:
     gone = {one.request for one in answer.yields}
     assert answer.proven
     for names in (set(some) for size in range(len(others) + 1) for some in combinations([o.id for o in others], size)):
-        if any(one.after in names and one.id not in names for one in others):
+        if any(one.after in names and one.id not in names for one in problem.requests):
             continue
         stay = [one for one in problem.requests if one.id not in names]
         tasks = {task.id for one in stay for task in one.tasks}
