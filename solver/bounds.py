@@ -227,6 +227,17 @@ def _least_weight_out(wanted: Sequence[tuple[Request, int]], supply: int) -> int
     return out
 
 
+def _running(problem: Problem, reach: Reach, _: Calendars) -> int:
+    """Every task of required requests in its cheapest mode."""
+    tasks = (task for request in _sure(problem, reach) for task in request.tasks)
+    return sum(min(place.mode.cost for place in reach[task.id]) for task in tasks)
+
+
+def _nothing(*_: object) -> int:
+    """What may be avoided altogether, for all that is known."""
+    return 0
+
+
 _COSTS: dict[str, Callable[[Problem, Reach, Calendars], int]] = {
     "displaced": _displaced,
     "moved_in_freeze": _moved_in_freeze,
@@ -236,4 +247,7 @@ _COSTS: dict[str, Callable[[Problem, Reach, Calendars], int]] = {
     "shifted": _shifted,
     "completion": _completion,
     "makespan": makespan_bound,
+    "setup": _nothing,
+    "running": _running,
+    "gaps": _nothing,
 }

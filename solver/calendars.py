@@ -61,6 +61,7 @@ class UnitCalendars:
     unit: Unit
     end: int
     _enough: dict[int, Calendar] = field(default_factory=dict)
+    _apart: dict[str, Calendar] = field(default_factory=dict)
 
     @cached_property
     def open(self) -> Calendar:
@@ -80,6 +81,16 @@ class UnitCalendars:
         if lanes not in self._enough:
             self._enough[lanes] = self._find_enough(lanes)
         return self._enough[lanes]
+
+    def apart(self, owner: str) -> Calendar | None:
+        """Where a hold of ``owner`` keeps the buffer to fixed work of others; ``None`` where there is none to keep."""
+        others = [use for use in self.unit.fixed if use.owner not in ("", owner)] if owner and self.unit.buffer else []
+        if not others:
+            return None
+        if owner not in self._apart:
+            near = unite((use.start - self.unit.buffer, use.end + self.unit.buffer) for use in others)
+            self._apart[owner] = Calendar(complement(near, 0, self.end))
+        return self._apart[owner]
 
     def _find_enough(self, lanes: int) -> Calendar:
         if len(self.pools) == 1:

@@ -11,6 +11,7 @@ from itertools import accumulate
 from solver.plan import Plan
 from solver.problem import Capacity, Person, Problem, Stock, Unit, Window
 from solver.rules.reading import Reading
+from solver.sequence import appointed, carrier, fixed_uses, needed
 from solver.windows import unite
 
 
@@ -23,10 +24,14 @@ def load_plan(problem: Problem, plan: Plan) -> Problem:
     persons: dict[str, list[Window]] = defaultdict(list)
     for hold in reading.person_holds():
         persons[hold.resource].append((hold.start, hold.end))
+    for unit, pair, row in needed(problem, plan.assignments):
+        for turn in appointed(pair, unit, reading.placed[carrier(pair) or ""].at):
+            lanes[unit, 0].append((turn.start, turn.end + row.release))
+    fixed = fixed_uses(problem, ((each.request, each.mode, each.at) for each in reading.placed.values()))
     drawn, taken = _drawn(reading), _taken(reading)
     return replace(
         problem,
-        units=tuple(_unit(unit, lanes) for unit in problem.units),
+        units=tuple(replace(_unit(unit, lanes), fixed=fixed.get(unit.id, unit.fixed)) for unit in problem.units),
         persons=tuple(_person(person, persons[person.id]) for person in problem.persons),
         capacities=tuple(_capacity(capacity, drawn[capacity.id]) for capacity in problem.capacities),
         stocks=tuple(_stock(stock, taken[stock.id]) for stock in problem.stocks),

@@ -5,8 +5,10 @@ Does not know how to improve anything. A level's value is ``solver.costs``' busi
 
 from collections.abc import Iterable, Sequence
 
+from solver.costs import COSTS, SHARED
 from solver.plan import Assignment, Plan
 from solver.problem import Level, Problem, Request, Task
+from solver.rules.reading import Reading
 
 
 def losses(problem: Problem, plan: Plan, level: Level) -> dict[str, int]:
@@ -25,6 +27,16 @@ def added(request: Request, places: Sequence[Assignment], levels: Iterable[Level
     return tuple(_added(request, places, level) for level in levels)
 
 
+def shared_values(problem: Problem, assignments: Iterable[Assignment]) -> tuple[int, ...]:
+    """What costs that no request has by itself add to each level."""
+    names = SHARED & {name for level in problem.levels for name, _ in level.terms}
+    if not names:
+        return (0,) * len(problem.levels)
+    reading = Reading(problem, Plan(status="feasible", assignments=tuple(assignments)))
+    costs = {name: COSTS[name](reading) for name in names}
+    return tuple(sum(factor * costs.get(name, 0) for name, factor in level.terms) for level in problem.levels)
+
+
 def _added(request: Request, places: Sequence[Assignment], level: Level) -> int:
     if len(places) < len(request.tasks):
         return sum(factor * _left_out(request, cost) for cost, factor in level.terms)
@@ -38,6 +50,9 @@ def _left_out(request: Request, cost: str) -> int:
 
 
 def _planned(request: Request, places: Sequence[Assignment], cost: str) -> int:
+    if cost == "running":
+        modes = {task.id: task.modes for task in request.tasks}
+        return sum(modes[place.task][place.mode].cost for place in places if place.task in modes)
     if cost in ("moved", "moved_in_freeze", "shifted"):
         tasks = {task.id: task for task in request.tasks} if request.kept else {}
         return sum(_moved(tasks[place.task], place, cost) for place in places if place.task in tasks)

@@ -11,6 +11,7 @@ from ortools.sat.python.cp_model import IntVar, LinearExpr, LinearExprT
 
 from solver.bounds import makespan_bound
 from solver.hints import Outcome
+from solver.idle import lost_time
 from solver.problem import Booked, Lag, Level, Request
 from solver.variables import TaskVariables, Variables
 from solver.workload import add_workload
@@ -175,6 +176,23 @@ def _makespan(objective: Objective) -> LinearExprT:
     return makespan
 
 
+def _setup(objective: Objective) -> LinearExprT:
+    return LinearExpr.sum([cost * literal for literal, cost in objective.variables.setup_costs])
+
+
+def _running(objective: Objective) -> LinearExprT:
+    modes = (
+        (task.modes[number], place.mode.cost)
+        for task in objective.variables.tasks.values()
+        for number, place in task.places.items()
+    )
+    return LinearExpr.sum([cost * literal for literal, cost in modes if cost])
+
+
+def _gaps(objective: Objective) -> LinearExprT:
+    return LinearExpr.sum(lost_time(objective.variables))
+
+
 COSTS: dict[str, Callable[[Objective], LinearExprT]] = {
     "displaced": _displaced,
     "moved_in_freeze": _moved_in_freeze,
@@ -184,4 +202,7 @@ COSTS: dict[str, Callable[[Objective], LinearExprT]] = {
     "shifted": _shifted,
     "completion": _completion,
     "makespan": _makespan,
+    "setup": _setup,
+    "running": _running,
+    "gaps": _gaps,
 }

@@ -4,16 +4,21 @@ Does not know lags, costs, nor which task comes next.
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from solver.chain import Chain
 from solver.ground import NEVER, Ground, Hours, Line, PersonGround, Profile
 from solver.plan import Assignment
-from solver.problem import Mode, Part, Task, Window, part_span
+from solver.problem import Mode, Part, Task, UnitUse, Window, part_span
+from solver.sequence import Stay
 
 Ask = Callable[[int], int]
 """The first start, not before the one asked for, that this requirement by itself allows."""
 Refuse = Callable[[int, int], int]
 """The start itself where the requirement holds for ``[start, end)``, else a start before which it cannot hold."""
+
+Link = tuple[Chain, UnitUse, Stay]
+"""A use of a unit the order of whose work matters, with its stay, wherever that is."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -29,15 +34,16 @@ class Bounds:
 class Fit:
     """One mode of one task on a ground."""
 
-    def __init__(self, ground: Ground, task: Task, number: int) -> None:
+    def __init__(self, ground: Ground, task: Task, number: int, links: Sequence[Link] = ()) -> None:
         self.task, self.number, self.mode = task.id, number, task.modes[number]
         self.units = tuple(sorted({use.unit for use in self.mode.units}))
         self._ground = ground
         self._waits = self.mode.crossing == "unattended" and self.mode.tail > 0
-        self._asks = tuple(_asks(ground, task, self.mode, waits=self._waits))
-        self._tail_asks = tuple(_tail_asks(ground, self.mode)) if self._waits else ()
+        self._links = tuple(links)
+        self._asks = (*_asks(ground, task, self.mode, waits=self._waits), *_linked(self._links, self.mode, self._waits))
+        self._tail_asks = (*_tail_asks(ground, self.mode), *_tail_linked(self._links, self.mode)) if self._waits else ()
         self._unloading = ground.moments.of(self.mode) if self._waits else None
-        self._refusals = tuple(_refusals(ground, task, self.mode)) if self._waits else ()
+        self._refusals = (*_refusals(ground, task, self.mode), *_stays_linked(self._links)) if self._waits else ()
 
     def first(self, bounds: Bounds, before: int = NEVER) -> Assignment | None:
         """The place with the earliest start (and end) inside ``bounds`` that ends before ``before``."""
@@ -90,9 +96,24 @@ class Fit:
     def _choose(self, start: int, end: int) -> Assignment | None:
         lanes = self._lanes(start, end)
         persons = None if lanes is None else self._persons(start, end)
-        if lanes is None or persons is None:
+        if lanes is None or persons is None or not self._turns(start, end, persons):
             return None
         return Assignment(task=self.task, mode=self.number, start=start, end=end, lanes=lanes, persons=persons)
+
+    def _turns(self, start: int, end: int, persons: Sequence[str]) -> bool:
+        """Whether the changeovers around it can be had beside what its own persons do."""
+        busy: dict[str, list[Window]] = {}
+        if self._links:
+            for need, person in zip(self.mode.staff, persons, strict=True):
+                busy.setdefault(person, []).append(part_span(need.part, self.mode, start=start, end=end))
+        for chain, use, stay in self._links:
+            turns = chain.turns_around(_moved(stay, *part_span(use.part, self.mode, start=start, end=end)), busy)
+            if turns is None:
+                return False
+            for turn in turns:
+                if turn.person is not None:
+                    busy.setdefault(turn.person, []).append((turn.start, turn.end))
+        return True
 
     def _lanes(self, start: int, end: int) -> tuple[tuple[int, ...], ...] | None:
         """Free lanes with the smallest gap before them; a lane is not used twice at once by the task itself."""
@@ -227,6 +248,35 @@ def _consumed(mode: Mode) -> dict[str, int]:
     for consumption in mode.consumptions:
         amounts[consumption.stock] = amounts.get(consumption.stock, 0) + consumption.amount
     return amounts
+
+
+def _moved(stay: Stay, start: int, end: int) -> Stay:
+    return replace(stay, start=start, end=end)
+
+
+def _linked(links: Iterable[Link], mode: Mode, waits: bool) -> Iterable[Ask]:
+    """Time for what the neighbours need, of work that may wait as if it did not."""
+    for chain, use, stay in links:
+        stretch = _stretch(use.part, mode, waits=waits)
+        if stretch is not None and stretch[1] > 0:
+            yield _fitted(chain, stay, *stretch)
+
+
+def _tail_linked(links: Iterable[Link], mode: Mode) -> Iterable[Ask]:
+    return (_fitted(chain, stay, 0, mode.tail) for chain, use, stay in links if use.part == "tail")
+
+
+def _fitted(chain: Chain, stay: Stay, offset: int, length: int) -> Ask:
+    return lambda start: chain.next_fit(_moved(stay, start + offset, start + offset + length)) - offset
+
+
+def _stays_linked(links: Iterable[Link]) -> Iterable[Refuse]:
+    """Time for what the neighbours need, the wait included."""
+    return (_kept(chain, stay) for chain, use, stay in links if use.part == "whole")
+
+
+def _kept(chain: Chain, stay: Stay) -> Refuse:
+    return lambda start, end: chain.next_fit(_moved(stay, start, end))
 
 
 def _open(hours: Hours, offset: int, length: int) -> Ask:

@@ -18,12 +18,62 @@ BEGUN = 1000
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Setup:
+    """What a unit needs between a run in family ``frm`` (empty: it is in none that is known) and one in family ``to``.
+
+    ``length`` ticks of setup or cleaning, by one person with ``skill`` (``None``: nobody is needed), then ``release``
+    ticks in which the unit is blocked and nobody works; both >= 0. It begins at most ``dirty`` ticks after the earlier
+    run ends, and the later run starts at most ``clean`` ticks after the release; ``None``: whenever. ``cost`` (>= 0) is
+    what it is worth to do without. ``frm`` and ``to`` may be the same: cleaning from one lot to the next.
+    """
+
+    frm: str
+    to: str
+    length: int
+    skill: str | None = None
+    release: int = 0
+    dirty: int | None = None
+    clean: int | None = None
+    cost: int = 0
+
+    @property
+    def total(self) -> int:
+        """For how long the unit is held."""
+        return self.length + self.release
+
+    @property
+    def appointed(self) -> bool:
+        """Whether a plan has to say when it is done, and by whom."""
+        return self.skill is not None or self.dirty is not None or self.clean is not None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FixedUse:
+    """Fixed work on a unit: in which family it needs the unit, whose it is, and of which request (``lot``).
+
+    ``start`` and ``end`` may be negative. What it takes of the unit from tick 0 on is in ``Unit.taken`` too.
+    """
+
+    start: int
+    end: int
+    family: str = ""
+    owner: str = ""
+    lot: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Unit:
     """A machine with ``lanes`` interchangeable places (>= 1).
 
     ``open`` are the ticks in which it may be attended. ``taken`` has one list of windows per lane in which fixed work,
     an outage or maintenance holds that lane; the empty tuple means that nothing is taken. ``laboratory`` is the id of
     the room that it stands in, empty where that does not matter.
+
+    ``setups``: what has to happen between two runs, at most one row per pair of families; nothing where there is none,
+    nor between two runs of one request in the same family. ``state`` is the family that the unit is in at tick 0 where
+    no fixed use says so; empty where nobody knows. ``buffer``: ticks (>= 0) between holds of different owners. A free
+    time of fewer than ``usable`` open ticks between two holds is lost (0: none is). Units with setups, a buffer or
+    ``usable`` have one lane. ``fixed``: what is known of the work that takes the unit, by start.
     """
 
     id: str
@@ -31,6 +81,11 @@ class Unit:
     open: tuple[Window, ...]
     taken: tuple[tuple[Window, ...], ...] = ()
     laboratory: str = ""
+    setups: tuple[Setup, ...] = ()
+    state: str = ""
+    buffer: int = 0
+    usable: int = 0
+    fixed: tuple[FixedUse, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -69,11 +124,13 @@ class Stock:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class UnitUse:
-    """Needs ``lanes`` lanes of one unit for a part of the task (all its lanes: the unit whole)."""
+    """Needs ``lanes`` lanes of one unit for a part of the task (all its lanes: the unit whole), and the unit set up for
+    ``family``; empty: however it is, and it stays so."""
 
     unit: str
     part: Part = "whole"
     lanes: int = 1
+    family: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -113,6 +170,8 @@ class Mode:
     hours and shifts next allow unloading (``solver.rules.open_hours`` says exactly when); the units stay held until the
     end. ``max_wait`` bounds that delay (``None``: only hours and shifts do). Without a tail there is nothing to
     wait for and the task ends on time.
+
+    ``cost`` (>= 0) is what it costs to run the task so.
     """
 
     duration: int
@@ -124,6 +183,7 @@ class Mode:
     staff: tuple[StaffNeed, ...] = ()
     demands: tuple[Demand, ...] = ()
     consumptions: tuple[Consumption, ...] = ()
+    cost: int = 0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

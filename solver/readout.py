@@ -11,8 +11,10 @@ from ortools.sat.python.cp_model import IntVar, LinearExpr
 
 from solver.calendars import Pool
 from solver.constraints.kept import absence
-from solver.plan import Assignment, LeftOut, Plan
+from solver.plan import Assignment, Changeover, LeftOut, Plan
 from solver.problem import part_span
+from solver.sequence import attach
+from solver.turns import TurnHold
 from solver.variables import Load, TaskVariables, Variables
 
 Value = Callable[[IntVar | LinearExpr], int]
@@ -29,13 +31,22 @@ def read_plan(variables: Variables, value: Value) -> Plan:
     tasks = [task for task in variables.tasks.values() if task.request.id in planned]
     chosen = {task.task.id: _assignment(task, value) for task in tasks}
     members = _members(variables, chosen, value)
-    assignments = (_named(variables, chosen[id_], members) for id_ in sorted(chosen))
+    assignments = tuple(_named(variables, chosen[id_], members) for id_ in sorted(chosen))
     left_out = sorted((one for one in problem.requests if one.id not in planned), key=lambda one: one.id)
     return Plan(
         status="feasible",
-        assignments=tuple(assignments),
+        assignments=attach(problem, assignments, _changeovers(variables, members, value)),
         left_out=tuple(LeftOut(request=request.id, absence=absence(request)) for request in left_out),
     )
+
+
+def _changeovers(variables: Variables, members: Members, value: Value) -> Iterable[Changeover]:
+    persons = variables.calendars.problem.persons
+    for turn in variables.turns:
+        if value(turn.chosen):
+            start, who = value(turn.start), members.get((turn.name, "turn", 0))
+            person = persons[who[0]].id if who and turn.staffed else None
+            yield Changeover(unit=turn.unit, start=start, end=start + turn.length, person=person)
 
 
 def _assignment(task: TaskVariables, value: Value) -> Assignment:
@@ -54,6 +65,11 @@ def _members(variables: Variables, chosen: Mapping[str, Assignment], value: Valu
 
 def _shares(load: Load, chosen: Mapping[str, Assignment], value: Value) -> Iterable[Share]:
     claim = load.claim
+    if isinstance(claim, TurnHold):
+        if value(load.chosen):
+            start = value(claim.turn.start)
+            yield start, start + claim.length, 1, claim.turn.name, claim.kind, 0
+        return
     task = claim.task.task
     at = chosen.get(task.id)
     if at is None or not value(load.chosen):

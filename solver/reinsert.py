@@ -11,8 +11,8 @@ from time import monotonic
 
 from solver.construct import place_request
 from solver.keeping import keep_in_place
-from solver.losses import added
-from solver.plan import Assignment, Plan
+from solver.losses import added, shared_values
+from solver.plan import Plan
 from solver.problem import Mode, Problem, Request, Window
 from solver.site import Site
 
@@ -59,13 +59,14 @@ class _Search:
     def __init__(self, problem: Problem, plan: Plan, level: int, caps: Sequence[int | None], random: Random) -> None:
         self.problem, self.level, self.caps, self.random = problem, level, caps, random
         self.site, self.best = Site(problem), plan
-        for assignment in plan.assignments:
-            self.site.put(assignment)
+        self.site.load(plan.assignments)
         self.requests = {request.id: request for request in problem.requests}
         self.units = {request.id: _units(request) for request in problem.requests}
         self.adds = {id_: self._adds(request) for id_, request in self.requests.items()}
         self._gone = {id_: added(request, (), problem.levels) for id_, request in self.requests.items()}
-        self.values = [sum(adds[at] for adds in self.adds.values()) for at in range(len(problem.levels))]
+        self.shared = self._shared_costs()
+        own = [sum(adds[at] for adds in self.adds.values()) for at in range(len(problem.levels))]
+        self.values = [mine + ours for mine, ours in zip(own, self.shared, strict=True)]
         self.best_values = self.values[level:]
 
     @property
@@ -76,19 +77,24 @@ class _Search:
     def step(self, heat: float) -> None:
         """One try: lift, put down, and take it back unless it is about as good as before."""
         group, dropped = self._exchange() or (self._group(self._first()), None)
-        before = [self.site.lift(task.id) for request in group for task in request.tasks if self._stands(task.id)]
+        state = self.site.state()
+        for task in (task for request in group for task in request.tasks if self._stands(task.id)):
+            self.site.lift(task.id)
         self._put_down([request for request in group if request is not dropped])
         adds = {request.id: self._adds(request) for request in group}
+        shared = self._shared_costs()
         values = [
-            value + sum(adds[id_][at] - self.adds[id_][at] for id_ in adds) for at, value in enumerate(self.values)
+            value + sum(adds[id_][at] - self.adds[id_][at] for id_ in adds) + shared[at] - self.shared[at]
+            for at, value in enumerate(self.values)
         ]
-        if all(self._stands_whole(request) for request in group if request.required) and self._is_good(values, heat):
+        whole = all(self._stands_whole(request) for request in group if request.required)
+        if whole and self.site.is_sound() and self._is_good(values, heat):
             self.adds.update(adds)
-            self.values = values
+            self.values, self.shared = values, shared
             if values[self.level :] < self.best_values:
                 self.best_values, self.best = values[self.level :], self.site.plan()
         else:
-            self._restore(group, before)
+            self.site.restore(state)
 
     def _stands(self, task: str) -> bool:
         return task in self.site.placed
@@ -101,6 +107,10 @@ class _Search:
         places = [placed[task.id] for task in request.tasks if task.id in placed]
         return added(request, places, self.problem.levels)
 
+    def _shared_costs(self) -> tuple[int, ...]:
+        """What each level is worth beside what requests add by themselves."""
+        return shared_values(self.problem, self.site.placed.values())
+
     def _is_good(self, values: list[int], heat: float) -> bool:
         """Not worse, or worse by little at the level itself."""
         if any(cap is not None and value > cap for value, cap in zip(values, self.caps, strict=False)):
@@ -109,14 +119,6 @@ class _Search:
         if values[at:] <= self.values[at:]:
             return True
         return values[at] < self.values[at] * (1.0 - heat * math.log(1.0 - self.random.random()))
-
-    def _restore(self, group: Sequence[Request], before: Sequence[Assignment]) -> None:
-        for request in group:
-            for task in request.tasks:
-                if self._stands(task.id):
-                    self.site.lift(task.id)
-        for assignment in before:
-            self.site.put(assignment)
 
     # -- whom to lift
 

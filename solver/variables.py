@@ -15,6 +15,7 @@ from solver.calendars import Calendars, Pool
 from solver.hints import Outcome
 from solver.places import Place
 from solver.problem import Mode, Part, Request, Task
+from solver.turns import Turn, TurnHold
 from solver.windows import Windows, clip, unite
 
 Kind = Literal["unit", "skill", "capacity", "stock"]
@@ -84,6 +85,7 @@ class Claim:
     length: int | IntVar
     end: LinearExpr
     interval: IntervalVar | None = None
+    family: str = ""
 
     @property
     def takes_time(self) -> bool:
@@ -119,9 +121,10 @@ class Claim:
 
 @dataclass(eq=False, slots=True)
 class Load:
-    """A claim's share in a pool: ``amount`` members, constant or variable, while ``chosen``, as ``interval`` is."""
+    """A claim's or a changeover's share in a pool: ``amount`` members, constant or variable, while ``chosen``, as
+    ``interval`` is."""
 
-    claim: Claim
+    claim: Claim | TurnHold
     chosen: IntVar
     amount: int | IntVar
     interval: IntervalVar
@@ -129,7 +132,8 @@ class Load:
 
 @dataclass(eq=False)
 class Variables:
-    """The model under construction, with every variable and how a plan gives it a value (``hinted``)."""
+    """The model under construction, with every variable and how a plan gives it a value (``hinted``). ``setup_costs``:
+    what each order of two neighbours costs, by its literal."""
 
     calendars: Calendars
     reach: Mapping[str, tuple[Place, ...]]
@@ -140,6 +144,8 @@ class Variables:
     planable: list[Request] = field(default_factory=list)
     loads: dict[Pool, list[Load]] = field(default_factory=lambda: defaultdict(list))
     starts_from: dict[tuple[str, int], IntVar] = field(default_factory=dict)
+    turns: list[Turn] = field(default_factory=list)
+    setup_costs: list[tuple[IntVar, int]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.yes = self.model.new_constant(1)
@@ -268,7 +274,7 @@ class Variables:
 
     def _claims_of(self, task: TaskVariables, kind: Kind, uses: dict[int, list["_Use"]]) -> list[Claim]:
         """One claim per use where all modes agree, else one per mode and use."""
-        keys = {n: [(self._span_key(task, n, use[1], kind), use[2]) for use in used] for n, used in uses.items()}
+        keys = {n: [(self._span_key(task, n, use[1], kind), *use[2:]) for use in used] for n, used in uses.items()}
         first, *others = keys.values()
         if all(other == first for other in others):
             by_use = zip(*([(n, *use) for use in used] for n, used in uses.items()), strict=True)
@@ -284,11 +290,11 @@ class Variables:
         return place.mode.duration, place.length(part)
 
     def _claim(self, kind: Kind, task: TaskVariables, group: tuple["_Slot", ...], chosen: IntVar) -> Claim:
-        number, _, part, amount = group[0]
+        number, _, part, amount, family = group[0]
         slots = tuple((slot[0], slot[1]) for slot in group)
         places = tuple(task.places[slot[0]] for slot in group)
         start, length, end = _span(task, task.places[number], part)
-        return Claim(kind, task, places, part, amount, chosen, slots, start, length, end)
+        return Claim(kind, task, places, part, amount, chosen, slots, start, length, end, family=family)
 
     # -- pools
 
@@ -323,6 +329,12 @@ class Variables:
         kind, task, slots = claim.kind, claim.task.task.id, claim.slots
         return self.new_number(((0, most + 1),), lambda outcome: len(members & outcome.held(kind, task, slots)))
 
+    def hold_turn(self, hold: TurnHold, pool: Pool, chosen: IntVar) -> None:
+        """Lets a changeover hold a member of the pool while ``chosen``."""
+        start = hold.turn.start
+        interval = self.interval(start, hold.length, start + hold.length, chosen)
+        self.loads[pool].append(Load(hold, chosen, 1, interval))
+
     def hold(self, pool: Pool) -> None:
         """Keeps the pool's loads within its members, and out of the ticks at which they are blocked."""
         loads, size = self.loads[pool], len(pool.members)
@@ -338,9 +350,9 @@ class Variables:
             self.model.add_cumulative([*(load.interval for load in loads), *blocks], amounts, size)
 
 
-_Use = tuple[int, Part, int]
-"""Place of the use within the mode, part and amount."""
-_Slot = tuple[int, int, Part, int]
+_Use = tuple[int, Part, int, str]
+"""Place of the use within the mode, part, amount and family."""
+_Slot = tuple[int, int, Part, int, str]
 """Mode number and use."""
 
 
@@ -359,13 +371,13 @@ def _longest(place: Place) -> int:
 def _uses(mode: Mode) -> dict[tuple[Kind, str], list[_Use]]:
     uses: dict[tuple[Kind, str], list[_Use]] = defaultdict(list)
     for index, use in enumerate(mode.units):
-        uses["unit", use.unit].append((index, use.part, use.lanes))
+        uses["unit", use.unit].append((index, use.part, use.lanes, use.family))
     for index, need in enumerate(mode.staff):
-        uses["skill", need.skill].append((index, need.part, 1))
+        uses["skill", need.skill].append((index, need.part, 1, ""))
     for index, demand in enumerate(mode.demands):
-        uses["capacity", demand.capacity].append((index, demand.part, demand.amount))
+        uses["capacity", demand.capacity].append((index, demand.part, demand.amount, ""))
     for index, consumption in enumerate(mode.consumptions):
-        uses["stock", consumption.stock].append((index, "whole", consumption.amount))
+        uses["stock", consumption.stock].append((index, "whole", consumption.amount, ""))
     return uses
 
 

@@ -5,7 +5,19 @@ Knows nothing of rules: the values of a plan mean something only when the rule b
 
 from collections.abc import Callable
 
-from solver.costs import completion, displaced, makespan, moved, moved_in_freeze, shifted, tardiness, unplanned
+from solver.costs import (
+    completion,
+    displaced,
+    gaps,
+    makespan,
+    moved,
+    moved_in_freeze,
+    running,
+    setup,
+    shifted,
+    tardiness,
+    unplanned,
+)
 from solver.plan import Plan
 from solver.problem import Level, Problem
 from solver.rules.reading import Reading
@@ -21,6 +33,9 @@ COSTS: dict[str, Cost] = {
     "shifted": shifted.cost,
     "completion": completion.cost,
     "makespan": makespan.cost,
+    "setup": setup.cost,
+    "running": running.cost,
+    "gaps": gaps.cost,
 }
 
 WORST: dict[str, Callable[[Problem], int]] = {
@@ -32,8 +47,15 @@ WORST: dict[str, Callable[[Problem], int]] = {
     "shifted": shifted.worst,
     "completion": completion.worst,
     "makespan": makespan.worst,
+    "setup": setup.worst,
+    "running": running.worst,
+    "gaps": gaps.worst,
 }
 """What each cost is at most, for any plan that the rules accept."""
+
+
+SHARED = frozenset(("setup", "gaps"))
+"""Costs that arise between requests: no request has a share of its own in them."""
 
 
 def level_values(problem: Problem, plan: Plan) -> tuple[int, ...]:

@@ -47,6 +47,19 @@ SENTENCES: dict[str, str] = {
     "lag_reversed": "{0}: the lag from {1} to {rest} is at least {least} and at most {most}, which is impossible.",
     "lags_contradict": "{0}: its lags and shortest durations contradict each other by {excess} ticks, all the way "
     "round {1}, {rest}.",
+    "lanes_with_setups": "{0} has {lanes} lanes, but setups, a buffer or a least usable gap: lanes that have these of "
+    "their own are units.",
+    "negative_gap": "{0} has the negative {1} {ticks}.",
+    "setup_twice": "{0}: {times} setups lead from {1} to {rest}.",
+    "setup_to_nothing": "{0}: the setup from {1} leads to no family.",
+    "negative_setup": "{0}: the setup from {1} to {rest} is {number}, which is negative.",
+    "setup_without_work": "{0}: the setup from {1} to {rest} has a skill or hold times, but takes {length} ticks; at "
+    "least 1 is needed.",
+    "fixed_reversed": "{0}: fixed work is said to last from {start} to {end}, which is no time at all.",
+    "fixed_out_of_order": "{0}: fixed work from {start} on follows work from {before} on.",
+    "fixed_not_taken": "{0}: fixed work at {start}..{end} is known, but the unit is not taken throughout.",
+    "used_twice": "{0}: mode {mode} uses {1} {times} times; a unit with setups or a buffer is used once.",
+    "negative_cost": "{0}: mode {mode} has the negative cost {cost}.",
 }
 
 

@@ -121,6 +121,9 @@ class Reading:
                 start, end = placed.span(need.part)
                 if start < end:
                     yield Hold(resource=person, lane=None, start=start, end=end, task=placed.task.id)
+            for turn in placed.at.changeovers:
+                if turn.person is not None and turn.start < turn.end:
+                    yield Hold(resource=turn.person, lane=None, start=turn.start, end=turn.end, task=placed.task.id)
 
     def person(self, id_: str) -> Person | None:
         """The person of that id, ``None`` where nobody has it."""

@@ -5,6 +5,7 @@ Knows nothing of what else that person does at the time.
 
 from collections.abc import Iterator
 
+from solver.plan import Changeover
 from solver.problem import StaffNeed
 from solver.rules.reading import Placed, Reading, covers
 from solver.rules.violation import Violation
@@ -18,6 +19,8 @@ def violations(book: Reading) -> Iterator[Violation]:
             yield _violation("persons_missing", placed.task.id, named=len(persons), needs=len(needs))
         for need, person in zip(needs, persons, strict=False):
             yield from _need(book, placed, need, person)
+        for turn in placed.at.changeovers:
+            yield from _changeover(book, placed, turn)
 
 
 def _violation(code: str, *ids: str, **numbers: int) -> Violation:
@@ -34,3 +37,14 @@ def _need(book: Reading, placed: Placed, need: StaffNeed, id_: str) -> Iterator[
     start, end = placed.span(need.part)
     if start < end and not covers(person.on_shift, (start, end)):
         yield _violation("off_shift", placed.task.id, id_, start=start, end=end)
+
+
+def _changeover(book: Reading, placed: Placed, turn: Changeover) -> Iterator[Violation]:
+    """Which skill it takes depends on its neighbours and is looked at there."""
+    if turn.person is None:
+        return
+    person = book.person(turn.person)
+    if person is None:
+        yield _violation("unknown_person", placed.task.id, turn.person)
+    elif turn.start < turn.end and not covers(person.on_shift, (turn.start, turn.end)):
+        yield _violation("off_shift", placed.task.id, turn.person, start=turn.start, end=turn.end)

@@ -133,6 +133,9 @@ def test_the_sample_is_worth_what_a_hand_count_says() -> None:
         "shifted": 6 - 5,
         "completion": 2 * 11 + 21 + 42,
         "makespan": 42,
+        "setup": 0,
+        "running": 0,
+        "gaps": 0,
     }
 
 
@@ -156,6 +159,9 @@ def test_the_worst_is_no_larger_than_it_need_be() -> None:
         "shifted": 59 + 53 + 57,
         "completion": (2 + 1 + 1 + 3 + 7) * 80,
         "makespan": 80,
+        "setup": 0,
+        "running": 0,
+        "gaps": 0,
     }
     running = (Fact(id="F", start=-5, end=200),)
     assert WORST["tardiness"](one(due=20, facts=running)) == 2 * 180

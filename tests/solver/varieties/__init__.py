@@ -11,6 +11,7 @@ from random import Random
 
 from solver.plan import Assignment
 from solver.problem import Problem
+from tests.solver.varieties import setups
 
 Placed = Mapping[str, Assignment]
 """Every planned task of a whole plan, by id."""
@@ -22,7 +23,7 @@ class Variety:
     ``has`` says whether a problem has it.
 
     ``allows`` says whether a whole plan keeps what the variety asks for; ``costs`` what it adds to costs that only a
-    whole plan has.
+    whole plan has. ``complete`` adds to a whole plan what follows from it and has to be said; ``None`` where it cannot.
     """
 
     name: str
@@ -30,9 +31,10 @@ class Variety:
     has: Callable[[Problem], bool]
     allows: Callable[[Problem, Placed], bool] = lambda *_: True
     costs: Callable[[Problem, Placed], Counter[str]] = lambda *_: Counter()
+    complete: Callable[[Problem, Placed], Placed | None] = lambda _, placed: placed
 
 
-VARIETIES: tuple[Variety, ...] = ()
+VARIETIES: tuple[Variety, ...] = (Variety(**setups.VARIETY),)
 
 
 def is_varied(problem: Problem) -> bool:
@@ -43,6 +45,16 @@ def is_varied(problem: Problem) -> bool:
 def allowed(problem: Problem, placed: Placed) -> bool:
     """Whether a whole plan keeps what every variety asks for."""
     return all(variety.allows(problem, placed) for variety in VARIETIES if variety.has(problem))
+
+
+def completed(problem: Problem, placed: Placed) -> Placed | None:
+    """A whole plan with all that has to be said; ``None`` where a variety does not allow it."""
+    for variety in filter(lambda one: one.has(problem), VARIETIES):
+        found = variety.complete(problem, placed)
+        if found is None:
+            return None
+        placed = found
+    return placed if allowed(problem, placed) else None
 
 
 def whole_costs(problem: Problem, placed: Placed) -> Counter[str]:
