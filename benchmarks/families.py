@@ -12,6 +12,7 @@ from pathlib import Path
 
 from benchmarks.job_shops import read_job_shop
 from benchmarks.projects import read_project
+from benchmarks.setup_shops import read_setup_shop
 from solver.problem import Problem
 
 Reader = Callable[[Path], Problem]
@@ -23,9 +24,10 @@ READERS: dict[str, Reader] = {
     "fjsp_mk": read_job_shop,
     "fjsp_dpp": read_job_shop,
     "fjsp_hurink_rdata": read_job_shop,
+    "fjsp_sdst_fattahi": read_setup_shop,
 }
 
-NOT_READ_YET = ("rcpspmax_ubo100", "rcmpsp", "fjsp_sdst_fattahi", "fjsspw")
+NOT_READ_YET = ("rcpspmax_ubo100", "rcmpsp", "fjsspw")
 
 FOLDER_VARIABLE = "PILOTLINE_BENCHMARKS"
 DEFAULT_FOLDER = Path(__file__).resolve().parents[1].parent / "shared" / "benchmarks"

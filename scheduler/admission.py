@@ -10,12 +10,13 @@ from datetime import datetime, timedelta
 from models.queries.world import World
 from scheduler.naming import Naming, tell
 from scheduler.translate import translate
-from scheduler.translate.names import unit_id
+from scheduler.translate.names import organisation_id, unit_id
 from scheduler.translate.standing import Scope
 from scheduler.views import Sentence
 from solver.plan import Assignment, Plan
-from solver.problem import Mode, Problem, Request, Task, UnitUse, Window
-from solver.rules import judge
+from solver.problem import Mode, Problem, Request, Task, Unit, UnitUse, Window
+from solver.rules import Violation, judge
+from solver.windows import unite
 
 LOOK_AHEAD = timedelta(days=14)
 """How far the nearest options are looked for."""
@@ -35,9 +36,17 @@ class Admission:
     options: tuple[datetime, ...]
 
 
-def admit(world: World, *, units: Sequence[int], start: datetime, end: datetime, now: datetime) -> Admission:
-    """Whether these units (row ids, of one centre) may be booked for ``[start, end)``, whole minutes. ``world`` holds
-    the runs of the next ``LOOK_AHEAD``."""
+def admit(
+    world: World,
+    *,
+    units: Sequence[int],
+    start: datetime,
+    end: datetime,
+    now: datetime,
+    organisation: int | None = None,
+) -> Admission:
+    """Whether these units (row ids, of one centre) may be booked for ``[start, end)``, whole minutes, by an
+    organisation (row id). ``world`` holds the runs of the next ``LOOK_AHEAD``."""
     scope = Scope(
         week="",
         made_at=now,
@@ -51,25 +60,27 @@ def admit(world: World, *, units: Sequence[int], start: datetime, end: datetime,
     clock, problem = translated.clock, translated.problem
     at, length = clock.floor(start), clock.floor(end) - clock.floor(start)
     lanes = tuple(_free_lane(problem, unit, at, at + length) for unit in units)
-    asked = _asked(problem, units, length, release=clock.ceil(now))
+    owner = "" if organisation is None else organisation_id(organisation)
+    asked = _asked(problem, units, length, release=clock.ceil(now), owner=owner)
     plan = _plan(lanes, at, length)
     naming = Naming(world=world, clock=clock, zone=world.centres[0].zone)
     blockers: dict[str, Sentence] = {}
     for violation in judge(asked, plan):
-        for sentence in _sentences(violation.code, violation.ids, world, naming, units, (start, end)):
+        for sentence in _sentences(violation, world, naming, units, (start, end)):
             blockers.setdefault(sentence.text, sentence)
         if not blockers:
             blockers[violation.sentence] = naming.violation(violation)
     if not blockers:
         return Admission(lanes=lanes, blockers=(), options=())
     last = clock.floor(scope.end)
-    options = tuple(clock.moment(tick) for tick in _options(problem, units, at, length, (clock.ceil(now), last)))
+    fitting = _options(problem, units, at, length, (clock.ceil(now), last), owner=owner)
+    options = tuple(clock.moment(tick) for tick in fitting)
     return Admission(lanes=lanes, blockers=tuple(blockers.values()), options=options)
 
 
-def _asked(problem: Problem, units: Sequence[int], length: int, *, release: int) -> Problem:
+def _asked(problem: Problem, units: Sequence[int], length: int, *, release: int, owner: str) -> Problem:
     mode = Mode(duration=length, units=tuple(UnitUse(unit=unit_id(unit)) for unit in units))
-    request = Request(id=_NAME, tasks=(Task(id=_TASK, modes=(mode,)),), release=max(0, release))
+    request = Request(id=_NAME, tasks=(Task(id=_TASK, modes=(mode,)),), release=max(0, release), owner=owner)
     return replace(problem, requests=(request,))
 
 
@@ -88,8 +99,9 @@ def _free_lane(problem: Problem, unit: int, start: int, end: int) -> int:
 
 
 def _sentences(
-    code: str, ids: Sequence[str], world: World, naming: Naming, units: Sequence[int], span: tuple[datetime, datetime]
+    violation: Violation, world: World, naming: Naming, units: Sequence[int], span: tuple[datetime, datetime]
 ) -> Iterator[Sentence]:
+    code, ids = violation.code, violation.ids
     if code == "lane_taken":
         for unit in units:
             if unit_id(unit) in ids:
@@ -98,6 +110,10 @@ def _sentences(
         for unit in units:
             if unit_id(unit) in ids:
                 yield _closed(world, naming, unit, span)
+    elif code == "no_buffer":
+        for unit in units:
+            if unit_id(unit) in ids:
+                yield _too_near(world, unit, span)
 
 
 def _taken(world: World, naming: Naming, unit: int, span: tuple[datetime, datetime]) -> Iterator[Sentence]:
@@ -119,6 +135,12 @@ def _closed(world: World, naming: Naming, unit: int, span: tuple[datetime, datet
     return _blocker("closed", text, key, *span)
 
 
+def _too_near(world: World, unit: int, span: tuple[datetime, datetime]) -> Sentence:
+    row = world.units[unit]
+    text = f"{row.key} stays free for {row.buffer_minutes} min between bookings of different organisations."
+    return _blocker("no_buffer", text, row.key, *span)
+
+
 def _blocker(code: str, text: str, unit: str, start: datetime, end: datetime) -> Sentence:
     facts = (("unit", unit), ("start", start.isoformat()), ("end", end.isoformat()))
     return Sentence(code=code, text=text, facts=facts)
@@ -128,13 +150,15 @@ def _told(naming: Naming, start: datetime, end: datetime) -> str:
     return f"{tell(start, naming.zone)} to {tell(end, naming.zone)}"
 
 
-def _options(problem: Problem, units: Sequence[int], at: int, length: int, within: Window) -> list[int]:
-    """The starts nearest to ``at``, ``within`` those ticks, at which every unit is open and has a free lane."""
+def _options(problem: Problem, units: Sequence[int], at: int, length: int, within: Window, *, owner: str) -> list[int]:
+    """The starts nearest to ``at``, ``within`` those ticks, at which every unit is open and has a free lane, apart from
+    the bookings of other owners."""
     planned = {each.id: each for each in problem.units}
     common: list[Window] = [(max(0, within[0]), within[1])]
     for unit in units:
         room = planned[unit_id(unit)]
-        free = [_inside(room.open, lane) for lane in (room.taken or ((),))]
+        near = _near(room, owner)
+        free = [_inside(room.open, unite((*lane, *near))) for lane in (room.taken or ((),))]
         common = [
             (max(a[0], b[0]), min(a[1], b[1]))
             for a in common
@@ -144,6 +168,13 @@ def _options(problem: Problem, units: Sequence[int], at: int, length: int, withi
         ]
     starts = {min(max(at, low), high - length) for low, high in common}
     return sorted(starts, key=lambda start: (abs(start - at), start))[:OPTIONS]
+
+
+def _near(unit: Unit, owner: str) -> list[Window]:
+    """The fixed work of other owners with the buffer around it."""
+    if not unit.buffer:
+        return []
+    return [(use.start - unit.buffer, use.end + unit.buffer) for use in unit.fixed if use.owner not in ("", owner)]
 
 
 def _inside(opened: Sequence[Window], taken: Sequence[Window]) -> list[Window]:

@@ -160,7 +160,7 @@ def _project(session: Session, key: str) -> Project:
 def _book(session: Session, actor: Actor, now: datetime, centre_id: int, units: list[int], wish: _Wish) -> int:
     centre = lock_centres(session, [centre_id])[0]
     owner = _project(session, wish.project)
-    lanes = _admitted_lanes(session, centre, units, wish, now)
+    lanes = _admitted_lanes(session, centre, units, wish, now, owner.organisation_id)
     run = Run(centre_id=centre_id, start_at=wish.start, end_at=wish.end)
     session.add(run)
     session.flush()
@@ -185,7 +185,9 @@ def _book(session: Session, actor: Actor, now: datetime, centre_id: int, units: 
     return booking.id
 
 
-def _admitted_lanes(session: Session, centre: Centre, units: list[int], wish: _Wish, now: datetime) -> tuple[int, ...]:
+def _admitted_lanes(
+    session: Session, centre: Centre, units: list[int], wish: _Wish, now: datetime, organisation: int
+) -> tuple[int, ...]:
     """The lane of each unit. Raises ``BookingRefused``."""
     start, end = wish.start, wish.end
     if start < now:
@@ -195,7 +197,7 @@ def _admitted_lanes(session: Session, centre: Centre, units: list[int], wish: _W
     world = read_world(
         session, centre_ids=[centre.id], since=max(now, start - LOOK_AHEAD), until=max(end, start + LOOK_AHEAD)
     )
-    admission = admit(world, units=units, start=start, end=end, now=now)
+    admission = admit(world, units=units, start=start, end=end, now=now, organisation=organisation)
     if not admission.blockers:
         return admission.lanes
     told = [tell(option, centre.zone) for option in admission.options]

@@ -9,16 +9,19 @@ from functools import cached_property
 from scheduler.documents import PlanDocument
 from solver.plan import Assignment
 from solver.problem import Mode, Part, Request, Task, Window, part_span
+from solver.sequence import appointed, carrier, needed
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Placement:
-    """One thing that an assignment holds: a lane of a unit, or a person (lane 0), for ``[start, end)`` in ticks."""
+    """One thing that an assignment holds: a lane of a unit, or a person (lane 0), for ``[start, end)`` in ticks.
+    ``changeover``: for what is done to the unit before or after the run, the release of the unit included."""
 
     resource: str
     lane: int
     start: int
     end: int
+    changeover: bool = False
 
 
 class Draft:
@@ -92,7 +95,23 @@ class Draft:
             for need, person in zip(mode.staff, assignment.persons, strict=True)
             if (span := _span(need.part, mode, assignment))[0] < span[1]
         ]
-        return tuple(found)
+        return (*found, *self.changeovers.get(assignment.task, ()))
+
+    @cached_property
+    def changeovers(self) -> dict[str, tuple[Placement, ...]]:
+        """What changeovers hold, by the task that appoints them."""
+        found: dict[str, tuple[Placement, ...]] = {}
+        for unit, pair, row in needed(self.document.problem, self.document.plan.assignments):
+            task = carrier(pair)
+            for turn in () if task is None else appointed(pair, unit, self.assignments[task])[:1]:
+                end = turn.end + row.release
+                held = [Placement(resource=unit, lane=0, start=turn.start, end=end, changeover=True)]
+                if turn.person is not None:
+                    held.append(
+                        Placement(resource=turn.person, lane=0, start=turn.start, end=turn.end, changeover=True)
+                    )
+                found[task or ""] = (*found.get(task or "", ()), *held)
+        return found
 
     def change(self, task: Task) -> str | None:
         """``new``, ``moved``, ``unit``, ``displaced``, or ``None`` where it stays as booked or is not planned."""

@@ -23,7 +23,9 @@ from solver.rules.sentences import SENTENCES
 from solver.rules.violation import Violation
 
 MOMENTS = {"start", "end", "horizon", "calendar_end", "release", "deadline", "tick", "pinned", "possible", "unloaded"}
+MOMENTS |= {"soonest", "ready"}
 LENGTHS = {"taken", "duration", "wait", "max_wait", "gap", "least", "most"}
+LENGTHS |= {"length", "longest", "stood", "buffer"}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -161,7 +163,7 @@ def violation_in_words(
         counts = violation.rule == "stock" and number == "taken"
         told = moment if number in MOMENTS else length if number in LENGTHS and not counts else str
         numbers[number] = told(value)
-    shown = (*map(name, violation.ids), "nothing", "nothing")
+    shown = (*map(name, violation.ids), "nothing", "nothing", "nothing", "nothing")
     rest = ", ".join(map(name, violation.ids[2:])) or "nobody else"
     return Sentence(
         code=f"{violation.rule}.{violation.code}",

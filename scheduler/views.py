@@ -273,7 +273,8 @@ class WeekSummary:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class BarView:
-    """One stretch on a unit's row of the board. ``kind``: booking, tentative, outage. Units of several lanes stack."""
+    """One stretch on a unit's row of the board. ``kind``: booking, tentative, changeover, outage. Units of several
+    lanes stack."""
 
     kind: str
     lane: int

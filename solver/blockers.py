@@ -14,10 +14,12 @@ stock_short          task, stock                      amount, available, from, u
 window_too_short     task                             needed, longest_gap, from, until
 lags_cannot_hold     request                          tasks
 outweighed           request                          weight
+no_room_with_setup   task, units                      needed, setup, from, until
 not_examined         request
 ==================== ================================ ==========================================================
 
-``needed``, ``longest_gap``, ``open``, ``window`` and ``taken`` are lengths in ticks, ``from`` and ``until`` the ticks
+``needed``, ``longest_gap``, ``open``, ``window``, ``taken`` and ``setup`` (what it needs at most between it and the
+work before it) are lengths in ticks, ``from`` and ``until`` the ticks
 between which the task would have to lie; ``lanes``, ``amount``, ``available``, ``tasks`` and ``weight`` are not ticks.
 On a unit that has to be open (no_room) ``taken`` is a part of ``open``; on one that is held through closed hours
 (no_stay) of ``window``, the whole time between. The longest gap is never longer than what that leaves.
@@ -42,6 +44,8 @@ _SENTENCES = {
     "lags_cannot_hold": "The operations of {0} ({tasks}) each have room, but not in the order and at the distances "
     "that they must keep.",
     "outweighed": "{0} would have room only in place of others: each operation fits by itself, but not all at once.",
+    "no_room_with_setup": "{0} would have room for its {needed} on {rest}, but not together with what lies between it "
+    "and its neighbours there: up to {setup} of setup or cleaning, its hold times, and the buffer between owners.",
     "not_examined": "What stood in the way of {0} was not looked into: the time was up. A longer time limit tells.",
 }
 _NOT_TOGETHER = (

@@ -52,6 +52,7 @@ class FixedUse:
     """Fixed work on a unit: in which family it needs the unit, whose it is, and of which request (``lot``).
 
     ``start`` and ``end`` may be negative. What it takes of the unit from tick 0 on is in ``Unit.taken`` too.
+    ``prepared``: the setup before it is fixed as well, and taken, so that none has to be planned.
     """
 
     start: int
@@ -59,6 +60,7 @@ class FixedUse:
     family: str = ""
     owner: str = ""
     lot: str = ""
+    prepared: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -21,6 +21,7 @@ class Stay:
     owner: str
     lot: str
     task: str | None = None
+    prepared: bool = False
 
 
 Pair = tuple[Stay | None, Stay]
@@ -46,10 +47,10 @@ class Matrix:
         return self.rows.get((self.state if before is None else before.family, after.family))
 
     def judged(self, pair: Pair) -> Setup | None:
-        """The same, and nothing between two that are fixed."""
+        """The same, and nothing between two that are fixed, nor before fixed work that is prepared."""
         before, after = pair
         fixed = (before is None or before.task is None) and after.task is None
-        return None if fixed else self.between(before, after)
+        return None if fixed or after.prepared else self.between(before, after)
 
 
 def stay_of(use: UnitUse, mode: Mode, request: Request, at: Assignment) -> Stay:
@@ -60,7 +61,7 @@ def stay_of(use: UnitUse, mode: Mode, request: Request, at: Assignment) -> Stay:
 
 def fixed_stay(use: FixedUse) -> Stay:
     """The stay of fixed work."""
-    return Stay(start=use.start, end=use.end, family=use.family, owner=use.owner, lot=use.lot)
+    return Stay(start=use.start, end=use.end, family=use.family, owner=use.owner, lot=use.lot, prepared=use.prepared)
 
 
 def stays_of(problem: Problem, placed: Iterable[tuple[Request, Mode, Assignment]]) -> dict[str, list[Stay]]:
@@ -156,7 +157,14 @@ def fixed_uses(
     """What stands on each sequenced unit, fixed work included, as fixed work."""
     return {
         unit: tuple(
-            FixedUse(start=stay.start, end=stay.end, family=stay.family, owner=stay.owner, lot=stay.lot)
+            FixedUse(
+                start=stay.start,
+                end=stay.end,
+                family=stay.family,
+                owner=stay.owner,
+                lot=stay.lot,
+                prepared=stay.prepared,
+            )
             for stay in stays
         )
         for unit, stays in stays_of(problem, placed).items()

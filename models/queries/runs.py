@@ -9,6 +9,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, exists
 from sqlmodel import Session, and_, col, or_, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from models.queries.portions import portions
 from models.tables import Booking, Hold, Request, Run
@@ -53,6 +54,28 @@ def ended_runs(session: Session, *, request_ids: Collection[int], by: datetime) 
         for some in portions(request_ids)
         for booked in booked_runs(session, col(Run.request_id).in_(some), col(Run.end_at) <= by)
     )
+
+
+def latest_runs(session: Session, *, unit_ids: Collection[int], by: datetime, most: int) -> tuple[BookedRun, ...]:
+    """The ``most`` last runs of a request on each of these units that ended by then, with what they held there."""
+    found: dict[int, tuple[Run, list[Hold]]] = {}
+    live = exists().where(col(Booking.run_id) == col(Run.id), col(Booking.state).in_(LIVE_STATES))
+    ended = select(Run, Hold).join(Hold, col(Hold.run_id) == col(Run.id)).where(live, col(Hold.end_at) <= by)
+    for unit in sorted(unit_ids):
+        there = ended.where(col(Hold.resource_id) == unit, col(Run.request_id).is_not(None))
+        for run, hold in session.exec(there.order_by(col(Hold.end_at).desc(), col(Hold.id)).limit(most)):
+            if run.id is not None:
+                found.setdefault(run.id, (run, []))[1].append(hold)
+    of_these = {id_: session.exec(_bookings_of(id_)).all() for id_ in found}
+    return tuple(
+        BookedRun(run=run, holds=tuple(holds), bookings=tuple(of_these[id_]))
+        for id_, (run, holds) in sorted(found.items())
+    )
+
+
+def _bookings_of(run_id: int) -> SelectOfScalar[Booking]:
+    live = col(Booking.state).in_(LIVE_STATES)
+    return select(Booking).where(col(Booking.run_id) == run_id, live).order_by(col(Booking.id))
 
 
 def unfinished_requests(session: Session, *, centre_ids: Sequence[int], since: datetime) -> set[int]:

@@ -13,7 +13,7 @@ from sqlmodel import Session, SQLModel, col, or_, select
 
 from models.queries.portions import portions
 from models.queries.runs import BookedRun as BookedRun
-from models.queries.runs import booked_runs, consuming_requests, ended_runs, unfinished_requests
+from models.queries.runs import booked_runs, consuming_requests, ended_runs, latest_runs, unfinished_requests
 from models.routing import Routing
 from models.tables import (
     Capacity,
@@ -31,6 +31,7 @@ from models.tables import (
     Request,
     Resource,
     Run,
+    Setup,
     Shift,
     Stock,
     StockDelivery,
@@ -38,13 +39,17 @@ from models.tables import (
     UnitCapability,
 )
 
+LOOKED_BACK = 3
+"""Runs on a unit that are looked at to know what it was left in."""
+
 Row = TypeVar("Row", bound=SQLModel)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class World:
     """Rows of some centres, by id where they are looked up. ``runs`` are in force and end after ``since``; ``earlier``
-    are the runs of the requests here, and of any that took stock, that ended before."""
+    are the runs of the requests here, and of any that took stock, that ended before; ``left`` are the last ones on each
+    unit that has setups: what they left it in."""
 
     centres: tuple[Centre, ...]
     laboratories: dict[int, Laboratory]
@@ -68,6 +73,8 @@ class World:
     earlier: tuple[BookedRun, ...]
     outages: tuple[Outage, ...]
     routings: dict[int, Routing]
+    setups: tuple[Setup, ...] = ()
+    left: tuple[BookedRun, ...] = ()
 
     def routing(self, request: Request) -> Routing:
         """A request's routing: its recipe's version, or the one drawn by hand."""
@@ -91,12 +98,15 @@ def read_world(
     recipes = _by_id(_of(session, Recipe, Recipe.laboratory_id, laboratories))
     routings = {id_: Routing.model_validate(row.routing, strict=False) for id_, row in recipes.items()}
     stocks = _of(session, Stock, Stock.centre_id, centre_ids)
+    setups, units = _of(session, Setup, Setup.centre_id, centre_ids), _by_id(_of(session, Unit, Unit.id, resources))
+    left = _left(session, units, setups, since)
+    also = {*also, *_requests_of(left)}
     runs, earlier, requests = _work(session, centre_ids, since, until, also, routings if stocks else {})
     return World(
         centres=_of(session, Centre, Centre.id, centre_ids),
         laboratories=laboratories,
         resources=resources,
-        units=_by_id(_of(session, Unit, Unit.id, resources)),
+        units=units,
         capabilities=_of(session, UnitCapability, UnitCapability.unit_id, resources),
         opening_hours=_opening_hours(session, laboratories, resources),
         capacities=_of(session, Capacity, Capacity.centre_id, centre_ids),
@@ -115,7 +125,18 @@ def read_world(
         earlier=earlier,
         outages=_outages(session, resources, since),
         routings=routings,
+        setups=setups,
+        left=left,
     )
+
+
+def _left(
+    session: Session, units: Mapping[int, Unit], setups: Iterable[Setup], since: datetime
+) -> tuple[BookedRun, ...]:
+    """The last runs on each unit that has setups: those before may have needed it in no family."""
+    families = {row.cleaning_family for row in setups}
+    ids = [id_ for id_, unit in units.items() if unit.cleaning_family in families]
+    return latest_runs(session, unit_ids=ids, by=since, most=LOOKED_BACK) if ids else ()
 
 
 def _of(session: Session, table: type[Row], column: Any, ids: Collection[int]) -> tuple[Row, ...]:

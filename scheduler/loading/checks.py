@@ -11,6 +11,7 @@ from scheduler.loading.doable import Doable
 from scheduler.loading.files import Lists
 from scheduler.loading.lines import LISTS
 from scheduler.loading.mistakes import BadFiles, Mistake
+from scheduler.loading.order import order_mistakes
 from scheduler.loading.planning_settings import SETTINGS
 from scheduler.loading.ranges import range_mistakes
 from scheduler.loading.recipes import empty_recipes, routings
@@ -30,6 +31,7 @@ class Checked:
 def check(lists: Lists, *, week: str) -> Checked:
     """The lists, fit to be stored; dates count from ``week``. Raises ``BadFiles`` with all mistakes."""
     mistakes = [*lists.mistakes, *reference_mistakes(lists), *range_mistakes(lists), *empty_recipes(lists)]
+    mistakes += order_mistakes(lists, {mistake.file for mistake in mistakes})
     sound = routings(lists, mistakes)
     mistakes += Doable(lists, sound, {mistake.file for mistake in mistakes}).mistakes()
     sound = routings(lists, mistakes)

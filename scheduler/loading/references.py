@@ -25,6 +25,7 @@ from scheduler.loading.lines import (
     ProjectLine,
     RecipeLine,
     RequestLine,
+    SetupLine,
     ShiftLine,
     SkillLine,
     StaffLine,
@@ -79,6 +80,8 @@ _REFERENCES: tuple[tuple[type[Line], Columns, type[Line], Columns], ...] = (
     (RequestLine, ("centre",), CentreLine, ("centre",)),
     (RequestLine, ("project",), ProjectLine, ("project",)),
     (RequestLine, ("recipe",), RecipeLine, ("recipe",)),
+    (SetupLine, ("centre",), CentreLine, ("centre",)),
+    (SetupLine, ("cleaning_family",), UnitLine, ("cleaning_family",)),
 )
 
 

@@ -281,6 +281,7 @@ class Demands:
                 unit=unit_id(row.id),
                 part=need.part,
                 lanes=self.world.resources[row.id].lanes if need.all_lanes else 1,
+                family=need.family,
             )
             for row in candidates(self.world, centre_id, need)
         ]

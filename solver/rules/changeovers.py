@@ -50,7 +50,7 @@ def _setups(
         found = appointed(pair, unit.id, book.placed[task].at)
         if not found:
             between = {"start": _soonest(pair), "end": pair[1].start}
-            yield _violation("changeover_missing", task, unit.id, needed=row.length, **between)
+            yield _violation("changeover_missing", task, unit.id, length=row.length, **between)
             continue
         wanted[task].append(found[0])
         yield from _changeover(book, unit.id, pair, row, task, found[0])
@@ -68,7 +68,7 @@ def _room(unit: Unit, pair: Pair, row: Setup, task: str, busy: tuple[Window, ...
     free = complement(clip(busy, start, end), start, end) if start < end else ()
     longest = max((b - a for a, b in free), default=0)
     if longest < row.total:
-        numbers = {"needed": row.total, "longest": longest, "start": start, "end": end}
+        numbers = {"length": row.total, "longest": longest, "start": start, "end": end}
         yield _violation("no_time_for_setup", task, unit.id, row.frm or "anything", row.to, **numbers)
 
 
@@ -76,16 +76,16 @@ def _changeover(book: Reading, unit: str, pair: Pair, row: Setup, task: str, tur
     before, after = pair
     at = {"start": turn.start, "end": turn.end}
     if turn.end - turn.start != row.length:
-        yield _violation("changeover_length", task, unit, taken=turn.end - turn.start, needed=row.length)
+        yield _violation("changeover_length", task, unit, taken=turn.end - turn.start, length=row.length)
     if turn.start < _soonest(pair):
         yield _violation("changeover_too_soon", task, unit, **at, soonest=_soonest(pair))
     if before is not None and row.dirty is not None and turn.start - before.end > row.dirty:
-        yield _violation("dirty_too_long", task, unit, held=turn.start - before.end, most=row.dirty)
+        yield _violation("dirty_too_long", task, unit, stood=turn.start - before.end, most=row.dirty)
     ready = turn.end + row.release
     if ready > after.start:
         yield _violation("not_released", task, unit, ready=ready, start=after.start)
     if row.clean is not None and after.start - ready > row.clean:
-        yield _violation("clean_too_long", task, unit, held=after.start - ready, most=row.clean)
+        yield _violation("clean_too_long", task, unit, stood=after.start - ready, most=row.clean)
     yield from _person(book, unit, row, task, turn)
 
 

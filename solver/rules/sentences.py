@@ -50,21 +50,21 @@ SENTENCES: dict[tuple[str, str], str] = {
     (
         "one_at_a_time",
         "no_time_for_setup",
-    ): "{0} needs {1} set up from {2} to {3} for {needed} ticks between {start} and "
+    ): "{0} needs {1} set up from {2} to {3} for {length} ticks between {start} and "
     "{end}; the longest free time is {longest}.",
     (
         "one_at_a_time",
         "changeover_missing",
-    ): "{0} needs a changeover of {1} ({needed} ticks) between {start} and {end}, but none is appointed.",
+    ): "{0} needs a changeover of {1} ({length} ticks) between {start} and {end}, but none is appointed.",
     ("one_at_a_time", "changeover_unneeded"): "{0} appoints a changeover of {1} at {start}..{end} that nothing needs.",
-    ("one_at_a_time", "changeover_length"): "{0}: the changeover of {1} takes {taken} ticks instead of {needed}.",
+    ("one_at_a_time", "changeover_length"): "{0}: the changeover of {1} takes {taken} ticks instead of {length}.",
     ("one_at_a_time", "changeover_too_soon"): "{0}: the changeover of {1} at {start}..{end} begins before {soonest}.",
     ("one_at_a_time", "changeover_clash"): "{0}: {1} is held when it is to be changed over at {start}..{end}.",
     ("one_at_a_time", "changeover_staff"): "{0}: the changeover of {1} has to be done by {rest}.",
     ("one_at_a_time", "changeover_unskilled"): "{0} has a changeover done by {1}, who lacks the skill {rest}.",
-    ("one_at_a_time", "dirty_too_long"): "{0}: {1} stands uncleaned for {held} ticks; at most {most} are allowed.",
+    ("one_at_a_time", "dirty_too_long"): "{0}: {1} stands uncleaned for {stood} ticks; at most {most} are allowed.",
     ("one_at_a_time", "not_released"): "{0}: {1} is released at {ready}, but used from {start} on.",
-    ("one_at_a_time", "clean_too_long"): "{0}: {1} stands cleaned for {held} ticks; at most {most} are allowed.",
+    ("one_at_a_time", "clean_too_long"): "{0}: {1} stands cleaned for {stood} ticks; at most {most} are allowed.",
     (
         "one_at_a_time",
         "no_buffer",

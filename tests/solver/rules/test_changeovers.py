@@ -52,7 +52,7 @@ def cleaned(start: int, *turns: Changeover) -> list[str]:
 def test_a_setup_needs_its_time_and_its_release() -> None:
     assert codes(RULE, TWO, plan_of(run("A1", 0), run("B1", 9))) == []
     assert numbers(RULE, TWO, plan_of(run("A1", 0), run("B1", 8))) == {
-        "needed": 4,
+        "length": 4,
         "longest": 3,
         "start": 5,
         "end": 8,

@@ -27,6 +27,7 @@ class _Held:
     owner: str
     lot: str
     who: str
+    prepared: bool = False
 
 
 # -- adding it to a problem
@@ -53,7 +54,13 @@ def _terms(random: Random) -> tuple[tuple[str, int], ...]:
 def _unit(problem: Problem, unit: Unit, random: Random) -> Unit:
     keys = [key for key in product(("", *FAMILIES), FAMILIES) if random.randrange(100) < 60]
     fixed = [
-        FixedUse(start=start, end=end, family=random.choice(("", *FAMILIES)), owner=random.choice(("", "x", "y")))
+        FixedUse(
+            start=start,
+            end=end,
+            family=random.choice(("", *FAMILIES)),
+            owner=random.choice(("", "x", "y")),
+            prepared=random.randrange(5) == 0,
+        )
         for lane in unit.taken
         for start, end in lane
         if random.randrange(3)
@@ -166,7 +173,7 @@ def _named(row: Setup) -> bool:
 
 
 def _held(problem: Problem, unit: Unit, placed: Placed) -> list[_Held]:
-    found = [_Held(range(use.start, use.end), use.family, use.owner, use.lot, "") for use in unit.fixed]
+    found = [_Held(range(use.start, use.end), use.family, use.owner, use.lot, "", use.prepared) for use in unit.fixed]
     for request in problem.requests:
         for task in request.tasks:
             if task.id in placed:
@@ -191,7 +198,7 @@ def _needs(unit: Unit, held: list[_Held]) -> Iterator[tuple[_Held | None, _Held,
         earlier = [one for one in held[:number] if one.family]
         before = earlier[-1] if earlier else None
         planned = after.who or (before is not None and before.who)
-        if not after.family or not planned:
+        if not after.family or not planned or after.prepared:
             continue
         same_lot = before is not None and before.lot == after.lot != "" and before.family == after.family
         row = rows.get((before.family if before else unit.state, after.family))
@@ -266,7 +273,9 @@ def _costs(problem: Problem, placed: Placed) -> Counter[str]:
             row = rows.get((before.family if before else unit.state, after.family))
             same_lot = before is not None and before.lot == after.lot != "" and before.family == after.family
             planned = after.who or (before is not None and before.who)
-            costs["setup"] += row.cost if after.family and planned and row and not same_lot else 0
+            costs["setup"] += (
+                row.cost if after.family and planned and row and not same_lot and not after.prepared else 0
+            )
         costs["gaps"] += _lost(unit, held)
     for request in problem.requests:
         for task in request.tasks:
