@@ -1,6 +1,7 @@
 """Setups, cleaning and buffers from the stored rows to the plan, the bookings, the board, and admission."""
 
 from datetime import timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -12,7 +13,9 @@ from models.tables import Booking, Hold, Run, Setup, Unit
 from scheduler.actors import LOCAL_ADMINISTRATOR as ME
 from scheduler.board import board
 from scheduler.booking import book_units
-from scheduler.errors import BookingRefused
+from scheduler.errors import BookingRefused, PlanClashes
+from scheduler.outages import report_outage
+from scheduler.planning import draft_plan
 from scheduler.plans import show_plan
 from scheduler.scopes import scope_of
 from scheduler.translate import translate
@@ -95,6 +98,46 @@ def test_what_is_booked_and_cleaned_stays_in_a_second_plan(database: Database) -
     assert (published.confirmed, published.moved, published.displaced) == (1, 0, 0)
     after = [(resource, hold.start_at, hold.end_at) for resource, _, hold in holds(database)]
     assert {place for place in before if place[0] == PRINTER} <= set(after)
+
+
+def test_a_booking_by_hand_in_the_time_of_a_cleaning_stands_against_a_draft(database: Database) -> None:
+    prints(database, "R-1", "lead")
+    prints(database, "R-2", "tin")
+    plan_id = draft(database)
+    first = min(each.start for each in show_plan(database, actor=ME, now=NOW, plan_id=plan_id).assignments)
+    end = first + timedelta(minutes=60)
+    book_units(
+        database,
+        actor=ME,
+        now=NOW,
+        units=("PRINTER",),
+        start=end,
+        end=end + timedelta(minutes=10),
+        project="A-1",
+        purpose="test",
+    )
+    with pytest.raises(PlanClashes) as refusal:
+        publish(database, plan_id)
+    assert {reason.code for reason in refusal.value.reasons} == {"one_at_a_time.changeover_clash"}
+    assert "PRINTER is held when it is to be changed over" in refusal.value.reasons[0].text
+
+
+def test_a_repair_cleans_anew_between_what_it_moves(database: Database) -> None:
+    prints(database, "R-1", "lead")
+    prints(database, "R-2", "tin")
+    publish(database, draft(database))
+    start = min(hold.start_at for resource, _, hold in holds(database) if resource == PRINTER)
+    now = start - timedelta(minutes=50)
+    later = start + timedelta(hours=4)
+    outage = report_outage(database, actor=ME, now=now, unit="PRINTER", start=now, end=later, reason="broken")
+    plan_id = outage.repair_plan_id
+    assert plan_id is not None
+    draft_plan(database, actor=ME, now=lambda: now, plan_id=plan_id)
+    publish(database, plan_id, now)
+    spans = [(hold.start_at, hold.end_at) for resource, _, hold in holds(database) if resource == PRINTER]
+    assert len(spans) == 4  # nobody knows what the printer was left in, so that both are cleaned for
+    assert min(spans)[0] >= later
+    assert all(one[1] <= other[0] for one, other in pairwise(spans))
 
 
 def test_the_last_run_says_how_a_unit_stands_when_the_horizon_begins(database: Database) -> None:
