@@ -62,6 +62,17 @@ class LevelView:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class ChangeoverView:
+    """Setup or cleaning of a unit, until its release; the technician is busy until ``worked_until``."""
+
+    unit: str
+    technician: str | None
+    start: datetime
+    worked_until: datetime
+    released: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class AssignmentView:
     """One run as planned. ``tentative``: its request starts after the planned week, so publishing does not confirm
     it."""
@@ -76,6 +87,7 @@ class AssignmentView:
     start: datetime
     end: datetime
     tentative: bool
+    changeovers: tuple[ChangeoverView, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

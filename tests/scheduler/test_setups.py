@@ -71,7 +71,11 @@ def test_a_plan_cleans_between_two_families_and_publishing_holds_the_cleaner(dat
     prints(database, "R-1", "lead")
     prints(database, "R-2", "tin", project=2)
     plan_id = draft(database)
-    assert len(show_plan(database, actor=ME, now=NOW, plan_id=plan_id).assignments) == 2
+    _, later = sorted(show_plan(database, actor=ME, now=NOW, plan_id=plan_id).assignments, key=lambda each: each.start)
+    (said,) = later.changeovers
+    assert (said.unit, said.technician in ("Anna Orlova", "Boris Lebedev")) == ("PRINTER", True)
+    assert said.released - said.start == timedelta(minutes=30)
+    assert said.worked_until - said.start == timedelta(minutes=20)
     assert publish(database, plan_id).confirmed == 2
     on_printer = [hold for resource, _, hold in holds(database) if resource == PRINTER]
     by_somebody = [hold for resource, _, hold in holds(database) if resource in (5, 6)]
