@@ -13,6 +13,7 @@ from pathlib import Path
 
 from benchmarks.job_shops import read_job_shop, read_job_shop_with_workers
 from benchmarks.projects import read_lagged_project, read_portfolio, read_project
+from benchmarks.setup_shops import read_setup_shop
 from solver.problem import Problem
 
 Reader = Callable[[Path], Problem]
@@ -27,9 +28,10 @@ READERS: dict[str, Reader] = {
     "fjsp_dpp": read_job_shop,
     "fjsp_hurink_rdata": read_job_shop,
     "fjsspw": read_job_shop_with_workers,
+    "fjsp_sdst_fattahi": read_setup_shop,
 }
 
-NOT_READ_YET = ("fjsp_sdst_fattahi",)
+NOT_READ_YET: tuple[str, ...] = ()
 
 UNSAT = "unsat"
 NOISE = 1e-6

@@ -42,13 +42,15 @@ class NumberNeed(Frozen):
 
 class UnitNeed(Frozen):
     """One unit that has ``capability`` and covers every number, or the very unit with the key ``unit`` (empty: any);
-    ``all_lanes``: the unit whole, not one of its lanes."""
+    ``all_lanes``: the unit whole, not one of its lanes; ``family``: what it has to be set up for, empty: however it
+    is."""
 
     capability: str = ""
     unit: str = ""
     numbers: tuple[NumberNeed, ...] = ()
     part: Part = "whole"
     all_lanes: bool = False
+    family: str = ""
 
     @model_validator(mode="after")
     def _named(self) -> "UnitNeed":

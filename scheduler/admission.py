@@ -16,7 +16,7 @@ from scheduler.views import Sentence
 from solver.calendars import Calendars
 from solver.constraints.maintenance import stretches, valid_windows
 from solver.plan import Assignment, Plan
-from solver.problem import Expiry, Mode, Problem, Request, Task, UnitUse, Window
+from solver.problem import Expiry, Mode, Problem, Request, Task, Unit, UnitUse, Window
 from solver.rules import Violation, judge
 from solver.spent import Spent, uses_of
 from solver.windows import intersect, unite
@@ -80,7 +80,7 @@ def admit(
             blockers.setdefault(words.text, words)
         if violation.code == "overspent":
             blockers.setdefault(violation.ids[0], naming.limits.overspent(violation))
-        for sentence in _sentences(violation.code, violation.ids, world, naming, units, (start, end)):
+        for sentence in _sentences(violation, world, naming, units, (start, end)):
             blockers.setdefault(sentence.text, sentence)
         if violation.rule == "maintenance" or not blockers:
             blockers[violation.sentence] = naming.violation(violation)
@@ -141,8 +141,9 @@ def _free_lane(problem: Problem, unit: int, start: int, end: int) -> int:
 
 
 def _sentences(
-    code: str, ids: Sequence[str], world: World, naming: Naming, units: Sequence[int], span: tuple[datetime, datetime]
+    violation: Violation, world: World, naming: Naming, units: Sequence[int], span: tuple[datetime, datetime]
 ) -> Iterator[Sentence]:
+    code, ids = violation.code, violation.ids
     if code == "lane_taken":
         for unit in units:
             if unit_id(unit) in ids:
@@ -151,6 +152,10 @@ def _sentences(
         for unit in units:
             if unit_id(unit) in ids:
                 yield _closed(world, naming, unit, span)
+    elif code == "no_buffer":
+        for unit in units:
+            if unit_id(unit) in ids:
+                yield _too_near(world, unit, span)
 
 
 def _taken(world: World, naming: Naming, unit: int, span: tuple[datetime, datetime]) -> Iterator[Sentence]:
@@ -172,6 +177,12 @@ def _closed(world: World, naming: Naming, unit: int, span: tuple[datetime, datet
     return _blocker("closed", text, key, *span)
 
 
+def _too_near(world: World, unit: int, span: tuple[datetime, datetime]) -> Sentence:
+    row = world.units[unit]
+    text = f"{row.key} stays free for {row.buffer_minutes} min between bookings of different organisations."
+    return _blocker("no_buffer", text, row.key, *span)
+
+
 def _blocker(code: str, text: str, unit: str, start: datetime, end: datetime) -> Sentence:
     facts = (("unit", unit), ("start", start.isoformat()), ("end", end.isoformat()))
     return Sentence(code=code, text=text, facts=facts)
@@ -182,12 +193,14 @@ def _told(naming: Naming, start: datetime, end: datetime) -> str:
 
 
 def _options(problem: Problem, units: Sequence[int], at: int, length: int, within: Window) -> list[int]:
-    """The starts nearest to ``at``, ``within`` those ticks, at which every unit is open and has a free lane."""
+    """The starts nearest to ``at``, ``within`` those ticks, at which every unit is open and has a free lane, apart from
+    the bookings of other owners."""
     planned = {each.id: each for each in problem.units}
     common: list[Window] = [(max(0, within[0]), within[1])]
     for unit in units:
         room = planned[unit_id(unit)]
-        common = _both(common, (b for lane in (room.taken or ((),)) for b in _inside(room.open, lane)), length)
+        near, lanes = _near(room, problem.requests[0].owner), room.taken or ((),)
+        common = _both(common, (b for lane in lanes for b in _inside(room.open, unite((*lane, *near)))), length)
         for expiry in room.expiries:
             common = _both(common, _usable(expiry, length), length)
     allowed = unite((low, high - length + 1) for low, high in common)
@@ -213,6 +226,13 @@ def _usable(expiry: Expiry, length: int) -> Iterable[Window]:
         return valid_windows(expiry)
     need = length if expiry.measure == "use" else 1
     return [window for window, room in stretches(expiry) if room >= need]
+
+
+def _near(unit: Unit, owner: str) -> list[Window]:
+    """The fixed work of other owners with the buffer around it."""
+    if not unit.buffer:
+        return []
+    return [(use.start - unit.buffer, use.end + unit.buffer) for use in unit.fixed if use.owner not in ("", owner)]
 
 
 def _inside(opened: Sequence[Window], taken: Sequence[Window]) -> list[Window]:

@@ -6,9 +6,11 @@ is unfairness: what requests add to it is 0.
 
 from collections.abc import Iterable, Sequence
 
+from solver.costs import COSTS, SHARED
 from solver.costs.unfairness import gifts, shortfall
 from solver.plan import Assignment, Plan
 from solver.problem import Level, Problem, Request, Task
+from solver.rules.reading import Reading
 
 
 def losses(problem: Problem, plan: Plan, level: Level) -> dict[str, int]:
@@ -37,6 +39,16 @@ def shortfalls(problem: Problem, planned: Iterable[Request], level: Level) -> di
 def added(request: Request, places: Sequence[Assignment], levels: Iterable[Level]) -> tuple[int, ...]:
     """What a request adds to each level; ``places`` are the assignments of all its tasks, none where it is left out."""
     return tuple(_added(request, places, level) for level in levels)
+
+
+def shared_values(problem: Problem, assignments: Iterable[Assignment]) -> tuple[int, ...]:
+    """What costs that no request has by itself add to each level."""
+    names = SHARED & {name for level in problem.levels for name, _ in level.terms}
+    if not names:
+        return (0,) * len(problem.levels)
+    reading = Reading(problem, Plan(status="feasible", assignments=tuple(assignments)))
+    costs = {name: COSTS[name](reading) for name in names}
+    return tuple(sum(factor * costs.get(name, 0) for name, factor in level.terms) for level in problem.levels)
 
 
 def _added(request: Request, places: Sequence[Assignment], level: Level) -> int:

@@ -14,7 +14,7 @@ from sqlmodel import Session, SQLModel, col, or_, select
 from models.queries.limits import Limits, read_limits
 from models.queries.portions import portions
 from models.queries.runs import BookedRun as BookedRun
-from models.queries.runs import booked_runs, consuming_requests, ended_runs, unfinished_requests
+from models.queries.runs import booked_runs, consuming_requests, ended_runs, latest_runs, unfinished_requests
 from models.queries.shares import GivenHold, agreed_shares, given_holds, weeks_passed_over
 from models.queries.upkeep import Span, maintenance_of, uses_before, visits_of
 from models.routing import Routing
@@ -37,12 +37,16 @@ from models.tables import (
     Request,
     Resource,
     Run,
+    Setup,
     Shift,
     Stock,
     StockDelivery,
     Unit,
     UnitCapability,
 )
+
+LOOKED_BACK = 3
+"""Runs on a unit that are looked at to know what it was left in."""
 
 Row = TypeVar("Row", bound=SQLModel)
 
@@ -53,7 +57,8 @@ class World:
     are the runs of the requests here, and of any that took stock, that ended before. ``limits`` are the quotas and
     budgets on their units. ``worn``: by maintenance, what used its unit since it was done last and ended before
     ``since``. ``given`` is what clusters held
-    before ``since``, as far back as was asked for; ``passed_over`` the ISO weeks, by request."""
+    before ``since``, as far back as was asked for; ``passed_over`` the ISO weeks, by request. ``left`` are the last
+    runs on each unit that has setups: what they left it in."""
 
     centres: tuple[Centre, ...]
     laboratories: dict[int, Laboratory]
@@ -84,6 +89,8 @@ class World:
     agreed: tuple[Entitlement, ...] = ()
     given: tuple[GivenHold, ...] = ()
     passed_over: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
+    setups: tuple[Setup, ...] = ()
+    left: tuple[BookedRun, ...] = ()
 
     def routing(self, request: Request) -> Routing:
         """A request's routing: its recipe's version, or the one drawn by hand."""
@@ -110,12 +117,15 @@ def read_world(
     routings = {id_: Routing.model_validate(row.routing, strict=False) for id_, row in recipes.items()}
     stocks = _of(session, Stock, Stock.centre_id, centre_ids)
     maintenance = maintenance_of(session, resources)
+    setups, units = _of(session, Setup, Setup.centre_id, centre_ids), _by_id(_of(session, Unit, Unit.id, resources))
+    left = _left(session, units, setups, since)
+    also = {*also, *_requests_of(left)}
     runs, earlier, requests = _work(session, centre_ids, since, until, also, routings if stocks else {})
     return World(
         centres=_of(session, Centre, Centre.id, centre_ids),
         laboratories=laboratories,
         resources=resources,
-        units=_by_id(_of(session, Unit, Unit.id, resources)),
+        units=units,
         capabilities=_of(session, UnitCapability, UnitCapability.unit_id, resources),
         opening_hours=_opening_hours(session, laboratories, resources),
         capacities=_of(session, Capacity, Capacity.centre_id, centre_ids),
@@ -143,7 +153,18 @@ def read_world(
         if given_since is None
         else given_holds(session, centre_ids=centre_ids, since=given_since, until=since),
         passed_over=weeks_passed_over(session, request_ids=requests),
+        setups=setups,
+        left=left,
     )
+
+
+def _left(
+    session: Session, units: Mapping[int, Unit], setups: Iterable[Setup], since: datetime
+) -> tuple[BookedRun, ...]:
+    """The last runs on each unit that has setups: those before may have needed it in no family."""
+    families = {row.cleaning_family for row in setups}
+    ids = [id_ for id_, unit in units.items() if unit.cleaning_family in families]
+    return latest_runs(session, unit_ids=ids, by=since, most=LOOKED_BACK) if ids else ()
 
 
 def _of(session: Session, table: type[Row], column: Any, ids: Collection[int]) -> tuple[Row, ...]:

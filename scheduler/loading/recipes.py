@@ -142,6 +142,7 @@ class _Operations:
             numbers=tuple(NumberNeed(quantity=each.quantity, low=each.low, high=each.high) for each in numbers),
             part=line.part,
             all_lanes=line.all_lanes,
+            family=line.family,
         )
 
 

@@ -28,6 +28,7 @@ from scheduler.loading.lines import (
     ProjectLine,
     RecipeLine,
     RequestLine,
+    SetupLine,
     ShiftLine,
     SkillLine,
     StaffLine,
@@ -98,6 +99,8 @@ _REFERENCES: tuple[tuple[type[Line], Columns, type[Line], Columns], ...] = (
     (WaiverLine, ("kind",), MaintenanceLine, ("kind",)),
     (MaintenanceLine, ("unit",), UnitLine, ("unit",)),
     (VisitLine, ("maintenance",), MaintenanceLine, ("maintenance",)),
+    (SetupLine, ("centre",), CentreLine, ("centre",)),
+    (SetupLine, ("cleaning_family",), UnitLine, ("cleaning_family",)),
 )
 
 

@@ -129,7 +129,7 @@ class Demands:
                 self.scope.repair and keys.isdisjoint(free) and number
             )
             if planned is not None and asked:
-                yield replace(planned, id=name, after=before)
+                yield replace(planned, id=name, after=before, lot=request_id(row.id) if number else "")
                 before = name
 
     def _request(
@@ -328,6 +328,7 @@ class Demands:
                 part=need.part,
                 lanes=self.world.resources[row.id].lanes if need.all_lanes else 1,
                 room=room if need.part == "whole" else None,
+                family=need.family,
             )
             for row in candidates(self.world, centre_id, need)
         ]
@@ -360,7 +361,7 @@ class Demands:
     def _other_units(self, booked: BookedRun) -> list[tuple[UnitUse, ...]]:
         broken = {outage.unit_id for outage in self.standing.hit.get(booked.run.id or 0, ())}
         lanes: dict[int, int] = defaultdict(int)
-        for hold in booked.holds:
+        for hold in booked.own_holds:
             if hold.resource_id in self.world.units:
                 lanes[hold.resource_id] += 1
         choices = [
@@ -386,12 +387,14 @@ class Demands:
 
 def units_of(world: World, booked: BookedRun) -> tuple[str, ...]:
     """Sorted ids of the units that a run holds."""
-    return tuple(sorted({unit_id(hold.resource_id) for hold in booked.holds if hold.resource_id in world.units}))
+    return tuple(sorted({unit_id(hold.resource_id) for hold in booked.own_holds if hold.resource_id in world.units}))
 
 
 def persons_of(world: World, booked: BookedRun) -> tuple[str, ...]:
     """Sorted ids of the persons that a run holds."""
-    return tuple(sorted({person_id(hold.resource_id) for hold in booked.holds if hold.resource_id in world.persons}))
+    return tuple(
+        sorted({person_id(hold.resource_id) for hold in booked.own_holds if hold.resource_id in world.persons})
+    )
 
 
 def _choices(request_row_id: int, routing: Expanded) -> Iterator[SameChoice]:

@@ -79,7 +79,7 @@ def _is_past(row: Maintenance, end: datetime, minutes: int, cycles: int) -> bool
 
 def _booked_spans(world: World, maintenance: Maintenance, until: datetime) -> Iterator[tuple[datetime, datetime]]:
     for booked in world.runs:
-        held = [hold for hold in booked.holds if hold.resource_id == maintenance.unit_id]
+        held = [hold for hold in booked.own_holds if hold.resource_id == maintenance.unit_id]
         if booked.run.kind == "work" and held:
             start, end = min(hold.start_at for hold in held), max(hold.end_at for hold in held)
             if maintenance.last_done_at <= start < until:
@@ -209,7 +209,7 @@ class Upkeep:
             hold.start_at
             for booked in self.standing.free
             if booked.run.kind == "work"
-            for hold in booked.holds
+            for hold in booked.own_holds
             if hold.resource_id == row.unit_id
         }
 
@@ -245,7 +245,7 @@ class Upkeep:
     def _used(self, row: Maintenance) -> Iterator[Used]:
         """What fixed work uses: one use per run, from the whole ticks that it touches."""
         for booked in self.standing.fixed:
-            held = [hold for hold in booked.holds if hold.resource_id == row.unit_id]
+            held = [hold for hold in booked.own_holds if hold.resource_id == row.unit_id]
             if booked.run.kind == "work" and held:
                 start, end = min(hold.start_at for hold in held), max(hold.end_at for hold in held)
                 if start >= row.last_done_at:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from ortools.sat.python.cp_model import IntVar, LinearExpr
 
 from solver.calendars import AnyCalendar
+from solver.changing import ChangeHold
 from solver.places import Case, Place
 from solver.problem import Request, SameChoice
 from solver.sharing import Chosen, Sharing, rules_about, sharing_of, takes_time
@@ -101,7 +102,8 @@ def _people(variables: "Variables") -> Held:
     for who, pool in variables.calendars.staff:
         if len(pool.members) == 1:
             for load in variables.loads[pool]:
-                found[load.claim.task.task.id, who.id].append(load.chosen)
+                if not isinstance(load.claim, ChangeHold):
+                    found[load.claim.task.task.id, who.id].append(load.chosen)
     return found
 
 
