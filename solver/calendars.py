@@ -163,6 +163,8 @@ class UnitCalendars:
         return self._apart[party]
 
     def _find_enough(self, lanes: int) -> Calendar:
+        if lanes == 0:
+            return Calendar(((0, self.end),))
         if len(self.pools) == 1:
             return self.pools[0].free
         if lanes == 1:

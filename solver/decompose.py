@@ -27,7 +27,7 @@ from solver.problem import (
 from solver.sequence import Pair, appointed, attach, carrier, fixed_uses, needed
 from solver.shared_work import carriers
 from solver.sharing import takes_time
-from solver.site import drafted
+from solver.site import changed_over, drafted
 from solver.spent import uses_of
 from solver.stints import limits_less, stints
 from solver.upkeep import Upkeep
@@ -133,10 +133,13 @@ def reduce(problem: Problem, assignments: Iterable[Assignment], free: Iterable[s
 
 
 def merge(problem: Problem, assignments: Collection[Assignment], free: Iterable[str], plan: Plan) -> Plan:
-    """The plan of a reduced problem put back among the ``assignments`` that stayed; without levels and reasons."""
+    """The plan of a reduced problem put back among the ``assignments`` that stayed; without levels and reasons.
+
+    Where those now stand next to each other, the changeover between them is found anew, if there is time for it.
+    """
     freed, pool = set(free), [turn for at in (*plan.assignments, *assignments) for turn in at.changeovers]
     whole = (*(at for at in assignments if at.task not in freed), *plan.assignments)
-    return drafted(problem, attach(problem, whole, pool))
+    return drafted(problem, changed_over(problem, attach(problem, whole, pool)))
 
 
 def restricted(problem: Problem, assignments: Collection[Assignment], free: Iterable[str]) -> Plan:

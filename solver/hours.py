@@ -93,4 +93,7 @@ def _is(load: "Load", claim: "Claim", at: Assignment, span: Window) -> bool:
     """Whether a stint, for the load's need, is the load's turn at it."""
     part = part_span(claim.part, claim.task.task.modes[at.mode], start=at.start, end=at.end)
     turn = load.turn
-    return turn is None or (turn.window[0] <= span[0] < turn.window[1] and turn.spans(part) == span)
+    if turn is None:
+        return True
+    inside = (turn.since is None or part[0] < turn.since) and (turn.until is None or turn.until < part[1])
+    return inside and turn.window[0] <= span[0] < turn.window[1] and turn.spans(part) == span

@@ -314,8 +314,8 @@ def _asks(ground: Ground, task: Task, mode: Mode, *, waits: bool) -> Iterable[As
         held = _stretch(use.part, mode, waits=waits)
         if held is not None and use.lanes:
             yield _lanes_free(unit.lanes, use.lanes, *held)
-            if use.barred:
-                yield _not_barred(Line(use.barred), *held)
+        if held is not None and use.barred:
+            yield _not_barred(Line(use.barred), *held)
     for need in mode.staff:
         present = _stretch(need.part, mode, waits=waits)
         if present is not None and present[1] > 0:
@@ -361,8 +361,8 @@ def _tail_asks(ground: Ground, mode: Mode) -> Iterable[Ask]:
             yield _open(ground.units[use.unit].hours, 0, mode.tail)
         if use.part == "tail" and use.lanes:
             yield _lanes_free(ground.units[use.unit].lanes, use.lanes, 0, mode.tail)
-            if use.barred:
-                yield _not_barred(Line(use.barred), 0, mode.tail)
+        if use.part == "tail" and use.barred:
+            yield _not_barred(Line(use.barred), 0, mode.tail)
     for need in mode.staff:
         if need.part == "tail":
             yield _someone(ground.skilled.get(need.skill, []), 0, mode.tail)
@@ -387,8 +387,8 @@ def _refusals(ground: Ground, task: Task, mode: Mode) -> Iterable[Refuse]:
     for use in mode.units:
         if use.part == "whole" and use.lanes:
             yield _lanes_kept(ground.units[use.unit].lanes, use.lanes)
-            if use.barred:
-                yield Line(use.barred).after_clash
+        if use.part == "whole" and use.barred:
+            yield Line(use.barred).after_clash
     for need in mode.staff:
         if need.part == "whole":
             yield _someone_stays(ground.skilled.get(need.skill, []))

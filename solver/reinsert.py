@@ -14,7 +14,7 @@ from time import monotonic
 from solver.construct import bases_first, place_request
 from solver.costs.unfairness import gifts, shortfall, worst_shortfall
 from solver.keeping import keep_in_place
-from solver.losses import added, shared_values
+from solver.losses import SharedValues, added
 from solver.plan import Plan
 from solver.problem import Mode, Problem, Request, Window
 from solver.site import Site
@@ -72,6 +72,7 @@ class _Search:
         self.given = gifts(request for request in problem.requests if self._stands_whole(request))
         self._tied = self._unfairness(self.given)
         self._gone = {id_: added(request, (), problem.levels) for id_, request in self.requests.items()}
+        self._order = SharedValues(problem)
         self.shared = self._shared_costs()
         own = [sum(adds[at] for adds in self.adds.values()) for at in range(len(problem.levels))]
         self.values = [sum(each) for each in zip(own, self.shared, self._tied, strict=True)]
@@ -133,7 +134,7 @@ class _Search:
 
     def _shared_costs(self) -> tuple[int, ...]:
         """What each level is worth beside what requests add by themselves."""
-        return shared_values(self.problem, self.site.placed.values())
+        return self._order.of(self.site.placed.values())
 
     def _is_good(self, values: list[int], heat: float) -> bool:
         """Not worse, or worse by little at the level itself."""

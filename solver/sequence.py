@@ -182,6 +182,13 @@ def needed(problem: Problem, assignments: Iterable[Assignment]) -> Iterator[tupl
                 yield unit.id, pair, row
 
 
+def told(problem: Problem, assignments: tuple[Assignment, ...]) -> Iterator[tuple[str, Pair, list[Changeover]]]:
+    """The same with what the plan says of it."""
+    at = {one.task: one for one in assignments}
+    for unit, pair, _ in needed(problem, assignments):
+        yield unit, pair, appointed(pair, unit, at[carrier(pair) or ""])
+
+
 def _serves(pair: Pair, row: Setup, turn: Changeover) -> bool:
     before, after = pair
     soonest = 0 if before is None else max(0, before.end)

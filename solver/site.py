@@ -13,7 +13,7 @@ from solver.linked import Link
 from solver.placing import Bounds, Fit
 from solver.plan import Assignment, Changeover, LeftOut, Plan
 from solver.problem import Mode, Problem, Request, Task, UnitUse
-from solver.sequence import Stay, appointed, carrier, stay_of, with_changeovers
+from solver.sequence import Stay, appointed, carrier, stay_of, told, with_changeovers
 from solver.shared import Way
 from solver.slack import Slack
 from solver.unload_soon import unload_soon
@@ -260,21 +260,30 @@ class Site:
 
     def plan(self) -> Plan:
         """What stands now, without levels; requests that do not stand whole are left out."""
-        return drafted(self.problem, self._told())
+        return drafted(self.problem, self.told())
 
-    def _told(self) -> Iterator[Assignment]:
+    def told(self) -> Iterator[Assignment]:
         """The assignments, with the changeovers that they have to name."""
-        told: dict[str, list[Changeover]] = defaultdict(list)
+        by_task: dict[str, list[Changeover]] = defaultdict(list)
         for unit, chain in self.chains.items():
             for pair, turn in chain.appointed():
                 id_ = carrier(pair)
                 if id_ is not None:
-                    told[id_].append(Changeover(unit=unit, start=turn.start, end=turn.end, person=turn.person))
-        return (with_changeovers(at, told.get(id_, ())) for id_, at in self.placed.items())
+                    by_task[id_].append(Changeover(unit=unit, start=turn.start, end=turn.end, person=turn.person))
+        return (with_changeovers(at, by_task.get(id_, ())) for id_, at in self.placed.items())
 
 
 def _requests(slacks: Sequence[Slack]) -> list[Request]:
     return [slack.request for slack in slacks]
+
+
+def changed_over(problem: Problem, assignments: tuple[Assignment, ...]) -> tuple[Assignment, ...]:
+    """The assignments with the changeovers that they lack, found anew where there is time for all of them."""
+    if all(said for _, _, said in told(problem, assignments)):
+        return assignments
+    site = Site(problem)
+    site.load(assignments)
+    return tuple(site.told()) if site.is_sound() else assignments
 
 
 def drafted(problem: Problem, assignments: Iterable[Assignment]) -> Plan:
