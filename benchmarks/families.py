@@ -31,8 +31,6 @@ READERS: dict[str, Reader] = {
     "fjsp_sdst_fattahi": read_setup_shop,
 }
 
-NOT_READ_YET: tuple[str, ...] = ()
-
 UNSAT = "unsat"
 NOISE = 1e-6
 FOLDER_VARIABLE = "PILOTLINE_BENCHMARKS"
@@ -44,13 +42,6 @@ class UnknownFamily(ValueError):
 
     def __init__(self, name: str) -> None:
         super().__init__(f"There is no family {name!r}; known are {', '.join(READERS)}.")
-
-
-class FamilyNotReadYet(ValueError):
-    """The family needs rules that the solver does not have yet."""
-
-    def __init__(self, name: str) -> None:
-        super().__init__(f"Family {name!r} cannot be read yet; those that can are {', '.join(READERS)}.")
 
 
 class InstancesMissing(ValueError):
@@ -104,10 +95,8 @@ def folder(environment: Mapping[str, str] = os.environ) -> Path:
 def instances(family: str, *, root: Path) -> tuple[Instance, ...]:
     """All instances of a family, by name in natural order (2 before 10).
 
-    Raises ``UnknownFamily``, ``FamilyNotReadYet``, ``InstancesMissing``.
+    Raises ``UnknownFamily``, ``InstancesMissing``.
     """
-    if family in NOT_READ_YET:
-        raise FamilyNotReadYet(family)
     if family not in READERS:
         raise UnknownFamily(family)
     files = root / family / "instances"
