@@ -13,6 +13,7 @@ from pathlib import Path
 
 from benchmarks.job_shops import read_job_shop, read_job_shop_with_workers
 from benchmarks.projects import read_lagged_project, read_portfolio, read_project
+from benchmarks.setup_shops import read_setup_shop
 from solver.problem import Problem
 
 Reader = Callable[[Path], Problem]
@@ -27,9 +28,8 @@ READERS: dict[str, Reader] = {
     "fjsp_dpp": read_job_shop,
     "fjsp_hurink_rdata": read_job_shop,
     "fjsspw": read_job_shop_with_workers,
+    "fjsp_sdst_fattahi": read_setup_shop,
 }
-
-NOT_READ_YET = ("fjsp_sdst_fattahi",)
 
 UNSAT = "unsat"
 NOISE = 1e-6
@@ -42,13 +42,6 @@ class UnknownFamily(ValueError):
 
     def __init__(self, name: str) -> None:
         super().__init__(f"There is no family {name!r}; known are {', '.join(READERS)}.")
-
-
-class FamilyNotReadYet(ValueError):
-    """The family needs rules that the solver does not have yet."""
-
-    def __init__(self, name: str) -> None:
-        super().__init__(f"Family {name!r} cannot be read yet; those that can are {', '.join(READERS)}.")
 
 
 class InstancesMissing(ValueError):
@@ -102,10 +95,8 @@ def folder(environment: Mapping[str, str] = os.environ) -> Path:
 def instances(family: str, *, root: Path) -> tuple[Instance, ...]:
     """All instances of a family, by name in natural order (2 before 10).
 
-    Raises ``UnknownFamily``, ``FamilyNotReadYet``, ``InstancesMissing``.
+    Raises ``UnknownFamily``, ``InstancesMissing``.
     """
-    if family in NOT_READ_YET:
-        raise FamilyNotReadYet(family)
     if family not in READERS:
         raise UnknownFamily(family)
     files = root / family / "instances"

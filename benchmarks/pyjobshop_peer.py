@@ -10,7 +10,7 @@ from pyjobshop import Machine, Model, Result, SolveStatus
 from pyjobshop import Mode as PeerMode
 
 from solver.plan import Assignment, LevelValue, Plan, Status
-from solver.problem import Mode, Problem, Task
+from solver.problem import Mode, Problem, Task, Unit
 
 STATUSES: dict[SolveStatus, Status] = {
     SolveStatus.OPTIMAL: "optimal",
@@ -26,8 +26,9 @@ class NotForThePeer(ValueError):
 def solve_with_pyjobshop(problem: Problem, *, limit: float, workers: int, seed: int) -> Plan:
     """PyJobShop's schedule after at most ``limit`` seconds from the call, model building included.
 
-    Covers required requests, precedences with a least lag, single-lane machines that never close, constant capacities
-    and stocks without deliveries. Raises ``NotForThePeer`` for anything else.
+    Covers required requests, precedences with a least lag, single-lane machines that never close (with setups between
+    families of one task each), constant capacities and stocks without deliveries. Raises ``NotForThePeer`` for anything
+    else.
     """
     began = monotonic()
     _check_covered(problem)
@@ -42,15 +43,33 @@ def _check_covered(problem: Problem) -> None:
     undelivered = all(len(stock.changes) == 1 and stock.changes[0][0] == 0 for stock in problem.stocks)
     always = all(
         unit.lanes == 1 and not unit.taken and unit.open == ((0, problem.calendar_end),) for unit in problem.units
-    )
+    ) and all(not unit.state and not unit.buffer and _plain_setups(unit) for unit in problem.units)
     plain = all(request.required and not request.facts and request.release == 0 for request in problem.requests)
     after = all(
         (lag.frm, lag.to, lag.most) == ("end", "start", None) and lag.least is not None
         for request in problem.requests
         for lag in request.lags
     )
-    if not (constant and undelivered and always and plain and after and not problem.persons):
+    plain = plain and after and not problem.persons and _families_are_tasks(problem)
+    if not (constant and undelivered and always and plain):
         raise NotForThePeer("the problem has more than precedences, machines, constant capacities and stocks")
+
+
+def _plain_setups(unit: Unit) -> bool:
+    return all(row.frm and not row.appointed and not row.release for row in unit.setups)
+
+
+def _families_are_tasks(problem: Problem) -> bool:
+    """Whether each use of a unit with setups needs it in a family named after the task."""
+    ordered = {unit.id for unit in problem.units if unit.setups}
+    return all(
+        use.family == task.id
+        for request in problem.requests
+        for task in request.tasks
+        for mode in task.modes
+        for use in mode.units
+        if use.unit in ordered
+    )
 
 
 def _model(problem: Problem) -> Model:
@@ -67,8 +86,18 @@ def _model(problem: Problem) -> Model:
                 _add_mode(model, tasks[task.id], resources, mode)
         for lag in request.lags:
             model.add_end_before_start(tasks[lag.before], tasks[lag.after], lag.least)
+    _add_setups(model, problem, resources)
     model.set_objective(weight_makespan=1)
     return model
+
+
+def _add_setups(model: Model, problem: Problem, resources: dict[str, Machine]) -> None:
+    """Setup times between tasks, each of which is a family of its own."""
+    names = [task.id for request in problem.requests for task in request.tasks]
+    tasks = dict(zip(names, model.tasks, strict=True))
+    for unit in problem.units:
+        for row in unit.setups:
+            model.add_setup_time(resources[unit.id], tasks[row.frm], tasks[row.to], row.length)
 
 
 def _add_mode(model: Model, task: object, resources: dict[str, Machine], mode: Mode) -> None:

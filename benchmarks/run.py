@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.attempt import Answer, Order
-from benchmarks.families import READERS, FamilyNotReadYet, Instance, UnknownFamily, folder, instances, spread
+from benchmarks.families import READERS, Instance, UnknownFamily, folder, instances, spread
 from benchmarks.judged import Judged, failed, judged
 from benchmarks.measured import AttemptFailed, measured
 from benchmarks.rows import COLUMNS, Means, Row, append, means, resume, shared, write_header
@@ -160,7 +160,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     asked = parse(arguments)
     try:
         return run(asked, root=folder())
-    except (UnknownFamily, FamilyNotReadYet) as error:
+    except UnknownFamily as error:
         print(error, file=sys.stderr)
         return WRONG_USE
     except (ValueError, OSError) as error:

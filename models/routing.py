@@ -42,7 +42,8 @@ class NumberNeed(Frozen):
 
 class UnitNeed(Frozen):
     """One unit that has ``capability`` and covers every number, or the very unit with the key ``unit`` (empty: any);
-    ``all_lanes``: the unit whole, not one of its lanes. ``drives``: pausing work stands still while it is closed."""
+    ``all_lanes``: the unit whole, not one of its lanes. ``drives``: pausing work stands still while it is closed;
+    ``family``: what it has to be set up for, empty: however it is."""
 
     capability: str = ""
     unit: str = ""
@@ -50,6 +51,7 @@ class UnitNeed(Frozen):
     part: Part = "whole"
     all_lanes: bool = False
     drives: bool = True
+    family: str = ""
 
     @model_validator(mode="after")
     def _named(self) -> "UnitNeed":

@@ -159,6 +159,7 @@ def _sentences(
     tellers: dict[tuple[str, str], Callable[[Unit], Iterator[Sentence]]] = {
         ("one_at_a_time", "lane_taken"): lambda unit: _taken(hours, naming, unit, span),
         ("open_hours", "closed"): lambda unit: _closed(hours, naming, unit, span),
+        ("one_at_a_time", "no_buffer"): lambda unit: iter((_too_near(unit, span),)),
         ("allowed_starts", "kept_for_others"): lambda unit: _kept(hours, naming, unit, span, kind),
     }
     tell_unit = tellers.get((violation.rule, violation.code))
@@ -215,6 +216,11 @@ def _closed(hours: Hours, naming: Naming, unit: Unit, span: tuple[datetime, date
     if not causes:
         text = f"{unit.key} is not open throughout {_told(naming, *span)}."
         yield _blocker("closed", text, unit.key, *span)
+
+
+def _too_near(unit: Unit, span: tuple[datetime, datetime]) -> Sentence:
+    text = f"{unit.key} stays free for {unit.buffer_minutes} min between bookings of different organisations."
+    return _blocker("no_buffer", text, unit.key, *span)
 
 
 def _blocker(code: str, text: str, unit: str, start: datetime, end: datetime) -> Sentence:

@@ -18,6 +18,8 @@ from scheduler.translate.names import row_id
 from scheduler.views import BarView, Board, BoardLaboratory, BoardRow
 from scheduler.weeks import Week, read_week
 
+CHANGEOVER = "setup or cleaning"
+
 
 def board(database: Database, *, actor: Actor, now: datetime, centre: str, week: str) -> Board:
     """The centre's week as it stands. Raises ``Unknown``, ``BadWeek``."""
@@ -94,18 +96,19 @@ def _booked_bar(
     request = None if booked.request_id is None else world.requests.get(booked.request_id)
     others = booked.shared_by - 1
     about = booking.purpose or "booked by hand"
+    beside = start >= booked.run.end_at or end <= booked.run.start_at
     parts = [organisation.name, about, request.key if request else "by hand", *dict.fromkeys(people)]
     if others:
         parts.append(f"shared with {others} other booking{'s' * (others > 1)}")
     return BarView(
-        kind="booking",
+        kind="changeover" if beside else "booking",
         lane=lane,
         start=start,
         end=end,
-        label=f"{organisation.name}: {about}" + (f" +{others}" if others else ""),
+        label=CHANGEOVER if beside else f"{organisation.name}: {about}" + (f" +{others}" if others else ""),
         cluster=world.clusters[booking.cluster_id].key,
         booking_id=booking.id,
-        detail=" · ".join(parts),
+        detail=" · ".join([CHANGEOVER.capitalize(), *parts] if beside else parts),
     )
 
 
@@ -169,15 +172,16 @@ def _tentative(week: Week, draft: Draft) -> list[tuple[int, BarView]]:
             if row_id(held.resource) not in week.world.units:
                 continue
             operation = naming.operation(assignment.task)
+            about = f"{CHANGEOVER} · " if held.changeover else ""
             bar = BarView(
-                kind="tentative",
+                kind="changeover" if held.changeover else "tentative",
                 lane=held.lane,
                 start=start,
                 end=end,
-                label=f"{owner.name}: {operation}",
+                label=CHANGEOVER if held.changeover else f"{owner.name}: {operation}",
                 cluster=naming.cluster(assignment.task),
                 booking_id=None,
-                detail=f"Tentative · {owner.name} · {operation} · {row.key}",
+                detail=f"Tentative · {about}{owner.name} · {operation} · {row.key}",
             )
             found.append((row_id(held.resource), bar))
     return found

@@ -18,6 +18,7 @@ from scheduler.views import Sentence
 from solver.plan import Assignment, LeftOut, Plan
 from solver.problem import Mode, Problem, Task
 from solver.rules import judge
+from solver.sequence import attach
 
 
 def clashes_of(draft: Draft, world: World, *, now: datetime, changed: bool) -> tuple[Sentence, ...]:
@@ -125,4 +126,5 @@ def _plan_for(draft: Draft, today: Problem) -> Plan:
             assert mode is not None
             assignments.append(replace(assignment, mode=mode))
     left_out = tuple(LeftOut(request=request.id, absence="displaced") for request in draft.displaced)
-    return Plan(status="feasible", assignments=tuple(assignments), left_out=left_out)
+    pool = [turn for assignment in assignments for turn in assignment.changeovers]
+    return Plan(status="feasible", assignments=attach(today, assignments, pool), left_out=left_out)

@@ -10,17 +10,21 @@ from scheduler.documents import PlanDocument
 from solver.advancing import Advances, Course
 from solver.plan import Assignment
 from solver.problem import Mode, Request, Task, Window
+from solver.sequence import appointed, carrier, needed
+from solver.shared_work import runs
 from solver.stints import stints
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Placement:
-    """One thing that an assignment holds: a lane of a unit, or a person (lane 0), for ``[start, end)`` in ticks."""
+    """One thing that an assignment holds: a lane of a unit, or a person (lane 0), for ``[start, end)`` in ticks.
+    ``changeover``: for what is done to the unit before or after the run, the release of the unit included."""
 
     resource: str
     lane: int
     start: int
     end: int
+    changeover: bool = False
 
 
 class Draft:
@@ -111,7 +115,36 @@ class Draft:
             Placement(resource=stint.person, lane=0, start=stint.start, end=stint.end)
             for stint in stints(course, assignment, self._shifts)
         ]
-        return tuple(found)
+        return (*found, *self.changeovers.get(assignment.task, ()))
+
+    def held(self, assignment: Assignment) -> tuple[Placement, ...]:
+        """All that its run holds, which it may share with others."""
+        others = self._sharing.get(assignment.task, ())
+        turns = (turn for other in others if other != assignment.task for turn in self.changeovers.get(other, ()))
+        return (*self.placements(assignment), *turns)
+
+    @cached_property
+    def _sharing(self) -> dict[str, tuple[str, ...]]:
+        """The tasks that share a run, by each of them."""
+        shared = runs(self.document.problem, self.document.plan.assignments).values()
+        groups = [tuple(task.id for task in run) for run in shared if len(run) > 1]
+        return {id_: group for group in groups for id_ in group}
+
+    @cached_property
+    def changeovers(self) -> dict[str, tuple[Placement, ...]]:
+        """What changeovers hold, by the task that appoints them."""
+        found: dict[str, tuple[Placement, ...]] = {}
+        for unit, pair, row in needed(self.document.problem, self.document.plan.assignments):
+            task = carrier(pair)
+            for turn in () if task is None else appointed(pair, unit, self.assignments[task])[:1]:
+                end = turn.end + row.release
+                held = [Placement(resource=unit, lane=0, start=turn.start, end=end, changeover=True)]
+                if turn.person is not None:
+                    held.append(
+                        Placement(resource=turn.person, lane=0, start=turn.start, end=turn.end, changeover=True)
+                    )
+                found[task or ""] = (*found.get(task or "", ()), *held)
+        return found
 
     def course(self, mode: Mode, start: int, end: int) -> Course:
         """Which ticks a task in ``mode`` at ``[start, end)`` covers."""

@@ -188,6 +188,7 @@ _LISTED = {
     "capacity": "No more of {0} than there is.",
     "stock": "No more of {0} than there is by then.",
     "one_at_a_time": "One thing at a time on {0}.",
+    "changeovers": "Setup, cleaning and buffers between two works on {0}.",
     "required": "All of {0}.",
     "quota": "No more than {0} allows.",
     "allowed_starts": "The times at which {0} may be started.",

@@ -12,6 +12,9 @@ LEVELS = {
     "moved": "Bookings moved",
     "unit_changes": "Bookings moved to other units",
     "shifted": "How far bookings move, in steps of the grid",
+    "setup": "Cost of setup and cleaning",
+    "running": "Running cost",
+    "gaps": "Free time too short to be of use, in steps of the grid",
     "completion": "Weighted completion",
     "makespan": "Length of the whole plan",
 }

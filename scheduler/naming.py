@@ -27,9 +27,9 @@ from solver.rules.sentences import SENTENCES
 from solver.rules.violation import Violation
 
 MOMENTS = {"start", "end", "horizon", "calendar_end", "release", "deadline", "tick", "pinned", "possible", "unloaded"}
-MOMENTS |= {"expires", "first", "last", "before", "after", "since", "until"}
+MOMENTS |= {"expires", "first", "last", "before", "after", "since", "until", "soonest", "ready"}
 LENGTHS = {"taken", "duration", "wait", "max_wait", "gap", "least", "most", "spent", "left", "allowed", "worked"}
-LENGTHS |= {"advanced"}
+LENGTHS |= {"advanced", "length", "longest", "stood", "buffer"}
 LENGTHS_USED = {"too_long", "used_up"}
 """Codes of violations in which ``used`` is a length of time."""
 COUNTED = {("stock", "taken"), ("too_often", "most")}
@@ -214,7 +214,7 @@ def violation_in_words(
         timed = number in LENGTHS or (number == "used" and violation.code in LENGTHS_USED)
         told = moment if number in MOMENTS else length if timed and not counts else str
         numbers[number] = told(value)
-    shown = (*map(name, violation.ids), "nothing", "nothing")
+    shown = (*map(name, violation.ids), "nothing", "nothing", "nothing", "nothing")
     rest = ", ".join(map(name, violation.ids[2:])) or "nobody else"
     return Sentence(
         code=f"{violation.rule}.{violation.code}",

@@ -23,8 +23,8 @@ from scheduler.given import given_views
 from scheduler.keys import check_known
 from scheduler.naming import Naming
 from scheduler.translate.names import row_id
-from scheduler.views import AssignmentView, LeftOutView, PlanSummary, PlanView, Sentence
-from solver.plan import Assignment, LeftOut
+from scheduler.views import AssignmentView, ChangeoverView, LeftOutView, PlanSummary, PlanView, Sentence
+from solver.plan import Assignment, Changeover, LeftOut
 
 
 def show_plan(database: Database, *, actor: Actor, now: datetime, plan_id: int) -> PlanView:
@@ -107,6 +107,20 @@ def assignment_view(draft: Draft, naming: Naming, assignment: Assignment, commit
         start=draft.clock.moment(assignment.start),
         end=draft.clock.moment(assignment.end),
         tentative=request.id not in committed,
+        changeovers=tuple(_changeover_view(draft, naming, turn) for turn in assignment.changeovers),
+    )
+
+
+def _changeover_view(draft: Draft, naming: Naming, turn: Changeover) -> ChangeoverView:
+    moment = draft.clock.moment
+    held = (each for every in draft.changeovers.values() for each in every)
+    ends = (each.end for each in held if each.resource == turn.unit and each.start == turn.start)
+    return ChangeoverView(
+        unit=naming.name(turn.unit),
+        technician=None if turn.person is None else naming.name(turn.person),
+        start=moment(turn.start),
+        worked_until=moment(turn.end),
+        released=moment(next(ends, turn.end)),
     )
 
 

@@ -392,7 +392,7 @@ class _Writing:
         clock = self.draft.clock
         return [
             (row_id(each.resource), each.lane, clock.moment(each.start), clock.moment(each.end))
-            for each in self.draft.placements(assignment)
+            for each in self.draft.held(assignment)
         ]
 
     def _units_held(self, booked: BookedRun) -> list[str]:

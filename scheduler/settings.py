@@ -49,11 +49,12 @@ def _each(*costs: str) -> tuple[LevelSetting, ...]:
 
 _STANDING = ("displaced", "moved_in_freeze")
 _MOVES = ("moved", "shifted", "unit_changes")
+_UNITS = ("setup", "running", "gaps")
 
 PRESETS: Mapping[str, tuple[LevelSetting, ...]] = {
-    "throughput": _each(*_STANDING, "unplanned", "tardiness", "unfairness", *_MOVES, "completion"),
-    "punctual": _each(*_STANDING, "tardiness", "unplanned", "unfairness", *_MOVES, "completion"),
-    "fair": _each(*_STANDING, "unfairness", "unplanned", "tardiness", *_MOVES, "completion"),
+    "throughput": _each(*_STANDING, "unplanned", "tardiness", "unfairness", *_MOVES, *_UNITS, "completion"),
+    "punctual": _each(*_STANDING, "tardiness", "unplanned", "unfairness", *_MOVES, *_UNITS, "completion"),
+    "fair": _each(*_STANDING, "unfairness", "unplanned", "tardiness", *_MOVES, *_UNITS, "completion"),
 }
 """Orders of the levels by name. ``throughput`` plans as much as it can, ``punctual`` leaves out what would be late,
 ``fair`` gives each cluster what was agreed before anything else that is new (docs/adr/0013)."""

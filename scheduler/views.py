@@ -79,6 +79,17 @@ class GivenView:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class ChangeoverView:
+    """Setup or cleaning of a unit, until its release; the technician is busy until ``worked_until``."""
+
+    unit: str
+    technician: str | None
+    start: datetime
+    worked_until: datetime
+    released: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class AssignmentView:
     """One run as planned. ``tentative``: its request starts after the planned week, so publishing does not confirm
     it."""
@@ -93,6 +104,7 @@ class AssignmentView:
     start: datetime
     end: datetime
     tentative: bool
+    changeovers: tuple[ChangeoverView, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -312,8 +324,8 @@ class WeekSummary:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class BarView:
-    """One stretch on a unit's row of the board. ``kind``: booking, tentative, outage, closure (a holiday, a closure or
-    a period in which nobody may use it). Units of several lanes stack."""
+    """One stretch on a unit's row of the board. ``kind``: booking, tentative, changeover, outage, closure (a
+    holiday, a closure or a period in which nobody may use it). Units of several lanes stack."""
 
     kind: str
     lane: int

@@ -24,6 +24,7 @@ used_up              task, unit, kind                 needed, left, allowed, fro
 cycles_used_up       task, unit, kind                 cycles, cycles_left, cycles_allowed, from, until
 lags_cannot_hold     request                          tasks
 outweighed           request                          weight
+no_room_with_setup   task, units                      needed, setup, from, until
 not_examined         request
 no_pausing_room      task, unit                       needed, longest_gap, advancing, taken, lanes, from, until
 never_advances       task                             needed, advancing, from, until
@@ -31,7 +32,8 @@ not_started_then     task, unit                       needed, from, until
 added_to_nothing     request, request                 (none)
 ==================== ================================ ==========================================================
 
-``needed``, ``longest_gap``, ``open``, ``window`` and ``taken`` are lengths in ticks, ``from`` and ``until`` the ticks
+``needed``, ``longest_gap``, ``open``, ``window``, ``taken`` and ``setup`` (what it needs at most between it and the
+work before it) are lengths in ticks, ``from`` and ``until`` the ticks
 between which the task would have to lie, ``expires`` and ``renewed`` moments, too, ``left`` and ``allowed`` lengths;
 ``cycles...``, ``lanes``, ``amount``, ``available``, ``tasks`` and ``weight`` are not ticks.
 On a unit that has to be open (no_room) ``taken`` is a part of ``open``; on one that is held through closed hours
@@ -81,6 +83,8 @@ _SENTENCES = {
     "not_started_then": "{0} finds no time on {1} at which {1} may be started and is not kept for others, and at which "
     "all else that it needs is free.",
     "added_to_nothing": "{0} is planned only where {1} is, which is out.",
+    "no_room_with_setup": "{0} would have room for its {needed} on {rest}, but not together with what lies between it "
+    "and its neighbours there: up to {setup} of setup or cleaning, its hold times, and the buffer between owners.",
     "not_examined": "What stood in the way of {0} was not looked into: the time was up. A longer time limit tells.",
 }
 _NOT_TOGETHER = (

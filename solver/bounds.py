@@ -246,6 +246,17 @@ def _least_weight_out(wanted: Sequence[tuple[Request, int]], supply: int) -> int
     return out
 
 
+def _running(problem: Problem, reach: Reach, _: Calendars) -> int:
+    """Every task of required requests in its cheapest mode, of a run that it may share its part."""
+    tasks = (task for request in _sure(problem, reach) for task in request.tasks)
+    return sum(min(energy_of(task, place.mode, place.mode.cost) for place in reach[task.id]) for task in tasks)
+
+
+def _nothing(*_: object) -> int:
+    """What may be avoided altogether, for all that is known."""
+    return 0
+
+
 _COSTS: dict[str, Callable[[Problem, Reach, Calendars], int]] = {
     "displaced": _displaced,
     "moved_in_freeze": _moved_in_freeze,
@@ -257,4 +268,7 @@ _COSTS: dict[str, Callable[[Problem, Reach, Calendars], int]] = {
     "makespan": makespan_bound,
     "unfairness": _unfairness,
     "unit_changes": _unit_changes,
+    "setup": _nothing,
+    "running": _running,
+    "gaps": _nothing,
 }

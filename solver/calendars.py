@@ -11,6 +11,7 @@ from itertools import accumulate, pairwise
 
 from solver.advancing import Advances
 from solver.problem import Capacity, HourLimit, Person, Problem, Quota, Stock, Unit, Window
+from solver.sequence import Party, are_apart
 from solver.spent import Spent
 from solver.unloading import Moments
 from solver.windows import Windows, clip, complement, fits, intersect, steps_at_least, unite
@@ -124,6 +125,7 @@ class UnitCalendars:
     unit: Unit
     end: int
     _enough: dict[int, Calendar] = field(default_factory=dict)
+    _apart: dict[Party, Calendar] = field(default_factory=dict)
 
     @cached_property
     def open(self) -> Calendar:
@@ -148,6 +150,17 @@ class UnitCalendars:
         if lanes not in self._enough:
             self._enough[lanes] = self._find_enough(lanes)
         return self._enough[lanes]
+
+    def apart(self, party: Party) -> Calendar | None:
+        """Where a hold keeps the buffer to fixed work of others; ``None`` where there is none to keep."""
+        fixed = self.unit.fixed if self.unit.buffer else ()
+        others = [use for use in fixed if are_apart((use.owner, use.lot), party)]
+        if not others:
+            return None
+        if party not in self._apart:
+            near = unite((use.start - self.unit.buffer, use.end + self.unit.buffer) for use in others)
+            self._apart[party] = Calendar(complement(near, 0, self.end))
+        return self._apart[party]
 
     def _find_enough(self, lanes: int) -> Calendar:
         if lanes == 0:

@@ -187,13 +187,14 @@ class Builder:
         A required or begun request that finds no place goes to the front, and all are put down again.
         """
         for _ in range(3):
-            failed = self._once(order)
+            failed = self._once(order) or self._made_sound()
             if failed is None:
                 return self._finished()
             if failed in self._urgent[:1]:
                 break
             self._urgent = [failed, *(id_ for id_ in self._urgent if id_ != failed)]
-        if any(request.begun for request in order) and self._once(order, give_up=False) is None:
+        begun = any(request.begun for request in order)
+        if begun and self._once(order, give_up=False) is None and self._made_sound() is None:
             return self._finished()
         self.site.lift_all()
         return None
@@ -204,7 +205,34 @@ class Builder:
         self.site.lift_all()
         slacks = [self.site.slack(request) for request in self.problem.requests]
         steps = _by_urgency(slacks, noise, by_tail=by_tail)
-        return self._finished() if self.site.place(slacks, steps, self.modes) else None
+        if not (self.site.place(slacks, steps, self.modes) and self.site.is_sound()):
+            return None
+        return self._finished()
+
+    def _made_sound(self) -> str | None:
+        """Takes up requests beside which a changeover has lost its time, or that lost the maintenance of their units
+        with it, others before required ones; one that is required and had to go is named."""
+        homes = {task.id: request for request in self.problem.requests for task in request.tasks}
+        while not (self.site.is_sound() and self.site.upkept):
+            lost = self.site.beside_broken() or self.site.ground.ledger.broken()
+            known = [homes[id_] for id_ in lost if id_ in self.site.placed]
+            if not known:
+                return next((request.id for request in self.problem.requests if request.required), "")
+            request = min(known, key=lambda one: (one.required, one.begun, one.kept, one.weight, one.id))
+            gone = self._lifted(request)
+            if any(each.required for each in gone):
+                return next(each.id for each in gone if each.required)
+        return None
+
+    def _lifted(self, request: Request) -> list[Request]:
+        """Takes up a request, and all that adds to it."""
+        gone = [request]
+        for each in gone:
+            gone += [one for one in self.problem.requests if one.after == each.id and one not in gone]
+            for task in each.tasks:
+                if task.id in self.site.placed:
+                    self.site.lift(task.id)
+        return gone
 
     def _once(self, order: Sequence[Request], *, give_up: bool = True) -> str | None:
         """The required request that found no place, ``None`` where there is none; with ``give_up`` also one that has

@@ -4,7 +4,7 @@ Does not know how any of them is solved.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 
 from solver.advancing import Advances, Course
@@ -24,9 +24,10 @@ from solver.problem import (
     Unit,
     Window,
 )
+from solver.sequence import Pair, appointed, attach, carrier, fixed_uses, needed
 from solver.shared_work import carriers
 from solver.sharing import takes_time
-from solver.site import drafted
+from solver.site import changed_over, drafted
 from solver.spent import uses_of
 from solver.stints import limits_less, stints
 from solver.upkeep import Upkeep
@@ -40,10 +41,10 @@ def parts(problem: Problem) -> tuple[tuple[str, ...], ...]:
     """Ids of requests in groups that share no unit, person, capacity, stock or quota, each in the problem's order."""
     roots: dict[str, str] = {}
     owners: dict[tuple[str, str], str] = {}
-    able = _able(problem)
+    able, turning = able_persons(problem), turning_skills(problem)
     for request in problem.requests:
         roots[request.id] = request.id
-        for resource in resources(request, able, problem.quotas):
+        for resource in resources(request, able, turning, problem.quotas):
             owner = owners.setdefault(resource, request.id)
             _join(roots, owner, request.id)
         if request.after in roots:
@@ -55,14 +56,20 @@ def parts(problem: Problem) -> tuple[tuple[str, ...], ...]:
 
 
 def resources(
-    request: Request, able: Mapping[str, tuple[str, ...]], quotas: Iterable[Quota] = ()
+    request: Request,
+    able: Mapping[str, tuple[str, ...]],
+    turning: Mapping[str, tuple[str, ...]],
+    quotas: Iterable[Quota] = (),
 ) -> tuple[tuple[str, str], ...]:
-    """Kind and id of everything that a request could use; ``able`` are the persons by skill."""
+    """Kind and id of everything that a request could use; ``able`` are the persons by skill, ``turning`` the skills
+    that change over a unit."""
     found: dict[tuple[str, str], None] = {}
     for task in request.tasks:
         for mode in task.modes:
             found |= dict.fromkeys(("unit", use.unit) for use in mode.units)
-            found |= dict.fromkeys(("person", person) for need in mode.staff for person in able.get(need.skill, ()))
+            skills = [need.skill for need in mode.staff]
+            skills += [skill for use in mode.units for skill in turning.get(use.unit, ())]
+            found |= dict.fromkeys(("person", person) for skill in skills for person in able.get(skill, ()))
             found |= dict.fromkeys(("capacity", demand.capacity) for demand in mode.demands)
             found |= dict.fromkeys(("stock", consumption.stock) for consumption in mode.consumptions)
     units = {id_ for kind, id_ in found if kind == "unit"}
@@ -70,12 +77,20 @@ def resources(
     return (*found, *(("quota", quota.id) for quota in mine if not units.isdisjoint(quota.units)))
 
 
-def _able(problem: Problem) -> dict[str, tuple[str, ...]]:
+def able_persons(problem: Problem) -> dict[str, tuple[str, ...]]:
     able: dict[str, tuple[str, ...]] = defaultdict(tuple)
     for person in problem.persons:
         for skill in person.skills:
             able[skill] += (person.id,)
     return able
+
+
+def turning_skills(problem: Problem) -> dict[str, tuple[str, ...]]:
+    return {
+        unit.id: tuple(dict.fromkeys(row.skill for row in unit.setups if row.skill is not None))
+        for unit in problem.units
+        if unit.setups
+    }
 
 
 def _root(roots: dict[str, str], id_: str) -> str:
@@ -96,15 +111,15 @@ def reduce(problem: Problem, assignments: Iterable[Assignment], free: Iterable[s
     what they hold is taken from the resources; what adds to one of those adds to nothing. Only resources that a free
     task could use are left.
     """
-    freed = set(free)
+    freed, assignments = set(free), tuple(assignments)
     at = {assignment.task: assignment for assignment in assignments if assignment.task not in freed}
     reduced = [_reduced(request, freed, at) for request in problem.requests if _touched(request, freed)]
     known = {request.id for request in reduced}
     requests = tuple(request if request.after in known else replace(request, after="") for request in reduced)
-    able = _able(problem)
-    wanted = {resource for request in requests for resource in resources(request, able, problem.quotas)}
+    able, turning = able_persons(problem), turning_skills(problem)
+    wanted = {resource for request in requests for resource in resources(request, able, turning, problem.quotas)}
     wanted |= {("unit", unit) for one in requests if one.choices for fact in one.facts for unit in fact.units or ()}
-    held = _Held(problem, at)
+    held = _Held(problem, at, {at.task: at for at in assignments})
     return replace(
         problem,
         requests=requests,
@@ -117,16 +132,20 @@ def reduce(problem: Problem, assignments: Iterable[Assignment], free: Iterable[s
     )
 
 
-def merge(problem: Problem, assignments: Iterable[Assignment], free: Iterable[str], plan: Plan) -> Plan:
-    """The plan of a reduced problem put back among the ``assignments`` that stayed; without levels and reasons."""
-    freed = set(free)
-    return drafted(problem, (*(at for at in assignments if at.task not in freed), *plan.assignments))
+def merge(problem: Problem, assignments: Collection[Assignment], free: Iterable[str], plan: Plan) -> Plan:
+    """The plan of a reduced problem put back among the ``assignments`` that stayed; without levels and reasons.
+
+    Where those now stand next to each other, the changeover between them is found anew, if there is time for it.
+    """
+    freed, pool = set(free), [turn for at in (*plan.assignments, *assignments) for turn in at.changeovers]
+    whole = (*(at for at in assignments if at.task not in freed), *plan.assignments)
+    return drafted(problem, changed_over(problem, attach(problem, whole, pool)))
 
 
-def restricted(problem: Problem, assignments: Iterable[Assignment], free: Iterable[str]) -> Plan:
+def restricted(problem: Problem, assignments: Collection[Assignment], free: Iterable[str]) -> Plan:
     """What a plan says about the tasks ``free``, as a plan of the reduced ``problem``."""
-    freed = set(free)
-    return drafted(problem, (at for at in assignments if at.task in freed))
+    freed, pool = set(free), [turn for at in assignments for turn in at.changeovers]
+    return drafted(problem, attach(problem, (at for at in assignments if at.task in freed), pool))
 
 
 def topped_up(shares: tuple[Share, ...], planned: Iterable[Request]) -> tuple[Share, ...]:
@@ -169,7 +188,7 @@ def _fact(task: Task, at: Assignment, *, named: bool) -> Fact:
 class _Held:
     """What fixed assignments hold, by resource."""
 
-    def __init__(self, problem: Problem, at: Mapping[str, Assignment]) -> None:
+    def __init__(self, problem: Problem, at: Mapping[str, Assignment], every: Mapping[str, Assignment]) -> None:
         self.lanes: dict[tuple[str, int], list[Window]] = defaultdict(list)
         self.persons: dict[str, list[Window]] = defaultdict(list)
         self.capacities: dict[str, list[Use]] = defaultdict(list)
@@ -188,9 +207,15 @@ class _Held:
                     if task.id not in carried:
                         self._hold(task, at[task.id])
                         self.upkeep.add(request, task, at[task.id])
+        homes = {task.id: (request, task) for request in problem.requests for task in request.tasks}
+        placed = ((homes[id_][0], homes[id_][1].modes[place.mode], place) for id_, place in at.items())
+        self.fixed = fixed_uses(problem, placed)
+        for unit, pair, row in needed(problem, every.values()):
+            self._turn(unit, pair, row.release, at, every)
 
     def unit(self, unit: Unit) -> Unit:
-        """The unit with the lanes taken that are held."""
+        """The unit with the lanes taken that are held, and what is known of them."""
+        unit = replace(unit, fixed=self.fixed.get(unit.id, unit.fixed))
         if not any((unit.id, lane) in self.lanes for lane in range(unit.lanes)):
             return unit
         taken = unit.taken or ((),) * unit.lanes
@@ -242,6 +267,21 @@ class _Held:
                 self.lanes[use.unit, lane].append(course.span(use.part))
         for stint in stints(course, at, self._shifts):
             self.persons[stint.person].append((stint.start, stint.end))
+        self._draw(mode, course)
+
+    def _turn(
+        self, unit: str, pair: Pair, release: int, at: Mapping[str, Assignment], every: Mapping[str, Assignment]
+    ) -> None:
+        """A changeover between two that stay stays too; any other is to be found anew."""
+        id_ = carrier(pair)
+        if id_ is None or any(stay is not None and stay.task not in (None, *at) for stay in pair):
+            return
+        for turn in appointed(pair, unit, every[id_]):
+            self.lanes[unit, 0].append((turn.start, turn.end + release))
+            if turn.person is not None:
+                self.persons[turn.person].append((turn.start, turn.end))
+
+    def _draw(self, mode: Mode, course: Course) -> None:
         for demand in mode.demands:
             for span in course.stretches(demand.part):
                 self.capacities[demand.capacity].append((*span, demand.amount))

@@ -4,10 +4,27 @@ Knows nothing of the variables themselves: each says which of these values is it
 """
 
 from collections.abc import Iterable
+from functools import cached_property
 
-from solver.plan import Assignment, Plan
-from solver.problem import Problem, Request
+from solver.plan import Assignment, Changeover, Plan
+from solver.problem import Problem, Request, Unit, Window, part_span
+from solver.sequence import Stay, appointed, carrier, pairs, stays_of
 from solver.shared_work import carriers
+from solver.windows import clip, total, unite
+
+
+class Row:
+    """Neighbours, told by when they start."""
+
+    def __init__(self, starts: list[int]) -> None:
+        self.last = starts[-1] if starts else None
+        self.befores: dict[int, int | None] = dict(zip(starts, (None, *starts), strict=False))
+
+    def follows(self, before: int | None, after: int | None) -> bool:
+        """Whether the two that start then are neighbours; ``None``: there is none before, or none after."""
+        if after is None:
+            return self.last == before
+        return after in self.befores and self.befores[after] == before
 
 
 class Outcome:
@@ -16,6 +33,8 @@ class Outcome:
     def __init__(self, problem: Problem, plan: Plan) -> None:
         self.at: dict[str, Assignment] = {assignment.task: assignment for assignment in plan.assignments}
         self.carriers = carriers(problem, plan.assignments)
+        self.problem = problem
+        self._rows: dict[tuple[str, str], Row] = {}
         self._numbers = {person.id: number for number, person in enumerate(problem.persons)}
 
     def is_planned(self, request: Request) -> bool:
@@ -57,10 +76,6 @@ class Outcome:
         """The last end of all tasks, 0 where there is none."""
         return max((at.end for at in self.at.values()), default=0)
 
-    def number(self, person: str) -> int:
-        """The person's number in the problem, -1 for nobody."""
-        return self._numbers.get(person, -1)
-
     def held(self, kind: str, task: str, slots: Iterable[tuple[int, int]]) -> frozenset[int]:
         """The lanes, or the number of the person, that the task's mode holds in one of ``slots`` (mode, use); nothing
         where it shares the run of another."""
@@ -72,3 +87,61 @@ class Outcome:
             return frozenset(at.lanes[index]) if index < len(at.lanes) else frozenset()
         person = at.persons[index] if index < len(at.persons) else ""
         return frozenset({self._numbers[person]} if person in self._numbers else ())
+
+    @cached_property
+    def stays(self) -> dict[str, list[Stay]]:
+        """Every stay on each unit with an order, by start."""
+        homes = {task.id: (request, task) for request in self.problem.requests for task in request.tasks}
+        known = [at for id_, at in self.at.items() if id_ in homes and at.mode < len(homes[id_][1].modes)]
+        return stays_of(self.problem, ((homes[at.task][0], homes[at.task][1].modes[at.mode], at) for at in known))
+
+    @cached_property
+    def befores(self) -> dict[tuple[str, int], Stay | None]:
+        """By unit and start, the stay before each of those that need a family."""
+        found: dict[tuple[str, int], Stay | None] = {}
+        for unit, stays in self.stays.items():
+            for before, after in pairs(stays):
+                found.setdefault((unit, after.start), before)
+        return found
+
+    def in_families(self, unit: str) -> "Row":
+        """What needs the unit in a family, in order."""
+        if (unit, "family") not in self._rows:
+            self._rows[unit, "family"] = Row(
+                list(dict.fromkeys(stay.start for stay in self.stays[unit] if stay.family))
+            )
+        return self._rows[unit, "family"]
+
+    def on_unit(self, unit: Unit) -> "Row":
+        """Everything that holds a unit of one lane, in order, what it is taken for included."""
+        if (unit.id, "hold") not in self._rows:
+            spans = [span for windows in unit.taken for span in unite(windows)]
+            self._rows[unit.id, "hold"] = Row([start for start, _ in sorted((*spans, *self._planned_on(unit.id)))])
+        return self._rows[unit.id, "hold"]
+
+    def gap_before(self, unit: Unit, start: int) -> int:
+        """Open ticks between the hold that starts then and the one before it."""
+        ends = [end for windows in unit.taken for _, end in windows] + [end for _, end in self._planned_on(unit.id)]
+        end = max((end for end in ends if end <= start), default=start)
+        return total(clip(unit.open, end, start))
+
+    def _planned_on(self, unit: str) -> list[Window]:
+        tasks = {task.id: task for request in self.problem.requests for task in request.tasks}
+        spans = []
+        for id_, at in ((id_, at) for id_, at in self.at.items() if self.holds(id_)):
+            mode = tasks[id_].modes[at.mode] if id_ in tasks and at.mode < len(tasks[id_].modes) else None
+            for use in () if mode is None else mode.units:
+                if use.unit == unit and use.lanes and mode is not None:
+                    spans.append(part_span(use.part, mode, start=at.start, end=at.end))
+        return [span for span in spans if span[0] < span[1]]
+
+    def changeover(self, unit: str, after: int) -> Changeover | None:
+        """What the plan says of the changeover before the stay that starts then."""
+        found = next(((one, stay) for one, stay in pairs(self.stays[unit]) if stay.start == after), None)
+        id_ = None if found is None else carrier(found)
+        said = [] if found is None or id_ is None else appointed(found, unit, self.at[id_])
+        return said[0] if said else None
+
+    def number(self, person: str | None) -> int:
+        """The person's number in the problem's order; -1 for nobody."""
+        return -1 if person is None else self._numbers.get(person, -1)

@@ -9,6 +9,7 @@ from ortools.sat.python.cp_model import FlatIntExpr
 
 from solver.advancing import Course
 from solver.calendars import Pool
+from solver.changing import ChangeHold
 from solver.hints import Outcome
 from solver.plan import Assignment
 from solver.problem import HourLimit, Person, Window, part_span
@@ -17,7 +18,7 @@ from solver.stints import overlap, stints
 if TYPE_CHECKING:
     from ortools.sat.python.cp_model import IntVar, LinearExpr, LinearExprT
 
-    from solver.variables import Load, Variables
+    from solver.variables import Claim, Load, Variables
 
 
 def limit_hours(variables: "Variables", person: Person, pool: Pool) -> None:
@@ -62,7 +63,11 @@ def _at_least(variables: "Variables", person: Person, load: "Load", limit: HourL
 
 def _span(variables: "Variables", outcome: Outcome, person: Person, load: "Load") -> Window:
     """When the person does it in a plan; empty where somebody else does."""
-    task = load.claim.task.task
+    claim = load.claim
+    if isinstance(claim, ChangeHold):
+        said = claim.change.said(outcome)
+        return (0, 0) if said is None or said.person != person.id else (said.start, said.end)
+    task = claim.task.task
     at = outcome.at.get(task.id)
     if at is None or not outcome.holds(task.id):
         return 0, 0
@@ -70,8 +75,8 @@ def _span(variables: "Variables", outcome: Outcome, person: Person, load: "Load"
     wanted = tuple(_ticked(edge, at.start) for edge in load.span)
     for stint in stints(course, at, {person.id: person.on_shift}):
         span = stint.start, stint.end
-        mine = stint.person == person.id and (at.mode, stint.need) in load.claim.slots
-        if mine and (span == wanted if load.span else _is(load, at, span)):
+        mine = stint.person == person.id and (at.mode, stint.need) in claim.slots
+        if mine and (span == wanted if load.span else _is(load, claim, at, span)):
             return span
     return 0, 0
 
@@ -84,8 +89,11 @@ def _ticked(edge: "LinearExpr | int", start: int) -> int:
     return int(flat.offset) + sum(int(factor) * start for factor in flat.coeffs)
 
 
-def _is(load: "Load", at: Assignment, span: Window) -> bool:
+def _is(load: "Load", claim: "Claim", at: Assignment, span: Window) -> bool:
     """Whether a stint, for the load's need, is the load's turn at it."""
-    part = part_span(load.claim.part, load.claim.task.task.modes[at.mode], start=at.start, end=at.end)
+    part = part_span(claim.part, claim.task.task.modes[at.mode], start=at.start, end=at.end)
     turn = load.turn
-    return turn is None or (turn.window[0] <= span[0] < turn.window[1] and turn.spans(part) == span)
+    if turn is None:
+        return True
+    inside = (turn.since is None or part[0] < turn.since) and (turn.until is None or turn.until < part[1])
+    return inside and turn.window[0] <= span[0] < turn.window[1] and turn.spans(part) == span

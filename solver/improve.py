@@ -10,7 +10,7 @@ from random import Random
 
 from solver.allowance import Allowance, Share
 from solver.construct import Start
-from solver.costs import level_values, ties, worst_value
+from solver.costs import SHARED, level_values, ties, worst_value
 from solver.decompose import merge, reduce, restricted
 from solver.job import Answer, Job, run
 from solver.keeping import send_back
@@ -170,7 +170,7 @@ class Search:
 
     def _nothing_to_gain(self, level: int) -> dict[int, int | None]:
         """The parts that lose nothing at the level, each with the bound 0."""
-        if self._tied(level):
+        if self._tied(level) or any(cost in SHARED for cost, _ in self.problem.levels[level].terms):
             return {}
         loss = losses(self.problem, self.plan, self.problem.levels[level])
         lossy = {self._chooser.part_of[id_] for id_, lost in loss.items() if lost}

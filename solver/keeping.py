@@ -36,8 +36,7 @@ def send_back(problem: Problem, plan: Plan) -> Plan:
     """The same plan, with each booking that moved back where it stands wherever that has come free, or is taken only by
     bookings that can go back together with it: a search that ran out of time leaves such moves without a gain."""
     site = Site(problem)
-    for assignment in plan.assignments:
-        site.put(assignment)
+    site.load(plan.assignments)
     requests = {task.id: request for request in problem.requests for task in request.tasks}
     for id_ in sorted(site.placed, key=lambda id_: (site.placed[id_].start, id_)):
         if _moved(site, id_):
@@ -49,7 +48,7 @@ def _go_back(site: Site, requests: Mapping[str, Request], group: Sequence[str]) 
     """Put all of the group down in place, or leave everything as it was."""
     if len(group) > MOST_TOGETHER:
         return False
-    before = dict(site.placed)
+    before = site.state()
     for id_ in group:
         site.lift(id_)
     slacks = {request.id: site.slack(request) for request in (requests[id_] for id_ in group)}
@@ -60,11 +59,12 @@ def _go_back(site: Site, requests: Mapping[str, Request], group: Sequence[str]) 
         slack, task = slacks[requests[id_].id], site.tasks[id_]
         found = _stay(site, task, slack.bounds(slack.number[id_])) if slack.possible else None
         if found is None or not slack.fix(found):
-            _restore(site, before)
+            site.restore(before)
             return False
-    if not site.upkept:
-        _restore(site, before)
-    return site.upkept
+    if not (site.upkept and site.is_sound()):
+        site.restore(before)
+        return False
+    return True
 
 
 def _together(site: Site, requests: Mapping[str, Request], id_: str, *, wide: bool) -> list[str]:
@@ -111,10 +111,10 @@ def _stay(site: Site, task: Task, bounds: Bounds) -> Assignment | None:
     if found is not None:
         site.put(found)
         return found
-    before = dict(site.placed)
+    before = site.state()
     if _hand_over(site, task, bounds, DEPTH, ()):
         return site.placed[task.id]
-    _restore(site, before)
+    site.restore(before)
     return None
 
 
@@ -128,14 +128,14 @@ def _hand_over(site: Site, task: Task, bounds: Bounds, depth: int, closed: tuple
     for group in sorted(set(_rivals(site, task)), key=lambda group: (len(group), group)):
         if any(id_ in closed for id_ in group):
             continue
-        before = dict(site.placed)
+        before = site.state()
         lifted = [site.lift(id_) for id_ in group]
         found = in_place(site, task, bounds)
         if found is not None:
             site.put(found)
             if all(_again(site, at, depth - 1, (*closed, task.id)) for at in lifted):
                 return True
-        _restore(site, before)
+        site.restore(before)
     return False
 
 
@@ -149,15 +149,6 @@ def _again(site: Site, before: Assignment, depth: int, closed: tuple[str, ...]) 
             site.put(found)
             return True
     return _hand_over(site, task, exact, depth, closed)
-
-
-def _restore(site: Site, before: dict[str, Assignment]) -> None:
-    changed = [id_ for id_, at in before.items() if site.placed.get(id_) != at]
-    for id_ in (*changed, *(id_ for id_ in site.placed if id_ not in before)):
-        if id_ in site.placed:
-            site.lift(id_)
-    for id_ in changed:
-        site.put(before[id_])
 
 
 def _rivals(site: Site, task: Task) -> Iterator[tuple[str, ...]]:

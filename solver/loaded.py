@@ -4,14 +4,15 @@ Knows nothing of why they stayed out.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import accumulate
 
 from solver.decompose import topped_up
 from solver.plan import Plan
-from solver.problem import Capacity, Person, Problem, Quota, Stock, Unit, Window
+from solver.problem import Capacity, FixedUse, Person, Problem, Quota, Stock, Unit, Window
 from solver.rules.reading import Reading
+from solver.sequence import appointed, carrier, fixed_uses, needed
 from solver.spent import uses_of
 from solver.stints import limits_less
 from solver.upkeep import Upkeep
@@ -27,10 +28,14 @@ def load_plan(problem: Problem, plan: Plan) -> Problem:
     persons: dict[str, list[Window]] = defaultdict(list)
     for hold in reading.person_holds():
         persons[hold.resource].append((hold.start, hold.end))
+    for unit, pair, row in needed(problem, plan.assignments):
+        for turn in appointed(pair, unit, reading.placed[carrier(pair) or ""].at):
+            lanes[unit, 0].append((turn.start, turn.end + row.release))
+    fixed = fixed_uses(problem, ((each.request, each.mode, each.at) for each in reading.placed.values()))
     drawn, taken, upkeep = _drawn(reading), _taken(reading), _upkeep(reading)
     return replace(
         problem,
-        units=tuple(upkeep.laid(_unit(unit, lanes)) for unit in problem.units),
+        units=tuple(upkeep.laid(_unit(unit, lanes, fixed)) for unit in problem.units),
         persons=tuple(_person(person, persons[person.id]) for person in problem.persons),
         capacities=tuple(_capacity(capacity, drawn[capacity.id]) for capacity in problem.capacities),
         stocks=tuple(_stock(stock, taken[stock.id]) for stock in problem.stocks),
@@ -72,10 +77,10 @@ def _upkeep(reading: Reading) -> Upkeep:
     return upkeep
 
 
-def _unit(unit: Unit, held: dict[tuple[str, int], list[Window]]) -> Unit:
+def _unit(unit: Unit, held: dict[tuple[str, int], list[Window]], known: Mapping[str, tuple[FixedUse, ...]]) -> Unit:
     fixed = unit.taken or ((),) * unit.lanes
     taken = tuple(unite((*windows, *held[unit.id, lane])) for lane, windows in enumerate(fixed))
-    return replace(unit, taken=taken)
+    return replace(unit, taken=taken, fixed=known.get(unit.id, unit.fixed))
 
 
 def _person(person: Person, held: Sequence[Window]) -> Person:

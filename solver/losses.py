@@ -4,11 +4,14 @@ Does not know how to improve anything. A level's value is ``solver.costs``' busi
 is unfairness: what requests add to it is 0.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 
+from solver.costs import COSTS, SHARED
 from solver.costs.unfairness import gifts, shortfall
 from solver.plan import Assignment, Plan
 from solver.problem import Level, Problem, Request, Task
+from solver.rules.reading import Reading
 
 
 def losses(problem: Problem, plan: Plan, level: Level) -> dict[str, int]:
@@ -37,6 +40,32 @@ def shortfalls(problem: Problem, planned: Iterable[Request], level: Level) -> di
 def added(request: Request, places: Sequence[Assignment], levels: Iterable[Level]) -> tuple[int, ...]:
     """What a request adds to each level; ``places`` are the assignments of all its tasks, none where it is left out."""
     return tuple(_added(request, places, level) for level in levels)
+
+
+class SharedValues:
+    """What costs that no request has by itself add to each level, looked at where any could arise."""
+
+    def __init__(self, problem: Problem) -> None:
+        self._levels = problem.levels
+        self._names = SHARED & {name for level in problem.levels for name, _ in level.terms}
+        units = {unit.id for unit in problem.units if unit.usable or any(row.cost for row in unit.setups)}
+        requests = tuple(one for one in problem.requests if self._names and _may_share(one, units))
+        self._problem = replace(problem, requests=requests)
+        self._tasks = {task.id for request in requests for task in request.tasks}
+
+    def of(self, assignments: Iterable[Assignment]) -> tuple[int, ...]:
+        """By level, of what is planned."""
+        if not self._tasks:
+            return (0,) * len(self._levels)
+        mine = tuple(at for at in assignments if at.task in self._tasks)
+        reading = Reading(self._problem, Plan(status="feasible", assignments=mine))
+        costs = {name: COSTS[name](reading) for name in self._names}
+        return tuple(sum(factor * costs.get(name, 0) for name, factor in level.terms) for level in self._levels)
+
+
+def _may_share(request: Request, units: Collection[str]) -> bool:
+    modes = (mode for task in request.tasks for mode in task.modes)
+    return any(mode.cost or any(use.unit in units for use in mode.units) for mode in modes)
 
 
 def _added(request: Request, places: Sequence[Assignment], level: Level) -> int:

@@ -12,6 +12,7 @@ from ortools.sat.python.cp_model import IntVar, LinearExpr, LinearExprT
 from solver.bounds import makespan_bound
 from solver.costs import unfairness
 from solver.hints import Outcome
+from solver.idle import lost_time
 from solver.problem import Booked, Lag, Level, Request
 from solver.variables import TaskVariables, Variables
 from solver.workload import add_workload
@@ -212,6 +213,26 @@ def _unfairness(objective: Objective) -> LinearExprT:
     return worst
 
 
+def _setup(objective: Objective) -> LinearExprT:
+    return LinearExpr.sum([cost * literal for literal, cost in objective.variables.setup_costs])
+
+
+def _running(objective: Objective) -> LinearExprT:
+    variables = objective.variables
+    return LinearExpr.sum(
+        [
+            place.mode.cost * variables.joining.holder_in(task, number)
+            for task in variables.tasks.values()
+            for number, place in task.places.items()
+            if place.mode.cost
+        ]
+    )
+
+
+def _gaps(objective: Objective) -> LinearExprT:
+    return LinearExpr.sum(lost_time(objective.variables))
+
+
 COSTS: dict[str, Callable[[Objective], LinearExprT]] = {
     "displaced": _displaced,
     "moved_in_freeze": _moved_in_freeze,
@@ -223,4 +244,7 @@ COSTS: dict[str, Callable[[Objective], LinearExprT]] = {
     "makespan": _makespan,
     "unfairness": _unfairness,
     "unit_changes": _unit_changes,
+    "setup": _setup,
+    "running": _running,
+    "gaps": _gaps,
 }

@@ -6,7 +6,7 @@ Does not know lags, costs, nor which task comes next.
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from solver import pausing
+from solver import linked, pausing
 from solver.advancing import Advance
 from solver.ground import NEVER, Ground, Hours, Line, PersonGround, Profile
 from solver.plan import Assignment, Relief
@@ -19,7 +19,6 @@ Ask = Callable[[int], int]
 """The first start, not before the one asked for, that this requirement by itself allows."""
 Refuse = Callable[[int, int], int]
 """The start itself where the requirement holds for ``[start, end)``, else a start before which it cannot hold."""
-
 
 Named = tuple[tuple[str, ...], tuple[Relief, ...]]
 """Who begins each need, and who takes over."""
@@ -38,7 +37,7 @@ class Bounds:
 class Fit:
     """One mode of one task on a ground."""
 
-    def __init__(self, ground: Ground, task: Task, number: int) -> None:
+    def __init__(self, ground: Ground, task: Task, number: int, links: Sequence[linked.Link] = ()) -> None:
         self.task, self.number, self.mode = task.id, number, task.modes[number]
         self._task, self._shares = task, ground.runs.knows(task, self.mode)
         self.units = tuple(sorted({use.unit for use in self.mode.units}))
@@ -51,9 +50,15 @@ class Fit:
         if self._advance is None:
             needs = _needs(ground, task, self.mode, waits=self._waits)
             self._asks += tuple(_someone_else(ground, self, *need) for need in needs)
+        self._links = tuple(links)
+        self._asks += tuple(linked.asks(self._links, self.mode, waits=self._waits))
         self._tail_asks = tuple(_tail_asks(ground, self.mode)) if self._waits else ()
+        if self._waits:
+            self._tail_asks += tuple(linked.tail_asks(self._links, self.mode))
         self._unloading = ground.moments.of(self.mode) if self._waits else None
         self._refusals = tuple(_refusals_of(ground, task, self.mode, self._advance, waits=self._waits))
+        if self._waits or self._advance is not None:
+            self._refusals += tuple(linked.refusals(self._links, self.mode))
 
     @property
     def barred(self) -> frozenset[str]:
@@ -87,7 +92,8 @@ class Fit:
         spent = self._ground.spent[self.task]
         uses = ((one, uses_of(one.quota, self.mode, start=at.start, end=at.end)) for one in spent)
         stocked = (_stocked(self._ground, *each)(at.start) == at.start for each in _consumed(self.mode).items())
-        return inside and all(stocked) and not any(one.next_free(spans) for one, spans in uses if spans)
+        near = linked.joins(self._links, self._ground, self.mode, at)
+        return inside and near and all(stocked) and not any(one.next_free(spans) for one, spans in uses if spans)
 
     def _by_itself(self, bounds: Bounds, before: int) -> Assignment | None:
         mode = self.mode
@@ -155,9 +161,10 @@ class Fit:
         if found is None:
             return None
         persons, reliefs = found
-        return Assignment(
+        at = Assignment(
             task=self.task, mode=self.number, start=start, end=end, lanes=lanes, persons=persons, reliefs=reliefs
         )
+        return at if linked.leaves_changeovers(self._links, self._ground, self.mode, at) else None
 
     def _lanes(self, start: int, end: int) -> tuple[tuple[int, ...], ...] | None:
         """Free lanes with the smallest gap before them; a lane is not used twice at once by the task itself."""

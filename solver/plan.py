@@ -20,12 +20,24 @@ class Relief:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Changeover:
+    """A setup or cleaning of ``unit``, worked on in ``[start, end)`` by ``person`` (``None``: by itself); its release
+    wait comes after ``end``."""
+
+    unit: str
+    start: int
+    end: int
+    person: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Assignment:
     """A task placed at ``[start, end)`` in its mode number ``mode`` (from 0).
 
     ``lanes`` has one tuple of lane numbers (from 0, ascending) per unit use of the mode, in the mode's order;
     ``persons`` one person id per staff need of the mode, in the mode's order: who begins. ``reliefs`` are who takes
-    over, ascending by need and tick.
+    over, ascending by need and tick. ``changeovers``: what is done to its units before it, and after it where fixed
+    work follows, by start; only setups that have to be appointed.
     """
 
     task: str
@@ -35,6 +47,7 @@ class Assignment:
     lanes: tuple[tuple[int, ...], ...] = ()
     persons: tuple[str, ...] = ()
     reliefs: tuple[Relief, ...] = ()
+    changeovers: tuple[Changeover, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

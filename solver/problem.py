@@ -57,6 +57,52 @@ class Expiry:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Setup:
+    """What a unit needs between a run in family ``frm`` (empty: it is in none that is known) and one in family ``to``.
+
+    ``length`` ticks of setup or cleaning, by one person with ``skill`` (``None``: nobody is needed), then ``release``
+    ticks in which the unit is blocked and nobody works; both >= 0. It begins at most ``dirty`` ticks after the earlier
+    run ends, and the later run starts at most ``clean`` ticks after the release; ``None``: whenever. ``cost`` (>= 0) is
+    what it is worth to do without. ``frm`` and ``to`` may be the same: cleaning from one lot to the next.
+    """
+
+    frm: str
+    to: str
+    length: int
+    skill: str | None = None
+    release: int = 0
+    dirty: int | None = None
+    clean: int | None = None
+    cost: int = 0
+
+    @property
+    def total(self) -> int:
+        """For how long the unit is held."""
+        return self.length + self.release
+
+    @property
+    def appointed(self) -> bool:
+        """Whether a plan has to say when it is done, and by whom."""
+        return self.skill is not None or self.dirty is not None or self.clean is not None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FixedUse:
+    """Fixed work on a unit: in which family it needs the unit, whose it is, and of which lot (a request or a class).
+
+    ``start`` and ``end`` may be negative. What it takes of the unit from tick 0 on is in ``Unit.taken`` too.
+    ``prepared``: the setup before it is fixed as well, and taken, so that none has to be planned.
+    """
+
+    start: int
+    end: int
+    family: str = ""
+    owner: str = ""
+    lot: str = ""
+    prepared: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Unit:
     """A machine with ``lanes`` interchangeable places (>= 1).
 
@@ -66,6 +112,13 @@ class Unit:
     used. ``starts``, sorted by first tick, steps >= 1: a task
     that uses the unit from its own start on (for the whole, or for a head of some length) starts as one of them
     allows; ``None``: anywhere.
+
+    ``setups``: what has to happen between two runs, at most one row per pair of families; nothing where there is none,
+    nor between two runs of one lot in the same family. A lot is a request, of work that may share runs its class.
+    ``state`` is the family that the unit is in at tick 0 where no fixed use says so; empty where nobody knows.
+    ``buffer``: ticks (>= 0) between holds of different owners that are of different lots. A free time of fewer than
+    ``usable`` open ticks between two holds is lost (0: none is). Units with setups, a buffer or ``usable`` have one
+    lane. ``fixed``: what is known of the work that takes the unit, by start.
     """
 
     id: str
@@ -75,6 +128,11 @@ class Unit:
     laboratory: str = ""
     expiries: tuple[Expiry, ...] = ()
     starts: tuple[Starts, ...] | None = None
+    setups: tuple[Setup, ...] = ()
+    state: str = ""
+    buffer: int = 0
+    usable: int = 0
+    fixed: tuple[FixedUse, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -136,6 +194,8 @@ class UnitUse:
 
     ``room`` (>= 1): how many pieces a run may hold there that several tasks share; ``None``: the unit sets no limit. A
     mode none of whose uses has a room is never shared; only uses of the whole have one.
+
+    ``family``: what the unit has to be set up for; empty: however it is, and it stays so.
     """
 
     unit: str
@@ -144,6 +204,7 @@ class UnitUse:
     drives: bool = True
     barred: tuple[Window, ...] = ()
     room: int | None = None
+    family: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -199,6 +260,8 @@ class Mode:
     are open or on shift, the first and the last tick of the part among them. A person is free in all other ticks.
 
     ``waives``: the kinds of maintenance that the work does not need on its units. It counts as use all the same.
+
+    ``cost`` (>= 0) is what it costs to run the task so.
     """
 
     duration: int
@@ -211,6 +274,7 @@ class Mode:
     demands: tuple[Demand, ...] = ()
     consumptions: tuple[Consumption, ...] = ()
     waives: tuple[str, ...] = ()
+    cost: int = 0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -333,7 +397,8 @@ class Request:
     matter. ``worth`` (>= 0, weighted ticks) is what planning it gives to the ``share`` of that id; empty: to none.
     ``maintenance``: its tasks keep their units in order and are no use of them. ``after``: the id of an earlier request
     of which it is an addition (further pieces of a lot that accepts fewer): it is planned only where that one is;
-    empty: of none.
+    empty: of none. ``lot``: which lot its work belongs to, where that is not the request alone (see ``Unit``); empty:
+    its own.
     """
 
     id: str
@@ -355,6 +420,7 @@ class Request:
     worth: int = 0
     maintenance: bool = False
     after: str = ""
+    lot: str = ""
 
     @property
     def kept(self) -> bool:

@@ -11,9 +11,11 @@ from heapq import heapify, heappop, heappush
 from ortools.sat.python.cp_model import IntVar, LinearExpr
 
 from solver.calendars import Pool
+from solver.changing import ChangeHold
 from solver.constraints.kept import absence
-from solver.plan import Assignment, LeftOut, Plan, Relief
-from solver.problem import Mode, StaffNeed, part_span
+from solver.plan import Assignment, Changeover, LeftOut, Plan, Relief
+from solver.problem import Mode, Part, StaffNeed, part_span
+from solver.sequence import attach
 from solver.variables import Load, TaskVariables, Variables
 
 Value = Callable[[IntVar | LinearExpr], int]
@@ -32,11 +34,12 @@ def read_plan(variables: Variables, value: Value) -> Plan:
     members = _members(variables, chosen, value)
     carried = {joiner: carrier for (joiner, carrier), joins in variables.joining.joins.items() if value(joins)}
     named = {id_: _named(variables, chosen[id_], members) for id_ in sorted(chosen) if id_ not in carried}
-    assignments = (named[id_] if id_ in named else _as(named[carried[id_]], chosen[id_]) for id_ in sorted(chosen))
+    whole = (named[id_] if id_ in named else _as(named[carried[id_]], chosen[id_]) for id_ in sorted(chosen))
+    assignments = tuple(whole)
     left_out = sorted((one for one in problem.requests if one.id not in planned), key=lambda one: one.id)
     return Plan(
         status="feasible",
-        assignments=tuple(assignments),
+        assignments=attach(problem, assignments, _changeovers(variables, members, value)),
         left_out=tuple(LeftOut(request=request.id, absence=absence(request)) for request in left_out),
     )
 
@@ -44,6 +47,15 @@ def read_plan(variables: Variables, value: Value) -> Plan:
 def _as(carrier: Assignment, at: Assignment) -> Assignment:
     """A task that shares the run of another, with its lanes and persons."""
     return replace(at, lanes=carrier.lanes, persons=carrier.persons, reliefs=carrier.reliefs)
+
+
+def _changeovers(variables: Variables, members: Members, value: Value) -> Iterable[Changeover]:
+    persons = variables.calendars.problem.persons
+    for turn in variables.changes:
+        if value(turn.chosen):
+            start, who = value(turn.start), members.get((turn.name, "turn", 0))
+            person = persons[who[0][1]].id if who and turn.staffed else None
+            yield Changeover(unit=turn.unit, start=start, end=start + turn.length, person=person)
 
 
 def _assignment(task: TaskVariables, value: Value) -> Assignment:
@@ -62,20 +74,25 @@ def _members(variables: Variables, chosen: Mapping[str, Assignment], value: Valu
 
 def _shares(load: Load, chosen: Mapping[str, Assignment], value: Value) -> Iterable[Share]:
     claim = load.claim
+    if isinstance(claim, ChangeHold):
+        if value(load.chosen):
+            start = value(claim.start)
+            yield start, start + claim.length, 1, claim.change.name, claim.kind, 0
+        return
     task = claim.task.task
     at = chosen.get(task.id)
     if at is None or not value(load.chosen):
         return
     amount = load.amount if isinstance(load.amount, int) else value(load.amount)
-    start, end = _span(load, task.modes[at.mode], at, value)
+    start, end = _span(load, claim.part, task.modes[at.mode], at, value)
     for mode, use in claim.slots:
         if mode == at.mode and amount:
             yield start, end, amount, task.id, claim.kind, use
 
 
-def _span(load: Load, mode: Mode, at: Assignment, value: Value) -> tuple[int, int]:
+def _span(load: Load, of: Part, mode: Mode, at: Assignment, value: Value) -> tuple[int, int]:
     if not load.span:
-        part = part_span(load.claim.part, mode, start=at.start, end=at.end)
+        part = part_span(of, mode, start=at.start, end=at.end)
         return part if load.turn is None else load.turn.spans(part)
     start, end = (value(edge) if isinstance(edge, (IntVar, LinearExpr)) else int(edge) for edge in load.span)
     return start, end

@@ -7,14 +7,15 @@ costs that are no sum over requests it counts unfairness alone.
 import math
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from operator import add
 from random import Random
 from time import monotonic
 
 from solver.construct import bases_first, place_request
 from solver.costs.unfairness import gifts, shortfall, worst_shortfall
 from solver.keeping import keep_in_place
-from solver.losses import added
-from solver.plan import Assignment, Plan
+from solver.losses import SharedValues, added
+from solver.plan import Plan
 from solver.problem import Mode, Problem, Request, Window
 from solver.site import Site
 
@@ -61,8 +62,7 @@ class _Search:
     def __init__(self, problem: Problem, plan: Plan, level: int, caps: Sequence[int | None], random: Random) -> None:
         self.problem, self.level, self.caps, self.random = problem, level, caps, random
         self.site, self.best = Site(problem), plan
-        for assignment in plan.assignments:
-            self.site.put(assignment)
+        self.site.load(plan.assignments)
         self.requests = {request.id: request for request in problem.requests}
         self.additions = [request for request in problem.requests if request.after]
         self.units = {request.id: _units(request) for request in problem.requests}
@@ -72,7 +72,10 @@ class _Search:
         self.given = gifts(request for request in problem.requests if self._stands_whole(request))
         self._tied = self._unfairness(self.given)
         self._gone = {id_: added(request, (), problem.levels) for id_, request in self.requests.items()}
-        self.values = [sum(adds[at] for adds in self.adds.values()) + tied for at, tied in enumerate(self._tied)]
+        self._order = SharedValues(problem)
+        self.shared = self._shared_costs()
+        own = [sum(adds[at] for adds in self.adds.values()) for at in range(len(problem.levels))]
+        self.values = [sum(each) for each in zip(own, self.shared, self._tied, strict=True)]
         self.best_values = self.values[level:]
 
     @property
@@ -85,23 +88,27 @@ class _Search:
         group, dropped = self._exchange() or (self._group(self._first()), None)
         given = self._without(group)
         group = self._with_additions(group)
-        before = [self.site.lift(task.id) for request in group for task in request.tasks if self._stands(task.id)]
+        state = self.site.state()
+        for task in (task for request in group for task in request.tasks if self._stands(task.id)):
+            self.site.lift(task.id)
         self._put_down([request for request in group if request is not dropped])
         for request in filter(self._stands_whole, group):
             given[request.share] += request.worth
         adds, tied = {request.id: self._adds(request) for request in group}, self._unfairness(given)
+        shared = self._shared_costs()
         values = [
-            value + sum(adds[id_][at] - self.adds[id_][at] for id_ in adds) + tied[at] - self._tied[at]
-            for at, value in enumerate(self.values)
+            value + sum(adds[id_][at] - self.adds[id_][at] for id_ in adds) + ours - self.shared[at] - self._tied[at]
+            for at, (value, ours) in enumerate(zip(self.values, map(add, shared, tied), strict=True))
         ]
-        allowed = all(self._stands_whole(request) for request in group if request.required) and self.site.upkept
+        whole = all(self._stands_whole(request) for request in group if request.required)
+        allowed = whole and self.site.upkept and self.site.is_sound()
         if allowed and self._is_good(values, heat):
             self.adds.update(adds)
-            self.values, self.given, self._tied = values, given, tied
+            self.values, self.given, self._tied, self.shared = values, given, tied, shared
             if values[self.level :] < self.best_values:
                 self.best_values, self.best = values[self.level :], self.site.plan()
         else:
-            self._restore(group, before)
+            self.site.restore(state)
 
     def _stands(self, task: str) -> bool:
         return task in self.site.placed
@@ -125,6 +132,10 @@ class _Search:
         places = [placed[task.id] for task in request.tasks if task.id in placed]
         return added(request, places, self.problem.levels)
 
+    def _shared_costs(self) -> tuple[int, ...]:
+        """What each level is worth beside what requests add by themselves."""
+        return self._order.of(self.site.placed.values())
+
     def _is_good(self, values: list[int], heat: float) -> bool:
         """Not worse, or worse by little at the level itself."""
         if any(cap is not None and value > cap for value, cap in zip(values, self.caps, strict=False)):
@@ -133,14 +144,6 @@ class _Search:
         if values[at:] <= self.values[at:]:
             return True
         return values[at] < self.values[at] * (1.0 - heat * math.log(1.0 - self.random.random()))
-
-    def _restore(self, group: Sequence[Request], before: Sequence[Assignment]) -> None:
-        for request in group:
-            for task in request.tasks:
-                if self._stands(task.id):
-                    self.site.lift(task.id)
-        for assignment in before:
-            self.site.put(assignment)
 
     # -- whom to lift
 

@@ -14,8 +14,7 @@ PASSES = 3
 def settle(problem: Problem, plan: Plan) -> Plan:
     """The same requests planned, each with no more moved bookings and no later end than before."""
     site = Site(problem)
-    for assignment in plan.assignments:
-        site.put(assignment)
+    site.load(plan.assignments)
     planned = [request for request in problem.requests if all(task.id in site.placed for task in request.tasks)]
     for _ in range(PASSES):
         planned.sort(key=lambda request: (_last_end(site, request), request.id))
@@ -26,15 +25,12 @@ def settle(problem: Problem, plan: Plan) -> Plan:
 
 def _earlier(site: Site, request: Request) -> bool:
     """Put a request down anew if that is better for it; whether it was."""
-    before = [site.lift(task.id) for task in request.tasks]
-    worth = _worth(request, before)
-    if place_request(site, request):
-        if _worth(request, [site.placed[task.id] for task in request.tasks]) < worth and site.upkept:
-            return True
-        for task in request.tasks:
-            site.lift(task.id)
-    for assignment in before:
-        site.put(assignment)
+    state = site.state()
+    worth = _worth(request, [site.lift(task.id) for task in request.tasks])
+    placed = place_request(site, request) and site.upkept and site.is_sound()
+    if placed and _worth(request, [site.placed[task.id] for task in request.tasks]) < worth:
+        return True
+    site.restore(state)
     return False
 
 

@@ -10,18 +10,23 @@ from solver.ground import NEVER, Hours, PersonGround
 from solver.plan import Assignment, Plan
 from solver.problem import Problem, Request, Task, part_span
 from solver.rules.reading import Placed, Reading
+from solver.sequence import is_sequenced
 
 
 def unload_soon(problem: Problem, plan: Plan) -> Plan:
     """Every unattended run that waits is unloaded as soon as hours, and the persons named for it, allow.
 
-    What stands as it is booked stays, and so does what something else is tied to from above by its end.
+    What stands as it is booked stays, and so do what something else is tied to from above by its end, and what is done
+    on a unit with setups.
     """
     reading = Reading(problem, plan)
+    ordered = {unit.id for unit in problem.units if is_sequenced(unit)}
     waiting = [
         placed
         for placed in reading.carrying()
-        if placed.wait > 0 and all(_may_end_sooner(each) for each in _inside(reading, placed))
+        if placed.wait > 0
+        and ordered.isdisjoint(placed.units)
+        and all(_may_end_sooner(each) for each in _inside(reading, placed))
     ]
     if not waiting:
         return plan

@@ -21,10 +21,12 @@ from ortools.sat.python.cp_model import (
 )
 
 from solver.calendars import Calendars, Pool
+from solver.changing import Change, ChangeHold
 from solver.hints import Outcome
 from solver.joining import Joining
 from solver.places import Place
 from solver.problem import Mode, Part, Request, Task
+from solver.shared_work import room_of
 from solver.turns import Turn
 from solver.windows import Windows, clip, unite
 
@@ -96,6 +98,7 @@ class Claim:
     length: int | IntVar
     end: LinearExpr
     interval: IntervalVar | None = None
+    family: str = ""
 
     @property
     def takes_time(self) -> bool:
@@ -140,12 +143,12 @@ class Claim:
 
 @dataclass(eq=False, slots=True)
 class Load:
-    """A claim's share in a pool: ``amount`` members, constant or variable, while ``chosen``, as ``interval`` is; of one
-    that may be handed over only a ``turn``.
+    """A claim's or a changeover's share in a pool: ``amount`` members, constant or variable, while ``chosen``, as
+    ``interval`` is; of a claim that may be handed over only a ``turn``.
 
     ``span`` are start and end where it is one stretch of several (empty: the claim's own)."""
 
-    claim: Claim
+    claim: Claim | ChangeHold
     chosen: IntVar
     amount: int | IntVar
     interval: IntervalVar
@@ -155,7 +158,8 @@ class Load:
 
 @dataclass(eq=False)
 class Variables:
-    """The model under construction, with every variable and how a plan gives it a value (``hinted``)."""
+    """The model under construction, with every variable and how a plan gives it a value (``hinted``). ``setup_costs``:
+    what each order of two neighbours costs, by its literal."""
 
     calendars: Calendars
     reach: Mapping[str, tuple[Place, ...]]
@@ -167,6 +171,8 @@ class Variables:
     loads: dict[Pool, list[Load]] = field(default_factory=lambda: defaultdict(list))
     starts_from: dict[tuple[str, int], IntVar] = field(default_factory=dict)
     constant: int = 0
+    changes: list[Change] = field(default_factory=list)
+    setup_costs: list[tuple[IntVar, int]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.yes = self.model.new_constant(1)
@@ -309,7 +315,11 @@ class Variables:
 
     def _claims_of(self, task: TaskVariables, kind: Kind, uses: dict[int, list["_Use"]]) -> list[Claim]:
         """One claim per use where all modes agree, else one per mode and use."""
-        keys = {n: [(self._span_key(task, n, use[1], kind), use[2]) for use in used] for n, used in uses.items()}
+        shares = {n: bool(task.task.batch) and room_of(task.places[n].mode) is not None for n in uses}
+        keys = {
+            n: [(self._span_key(task, n, use[1], kind), shares[n], *use[2:]) for use in used]
+            for n, used in uses.items()
+        }
         first, *others = keys.values()
         if all(other == first for other in others):
             by_use = zip(*([(n, *use) for use in used] for n, used in uses.items()), strict=True)
@@ -329,11 +339,11 @@ class Variables:
         return place.mode.duration, place.length(part)
 
     def _claim(self, kind: Kind, task: TaskVariables, group: tuple["_Slot", ...], chosen: IntVar) -> Claim:
-        number, _, part, amount = group[0]
+        number, _, part, amount, family = group[0]
         slots = tuple((slot[0], slot[1]) for slot in group)
         places = tuple(task.places[slot[0]] for slot in group)
         start, length, end = _span(task, task.places[number], part)
-        return Claim(kind, task, places, part, amount, chosen, slots, start, length, end)
+        return Claim(kind, task, places, part, amount, chosen, slots, start, length, end, family=family)
 
     def part_of(self, task: TaskVariables, number: int, part: Part) -> tuple[LinearExpr, int | IntVar, LinearExpr]:
         """Start, length and end of a part of a task in its mode of that number."""
@@ -394,9 +404,9 @@ class Variables:
             self.model.add_cumulative([*(load.interval for load in loads), *blocks], amounts, size)
 
 
-_Use = tuple[int, Part, int]
-"""Place of the use within the mode, part and amount."""
-_Slot = tuple[int, int, Part, int]
+_Use = tuple[int, Part, int, str]
+"""Place of the use within the mode, part, amount and family."""
+_Slot = tuple[int, int, Part, int, str]
 """Mode number and use."""
 
 
@@ -416,13 +426,13 @@ def _uses(mode: Mode) -> dict[tuple[Kind, str], list[_Use]]:
     uses: dict[tuple[Kind, str], list[_Use]] = defaultdict(list)
     for index, use in enumerate(mode.units):
         if use.lanes:
-            uses["unit", use.unit].append((index, use.part, use.lanes))
+            uses["unit", use.unit].append((index, use.part, use.lanes, use.family))
     for index, need in enumerate(mode.staff):
-        uses["relay" if need.handover else "skill", need.skill].append((index, need.part, 1))
+        uses["relay" if need.handover else "skill", need.skill].append((index, need.part, 1, ""))
     for index, demand in enumerate(mode.demands):
-        uses["capacity", demand.capacity].append((index, demand.part, demand.amount))
+        uses["capacity", demand.capacity].append((index, demand.part, demand.amount, ""))
     for index, consumption in enumerate(mode.consumptions):
-        uses["stock", consumption.stock].append((index, "whole", consumption.amount))
+        uses["stock", consumption.stock].append((index, "whole", consumption.amount, ""))
     return uses
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, exists
 from sqlmodel import Session, and_, col, func, or_, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from models.queries.portions import portions
 from models.queries.upkeep import maintenance_runs
@@ -43,9 +44,19 @@ class BookedRun:
         return part_of(self.bookings[0], self.run) if self.bookings else own_part(self.run)
 
     @property
+    def own_holds(self) -> tuple[Hold, ...]:
+        """What it holds itself, without what is done to its units before or after it."""
+        return tuple(hold for hold in self.holds if not is_changeover(self.run, hold))
+
+    @property
     def request_id(self) -> int | None:
         """The row id of the request whose work it is."""
         return self.part[0]
+
+
+def is_changeover(run: Run, hold: Hold) -> bool:
+    """Whether a hold is not of the run itself, but of what is done to its units before or after it."""
+    return hold.end_at <= run.start_at or run.end_at <= hold.start_at
 
 
 def part_of(booking: Booking, run: Run) -> Part:
@@ -115,6 +126,27 @@ def ended_runs(session: Session, *, request_ids: Collection[int], by: datetime) 
         if booked.request_id in wanted
     }
     return tuple(booked for _, booked in sorted(found.items(), key=lambda item: item[0][0] or 0))
+
+
+def latest_runs(session: Session, *, unit_ids: Collection[int], by: datetime, most: int) -> tuple[BookedRun, ...]:
+    """The ``most`` last runs of a request on each of these units that ended by then, with what they held there."""
+    found: dict[int, tuple[Run, list[Hold]]] = {}
+    live = exists().where(col(Booking.run_id) == col(Run.id), col(Booking.state).in_(LIVE_STATES))
+    ended = select(Run, Hold).join(Hold, col(Hold.run_id) == col(Run.id)).where(live, col(Hold.end_at) <= by)
+    for unit in sorted(unit_ids):
+        there = ended.where(col(Hold.resource_id) == unit, col(Run.request_id).is_not(None))
+        for run, hold in session.exec(there.order_by(col(Hold.end_at).desc(), col(Hold.id)).limit(most)):
+            if run.id is not None:
+                found.setdefault(run.id, (run, []))[1].append(hold)
+    of_these = {id_: session.exec(_bookings_of(id_)).all() for id_ in found}
+    return tuple(
+        part for id_, (run, holds) in sorted(found.items()) for part in _parts(run, tuple(holds), of_these[id_])
+    )
+
+
+def _bookings_of(run_id: int) -> SelectOfScalar[Booking]:
+    live = col(Booking.state).in_(LIVE_STATES)
+    return select(Booking).where(col(Booking.run_id) == run_id, live).order_by(col(Booking.id))
 
 
 def unfinished_requests(session: Session, *, centre_ids: Sequence[int], since: datetime) -> set[int]:

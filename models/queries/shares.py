@@ -28,12 +28,14 @@ class GivenHold:
 def given_holds(
     session: Session, *, centre_ids: Collection[int], since: datetime, until: datetime
 ) -> tuple[GivenHold, ...]:
-    """Holds within ``[since, until)`` of what stands booked or is done, each for its run's first booking."""
+    """Holds within ``[since, until)`` of what stands booked or is done, each for its run's first booking; not those of
+    what is done to its units before or after it."""
     rows = session.exec(
         select(Hold, Run.centre_id, Booking.cluster_id)
         .join(Run, col(Run.id) == col(Hold.run_id))
         .join(Booking, col(Booking.run_id) == col(Run.id))
         .where(col(Run.centre_id).in_(centre_ids), col(Hold.start_at) < until, col(Hold.end_at) > since)
+        .where(col(Hold.start_at) < col(Run.end_at), col(Hold.end_at) > col(Run.start_at))
         .where(col(Booking.state).in_(LIVE_STATES), or_(col(Hold.in_force), col(Booking.state) == "done"))
         .order_by(col(Hold.id), col(Booking.id))
     )

@@ -57,7 +57,7 @@ def maintenance_runs(session: Session, run_ids: Collection[int | None]) -> dict[
 
 def uses_before(session: Session, maintenance: Sequence[Maintenance], *, by: datetime) -> dict[int, tuple[Span, ...]]:
     """By maintenance (id), the spans in which work used its unit that began after it was done last and had ended
-    ``by`` then. One per run, however many lanes it held."""
+    ``by`` then. One per run, however many lanes it held, without what is done to the unit before or after it."""
     counted = [row for row in maintenance if row.every_run_minutes is not None or row.every_cycles is not None]
     if not counted:
         return {}
@@ -73,6 +73,8 @@ def uses_before(session: Session, maintenance: Sequence[Maintenance], *, by: dat
             col(Run.id).in_(booked),
             col(Hold.start_at) >= min(row.last_done_at for row in counted),
             col(Run.end_at) <= by,
+            col(Hold.start_at) < col(Run.end_at),
+            col(Hold.end_at) > col(Run.start_at),
         )
         .group_by(col(Hold.resource_id), col(Hold.run_id))
     )

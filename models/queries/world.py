@@ -15,7 +15,7 @@ from models.queries.hands import memberships_of, qualifications_of, worked_befor
 from models.queries.limits import Limits, read_limits
 from models.queries.portions import portions
 from models.queries.runs import BookedRun as BookedRun
-from models.queries.runs import booked_runs, consuming_requests, ended_runs, unfinished_requests
+from models.queries.runs import booked_runs, consuming_requests, ended_runs, latest_runs, unfinished_requests
 from models.queries.shares import GivenHold, agreed_shares, given_holds, weeks_passed_over
 from models.queries.upkeep import Span, maintenance_of, uses_before, visits_of
 from models.routing import Routing
@@ -42,6 +42,7 @@ from models.tables import (
     ReservedPeriod,
     Resource,
     Run,
+    Setup,
     Shift,
     ShiftBreak,
     StartRule,
@@ -50,6 +51,9 @@ from models.tables import (
     Unit,
     UnitCapability,
 )
+
+LOOKED_BACK = 3
+"""Runs on a unit that are looked at to know what it was left in."""
 
 Row = TypeVar("Row", bound=SQLModel)
 Place = TypeVar("Place", OpeningHours, StartRule, ReservedPeriod)
@@ -64,7 +68,7 @@ class World:
     before ``since``, as far back as was asked for; ``passed_over`` the ISO weeks, by request. ``memberships`` are the
     organisations of their own operators, ``qualifications`` the units that these may run, by person;
     ``worked`` is what people whose hours are limited have done in the week before ``since``, beyond what ``runs``
-    hold."""
+    hold. ``left`` are the last runs on each unit that has setups: what they left it in."""
 
     centres: tuple[Centre, ...]
     laboratories: dict[int, Laboratory]
@@ -103,6 +107,8 @@ class World:
     breaks: tuple[ShiftBreak, ...] = ()
     start_rules: tuple[StartRule, ...] = ()
     reserved: tuple[ReservedPeriod, ...] = ()
+    setups: tuple[Setup, ...] = ()
+    left: tuple[BookedRun, ...] = ()
 
     def routing(self, request: Request) -> Routing:
         """A request's routing: its recipe's version, or the one drawn by hand."""
@@ -129,12 +135,15 @@ def read_world(
     routings = {id_: Routing.model_validate(row.routing, strict=False) for id_, row in recipes.items()}
     stocks = _of(session, Stock, Stock.centre_id, centre_ids)
     maintenance = maintenance_of(session, resources)
+    setups, units = _of(session, Setup, Setup.centre_id, centre_ids), _by_id(_of(session, Unit, Unit.id, resources))
+    left = _left(session, units, setups, since)
+    also = {*also, *_requests_of(left)}
     runs, earlier, requests = _work(session, centre_ids, since, until, also, routings if stocks else {})
     return World(
         centres=_of(session, Centre, Centre.id, centre_ids),
         laboratories=laboratories,
         resources=resources,
-        units=_by_id(_of(session, Unit, Unit.id, resources)),
+        units=units,
         capabilities=_of(session, UnitCapability, UnitCapability.unit_id, resources),
         opening_hours=_of_places(session, OpeningHours, laboratories, resources),
         capacities=_of(session, Capacity, Capacity.centre_id, centre_ids),
@@ -170,7 +179,18 @@ def read_world(
         breaks=_of(session, ShiftBreak, ShiftBreak.person_id, resources),
         start_rules=_of_places(session, StartRule, laboratories, resources),
         reserved=_of_places(session, ReservedPeriod, laboratories, resources),
+        setups=setups,
+        left=left,
     )
+
+
+def _left(
+    session: Session, units: Mapping[int, Unit], setups: Iterable[Setup], since: datetime
+) -> tuple[BookedRun, ...]:
+    """The last runs on each unit that has setups: those before may have needed it in no family."""
+    families = {row.cleaning_family for row in setups}
+    ids = [id_ for id_, unit in units.items() if unit.cleaning_family in families]
+    return latest_runs(session, unit_ids=ids, by=since, most=LOOKED_BACK) if ids else ()
 
 
 def _of(session: Session, table: type[Row], column: Any, ids: Collection[int]) -> tuple[Row, ...]:

@@ -53,9 +53,18 @@ class Resource(SQLModel, table=True):
 
 
 class Unit(SQLModel, table=True):
-    """A machine. Its id is its resource's. ``key`` is what people call it ("SEM-2")."""
+    """A machine. Its id is its resource's. ``key`` is what people call it ("SEM-2").
+
+    Units of one ``cleaning_family`` are set up and cleaned alike (``Setup``); ``None``: nothing lies between two runs.
+    ``buffer_minutes`` lie between bookings of different organisations; a free time of less than ``usable_minutes``
+    between two bookings is of no use.
+    """
 
     __tablename__ = "unit"
+    __table_args__ = (
+        CheckConstraint("buffer_minutes >= 0", name="unit_buffer"),
+        CheckConstraint("usable_minutes >= 0", name="unit_usable"),
+    )
 
     id: int = Field(primary_key=True, foreign_key="resource.id")
     laboratory_id: int = Field(foreign_key="laboratory.id", index=True)
@@ -63,6 +72,36 @@ class Unit(SQLModel, table=True):
     name: str
     type: str
     cleaning_family: str | None = None
+    buffer_minutes: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    usable_minutes: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+
+
+class Setup(SQLModel, table=True):
+    """What lies between two runs on any unit of a cleaning family: from one product family to another.
+
+    An empty ``frm`` or ``to`` stands for every other family that no row names. ``skill``: a technician of the centre
+    who has it does it; ``None``: nobody is needed. The unit is blocked for ``release_minutes`` more. It begins at most
+    ``dirty_minutes`` after the earlier run, and the later run at most ``clean_minutes`` after the release; ``None``:
+    whenever.
+    """
+
+    __tablename__ = "setup"
+    __table_args__ = (
+        CheckConstraint("minutes >= 0 AND release_minutes >= 0", name="setup_minutes"),
+        CheckConstraint("dirty_minutes >= 0 AND clean_minutes >= 0", name="setup_hold_times"),
+        CheckConstraint("cost >= 0", name="setup_cost"),
+    )
+
+    centre_id: int = Field(primary_key=True, foreign_key="centre.id")
+    cleaning_family: str = Field(primary_key=True)
+    frm: str = Field(default="", primary_key=True)
+    to: str = Field(default="", primary_key=True)
+    minutes: int
+    skill: str | None = None
+    release_minutes: int = 0
+    dirty_minutes: int | None = None
+    clean_minutes: int | None = None
+    cost: int = 0
 
 
 class UnitCapability(SQLModel, table=True):

@@ -13,6 +13,7 @@ from scheduler.loading.files import Lists
 from scheduler.loading.limit_lines import EVERY_LIST as LISTS
 from scheduler.loading.limited import limit_mistakes
 from scheduler.loading.mistakes import BadFiles, Mistake
+from scheduler.loading.order import order_mistakes
 from scheduler.loading.planning_settings import SETTINGS
 from scheduler.loading.ranges import range_mistakes
 from scheduler.loading.recipes import empty_recipes, routings
@@ -35,6 +36,7 @@ def check(lists: Lists, *, week: str) -> Checked:
     mistakes = [*lists.mistakes, *reference_mistakes(lists), *range_mistakes(lists), *empty_recipes(lists)]
     mistakes += limit_mistakes(lists)
     mistakes += calendar_mistakes(lists, week=week)
+    mistakes += order_mistakes(lists, {mistake.file for mistake in mistakes})
     sound = routings(lists, mistakes)
     mistakes += Doable(lists, sound, {mistake.file for mistake in mistakes}).mistakes()
     sound = routings(lists, mistakes)

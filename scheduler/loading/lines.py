@@ -54,6 +54,26 @@ class UnitLine(Line):
     type: Key
     lanes: Annotated[int, Cell(cells.whole(1, 1000), blank=1)]
     cleaning_family: OptionalKey
+    buffer_minutes: Annotated[int, Cell(cells.minutes, blank=0)]
+    usable_minutes: Annotated[int, Cell(cells.minutes, blank=0)]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SetupLine(Line):
+    """Blank ``from`` or ``to``: every other family of products that no row names."""
+
+    file = "setups.csv"
+    identity = ("centre", "cleaning_family", "from", "to")
+    centre: Key
+    cleaning_family: Key
+    frm: Annotated[str, Cell(cells.key, blank="", column="from")]
+    to: Annotated[str, Cell(cells.key, blank="")]
+    minutes: Annotated[int, Cell(cells.minutes)]
+    skill: OptionalKey
+    release_minutes: Annotated[int, Cell(cells.minutes, blank=0)]
+    dirty_hours: Annotated[int | None, Cell(cells.whole(0, 10_000), blank=None)]
+    clean_hours: Annotated[int | None, Cell(cells.whole(0, 10_000), blank=None)]
+    cost: Annotated[int, Cell(cells.whole(0, 1_000_000), blank=0)]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -238,6 +258,7 @@ class UnitNeedLine(OfOperation):
     part: WhichPart
     all_lanes: Annotated[bool, Cell(cells.yes_or_no, blank=False)]
     drives: Annotated[bool, Cell(cells.yes_or_no, blank=True, optional=True)]
+    family: Annotated[str, Cell(cells.key, blank="", optional=True)]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -412,4 +433,5 @@ LISTS: tuple[type[Line], ...] = (
     RequestLine,
     MaintenanceLine,
     MaintenanceVisitLine,
+    SetupLine,
 )

@@ -147,6 +147,7 @@ class _Operations:
             part=line.part,
             all_lanes=line.all_lanes,
             drives=line.drives,
+            family=line.family,
         )
 
 

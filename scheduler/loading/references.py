@@ -31,6 +31,7 @@ from scheduler.loading.lines import (
     QualificationLine,
     RecipeLine,
     RequestLine,
+    SetupLine,
     ShiftLine,
     SkillLine,
     StaffLine,
@@ -114,6 +115,8 @@ _REFERENCES: tuple[tuple[type[Line], Columns, type[Line], Columns], ...] = (
     (StartLine, ("unit",), UnitLine, ("unit",)),
     (ReservedLine, ("laboratory",), LaboratoryLine, ("laboratory",)),
     (ReservedLine, ("unit",), UnitLine, ("unit",)),
+    (SetupLine, ("centre",), CentreLine, ("centre",)),
+    (SetupLine, ("cleaning_family",), UnitLine, ("cleaning_family",)),
 )
 
 

@@ -27,6 +27,7 @@ from models.tables import (
     Recipe,
     Request,
     Resource,
+    Setup,
     Shift,
     Stock,
     StockDelivery,
@@ -52,6 +53,7 @@ from scheduler.loading.lines import (
     ProjectLine,
     RecipeLine,
     RequestLine,
+    SetupLine,
     SkillLine,
     StockLine,
     UnitLine,
@@ -110,6 +112,7 @@ class _Storing:
         projects = self._projects(clusters, organisations)
         self._laboratories()
         units = self._units()
+        self._setups()
         self._capacities()
         self._stocks()
         self._people(organisations, units)
@@ -245,6 +248,8 @@ class _Storing:
             "name": line.name,
             "type": line.type,
             "cleaning_family": line.cleaning_family,
+            "buffer_minutes": line.buffer_minutes,
+            "usable_minutes": line.usable_minutes,
         }
         if row is None or resource is None:
             resource = self._keeper.store(Resource(centre_id=centre_id, kind="unit", lanes=line.lanes))
@@ -270,6 +275,27 @@ class _Storing:
                 for line in lines.get(unit, ())
             ]
             self._set("set of capabilities", unit, stored.get(id_, ()), wanted, self._centre[centres[unit]])
+
+    def _setups(self) -> None:
+        lines = grouped(self._lists.of(SetupLine), lambda line: line.centre)
+        stored = rows_of(self._session, Setup, "centre_id", self._centre.values())
+        for centre, centre_id in self._centre.items():
+            wanted = [
+                Setup(
+                    centre_id=centre_id,
+                    cleaning_family=line.cleaning_family,
+                    frm=line.frm,
+                    to=line.to,
+                    minutes=line.minutes,
+                    skill=line.skill,
+                    release_minutes=line.release_minutes,
+                    dirty_minutes=None if line.dirty_hours is None else 60 * line.dirty_hours,
+                    clean_minutes=None if line.clean_hours is None else 60 * line.clean_hours,
+                    cost=line.cost,
+                )
+                for line in lines.get(centre, ())
+            ]
+            self._set("set of setups", centre, stored.get(centre_id, ()), wanted, centre_id)
 
     def _capacities(self) -> None:
         lines = self._lists.of(CapacityLine)

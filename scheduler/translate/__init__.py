@@ -14,6 +14,7 @@ from scheduler.routing import Expanded, least_minutes
 from scheduler.settings import CentreSettings
 from scheduler.translate.broken import BrokenLag, lift_broken_lags
 from scheduler.translate.clock import Clock, common_tick
+from scheduler.translate.families import Families
 from scheduler.translate.limits import Limiting
 from scheduler.translate.names import request_id
 from scheduler.translate.requests import Demands, expanded
@@ -86,7 +87,12 @@ def translate(world: World, scope: Scope, *, tick_minutes: int | None = None) ->
         commit_until=clock.floor(scope.commit_until),
         levels=REPAIR_LEVELS if scope.repair else _levels(world, settings),
         requests=requests,
-        units=upkeep.laid(calendars.units(hold for hold in holds if hold.resource_id in world.units), requests),
+        units=upkeep.laid(
+            Families(world, clock).in_order(
+                calendars.units(hold for hold in holds if hold.resource_id in world.units), standing.fixed
+            ),
+            requests,
+        ),
         persons=calendars.persons((hold for hold in holds if hold.resource_id in world.persons), _skills(requests)),
         capacities=calendars.capacities(capacities),
         stocks=(*calendars.stocks(stocks), *limiting.budgets()),

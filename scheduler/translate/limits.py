@@ -183,7 +183,7 @@ class Limiting:
 def used_spans(booked: BookedRun, units: Collection[int]) -> Mapping[int, tuple[datetime, datetime]]:
     """From when to when a run holds each of these units, however many lanes of it."""
     spans: dict[int, tuple[datetime, datetime]] = {}
-    for hold in booked.holds:
+    for hold in booked.own_holds:
         if hold.resource_id in units:
             start, end = spans.get(hold.resource_id, (hold.start_at, hold.end_at))
             spans[hold.resource_id] = min(start, hold.start_at), max(end, hold.end_at)

@@ -131,7 +131,7 @@ class Demands:
                 self.scope.repair and keys.isdisjoint(free) and number
             )
             if planned is not None and asked:
-                yield replace(planned, id=name, after=before)
+                yield replace(planned, id=name, after=before, lot=request_id(row.id) if number else "")
                 before = name
 
     def _request(
@@ -347,6 +347,7 @@ class Demands:
                 drives=need.drives,
                 barred=self._kept.barred(row, kind),
                 room=room if need.part == "whole" else None,
+                family=need.family,
             )
             for row in candidates(self.world, centre_id, need)
         ]
@@ -383,7 +384,7 @@ class Demands:
     def _other_units(self, booked: BookedRun) -> list[tuple[UnitUse, ...]]:
         broken = {outage.unit_id for outage in self.standing.hit.get(booked.run.id or 0, ())}
         lanes: dict[int, int] = defaultdict(int)
-        for hold in booked.holds:
+        for hold in booked.own_holds:
             if hold.resource_id in self.world.units:
                 lanes[hold.resource_id] += 1
         booking = booked.bookings[0]
@@ -414,12 +415,14 @@ class Demands:
 
 def units_of(world: World, booked: BookedRun) -> tuple[str, ...]:
     """Sorted ids of the units that a run holds."""
-    return tuple(sorted({unit_id(hold.resource_id) for hold in booked.holds if hold.resource_id in world.units}))
+    return tuple(sorted({unit_id(hold.resource_id) for hold in booked.own_holds if hold.resource_id in world.units}))
 
 
 def persons_of(world: World, booked: BookedRun) -> tuple[str, ...]:
     """Sorted ids of the persons that a run holds."""
-    return tuple(sorted({person_id(hold.resource_id) for hold in booked.holds if hold.resource_id in world.persons}))
+    return tuple(
+        sorted({person_id(hold.resource_id) for hold in booked.own_holds if hold.resource_id in world.persons})
+    )
 
 
 def _choices(request_row_id: int, routing: Expanded) -> Iterator[SameChoice]:

@@ -94,7 +94,7 @@ class _Agreed:
         """What fixed work gives within the horizon."""
         given: Counter[str] = Counter()
         for booked in self.standing.fixed:
-            for hold in booked.holds if booked.bookings else ():
+            for hold in booked.own_holds if booked.bookings else ():
                 id_ = share_id(booked.bookings[0].cluster_id, booked.run.centre_id)
                 given[id_] += self._held(hold.resource_id, hold.start_at, hold.end_at, (self._start, self._end))
         return given

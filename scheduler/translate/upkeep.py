@@ -79,7 +79,7 @@ def _is_past(row: Maintenance, end: datetime, minutes: int, cycles: int) -> bool
 
 def _booked_spans(world: World, maintenance: Maintenance, until: datetime) -> Iterator[tuple[datetime, datetime]]:
     for booked in world.runs:
-        held = [hold for hold in booked.holds if hold.resource_id == maintenance.unit_id]
+        held = [hold for hold in booked.own_holds if hold.resource_id == maintenance.unit_id]
         if booked.run.kind == "work" and held:
             start, end = min(hold.start_at for hold in held), max(hold.end_at for hold in held)
             if maintenance.last_done_at <= start < until:
@@ -157,8 +157,8 @@ class Upkeep:
 
     def _early(self, row: Maintenance, share: Wear) -> datetime | None:
         """From when on so much of its run hours or cycles will be used that it may be done, if what is asked for is
-        done evenly over the planned week; ``None`` where that is not enough. A draft has weighed all that was asked for,
-        of which its publication sees only a part."""
+        done evenly over the planned week; ``None`` where that is not enough. A draft has weighed all that was asked
+        for, of which its publication sees only a part."""
         if self.scope.only is not None and (row.every_run_minutes is not None or row.every_cycles is not None):
             return self.scope.start
         wear, week = wear_of(self.world, row, until=self.scope.end), self.scope.commit_until - self.scope.start
@@ -212,7 +212,7 @@ class Upkeep:
             hold.start_at
             for booked in self.standing.free
             if booked.run.kind == "work"
-            for hold in booked.holds
+            for hold in booked.own_holds
             if hold.resource_id == row.unit_id
         }
 
@@ -248,7 +248,7 @@ class Upkeep:
     def _used(self, row: Maintenance) -> Iterator[Used]:
         """What fixed work uses: one use per run, from the whole ticks that it touches."""
         for booked in self.standing.fixed:
-            held = [hold for hold in booked.holds if hold.resource_id == row.unit_id]
+            held = [hold for hold in booked.own_holds if hold.resource_id == row.unit_id]
             if booked.run.kind == "work" and held:
                 start, end = min(hold.start_at for hold in held), max(hold.end_at for hold in held)
                 if start >= row.last_done_at:

@@ -4,13 +4,15 @@ Knows nothing of persons in pools: those that matter here have a pool of their o
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from itertools import combinations, pairwise
 from typing import TYPE_CHECKING
 
 from ortools.sat.python.cp_model import IntVar, LinearExpr
 
 from solver.calendars import AnyCalendar
+from solver.changing import ChangeHold
+from solver.hints import Outcome
 from solver.places import Case, Place
 from solver.problem import Request, SameChoice
 from solver.sharing import Chosen, Sharing, rules_about, sharing_of, takes_time
@@ -92,6 +94,7 @@ def _differ(variables: "Variables", one: Mapping[str, list[IntVar]], other: Mapp
             variables.model.add(LinearExpr.sum([*one[member], *other[member]]) <= 1)
 
 
+Value = Callable[[Outcome], int]
 Held = Mapping[tuple[str, str], list[IntVar]]
 """When a person is held by a task: one of these literals, by task and person."""
 
@@ -101,8 +104,31 @@ def _people(variables: "Variables") -> Held:
     for who, pool in variables.calendars.staff:
         if len(pool.members) == 1:
             for load in variables.loads[pool]:
-                found[load.claim.task.task.id, who.id].append(load.chosen)
-    return found
+                if not isinstance(load.claim, ChangeHold):
+                    found[load.claim.task.task.id, who.id].append(load.chosen)
+    return _with_joiners(variables, found)
+
+
+def _with_joiners(variables: "Variables", found: Held) -> Held:
+    """What shares the run of another holds the persons that carry it."""
+    known = {literal.index: held for literal, held in variables.hinted}
+    joined: dict[tuple[str, str], list[IntVar]] = defaultdict(list)
+    for (joiner, carrier), joins in variables.joining.joins.items():
+        for (task, who), literals in found.items():
+            if task == carrier:
+                joined[joiner, who] += [_both(variables, known, joins, literal) for literal in literals]
+    return {key: [*found.get(key, ()), *joined.get(key, ())] for key in (*found, *joined)}
+
+
+def _both(variables: "Variables", known: Mapping[int, Value], one: IntVar, other: IntVar) -> IntVar:
+    if other is variables.yes:
+        return one
+    values = known[one.index], known[other.index]
+    both = variables.new_literal(lambda outcome: all(value(outcome) for value in values))
+    variables.model.add_implication(both, one)
+    variables.model.add_implication(both, other)
+    variables.model.add_bool_or(both, one.negated(), other.negated())
+    return both
 
 
 def _persons(

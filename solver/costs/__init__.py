@@ -8,9 +8,12 @@ from collections.abc import Callable, Iterable
 from solver.costs import (
     completion,
     displaced,
+    gaps,
     makespan,
     moved,
     moved_in_freeze,
+    running,
+    setup,
     shifted,
     tardiness,
     unfairness,
@@ -34,6 +37,9 @@ COSTS: dict[str, Cost] = {
     "makespan": makespan.cost,
     "unfairness": unfairness.cost,
     "unit_changes": unit_changes.cost,
+    "setup": setup.cost,
+    "running": running.cost,
+    "gaps": gaps.cost,
 }
 
 WORST: dict[str, Callable[[Problem], int]] = {
@@ -47,11 +53,17 @@ WORST: dict[str, Callable[[Problem], int]] = {
     "makespan": makespan.worst,
     "unfairness": unfairness.worst,
     "unit_changes": unit_changes.worst,
+    "setup": setup.worst,
+    "running": running.worst,
+    "gaps": gaps.worst,
 }
 """What each cost is at most, for any plan that the rules accept."""
 
 TYING = frozenset(("makespan", "unfairness"))
 """Costs that are no sum over requests: they tie together even what shares no resource."""
+
+SHARED = frozenset(("setup", "running", "gaps"))
+"""Costs that arise between requests, or that several may share: no request has a share of its own in them."""
 
 
 def level_values(problem: Problem, plan: Plan) -> tuple[int, ...]:
@@ -71,4 +83,4 @@ def worst_value(problem: Problem, level: Level) -> int:
     return sum(factor * WORST[name](problem) for name, factor in level.terms if name in WORST)
 
 
-__all__ = ["COSTS", "TYING", "WORST", "Cost", "level_values", "ties", "worst_value"]
+__all__ = ["COSTS", "SHARED", "TYING", "WORST", "Cost", "level_values", "ties", "worst_value"]

@@ -3,11 +3,11 @@
 Knows nothing of plans. That a request cannot be planned is an answer with its reason, not a defect.
 """
 
-from solver.defects import amounts, calendars, choices, lags, maintenance, names, quotas, shares, work
+from solver.defects import amounts, calendars, choices, lags, maintenance, names, quotas, setups, shares, work
 from solver.defects.defect import BadProblem, Defect
 from solver.problem import Problem
 
-KINDS = (names, calendars, work, lags, amounts, quotas, choices, shares, maintenance)
+KINDS = (names, calendars, work, lags, amounts, quotas, choices, shares, maintenance, setups)
 
 
 def find_defects(problem: Problem) -> tuple[Defect, ...]:

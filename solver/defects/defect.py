@@ -83,6 +83,19 @@ SENTENCES: dict[str, str] = {
     "choice_unknown_task": "{0} has a rule about {1}, which is neither a task nor a fact of it.",
     "choice_of_one": "{0} has a rule about the same or another {1} with {tasks} tasks; it needs two, each once.",
     "choice_handed_over": "{0} is for the same or for different persons than other work, so nobody may take it over.",
+    "lanes_with_setups": "{0} has {lanes} lanes, but setups, a buffer or a least usable gap: lanes that have these of "
+    "their own are units.",
+    "negative_gap": "{0} has the negative {1} {ticks}.",
+    "setup_twice": "{0}: {times} setups lead from {1} to {rest}.",
+    "setup_to_nothing": "{0}: the setup from {1} leads to no family.",
+    "negative_setup": "{0}: the setup from {1} to {rest} is {number}, which is negative.",
+    "setup_without_work": "{0}: the setup from {1} to {rest} has a skill or hold times, but takes {length} ticks; at "
+    "least 1 is needed.",
+    "fixed_reversed": "{0}: fixed work is said to last from {start} to {end}, which is no time at all.",
+    "fixed_out_of_order": "{0}: fixed work from {start} on follows work from {before} on.",
+    "fixed_not_taken": "{0}: fixed work at {start}..{end} is known, but the unit is not taken throughout.",
+    "used_twice": "{0}: mode {mode} uses {1} {times} times; a unit with setups or a buffer is used once.",
+    "negative_cost": "{0}: mode {mode} has the negative cost {cost}.",
 }
 
 

@@ -4,7 +4,7 @@ Knows nothing of the search that left them out. What blocks is found by the cons
 starts, once with the calendars empty and once with the plan laid into them.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from time import monotonic
 
@@ -19,20 +19,25 @@ from solver.explain.staff import staff_blocker
 from solver.explain.visits import without_room
 from solver.loaded import load_plan
 from solver.places import Case, Place, whole_calendar
+from solver.placing import Bounds
 from solver.plan import Absence, Blocker, LeftOut, Plan
 from solver.problem import (
     Consumption,
     Demand,
+    Mode,
     Problem,
     Request,
     StaffNeed,
     Task,
+    Unit,
     UnitUse,
     Window,
     attended_spans,
 )
 from solver.reach import all_places, reach_of
+from solver.sequence import is_sequenced, party_of
 from solver.sharing import rules_about
+from solver.site import Site
 from solver.windows import Windows, clip, complement, intersect, total, unite
 
 __all__ = ["CODES", "explain", "explain_request", "last_start", "sentence"]
@@ -103,6 +108,10 @@ def _blockers(request: Request, empty: Calendars, full: Calendars) -> Iterator[B
     if stuck:
         yield from (_with_fixed(blocker, empty) for blocker in _told_once(stuck))
     elif all(reach_of(full, request).values()):
+        unset = list(_setups(request, full.problem, bounds))
+        yield from unset
+        if unset:
+            return
         yield Blocker(code="outweighed", ids=(request.id,), numbers=(("weight", request.weight),))
     else:
         yield Blocker(code="lags_cannot_hold", ids=(request.id,), numbers=(("tasks", len(request.tasks)),))
@@ -114,6 +123,30 @@ def _visits(request: Request, calendars: Calendars) -> Iterator[tuple[str, list[
         found = list(_task(calendars, request, task, bounds))
         if found:
             yield task.id, found
+
+
+def _setups(request: Request, loaded: Problem, bounds: dict[str, Window]) -> Iterator[Blocker]:
+    """The tasks that find no place beside the setups and buffers that their neighbours on ordered units ask for."""
+    ordered = {unit.id: unit for unit in loaded.units if is_sequenced(unit)}
+    tasks = [task for task in request.tasks if all(_ordered_units(mode, ordered) for mode in task.modes)]
+    site = Site(replace(loaded, requests=(request,))) if tasks else None
+    for task in tasks if site is not None else ():
+        start, end = bounds[task.id]
+        between = Bounds(start=start, last_start=_FAR, end=0, last_end=end)
+        if site is not None and all(fit.first(between) is None for fit in site.fits(task)):
+            units = dict.fromkeys(unit for mode in task.modes for unit in _ordered_units(mode, ordered))
+            families = {use.family for mode in task.modes for use in mode.units if use.unit in units}
+            rows = [row.total for unit in units for row in ordered[unit].setups if row.to in families]
+            numbers = {"needed": min(mode.duration for mode in task.modes), "setup": max(rows, default=0)}
+            yield Blocker(
+                code="no_room_with_setup",
+                ids=(task.id, *units),
+                numbers=(*numbers.items(), ("from", start), ("until", end)),
+            )
+
+
+def _ordered_units(mode: Mode, ordered: Mapping[str, Unit]) -> list[str]:
+    return [use.unit for use in mode.units if use.unit in ordered]
 
 
 def _told_once(blockers: list[Blocker]) -> Iterator[Blocker]:
@@ -225,6 +258,9 @@ def _no_room(case: Case, place: Place, use: UnitUse, bounds: Window) -> Blocker:
         code, name, hours = "no_stay_on_unit", "window", unite((bounds,))
     else:
         code, name, hours = "no_room_on_unit", "open", opened
+    apart = unit.apart(party_of(case.request, case.task.id, place.mode))
+    if apart is not None:
+        hours = intersect(hours, apart.windows)
     choices = free.choices if isinstance(free, AnyCalendar) else (free,)
     gap = max(_longest(intersect(hours, one.windows), bounds) for one in choices)
     numbers = {"needed": needed, "longest_gap": gap, name: total(hours)}

@@ -17,6 +17,7 @@ opening_hours        unit                                open: ticks
 capacity             capacity                            needs
 stock                stock                               needs
 one_at_a_time        unit                                lanes, needs
+changeovers          unit                                needs
 required             request                             (only of several)
 quota                quota                               needs
 same_choice          request, what, tasks (and facts)    differ: 1 where they must not share it
@@ -210,7 +211,7 @@ def _taken(problem: Problem) -> Iterator[Blocker]:
 
 
 def _not_taken(problem: Problem, rule: Blocker) -> Problem:
-    return _on_unit(problem, rule.ids[0], lambda unit: replace(unit, taken=()))
+    return _on_unit(problem, rule.ids[0], lambda unit: replace(unit, taken=(), fixed=()))
 
 
 def _opening_hours(problem: Problem) -> Iterator[Blocker]:
@@ -235,11 +236,29 @@ def _lanes(problem: Problem) -> Iterator[Blocker]:
 
 
 def _more_lanes(problem: Problem, rule: Blocker) -> Problem:
-    """As many of its lanes as the work could want at once, each taken as it is."""
+    """As many of its lanes as the work could want at once, each taken as it is; nothing lies between two works then."""
     times = dict(rule.numbers)["needs"]
-    return _on_unit(
-        problem, rule.ids[0], lambda unit: replace(unit, lanes=unit.lanes * times, taken=unit.taken * times)
-    )
+
+    def more(unit: Unit) -> Unit:
+        return replace(_in_any_order(unit), lanes=unit.lanes * times, taken=unit.taken * times)
+
+    return _on_unit(problem, rule.ids[0], more)
+
+
+def _changeovers(problem: Problem) -> Iterator[Blocker]:
+    """Units on which setup, cleaning or a buffer lies between two works."""
+    needed = Counter(use.unit for task in _tasks(problem) for mode in task.modes for use in mode.units)
+    for unit in problem.units:
+        if needed[unit.id] and (unit.setups or unit.buffer):
+            yield _rule("changeovers", unit.id, needs=needed[unit.id])
+
+
+def _no_changeovers(problem: Problem, rule: Blocker) -> Problem:
+    return _on_unit(problem, rule.ids[0], _in_any_order)
+
+
+def _in_any_order(unit: Unit) -> Unit:
+    return replace(unit, setups=(), buffer=0, usable=0, fixed=())
 
 
 def _required(problem: Problem) -> Iterator[Blocker]:
@@ -384,6 +403,7 @@ NAMED: dict[str, Nameable] = {
     "capacity": Nameable(find=_capacities, without=_no_capacity),
     "stock": Nameable(find=_stocks, without=_no_stock),
     "one_at_a_time": Nameable(find=_lanes, without=_more_lanes),
+    "changeovers": Nameable(find=_changeovers, without=_no_changeovers),
     "quota": Nameable(find=_quotas, without=_no_quota),
     "same_choice": Nameable(find=_choices, without=_no_choice),
     "expiry": Nameable(find=_expiries, without=_no_expiry),

@@ -3,14 +3,13 @@
 Knows nothing of what is done with them.
 """
 
-from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 from solver.advancing import Advances, Course
 from solver.calendars import Calendars
-from solver.decompose import resources
+from solver.decompose import able_persons, resources, turning_skills
 from solver.explain.company import newcomers
 from solver.plan import Assignment, Plan
 from solver.problem import Mode, Problem, Request, Task, Window
@@ -39,7 +38,6 @@ class Rivals:
         self.problem, self.plan, self.request = problem, plan, request
         self.at = {at.task: at for at in plan.assignments}
         self.new = newcomers(problem, plan, request)
-        self._skilled = _skilled(problem)
 
     @cached_property
     def own(self) -> frozenset[str]:
@@ -49,7 +47,8 @@ class Rivals:
     @cached_property
     def wanted(self) -> frozenset[tuple[str, str]]:
         """Kind and id of everything that the new ones could use."""
-        return frozenset(one for new in self.new for one in resources(new, self._skilled, self.problem.quotas))
+        able, turning = able_persons(self.problem), turning_skills(self.problem)
+        return frozenset(one for new in self.new for one in resources(new, able, turning, self.problem.quotas))
 
     @cached_property
     def span(self) -> Window:
@@ -129,11 +128,3 @@ class Rivals:
     @cached_property
     def _shifts(self) -> dict[str, tuple[Window, ...]]:
         return {person.id: person.on_shift for person in self.problem.persons}
-
-
-def _skilled(problem: Problem) -> dict[str, tuple[str, ...]]:
-    able: dict[str, list[str]] = defaultdict(list)
-    for person in problem.persons:
-        for skill in person.skills:
-            able[skill].append(person.id)
-    return {skill: tuple(ids) for skill, ids in able.items()}

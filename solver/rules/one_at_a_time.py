@@ -1,4 +1,4 @@
-"""A lane and a person hold one thing at a time.
+"""A lane and a person hold one thing at a time, and between two holds lies what the unit needs (``changeovers``).
 
 Knows nothing of opening hours and shifts, nor of two fixed things that clash with each other.
 """
@@ -9,6 +9,7 @@ from itertools import pairwise
 from operator import attrgetter
 
 from solver.problem import UnitUse, Window
+from solver.rules import changeovers
 from solver.rules.reading import Hold, Placed, Reading, touches
 from solver.rules.violation import Violation
 
@@ -23,6 +24,7 @@ def violations(book: Reading) -> Iterator[Violation]:
         yield from _named(book, placed, use, lanes)
     yield from _lanes(book)
     yield from _persons(book)
+    yield from changeovers.violations(book)
 
 
 def _violation(code: str, *ids: str, **numbers: int) -> Violation:

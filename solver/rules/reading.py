@@ -128,10 +128,14 @@ class Reading:
 
     def person_holds(self) -> Iterator[Hold]:
         """Every stint of a person, in no order: one per need and turn, or one per stretch of
-        work that pauses; of a shared run once."""
+        work that pauses; of a shared run once. And every changeover that somebody does."""
         for placed in self.carrying():
             for stint in stints(placed.course, placed.at, self.shifts):
                 yield Hold(resource=stint.person, lane=None, start=stint.start, end=stint.end, task=placed.task.id)
+        for placed in self.placed.values():
+            for turn in placed.at.changeovers:
+                if turn.person is not None and turn.start < turn.end:
+                    yield Hold(resource=turn.person, lane=None, start=turn.start, end=turn.end, task=placed.task.id)
 
     def person(self, id_: str) -> Person | None:
         """The person of that id, ``None`` where nobody has it."""

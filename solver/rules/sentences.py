@@ -85,4 +85,26 @@ SENTENCES: dict[tuple[str, str], str] = {
         "kept_for_others",
     ): "{0} uses {1} at {start}..{end}, of which {since}..{until} is kept for others.",
     ("batching", "no_room"): "{0} shares a run of {pieces} pieces that has room for {room} ({1}; {rest}).",
+    (
+        "one_at_a_time",
+        "no_time_for_setup",
+    ): "{0} needs {1} set up from {2} to {3} for {length} ticks between {start} and "
+    "{end}; the longest free time is {longest}.",
+    (
+        "one_at_a_time",
+        "changeover_missing",
+    ): "{0} needs a changeover of {1} ({length} ticks) between {start} and {end}, but none is appointed.",
+    ("one_at_a_time", "changeover_unneeded"): "{0} appoints a changeover of {1} at {start}..{end} that nothing needs.",
+    ("one_at_a_time", "changeover_length"): "{0}: the changeover of {1} takes {taken} ticks instead of {length}.",
+    ("one_at_a_time", "changeover_too_soon"): "{0}: the changeover of {1} at {start}..{end} begins before {soonest}.",
+    ("one_at_a_time", "changeover_clash"): "{0}: {1} is held when it is to be changed over at {start}..{end}.",
+    ("one_at_a_time", "changeover_staff"): "{0}: the changeover of {1} has to be done by {rest}.",
+    ("one_at_a_time", "changeover_unskilled"): "{0} has a changeover done by {1}, who lacks the skill {rest}.",
+    ("one_at_a_time", "dirty_too_long"): "{0}: {1} stands uncleaned for {stood} ticks; at most {most} are allowed.",
+    ("one_at_a_time", "not_released"): "{0}: {1} is released at {ready}, but used from {start} on.",
+    ("one_at_a_time", "clean_too_long"): "{0}: {1} stands cleaned for {stood} ticks; at most {most} are allowed.",
+    (
+        "one_at_a_time",
+        "no_buffer",
+    ): "{0}: {gap} ticks lie between two owners on {1} at {start}; at least {buffer} have to.",
 }

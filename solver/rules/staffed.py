@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from itertools import pairwise
 
+from solver.plan import Changeover
 from solver.problem import Person, StaffNeed, Window
 from solver.rules.reading import Placed, Reading, covers
 from solver.rules.violation import Violation
@@ -25,6 +26,8 @@ def violations(book: Reading) -> Iterator[Violation]:
         yield from _reliefs(placed)
         for number, need in enumerate(needs[: len(persons)]):
             yield from _need(book, placed, number, need)
+        for turn in placed.at.changeovers:
+            yield from _changeover(book, placed, turn)
     yield from _hours(book)
 
 
@@ -88,3 +91,14 @@ def _hours(book: Reading) -> Iterator[Violation]:
             if worked > limit.most:
                 numbers = {"worked": worked, "most": limit.most, "start": limit.start, "end": limit.end}
                 yield _violation("too_many_hours", id_, **numbers)
+
+
+def _changeover(book: Reading, placed: Placed, turn: Changeover) -> Iterator[Violation]:
+    """Which skill it takes depends on its neighbours and is looked at there."""
+    if turn.person is None:
+        return
+    person = book.person(turn.person)
+    if person is None:
+        yield _violation("unknown_person", placed.task.id, turn.person)
+    elif turn.start < turn.end and not covers(person.on_shift, (turn.start, turn.end)):
+        yield _violation("off_shift", placed.task.id, turn.person, start=turn.start, end=turn.end)

@@ -21,6 +21,6 @@ class Violation:
     @property
     def sentence(self) -> str:
         """The violation in words; times are ticks."""
-        shown = (*self.ids, "nothing", "nothing")
+        shown = (*self.ids, "nothing", "nothing", "nothing", "nothing")
         template = SENTENCES[self.rule, self.code]
         return template.format(*shown, rest=", ".join(self.ids[2:]) or "nobody else", **dict(self.numbers))

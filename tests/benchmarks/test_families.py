@@ -6,8 +6,6 @@ import pytest
 
 from benchmarks.families import (
     DEFAULT_FOLDER,
-    NOT_READ_YET,
-    FamilyNotReadYet,
     InstancesMissing,
     Known,
     UnknownFamily,
@@ -66,12 +64,6 @@ def test_file_that_is_no_instance_is_named(tmp_path: Path) -> None:
 def test_unknown_family_is_named_with_the_known_ones(tmp_path: Path) -> None:
     with pytest.raises(UnknownFamily, match=r"'rcpsp_j61'; known are rcpsp_j60, rcpsp_j120"):
         instances("rcpsp_j61", root=tmp_path)
-
-
-@pytest.mark.parametrize("family", NOT_READ_YET)
-def test_families_that_need_more_rules_say_so(tmp_path: Path, family: str) -> None:
-    with pytest.raises(FamilyNotReadYet, match=family):
-        instances(family, root=tmp_path)
 
 
 def test_missing_folder_names_the_variable(tmp_path: Path) -> None:

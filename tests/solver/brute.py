@@ -26,7 +26,7 @@ from tests.solver.by_tick import (
     sum_costs,
 )
 from tests.solver.reliefs import relief_choices
-from tests.solver.varieties import allowed, is_varied, whole_costs
+from tests.solver.varieties import Placed, completed, is_varied, whole_costs
 
 
 @dataclass(frozen=True)
@@ -207,14 +207,15 @@ def _lucky_plan(problem: Problem, ways: list[list[Way]], random: Random) -> Plan
         if way is None:
             return None
         chosen.append(way)
-    return _plan(problem, chosen) if allowed(problem, _placed(chosen)) else None
+    placed = completed(problem, _placed(chosen))
+    return None if placed is None else _plan(problem, chosen, placed)
 
 
 def _placed(ways: list[Way]) -> dict[str, Assignment]:
     return {assignment.task: assignment for way in ways for assignment in way.placed}
 
 
-def _plan(problem: Problem, ways: list[Way]) -> Plan:
+def _plan(problem: Problem, ways: list[Way], placed: Placed) -> Plan:
     left_out = [
         LeftOut(request=way.request.id, absence="displaced" if way.request.kept else "unplanned")
         for way in ways
@@ -222,7 +223,7 @@ def _plan(problem: Problem, ways: list[Way]) -> Plan:
     ]
     plan = Plan(
         status="feasible",
-        assignments=tuple(sorted((one for way in ways for one in way.placed), key=lambda one: one.task)),
+        assignments=tuple(sorted(placed.values(), key=lambda one: one.task)),
         left_out=tuple(sorted(left_out, key=lambda one: one.request)),
     )
     values = zip(problem.levels, plan_levels(problem, plan), strict=True)
@@ -247,12 +248,12 @@ class _Search:
         self.ways = all_ways(problem)
         self.least = [_least(ways) for ways in self.ways]
         self.record: tuple[int, ...] | None = None
-        self.chosen: list[Way] | None = None
+        self.plan: Plan | None = None
 
     def best(self) -> Plan | None:
         """Tries them all."""
         self._extend([])
-        return None if self.chosen is None else _plan(self.problem, self.chosen)
+        return self.plan
 
     def _extend(self, chosen: list[Way]) -> None:
         if len(chosen) == len(self.ways):
@@ -269,8 +270,10 @@ class _Search:
         placed = _placed(chosen)
         costs = sum_costs([way.costs for way in chosen]) + whole_costs(self.problem, placed)
         value = self.worth(levels_of(self.problem, costs))
-        if (self.record is None or value < self.record) and allowed(self.problem, placed):
-            self.record, self.chosen = value, chosen
+        if self.record is None or value < self.record:
+            whole = completed(self.problem, placed)
+            if whole is not None:
+                self.record, self.plan = value, _plan(self.problem, chosen, whole)
 
     def _value(self, chosen: list[Way]) -> tuple[int, ...]:
         """The levels of the ways chosen and of the least that the others can add: no cost of these ever falls by

@@ -7,7 +7,11 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from solver.plan import Assignment, Plan
-from solver.problem import Edge, Mode, Part, Person, Problem, Request, Task
+from solver.problem import Edge, Mode, Person, Problem, Request, Task
+from tests.solver.ticks import held_ticks as held_ticks
+from tests.solver.ticks import present, reliefs_of, who
+from tests.solver.ticks import ticks_of as ticks_of
+from tests.solver.ticks import worked_ticks as worked_ticks
 from tests.solver.varieties import allowed, whole_costs
 from tests.solver.varieties.batching import shared_run
 
@@ -28,16 +32,6 @@ class Claims:
     run: tuple[object, ...] | None = None
     size: int = 0
     room: int = 0
-
-
-def ticks_of(part: Part, mode: Mode, assignment: Assignment) -> set[int]:
-    """The ticks of a part of a placed task."""
-    every = list(range(assignment.start, assignment.end))
-    if part == "head":
-        return set(every[: mode.head])
-    if part == "tail":
-        return set(every[len(every) - mode.tail :])
-    return set(every)
 
 
 def length_is_right(mode: Mode, length: int) -> bool:
@@ -84,35 +78,6 @@ def claims_of(problem: Problem, request: Request, task: Task, assignment: Assign
         size=task.size,
         room=min(rooms, default=0),
     )
-
-
-def driven_ticks(problem: Problem, mode: Mode) -> set[int]:
-    """When everything is open that drives a pausing mode, and for each skill that drives it somebody is on shift."""
-    opened = {unit.id: {tick for window in unit.open for tick in range(*window)} for unit in problem.units}
-    ticks = set(range(problem.calendar_end))
-    for use in mode.units:
-        ticks &= opened[use.unit] if use.drives else ticks
-    for need in mode.staff:
-        able = [person for person in problem.persons if need.skill in person.skills]
-        present = {tick for person in able for window in person.on_shift for tick in range(*window)}
-        ticks &= present if need.drives else ticks
-    return ticks
-
-
-def worked_ticks(problem: Problem, part: Part, mode: Mode, assignment: Assignment) -> set[int]:
-    """The ticks of a part in which the work goes on."""
-    if mode.crossing != "pausing":
-        return ticks_of(part, mode, assignment)
-    every = sorted(driven_ticks(problem, mode) & set(range(assignment.start, assignment.end)))
-    if part == "head":
-        return set(every[: mode.head])
-    return set(every[len(every) - mode.tail :]) if part == "tail" else set(every)
-
-
-def held_ticks(problem: Problem, part: Part, mode: Mode, assignment: Assignment) -> set[int]:
-    """The ticks of a part in which its unit is held, pauses included."""
-    worked = worked_ticks(problem, part, mode, assignment)
-    return set(range(min(worked), max(worked) + 1)) if worked else set()
 
 
 def _advances(problem: Problem, mode: Mode, assignment: Assignment) -> bool:
@@ -210,31 +175,20 @@ def _person_cells(problem: Problem, mode: Mode, assignment: Assignment) -> list[
         return None
     for number, need in enumerate(mode.staff):
         able = {person.id: _free(person) for person in problem.persons if need.skill in person.skills}
-        if not {assignment.persons[number], *_reliefs(number, assignment).values()} <= set(able):
+        if not {assignment.persons[number], *reliefs_of(number, assignment).values()} <= set(able):
             return None
         needed = worked_ticks(problem, need.part, mode, assignment)
         if mode.crossing == "pausing" and not need.drives and needed:
-            (there,) = (_present(person) for person in problem.persons if person.id == assignment.persons[number])
+            (there,) = (present(person) for person in problem.persons if person.id == assignment.persons[number])
             if not {min(needed), max(needed)} <= there:
                 return None
             needed &= there
         for tick in needed:
-            name = _who(number, assignment, tick)
+            name = who(number, assignment, tick)
             if tick not in able[name]:
                 return None
             cells.append((name, -1, tick))
     return cells
-
-
-def _reliefs(number: int, assignment: Assignment) -> dict[int, str]:
-    return {relief.tick: relief.person for relief in assignment.reliefs if relief.need == number}
-
-
-def _who(number: int, assignment: Assignment, tick: int) -> str:
-    """Who is there for a need at a tick."""
-    until_then = {-1: assignment.persons[number]}
-    until_then |= {since: name for since, name in _reliefs(number, assignment).items() if since <= tick}
-    return until_then[max(until_then)]
 
 
 def _relieved_in_order(problem: Problem, mode: Mode, assignment: Assignment) -> bool:
@@ -242,23 +196,19 @@ def _relieved_in_order(problem: Problem, mode: Mode, assignment: Assignment) -> 
     order = [(relief.need, relief.tick) for relief in assignment.reliefs]
     if order != sorted(set(order)):
         return False
-    shifts = {person.id: _present(person) for person in problem.persons}
+    shifts = {person.id: present(person) for person in problem.persons}
     for number, tick in order:
         if number not in range(len(mode.staff)) or not mode.staff[number].handover:
             return False
         needed = ticks_of(mode.staff[number].part, mode, assignment)
-        present = shifts.get(_who(number, assignment, tick - 1), set())
-        if not {tick - 1, tick} <= needed or tick - 1 not in present or tick in present:
+        there = shifts.get(who(number, assignment, tick - 1), set())
+        if not {tick - 1, tick} <= needed or tick - 1 not in there or tick in there:
             return False
     return True
 
 
 def _free(person: Person) -> set[int]:
-    return _present(person) - {tick for window in person.taken for tick in range(*window)}
-
-
-def _present(person: Person) -> set[int]:
-    return {tick for window in person.on_shift for tick in range(*window)}
+    return present(person) - {tick for window in person.taken for tick in range(*window)}
 
 
 def _worked(problem: Problem, cells: list[Cell]) -> Counter[tuple[str, int]]:

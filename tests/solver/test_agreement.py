@@ -158,6 +158,8 @@ def spoil(problem: Problem, plan: Plan, random: Random) -> Plan:
     for _ in range(random.choice((1, 1, 2))):
         shared = (_share,) * 6 if any(task.batch for request in problem.requests for task in request.tasks) else ()
         plan = random.choice((*CHANGES, *shared) if plan.assignments else (_leave_out,))(problem, plan, random)
+    if any(one.changeovers for one in plan.assignments) and random.randrange(2):
+        plan = _other_changeover(problem, plan, random)
     return _rename(problem, plan, random) if plan.assignments and random.randrange(12) == 0 else plan
 
 
@@ -221,6 +223,26 @@ def _share(problem: Problem, plan: Plan, random: Random) -> Plan:
         return replace(random.choice(alike), task=one.task, mode=one.mode)
 
     return _with(plan, random, change)
+
+
+def _other_changeover(problem: Problem, plan: Plan, random: Random) -> Plan:
+    """One of a task that has some is moved, done by somebody else, gone, or there twice."""
+    number = random.choice([at for at, one in enumerate(plan.assignments) if one.changeovers])
+    one = plan.assignments[number]
+    turn, names = random.choice(one.changeovers), [person.id for person in problem.persons] + ["nobody", None]
+    by = random.choice((-1, 1, 1))
+    changed = random.choice(
+        (
+            (replace(turn, start=turn.start + by, end=turn.end + by),),
+            (replace(turn, end=turn.end + by),),
+            (replace(turn, person=random.choice(names)),),
+            (),
+            (turn, turn),
+        )
+    )
+    turns = tuple(other for other in one.changeovers if other != turn) + changed
+    assignments = (*plan.assignments[:number], replace(one, changeovers=turns), *plan.assignments[number + 1 :])
+    return replace(plan, assignments=assignments)
 
 
 def _rename(problem: Problem, plan: Plan, random: Random) -> Plan:

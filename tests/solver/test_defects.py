@@ -35,6 +35,7 @@ from solver.problem import (
     Used,
 )
 from tests.solver.bad_limits import BAD_LIMITS
+from tests.solver.bad_setups import BAD_SETUPS
 from tests.solver.sample import PROBLEM, one_task, several
 
 OPEN = ((0, 50),)
@@ -427,6 +428,7 @@ BAD: dict[str, tuple[Problem, str, tuple[str, ...], dict[str, int]]] = {
         ("R", "weight"),
         {"number": 2**62, "limit": 2**62 - 1},
     ),
+    **BAD_SETUPS,
 }
 
 

@@ -3,13 +3,13 @@
 from dataclasses import replace
 
 from solver.construct import construct
-from solver.costs import COSTS, TYING, level_values
+from solver.costs import COSTS, SHARED, TYING, level_values
 from solver.losses import added, losses
 from solver.problem import Level
 from tests.sizes import count
 from tests.solver.small import small_problem
 
-ADDITIVE = tuple(Level(name=cost, terms=((cost, 3),)) for cost in sorted(COSTS) if cost not in TYING)
+ADDITIVE = tuple(Level(name=cost, terms=((cost, 3),)) for cost in sorted(COSTS.keys() - SHARED - TYING))
 
 
 def test_what_requests_add_sums_up_to_the_values_of_the_levels() -> None:

@@ -14,8 +14,9 @@ LISTS = {
         "laboratory,unit,days,opens,closes\nsmt,,Mon-Fri,08:00,18:00\nclimate,,Mon-Sat,09:00,13:00\n,OVEN-2,Sun,10:00,24:00\n"
     ),
     "units.csv": (
-        "unit,laboratory,name,type,lanes,cleaning_family\n"
-        "PRINT-1,smt,Printer,printer,1,\nOVEN-1,climate,Oven 1,oven,2,hot\nOVEN-2,climate,Oven 2,oven,,\n"
+        "unit,laboratory,name,type,lanes,cleaning_family,buffer_minutes,usable_minutes\n"
+        "PRINT-1,smt,Printer,printer,1,screens,10,\nOVEN-1,climate,Oven 1,oven,2,hot,,\n"
+        "OVEN-2,climate,Oven 2,oven,,,,\n"
     ),
     "unit_capabilities.csv": (
         "unit,capability,quantity,low,high\n"
@@ -42,8 +43,8 @@ LISTS = {
         "boards,check,solid,0,60,0,,0,,,,\n"
     ),
     "recipe_units.csv": (
-        "recipe,operation,need,capability,part,all_lanes\n"
-        "boards,print,1,printing,whole,no\nboards,soak,1,soaking,whole,yes\nboards,check,1,framing,,\n"
+        "recipe,operation,need,capability,part,all_lanes,family\n"
+        "boards,print,1,printing,whole,no,lead-free\nboards,soak,1,soaking,whole,yes,\nboards,check,1,framing,,,\n"
     ),
     "recipe_unit_numbers.csv": (
         "recipe,operation,need,quantity,low,high\nboards,print,1,board_mm,160,160\nboards,soak,1,temp_c,40,85\n"
@@ -63,6 +64,10 @@ LISTS = {
     ),
     "maintenance_visits.csv": (
         "maintenance,starts,ends\nCAL-1,W+0 Wed 09:00,W+0 Wed 12:00\nCAL-1,W+1 Wed 09:00,W+1 Wed 12:00\n"
+    ),
+    "setups.csv": (
+        "centre,cleaning_family,from,to,minutes,skill,release_minutes,dirty_hours,clean_hours,cost\n"
+        "works,screens,,lead-free,20,mounting,5,8,,3\n"
     ),
     "requests.csv": (
         "request,centre,project,recipe,quantity,parameters,priority,submitted,release,due,deadline,may_share,least_quantity\n"

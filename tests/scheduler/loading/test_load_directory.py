@@ -329,6 +329,7 @@ def test_nothing_moves_to_another_centre(database: Database, directory: Path) ->
     for file in ("laboratories.csv", "capacities.csv", "stocks.csv", "people.csv"):
         replace(directory, file, ",works", ",other")
     replace(directory, "requests.csv", ",works,", ",other,")
+    replace(directory, "setups.csv", "works,", "other,")
     with pytest.raises(BadFiles) as caught:
         load(database, directory)
     found = {(each.code, each.file) for each in caught.value.mistakes}

@@ -141,6 +141,9 @@ def test_the_sample_is_worth_what_a_hand_count_says() -> None:
         "makespan": 42,
         "unfairness": 0,
         "unit_changes": 0,
+        "setup": 0,
+        "running": 0,
+        "gaps": 0,
     }
 
 
@@ -166,6 +169,9 @@ def test_the_worst_is_no_larger_than_it_need_be() -> None:
         "makespan": 80,
         "unfairness": 0,
         "unit_changes": 0,
+        "setup": 0,
+        "running": 0,
+        "gaps": 0,
     }
     running = (Fact(id="F", start=-5, end=200),)
     assert WORST["tardiness"](one(due=20, facts=running)) == 2 * 180

@@ -20,6 +20,7 @@ from tests.solver.varieties import (
     moves,
     quota,
     same_choice,
+    setups,
     staff,
 )
 
@@ -33,7 +34,7 @@ class Variety:
     ``has`` says whether a problem has it.
 
     ``allows`` says whether a whole plan keeps what the variety asks for; ``costs`` what it adds to costs that only a
-    whole plan has.
+    whole plan has. ``complete`` adds to a whole plan what follows from it and has to be said; ``None`` where it cannot.
     """
 
     name: str
@@ -41,6 +42,7 @@ class Variety:
     has: Callable[[Problem], bool]
     allows: Callable[[Problem, Placed], bool] = lambda *_: True
     costs: Callable[[Problem, Placed], Counter[str]] = lambda *_: Counter()
+    complete: Callable[[Problem, Placed], Placed | None] = lambda _, placed: placed
     by_claims: bool = False
     """Whether what it asks for can be told from what tasks claim (``tests.solver.by_tick``), so that placements that
     claim and cost the same are alike."""
@@ -58,6 +60,7 @@ VARIETIES: tuple[Variety, ...] = (
     Variety(name="barred", add=calendars.add_barred, has=calendars.has_barred),
     Variety(name="batching", add=batching.add, has=batching.has),
     Variety(name="additions", add=additions.add, has=additions.has, allows=additions.allows),
+    Variety(**setups.VARIETY),
 )
 
 
@@ -69,6 +72,16 @@ def is_varied(problem: Problem) -> bool:
 def allowed(problem: Problem, placed: Placed) -> bool:
     """Whether a whole plan keeps what every variety asks for."""
     return all(variety.allows(problem, placed) for variety in VARIETIES if variety.has(problem))
+
+
+def completed(problem: Problem, placed: Placed) -> Placed | None:
+    """A whole plan with all that has to be said; ``None`` where a variety does not allow it."""
+    for variety in filter(lambda one: one.has(problem), VARIETIES):
+        found = variety.complete(problem, placed)
+        if found is None:
+            return None
+        placed = found
+    return placed if allowed(problem, placed) else None
 
 
 def whole_costs(problem: Problem, placed: Placed) -> Counter[str]:

@@ -63,5 +63,6 @@ def shared_run(task: Task, mode: Mode, at: Assignment) -> tuple[object, ...] | N
     """What tasks have in common that share one run; ``None`` for a task that never does."""
     if not task.batch or all(use.room is None for use in mode.units):
         return None
+    who = (at.lanes, at.persons, at.reliefs)
     times = (mode.duration, mode.crossing, mode.head, mode.tail, mode.max_wait, at.start, at.end)
-    return (task.batch, times, mode.units, mode.staff, mode.demands, mode.waives, at.lanes, at.persons, at.reliefs)
+    return (task.batch, times, mode.units, mode.staff, mode.demands, mode.waives, mode.cost, *who)
