@@ -3,11 +3,12 @@
 Knows nothing of what is booked.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Set
+from dataclasses import replace
 
 from models.routing import Routing
 from scheduler.errors import BadValue
-from scheduler.routing import Expanded, PlannedRun, most_pieces
+from scheduler.routing import Expanded, PlannedRun, RunChoice, RunKey, most_pieces
 
 
 class LeastOutOfRange(BadValue):
@@ -52,15 +53,25 @@ def portion_of(run: PlannedRun, ends: tuple[int, ...]) -> int:
 
 
 def cut(routing: Expanded, ends: tuple[int, ...]) -> tuple[Expanded, ...]:
-    """The lot's portions, each with its runs and the lags between them; no lag leads from one to another."""
+    """The lot's portions, each with its runs, the lags between them and what they share; no lag leads from one to
+    another, and nothing is shared with another."""
     home = {run.key: portion_of(run, ends) for run in routing.runs}
     return tuple(
         Expanded(
             runs=tuple(run for run in routing.runs if home[run.key] == number),
             lags=tuple(lag for lag in routing.lags if home[lag.before] == number),
+            choices=tuple(_shared_in(routing, {key for key, at in home.items() if at == number})),
         )
         for number in range(len(ends))
     )
+
+
+def _shared_in(routing: Expanded, runs: Set[RunKey]) -> Iterator[RunChoice]:
+    """What at least two of these runs share."""
+    for choice in routing.choices:
+        among = tuple(key for key in choice.runs if key in runs)
+        if len(among) > 1:
+            yield replace(choice, runs=among)
 
 
 def planned_pieces(routing: Routing, booked: Iterable[tuple[int, int]], quantity: int) -> int:

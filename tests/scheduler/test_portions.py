@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from models.database import Database
-from models.routing import Operation, Routing, RoutingLag
+from models.routing import Operation, Routing, RoutingChoice, RoutingLag
 from models.tables import Recipe
 from scheduler.actors import LOCAL_ADMINISTRATOR as ME
 from scheduler.plans import show_plan
@@ -35,6 +35,19 @@ def routing(*sizes: int | None, **last: Any) -> Routing:
         operations[-1] = operations[-1].model_copy(update=last)
     lags = tuple(RoutingLag(before=one, after=other) for one, other in pairwise(names))
     return Routing(operations=tuple(operations), lags=lags)
+
+
+def test_each_portion_keeps_what_its_own_runs_share() -> None:
+    bound = routing(10, 10).model_copy(
+        update={"choices": (RoutingChoice(operation="step 1", other="step 2", what="unit"),)}
+    )
+    whole = expand(bound, quantity=20, parameters={})
+    assert [choice.runs for choice in whole.choices] == [((1, 1), (2, 1)), ((1, 2), (2, 2))]
+    assert cut(whole, (20,)) == (whole,)
+    assert [[choice.runs for choice in portion.choices] for portion in cut(whole, (10, 20))] == [
+        [((1, 1), (2, 1))],
+        [((1, 2), (2, 2))],
+    ]
 
 
 def test_a_lot_is_cut_where_the_runs_of_every_step_end_together() -> None:
