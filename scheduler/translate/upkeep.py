@@ -157,7 +157,10 @@ class Upkeep:
 
     def _early(self, row: Maintenance, share: Wear) -> datetime | None:
         """From when on so much of its run hours or cycles will be used that it may be done, if what is asked for is
-        done evenly over the planned week; ``None`` where that is not enough."""
+        done evenly over the planned week; ``None`` where that is not enough. Where the scope names what may be placed,
+        that was found out when it was planned: not all that is asked for is looked at then."""
+        if self.scope.only is not None and (row.every_run_minutes or row.every_cycles):
+            return self.scope.start
         wear, week = wear_of(self.world, row, until=self.scope.end), self.scope.commit_until - self.scope.start
         starts = []
         for limit, used, asked in (
