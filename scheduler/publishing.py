@@ -261,12 +261,11 @@ class _Writing:
     def _pass_over(self) -> None:
         """What could have begun by the week's end and does not begin in it weighs more in the weeks to come."""
         assert self.plan.id is not None
+        # A lot of several portions is one request: it begins with the first of them.
+        begun = {row_id(request.id) for request in self.draft.committed if request.id.startswith("R")}
+        waiting = {row_id(request.id) for request in self.draft.passed_over} - begun
         keep_passed_over(
-            self.session,
-            plan_id=self.plan.id,
-            week=self.plan.week,
-            waiting=[row_id(request.id) for request in self.draft.passed_over],
-            begun=[row_id(request.id) for request in self.draft.committed if request.id.startswith("R")],
+            self.session, plan_id=self.plan.id, week=self.plan.week, waiting=sorted(waiting), begun=sorted(begun)
         )
 
     def _stands_first(self, row: Request, displaced_at: datetime | None, verb: str) -> None:

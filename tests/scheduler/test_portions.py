@@ -22,7 +22,7 @@ from scheduler.requesting import request_bookings, show_request, submit_request
 from scheduler.routing import expand
 from scheduler.views import RequestView
 from scheduler.withdrawing import withdraw_request
-from tests.scheduler.small_centre import NOW, at, found, request, store
+from tests.scheduler.small_centre import NOW, WEEK, at, found, request, store
 from tests.scheduler.test_planning import draft, publish
 
 
@@ -116,6 +116,7 @@ def test_as_many_pieces_are_planned_as_fit(centre: Database) -> None:
     assert pieces(centre) == [40, 40, 40, 40]
     shown = show_request(centre, actor=ME, now=NOW, key="LOT")
     assert (shown.state, shown.least_quantity, shown.planned_quantity) == ("planned", 120, 160)
+    assert shown.passed_over == ()
 
 
 def test_without_leave_or_below_the_least_nothing_is_planned(centre: Database) -> None:
@@ -124,7 +125,8 @@ def test_without_leave_or_below_the_least_nothing_is_planned(centre: Database) -
     assert pieces(centre) == []
     request(centre, "MUCH", recipe_id=2, quantity=400, least_quantity=200, deadline_at=at("Tue 12:00"))
     publish(centre, draft(centre))
-    assert show_request(centre, actor=ME, now=NOW, key="MUCH").planned_quantity == 0
+    much = show_request(centre, actor=ME, now=NOW, key="MUCH")
+    assert (much.planned_quantity, much.passed_over) == (0, (WEEK,))
 
 
 def test_what_is_missing_may_be_added_by_a_later_plan(centre: Database) -> None:
