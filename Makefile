@@ -9,7 +9,7 @@ SPREAD = --numprocesses=auto --dist=loadfile
 INSTALL = $(BIN)/pip install -qq --disable-pip-version-check --constraint constraints.txt --editable
 CHROMIUM := $(or $(shell command -v chromium),$(shell command -v chromium-browser),$(shell command -v google-chrome))
 
-.PHONY: demo test check lint types layers browser clean
+.PHONY: demo test check lint types layers browser pictures clean
 
 demo: .venv/.installed
 	$(BIN)/pilotline demo $(if $(filter 0,$(SERVE)),--no-serve)
@@ -34,6 +34,10 @@ layers: .venv/.installed-dev
 browser:
 	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null \
 	  || (apt-get update -qq && apt-get install -y -qq chromium)
+
+# The rules' pictures in docs/planning.md, from the example as it is now.
+pictures: .venv/.installed
+	$(BIN)/python -m docs.rule_pictures
 
 .venv/bin/python:
 	$(PYTHON) -m venv .venv

@@ -22,7 +22,7 @@ from scheduler.requesting import request_bookings, show_request, submit_request
 from scheduler.routing import expand
 from scheduler.views import RequestView
 from scheduler.withdrawing import withdraw_request
-from tests.scheduler.small_centre import NOW, at, found, request, store
+from tests.scheduler.small_centre import NOW, WEEK, at, found, request, store
 from tests.scheduler.test_planning import draft, publish
 
 
@@ -35,6 +35,19 @@ def routing(*sizes: int | None, **last: Any) -> Routing:
         operations[-1] = operations[-1].model_copy(update=last)
     lags = tuple(RoutingLag(before=one, after=other) for one, other in pairwise(names))
     return Routing(operations=tuple(operations), lags=lags)
+
+
+def test_each_portion_keeps_what_its_own_runs_share() -> None:
+    bound = routing(10, 10).model_copy(
+        update={"choices": (RoutingChoice(operation="step 1", other="step 2", what="unit"),)}
+    )
+    whole = expand(bound, quantity=20, parameters={})
+    assert [choice.runs for choice in whole.choices] == [((1, 1), (2, 1)), ((1, 2), (2, 2))]
+    assert cut(whole, (20,)) == (whole,)
+    assert [[choice.runs for choice in portion.choices] for portion in cut(whole, (10, 20))] == [
+        [((1, 1), (2, 1))],
+        [((1, 2), (2, 2))],
+    ]
 
 
 def test_a_lot_is_cut_where_the_runs_of_every_step_end_together() -> None:
@@ -117,6 +130,7 @@ def test_as_many_pieces_are_planned_as_fit(centre: Database) -> None:
     assert pieces(centre) == [40, 40, 40, 40]
     shown = show_request(centre, actor=ME, now=NOW, key="LOT")
     assert (shown.state, shown.least_quantity, shown.planned_quantity) == ("planned", 120, 160)
+    assert shown.passed_over == ()
 
 
 def test_without_leave_or_below_the_least_nothing_is_planned(centre: Database) -> None:
@@ -125,7 +139,8 @@ def test_without_leave_or_below_the_least_nothing_is_planned(centre: Database) -
     assert pieces(centre) == []
     request(centre, "MUCH", recipe_id=2, quantity=400, least_quantity=200, deadline_at=at("Tue 12:00"))
     publish(centre, draft(centre))
-    assert show_request(centre, actor=ME, now=NOW, key="MUCH").planned_quantity == 0
+    much = show_request(centre, actor=ME, now=NOW, key="MUCH")
+    assert (much.planned_quantity, much.passed_over) == (0, (WEEK,))
 
 
 def test_what_is_missing_may_be_added_by_a_later_plan(centre: Database) -> None:

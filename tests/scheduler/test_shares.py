@@ -17,6 +17,7 @@ from scheduler.reports import week_summary
 from solver.problem import Share
 from tests.scheduler.small_centre import NOW, WEEK, at, found, request, store
 from tests.scheduler.test_planning import draft, publish
+from tests.scheduler.upkept import calibration
 
 BOARDS = 100 * (12 + 132)
 """What 30 boards give: an hour of printing and eleven of the oven, in ticks of 5 minutes, an hour counting 100 %."""
@@ -74,6 +75,16 @@ def test_a_cluster_should_get_what_was_agreed_or_what_it_asked_for(database: Dat
 
 def show(database: Database, plan_id: int) -> Any:
     return show_plan(database, actor=ME, now=NOW, plan_id=plan_id).given
+
+
+def test_maintenance_is_for_no_cluster(database: Database) -> None:
+    settle_on(database, it=700, ph=10)
+    calibration(database, expires="Thu 12:00")
+    request(database, "A", project=1)
+    plan_id = draft(database)
+    assert shares(database, plan_id)["K1@1"] == Share(id="K1@1", target=BOARDS)
+    document = read_document(plan_document(database, actor=ME, now=NOW, plan_id=plan_id))
+    assert [(each.share, each.worth) for each in document.problem.requests if each.maintenance] == [("", 0)]
 
 
 def test_what_can_never_be_planned_was_not_asked_in_time(database: Database) -> None:

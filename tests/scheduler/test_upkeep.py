@@ -248,6 +248,19 @@ def test_a_service_by_run_hours_waits_until_what_is_asked_for_comes_near_them(da
     publish(database, plan_id)
 
 
+def test_a_service_that_later_work_calls_for_is_published_though_something_was_booked_meanwhile(
+    database: Database,
+) -> None:
+    hours: dict[str, Any] = {"every_days": None, "last_done_at": at("Mon 00:00")}
+    calibration(database, expires="Mon 00:00", kind="service", every_run_minutes=660, **hours)
+    request(database, "R-1")
+    request(database, "R-2", release_at=at("+Tue 08:00"))
+    plan_id = draft(database)
+    book(database, "Mon 08:00", "Mon 09:00", unit="SEM")
+    publish(database, plan_id)
+    assert [state for state, _ in upkeep_runs(database)] == ["planned"]
+
+
 def test_a_unit_booked_meanwhile_keeps_the_booking_and_nothing_is_published(database: Database) -> None:
     id_ = calibration(database, expires="Thu 12:00")
     visit(database, id_, "Wed 09:00", "Wed 11:00")

@@ -1,0 +1,1 @@
+"""What is written about Pilotline, and the programs that draw it."""

@@ -1,0 +1,1 @@
+"""That what is written about Pilotline is true of it."""
