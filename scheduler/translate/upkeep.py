@@ -106,7 +106,9 @@ class Upkeep:
             wanted = self.scope.only is None or maintenance_id(row.id) in self.scope.only
             booked = free.get(row.id)
             if wanted and not self._is_fixed(row) and (booked is not None or not self.scope.repair):
-                early = self._early(row, shares.get(unit_id(row.unit_id), Wear(minutes=0, cycles=0)))
+                early = self._named(row) or self._early(
+                    row, shares.get(unit_id(row.unit_id), Wear(minutes=0, cycles=0))
+                )
                 windows = self._windows(row, booked, early)
                 if windows is not None:
                     yield self._request(row, booked, windows)
@@ -154,6 +156,11 @@ class Upkeep:
             units=(unit_id(booked.holds[0].resource_id),),
             frozen=is_frozen(booked, self.scope),
         )
+
+    def _named(self, row: Maintenance) -> datetime | None:
+        """From when on what wears out may be done that is asked for by name: its draft knew of more work."""
+        wears = row.every_run_minutes is not None or row.every_cycles is not None
+        return self.scope.start if wears and self.scope.only is not None else None
 
     def _early(self, row: Maintenance, share: Wear) -> datetime | None:
         """From when on so much of its run hours or cycles will be used that it may be done, if what is asked for is
