@@ -24,7 +24,7 @@ from solver.problem import (
     Unit,
     Window,
 )
-from solver.sequence import Pair, appointed, attach, carrier, fixed_uses, needed
+from solver.sequence import Pair, appointed, attach, carrier, fixed_uses, needed, told
 from solver.shared_work import carriers
 from solver.sharing import takes_time
 from solver.site import changed_over, drafted
@@ -137,7 +137,9 @@ def merge(problem: Problem, assignments: Collection[Assignment], free: Iterable[
 
     Where those now stand next to each other, the changeover between them is found anew, if there is time for it.
     """
-    freed, pool = set(free), [turn for at in (*plan.assignments, *assignments) for turn in at.changeovers]
+    freed, before = set(free), told(problem, tuple(assignments))
+    kept = (said for _, pair, said in before if all(stay is None or stay.task not in freed for stay in pair))
+    pool = [turn for at in plan.assignments for turn in at.changeovers] + [turn for said in kept for turn in said]
     whole = (*(at for at in assignments if at.task not in freed), *plan.assignments)
     return drafted(problem, changed_over(problem, attach(problem, whole, pool)))
 

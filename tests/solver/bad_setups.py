@@ -45,7 +45,7 @@ BAD_SETUPS: dict[str, tuple[Problem, str, tuple[str, ...], dict[str, int]]] = {
         ("room",),
         {"start": -3, "end": -3},
     ),
-    "fixed work out of order": (
+    "fixed work on a unit out of order": (
         _room(fixed=(FixedUse(start=-3, end=-1), FixedUse(start=-9, end=-8))),
         "fixed_out_of_order",
         ("room",),

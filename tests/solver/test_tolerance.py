@@ -35,9 +35,9 @@ def tolerant(seed: int) -> Problem:
 
 
 def begun(problem: Problem, seed: int) -> tuple[Start, tuple[int, ...]] | None:
-    """A first plan, and values that no plan is above."""
+    """A first plan, and values that every plan is below: one that is reached would bind what later levels may take."""
     _, start = construct(problem, tries=2, seed=seed)
-    return None if start is None else (start, tuple(worst_value(problem, level) for level in problem.levels))
+    return None if start is None else (start, tuple(worst_value(problem, level) + 1 for level in problem.levels))
 
 
 def test_the_whole_solved_level_by_level_is_what_the_exhaustive_search_finds() -> None:
