@@ -20,7 +20,7 @@ one_at_a_time        unit                                lanes, needs
 required             request                             (only of several)
 quota                quota                               needs
 same_choice          request, what, tasks (and facts)    differ: 1 where they must not share it
-expiry               unit, kind of maintenance           at (its number at the unit)
+expiry               unit, kind of maintenance           measure (its number in MEASURES), left, renewed
 allowed_starts       unit                                needs
 kept_for_others      unit                                barred: ticks
 hours                skill                               persons who have it and greatest hours
@@ -38,9 +38,12 @@ from dataclasses import dataclass, replace
 
 from solver.explain.company import units_of
 from solver.plan import Blocker
-from solver.problem import Mode, Problem, Request, SameChoice, Task, Unit, UnitUse
+from solver.problem import Expiry, ExpiryMeasure, Mode, Problem, Request, SameChoice, Task, Unit, UnitUse
 from solver.shared_work import by_class
 from solver.windows import total, unite
+
+
+MEASURES: tuple[ExpiryMeasure, ...] = ("date", "use", "cycles")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -58,7 +61,7 @@ def named_rules(problem: Problem) -> tuple[Blocker, ...]:
 
 def without(problem: Problem, rules: tuple[Blocker, ...]) -> Problem:
     """The problem with these rules let go: what tasks share first, which letting go of skills changes, and requests
-    last. Lags and expiries are known by their numbers."""
+    last. Lags are known by their numbers."""
     for rule in sorted(rules, key=_order):
         problem = NAMED[rule.code].without(problem, rule)
     return problem
@@ -287,15 +290,17 @@ def _no_choice(problem: Problem, rule: Blocker) -> Problem:
 def _expiries(problem: Problem) -> Iterator[Blocker]:
     needed = _units_needed(problem)
     for unit in problem.units:
-        for at, expiry in enumerate(unit.expiries if unit.id in needed else ()):
-            yield _rule("expiry", unit.id, expiry.kind, at=at)
+        yield from dict.fromkeys(_expiry(unit, one) for one in unit.expiries if unit.id in needed)
+
+
+def _expiry(unit: Unit, expiry: Expiry) -> Blocker:
+    measure = MEASURES.index(expiry.measure)
+    return _rule("expiry", unit.id, expiry.kind, measure=measure, left=expiry.left, renewed=expiry.renewed)
 
 
 def _no_expiry(problem: Problem, rule: Blocker) -> Problem:
-    at = dict(rule.numbers)["at"]
-
     def lasting(unit: Unit) -> Unit:
-        return replace(unit, expiries=(*unit.expiries[:at], *unit.expiries[at + 1 :]))
+        return replace(unit, expiries=tuple(one for one in unit.expiries if _expiry(unit, one) != rule))
 
     return _on_unit(problem, rule.ids[0], lasting)
 
