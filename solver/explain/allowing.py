@@ -10,7 +10,8 @@ from functools import partial
 
 from solver.advancing import Advances, Course
 from solver.explain.attempt import Attempt, Use
-from solver.explain.named import NAMED, on_uses
+from solver.explain.changing import on_unit, on_uses
+from solver.explain.named import NAMED
 from solver.explain.rivals import Rivals
 from solver.plan import Assignment, Blocker, Plan
 from solver.problem import Capacity, Expiry, HourLimit, Mode, Person, Problem, Quota, Stock, Unit, UnitUse, Window
@@ -187,7 +188,7 @@ def _other_starts(rivals: Rivals, code: str, rule: Blocker) -> Attempt:
         def started(unit: Unit) -> Unit:
             return replace(unit, starts=tuple(sorted((*(unit.starts or ()), *new))))
 
-        problem = _on_unit(rivals.problem, id_, started)
+        problem = on_unit(rivals.problem, id_, started)
         cost = sum(off) + (len(numbers) - len(off)) * _length(rivals, found)
         return Use(numbers=(("times", len(numbers)),), cost=cost, problem=problem)
 
@@ -196,10 +197,6 @@ def _other_starts(rivals: Rivals, code: str, rule: Blocker) -> Attempt:
 
 def _sided(numbers: list[dict[str, int]]) -> list[dict[str, int]]:
     return [one for one in numbers if "before" in one or "after" in one]
-
-
-def _on_unit(problem: Problem, id_: str, change: Callable[[Unit], Unit]) -> Problem:
-    return replace(problem, units=tuple(change(unit) if unit.id == id_ else unit for unit in problem.units))
 
 
 def _kept_hours(rivals: Rivals, code: str, rule: Blocker) -> Attempt:
@@ -241,7 +238,7 @@ def _spans(rivals: Rivals, at: Assignment, unit: str) -> Iterator[Window]:
 def _later_service(rivals: Rivals, code: str, rule: Blocker) -> Attempt:
     """Of this kind, however it is measured."""
     id_, kind = rule.ids
-    lasting = _on_unit(
+    lasting = on_unit(
         rivals.problem,
         id_,
         lambda unit: replace(unit, expiries=tuple(one for one in unit.expiries if one.kind != kind)),
@@ -252,7 +249,7 @@ def _later_service(rivals: Rivals, code: str, rule: Blocker) -> Attempt:
         while missed := [one for one in _missed(problem, whole, "maintenance") if {id_, kind} <= set(one.ids)]:
             by = {measure: max(map(_excess, some)) for measure, some in _by_measure(missed).items()}
             ticks, times = ticks + by.get("date", 0) + by.get("use", 0), times + by.get("cycles", 0)
-            problem = _on_unit(problem, id_, partial(_later, kind, by))
+            problem = on_unit(problem, id_, partial(_later, kind, by))
         numbers = (*((("by", ticks),) if ticks else ()), *((("times", times),) if times else ()))
         return Use(numbers=numbers, cost=ticks + min(times, 1) * _length(rivals, found), problem=problem)
 

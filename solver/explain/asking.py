@@ -89,7 +89,8 @@ def beside(problem: Problem, plan: Plan, request: Request) -> Problem:
     at = {at.task: at for at in plan.assignments if at.task not in own}
     ids = {one.id for one in new}
     requests = (as_required(one) if one.id in ids else _held(one, free, at) for one in problem.requests)
-    return reduce(replace(problem, requests=tuple(requests)), at.values(), own | free)
+    numbered = (replace(one, mode=0) if one.task in free else one for one in at.values())
+    return reduce(replace(problem, requests=tuple(requests)), numbered, own | free)
 
 
 def _held(request: Request, free: frozenset[str], at: Mapping[str, Assignment]) -> Request:

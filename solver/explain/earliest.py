@@ -9,6 +9,7 @@ from heapq import heapify, heappop, heappush
 from time import monotonic
 
 from solver.explain.answers import Earliest, Placement
+from solver.explain.asking import beside
 from solver.placing import Bounds, Fit
 from solver.plan import Assignment, Plan
 from solver.problem import Problem, Request, Task
@@ -23,23 +24,39 @@ class Standing:
     """A problem with a plan standing in it, made once and asked often. Not for several threads at a time."""
 
     def __init__(self, problem: Problem, plan: Plan) -> None:
-        self.problem = problem
-        self.site = Site(problem)
+        self.problem, self.plan = problem, plan
         self.requests = {request.id: request for request in problem.requests}
-        for at in plan.assignments:
-            self.site.put(at)
+        self.site = Site(problem)
+        self.site.load(plan.assignments)
 
     def earliest(self, request: str, *, n: int = 5, apart: int = 1, until: float | None = None) -> Earliest:
         """As ``earliest`` says."""
         asked = self.requests[request]
         if not self.site.may_stand(asked):
             return Earliest(placements=(), complete=True)
-        stood = [self.site.lift(task.id) for task in asked.tasks if task.id in self.site.placed]
+        if self._is_ordered(asked):
+            return _Search(self._beside(asked), asked, apart=apart, until=until).first(n)
+        state = self.site.state()
+        for task in asked.tasks:
+            if task.id in self.site.placed:
+                self.site.lift(task.id)
         try:
             return _Search(self.site, asked, apart=apart, until=until).first(n)
         finally:
-            for at in stood:
-                self.site.put(at)
+            self.site.restore(state)
+
+    def _is_ordered(self, asked: Request) -> bool:
+        """Whether what lies between its work and that of others could matter."""
+        uses = (use for task in asked.tasks for mode in task.modes for use in mode.units)
+        return any(use.unit in self.site.chains for use in uses)
+
+    def _beside(self, asked: Request) -> Site:
+        """All else as fixed work, whose setups and cleanings stay what and where they are."""
+        problem = beside(self.problem, self.plan, asked)
+        site = Site(problem)
+        own = {task.id for task in asked.tasks}
+        site.load(replace(at, mode=0) for at in self.plan.assignments if at.task in site.tasks and at.task not in own)
+        return site
 
 
 def earliest(
@@ -101,8 +118,13 @@ class _Search:
         return self._taken_up(placed)
 
     def _taken_up(self, placed: bool) -> Placement | None:
-        lifted = tuple(self.site.lift(task.id) for task in self.request.tasks if task.id in self.site.placed)
-        return _placement(self.request, lifted) if placed else None
+        own = [task.id for task in self.request.tasks if task.id in self.site.placed]
+        told = {at.task: at for at in self.site.told()} if placed and self.site.chains else self.site.placed
+        found = tuple(told[id_] for id_ in own)
+        sound = self.site.is_sound()
+        for id_ in own:
+            self.site.lift(id_)
+        return _placement(self.request, found) if placed and sound else None
 
     def _skip(self, queue: "_Queue", at: Assignment) -> bool:
         """Where the rest finds no room, go on from the next start at which the constructor finds some."""

@@ -21,7 +21,7 @@ changeovers          unit                                needs
 required             request                             (only of several)
 quota                quota                               needs
 same_choice          request, what, tasks (and facts)    differ: 1 where they must not share it
-expiry               unit, kind of maintenance           at (its number at the unit)
+expiry               unit, kind of maintenance           measure (its number in MEASURES), left, renewed
 allowed_starts       unit                                needs
 kept_for_others      unit                                barred: ticks
 hours                skill                               persons who have it and greatest hours
@@ -37,11 +37,24 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
 
+from solver.explain.changing import (
+    named,
+    needs,
+    on_modes,
+    on_requests,
+    on_tasks,
+    on_unit,
+    on_uses,
+    tasks_of,
+    units_needed,
+)
 from solver.explain.company import units_of
 from solver.plan import Blocker
-from solver.problem import Mode, Problem, Request, SameChoice, Task, Unit, UnitUse
+from solver.problem import Expiry, ExpiryMeasure, Problem, Request, SameChoice, Unit
 from solver.shared_work import by_class
 from solver.windows import total, unite
+
+MEASURES: tuple[ExpiryMeasure, ...] = ("date", "use", "cycles")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -59,7 +72,7 @@ def named_rules(problem: Problem) -> tuple[Blocker, ...]:
 
 def without(problem: Problem, rules: tuple[Blocker, ...]) -> Problem:
     """The problem with these rules let go: what tasks share first, which letting go of skills changes, and requests
-    last. Lags and expiries are known by their numbers."""
+    last. Lags are known by their numbers."""
     for rule in sorted(rules, key=_order):
         problem = NAMED[rule.code].without(problem, rule)
     return problem
@@ -69,47 +82,20 @@ def _order(rule: Blocker) -> tuple[bool, bool, int]:
     return rule.code == "required", rule.code != "same_choice", -dict(rule.numbers).get("at", 0)
 
 
-def _on_requests(problem: Problem, id_: str, change: Callable[[Request], Request]) -> Problem:
-    requests = (change(one) if one.id == id_ else one for one in problem.requests)
-    return replace(problem, requests=tuple(requests))
-
-
-def _on_tasks(problem: Problem, change: Callable[[Task], Task]) -> Problem:
-    requests = (replace(one, tasks=tuple(map(change, one.tasks))) for one in problem.requests)
-    return replace(problem, requests=tuple(requests))
-
-
-def _on_modes(problem: Problem, change: Callable[[Mode], Mode]) -> Problem:
-    return _on_tasks(problem, lambda task: replace(task, modes=tuple(map(change, task.modes))))
-
-
-def _on_unit(problem: Problem, id_: str, change: Callable[[Unit], Unit]) -> Problem:
-    return replace(problem, units=tuple(change(unit) if unit.id == id_ else unit for unit in problem.units))
-
-
-def _tasks(problem: Problem) -> Iterator[Task]:
-    return (task for request in problem.requests for task in request.tasks)
-
-
-def _rule(code: str, *ids: str, **numbers: int | None) -> Blocker:
-    known = tuple((name, number) for name, number in numbers.items() if number is not None)
-    return Blocker(code=code, ids=ids, numbers=known)
-
-
 def _deadlines(problem: Problem) -> Iterator[Blocker]:
-    return (_rule("deadline", one.id, tick=one.deadline) for one in problem.requests if one.deadline is not None)
+    return (named("deadline", one.id, tick=one.deadline) for one in problem.requests if one.deadline is not None)
 
 
 def _no_deadline(problem: Problem, rule: Blocker) -> Problem:
-    return _on_requests(problem, rule.ids[0], lambda one: replace(one, deadline=None))
+    return on_requests(problem, rule.ids[0], lambda one: replace(one, deadline=None))
 
 
 def _releases(problem: Problem) -> Iterator[Blocker]:
-    return (_rule("release", one.id, tick=one.release) for one in problem.requests if one.release > 0)
+    return (named("release", one.id, tick=one.release) for one in problem.requests if one.release > 0)
 
 
 def _no_release(problem: Problem, rule: Blocker) -> Problem:
-    return _on_requests(problem, rule.ids[0], lambda one: replace(one, release=0))
+    return on_requests(problem, rule.ids[0], lambda one: replace(one, release=0))
 
 
 def _lags(problem: Problem) -> Iterator[Blocker]:
@@ -117,13 +103,13 @@ def _lags(problem: Problem) -> Iterator[Blocker]:
         facts = {fact.id for fact in request.facts}
         for at, lag in enumerate(request.lags):
             if lag.before not in facts or lag.after not in facts:
-                yield _rule("lag", lag.before, lag.after, at=at, least=lag.least, most=lag.most)
+                yield named("lag", lag.before, lag.after, at=at, least=lag.least, most=lag.most)
 
 
 def _no_lag(problem: Problem, rule: Blocker) -> Problem:
     at = dict(rule.numbers)["at"]
     owner = next(one.id for one in problem.requests if _has(one, rule.ids[0]) or _has(one, rule.ids[1]))
-    return _on_requests(problem, owner, lambda one: replace(one, lags=(*one.lags[:at], *one.lags[at + 1 :])))
+    return on_requests(problem, owner, lambda one: replace(one, lags=(*one.lags[:at], *one.lags[at + 1 :])))
 
 
 def _has(request: Request, id_: str) -> bool:
@@ -131,39 +117,34 @@ def _has(request: Request, id_: str) -> bool:
 
 
 def _task_windows(problem: Problem) -> Iterator[Blocker]:
-    for task in _tasks(problem):
+    for task in tasks_of(problem):
         if task.windows:
             span = {"from": task.windows[0][0], "until": task.windows[-1][1]}
-            yield _rule("task_window", task.id, windows=len(task.windows), **span)
+            yield named("task_window", task.id, windows=len(task.windows), **span)
 
 
 def _no_windows(problem: Problem, rule: Blocker) -> Problem:
-    return _on_tasks(problem, lambda task: replace(task, windows=()) if task.id == rule.ids[0] else task)
+    return on_tasks(problem, lambda task: replace(task, windows=()) if task.id == rule.ids[0] else task)
 
 
 def _pins(problem: Problem) -> Iterator[Blocker]:
-    return (_rule("pin", task.id, start=task.pin.start) for task in _tasks(problem) if task.pin is not None)
+    return (named("pin", task.id, start=task.pin.start) for task in tasks_of(problem) if task.pin is not None)
 
 
 def _no_pin(problem: Problem, rule: Blocker) -> Problem:
-    return _on_tasks(problem, lambda task: replace(task, pin=None) if task.id == rule.ids[0] else task)
-
-
-def _needs(problem: Problem, of: Callable[[Mode], Iterator[str]]) -> Counter[str]:
-    """How many tasks need each thing in some mode."""
-    return Counter(id_ for task in _tasks(problem) for id_ in dict.fromkeys(i for mode in task.modes for i in of(mode)))
+    return on_tasks(problem, lambda task: replace(task, pin=None) if task.id == rule.ids[0] else task)
 
 
 def _skills(problem: Problem) -> Iterator[Blocker]:
-    found = _needs(problem, lambda mode: (need.skill for need in mode.staff))
-    return (_rule("skill", skill, needs=needs) for skill, needs in found.items())
+    found = needs(problem, lambda mode: (need.skill for need in mode.staff))
+    return (named("skill", skill, needs=needs) for skill, needs in found.items())
 
 
 def _no_skill(problem: Problem, rule: Blocker) -> Problem:
     skill = rule.ids[0]
-    needing = {task.id for task in _tasks(problem) for mode in task.modes for n in mode.staff if n.skill == skill}
+    needing = {task.id for task in tasks_of(problem) for mode in task.modes for n in mode.staff if n.skill == skill}
     requests = tuple(replace(one, choices=tuple(_unshared(one, needing))) for one in problem.requests)
-    return _on_modes(
+    return on_modes(
         replace(problem, requests=requests),
         lambda mode: replace(mode, staff=tuple(n for n in mode.staff if n.skill != skill)),
     )
@@ -178,61 +159,57 @@ def _unshared(request: Request, tasks: Collection[str]) -> Iterator[SameChoice]:
 
 
 def _capacities(problem: Problem) -> Iterator[Blocker]:
-    found = _needs(problem, lambda mode: (demand.capacity for demand in mode.demands))
-    return (_rule("capacity", id_, needs=needs) for id_, needs in found.items())
+    found = needs(problem, lambda mode: (demand.capacity for demand in mode.demands))
+    return (named("capacity", id_, needs=needs) for id_, needs in found.items())
 
 
 def _no_capacity(problem: Problem, rule: Blocker) -> Problem:
     id_ = rule.ids[0]
-    return _on_modes(problem, lambda mode: replace(mode, demands=tuple(d for d in mode.demands if d.capacity != id_)))
+    return on_modes(problem, lambda mode: replace(mode, demands=tuple(d for d in mode.demands if d.capacity != id_)))
 
 
 def _stocks(problem: Problem) -> Iterator[Blocker]:
-    found = _needs(problem, lambda mode: (consumption.stock for consumption in mode.consumptions))
-    return (_rule("stock", id_, needs=needs) for id_, needs in found.items())
+    found = needs(problem, lambda mode: (consumption.stock for consumption in mode.consumptions))
+    return (named("stock", id_, needs=needs) for id_, needs in found.items())
 
 
 def _no_stock(problem: Problem, rule: Blocker) -> Problem:
     id_ = rule.ids[0]
-    return _on_modes(
+    return on_modes(
         problem, lambda mode: replace(mode, consumptions=tuple(c for c in mode.consumptions if c.stock != id_))
     )
 
 
-def _units_needed(problem: Problem) -> Counter[str]:
-    return _needs(problem, lambda mode: (use.unit for use in mode.units))
-
-
 def _taken(problem: Problem) -> Iterator[Blocker]:
-    needed = _units_needed(problem)
+    needed = units_needed(problem)
     for unit in problem.units:
         if unit.id in needed and any(unit.taken):
-            yield _rule("taken", unit.id, taken=max(map(total, unit.taken)))
+            yield named("taken", unit.id, taken=max(map(total, unit.taken)))
 
 
 def _not_taken(problem: Problem, rule: Blocker) -> Problem:
-    return _on_unit(problem, rule.ids[0], lambda unit: replace(unit, taken=(), fixed=()))
+    return on_unit(problem, rule.ids[0], lambda unit: replace(unit, taken=(), fixed=()))
 
 
 def _opening_hours(problem: Problem) -> Iterator[Blocker]:
-    needed, always = _units_needed(problem), ((0, problem.calendar_end),)
+    needed, always = units_needed(problem), ((0, problem.calendar_end),)
     return (
-        _rule("opening_hours", unit.id, open=total(unit.open))
+        named("opening_hours", unit.id, open=total(unit.open))
         for unit in problem.units
         if unit.id in needed and unit.open != always
     )
 
 
 def _always_open(problem: Problem, rule: Blocker) -> Problem:
-    return _on_unit(problem, rule.ids[0], lambda unit: replace(unit, open=((0, problem.calendar_end),)))
+    return on_unit(problem, rule.ids[0], lambda unit: replace(unit, open=((0, problem.calendar_end),)))
 
 
 def _lanes(problem: Problem) -> Iterator[Blocker]:
     """Units that the work itself could want more than once at a time, or more of than there is."""
-    needed = Counter(use.unit for task in _tasks(problem) for mode in task.modes for use in mode.units)
+    needed = Counter(use.unit for task in tasks_of(problem) for mode in task.modes for use in mode.units)
     for unit in problem.units:
         if needed[unit.id] > 1:
-            yield _rule("one_at_a_time", unit.id, lanes=unit.lanes, needs=needed[unit.id])
+            yield named("one_at_a_time", unit.id, lanes=unit.lanes, needs=needed[unit.id])
 
 
 def _more_lanes(problem: Problem, rule: Blocker) -> Problem:
@@ -242,19 +219,19 @@ def _more_lanes(problem: Problem, rule: Blocker) -> Problem:
     def more(unit: Unit) -> Unit:
         return replace(_in_any_order(unit), lanes=unit.lanes * times, taken=unit.taken * times)
 
-    return _on_unit(problem, rule.ids[0], more)
+    return on_unit(problem, rule.ids[0], more)
 
 
 def _changeovers(problem: Problem) -> Iterator[Blocker]:
     """Units on which setup, cleaning or a buffer lies between two works."""
-    needed = Counter(use.unit for task in _tasks(problem) for mode in task.modes for use in mode.units)
+    needed = Counter(use.unit for task in tasks_of(problem) for mode in task.modes for use in mode.units)
     for unit in problem.units:
         if needed[unit.id] and (unit.setups or unit.buffer):
-            yield _rule("changeovers", unit.id, needs=needed[unit.id])
+            yield named("changeovers", unit.id, needs=needed[unit.id])
 
 
 def _no_changeovers(problem: Problem, rule: Blocker) -> Problem:
-    return _on_unit(problem, rule.ids[0], _in_any_order)
+    return on_unit(problem, rule.ids[0], _in_any_order)
 
 
 def _in_any_order(unit: Unit) -> Unit:
@@ -263,7 +240,7 @@ def _in_any_order(unit: Unit) -> Unit:
 
 def _required(problem: Problem) -> Iterator[Blocker]:
     required = [one.id for one in problem.requests if one.required]
-    return (_rule("required", id_) for id_ in required if len(required) > 1)
+    return (named("required", id_) for id_ in required if len(required) > 1)
 
 
 def _not_required(problem: Problem, rule: Blocker) -> Problem:
@@ -272,7 +249,7 @@ def _not_required(problem: Problem, rule: Blocker) -> Problem:
     renewing = {task for unit in problem.units for expiry in unit.expiries for task in expiry.renewed_by}
     helping = {task.id for one in problem.requests if one.id == id_ for task in one.tasks} & renewing
     if helping or any(one.after == id_ for one in problem.requests):
-        return _on_requests(problem, id_, lambda one: replace(one, required=False, weight=0))
+        return on_requests(problem, id_, lambda one: replace(one, required=False, weight=0))
     return replace(problem, requests=tuple(one for one in problem.requests if one.id != id_))
 
 
@@ -280,7 +257,7 @@ def _quotas(problem: Problem) -> Iterator[Blocker]:
     for quota in problem.quotas:
         needs = sum(quota.counts(one) and not units_of(one).isdisjoint(quota.units) for one in problem.requests)
         if needs:
-            yield _rule("quota", quota.id, needs=needs)
+            yield named("quota", quota.id, needs=needs)
 
 
 def _no_quota(problem: Problem, rule: Blocker) -> Problem:
@@ -293,71 +270,64 @@ def _choices(problem: Problem) -> Iterator[Blocker]:
 
 
 def _choice(request: Request, choice: SameChoice) -> Blocker:
-    return _rule("same_choice", request.id, choice.what, *choice.tasks, differ=int(choice.differ))
+    return named("same_choice", request.id, choice.what, *choice.tasks, differ=int(choice.differ))
 
 
 def _no_choice(problem: Problem, rule: Blocker) -> Problem:
     def freed(request: Request) -> Request:
         return replace(request, choices=tuple(one for one in request.choices if _choice(request, one) != rule))
 
-    return _on_requests(problem, rule.ids[0], freed)
+    return on_requests(problem, rule.ids[0], freed)
 
 
 def _expiries(problem: Problem) -> Iterator[Blocker]:
-    needed = _units_needed(problem)
+    needed = units_needed(problem)
     for unit in problem.units:
-        for at, expiry in enumerate(unit.expiries if unit.id in needed else ()):
-            yield _rule("expiry", unit.id, expiry.kind, at=at)
+        yield from dict.fromkeys(_expiry(unit, one) for one in unit.expiries if unit.id in needed)
+
+
+def _expiry(unit: Unit, expiry: Expiry) -> Blocker:
+    measure = MEASURES.index(expiry.measure)
+    return named("expiry", unit.id, expiry.kind, measure=measure, left=expiry.left, renewed=expiry.renewed)
 
 
 def _no_expiry(problem: Problem, rule: Blocker) -> Problem:
-    at = dict(rule.numbers)["at"]
-
     def lasting(unit: Unit) -> Unit:
-        return replace(unit, expiries=(*unit.expiries[:at], *unit.expiries[at + 1 :]))
+        return replace(unit, expiries=tuple(one for one in unit.expiries if _expiry(unit, one) != rule))
 
-    return _on_unit(problem, rule.ids[0], lasting)
+    return on_unit(problem, rule.ids[0], lasting)
 
 
 def _allowed_starts(problem: Problem) -> Iterator[Blocker]:
-    needed = _units_needed(problem)
+    needed = units_needed(problem)
     return (
-        _rule("allowed_starts", unit.id, needs=needed[unit.id])
+        named("allowed_starts", unit.id, needs=needed[unit.id])
         for unit in problem.units
         if unit.starts is not None and unit.id in needed
     )
 
 
 def _any_start(problem: Problem, rule: Blocker) -> Problem:
-    return _on_unit(problem, rule.ids[0], lambda unit: replace(unit, starts=None))
+    return on_unit(problem, rule.ids[0], lambda unit: replace(unit, starts=None))
 
 
 def _kept_for_others(problem: Problem) -> Iterator[Blocker]:
-    uses = [use for task in _tasks(problem) for mode in task.modes for use in mode.units]
+    uses = [use for task in tasks_of(problem) for mode in task.modes for use in mode.units]
     for unit in dict.fromkeys(use.unit for use in uses if use.barred):
         barred = unite(window for use in uses if use.unit == unit for window in use.barred)
-        yield _rule("kept_for_others", unit, barred=total(barred))
+        yield named("kept_for_others", unit, barred=total(barred))
 
 
 def _kept_for_nobody(problem: Problem, rule: Blocker) -> Problem:
     return on_uses(problem, rule.ids[0], lambda use: replace(use, barred=()))
 
 
-def on_uses(problem: Problem, unit: str, change: Callable[[UnitUse], UnitUse]) -> Problem:
-    """The problem with every use of a unit changed."""
-
-    def changed(mode: Mode) -> Mode:
-        return replace(mode, units=tuple(change(use) if use.unit == unit else use for use in mode.units))
-
-    return _on_modes(problem, changed)
-
-
 def _hours(problem: Problem) -> Iterator[Blocker]:
-    needed = _needs(problem, lambda mode: (need.skill for need in mode.staff))
+    needed = needs(problem, lambda mode: (need.skill for need in mode.staff))
     for skill in needed:
         limited = sum(bool(person.limits) and skill in person.skills for person in problem.persons)
         if limited:
-            yield _rule("hours", skill, persons=limited)
+            yield named("hours", skill, persons=limited)
 
 
 def _any_hours(problem: Problem, rule: Blocker) -> Problem:
@@ -374,20 +344,20 @@ def _rooms(problem: Problem) -> Iterator[Blocker]:
         for use in uses:
             if use.room is not None and use.room < pieces:
                 rooms[use.unit] = min(use.room, rooms.get(use.unit, use.room))
-    return (_rule("room", unit, room=room) for unit, room in rooms.items())
+    return (named("room", unit, room=room) for unit, room in rooms.items())
 
 
 def _more_room(problem: Problem, rule: Blocker) -> Problem:
-    pieces = max(1, sum(task.size for task in _tasks(problem)))
+    pieces = max(1, sum(task.size for task in tasks_of(problem)))
     return on_uses(problem, rule.ids[0], lambda use: replace(use, room=use.room and max(use.room, pieces)))
 
 
 def _additions(problem: Problem) -> Iterator[Blocker]:
-    return (_rule("addition", one.id, one.after) for one in problem.requests if one.after)
+    return (named("addition", one.id, one.after) for one in problem.requests if one.after)
 
 
 def _no_addition(problem: Problem, rule: Blocker) -> Problem:
-    return _on_requests(problem, rule.ids[0], lambda one: replace(one, after=""))
+    return on_requests(problem, rule.ids[0], lambda one: replace(one, after=""))
 
 
 NAMED: dict[str, Nameable] = {

@@ -237,7 +237,7 @@ def test_whatever_is_named_or_offered_has_words(sqlite_database: Database) -> No
 
     tasks = ("R1/1/1", "R1/2/1")
     assert rule("same_choice", "R1", "person", *tasks, differ=1) == "R-1 print and R-1 soak by different persons."
-    assert rule("expiry", "U2", "calibration", at=0) == "No use of OVEN-1 beyond its calibration."
+    assert rule("expiry", "U2", "calibration", measure=0) == "No use of OVEN-1 beyond its calibration."
     assert rule("allowed_starts", "U2", needs=1) == "The times at which OVEN-1 may be started."
     assert rule("kept_for_others", "U2", barred=9) == "The times at which OVEN-1 is kept for others."
     assert rule("hours", "1:smt", persons=1) == "The greatest hours of those who do smt."

@@ -44,9 +44,11 @@ def check_irreducible(problem: Problem) -> tuple[Blocker, ...]:
 
 
 def only_required(problem: Problem, request: Request) -> Problem:
-    """The problem in which nothing else has to be planned."""
+    """The problem in which nothing else has to be planned, and nothing is wrong with units that it has no use for."""
     requests = tuple(replace(one, required=one.id == request.id) for one in problem.requests)
-    return replace(problem, requests=requests)
+    known = {unit.id for unit in alone(problem, request).units}
+    units = tuple(unit if unit.id in known else replace(unit, expiries=()) for unit in problem.units)
+    return replace(problem, requests=requests, units=units)
 
 
 def impossible_alone() -> Iterator[Problem]:

@@ -12,12 +12,13 @@ from solver.explain.asking import beside, together
 from solver.plan import Plan
 from solver.problem import Booked, Lag, Mode, Problem, Request, UnitUse
 from solver.rules import judge
+from solver.site import changed_over
 from tests.sizes import count
 from tests.solver.bare import UNPLANNED, bare, required, task, unit
 from tests.solver.brute import placements
 from tests.solver.by_tick import lags_hold
 from tests.solver.small import small_problem
-from tests.solver.varieties import allowed
+from tests.solver.varieties import completed
 from tests.solver.week import week
 
 Told = tuple[int, int, tuple[str, ...]]
@@ -30,7 +31,7 @@ def by_brute_force(problem: Problem, *, apart: int) -> list[Told]:
     possible = {
         (at.start, at.end, tuple(sorted({use.unit for use in only.modes[at.mode].units})))
         for at, _ in placements(problem, request, only)
-        if lags_hold(request, {at.task: at}) and allowed(problem, {at.task: at})
+        if lags_hold(request, {at.task: at}) and completed(problem, {at.task: at}) is not None
     }
     found: list[Told] = []
     last: dict[tuple[str, ...], int] = {}
@@ -66,6 +67,7 @@ def test_for_one_operation_they_are_what_a_brute_force_finds() -> None:
 def placed_well(problem: Problem, plan: Plan, request: Request, place: Placement) -> bool:
     out = replace(plan, assignments=tuple(at for at in plan.assignments if at.task not in ids(request)))
     new = together(problem, out, Plan(status="feasible", assignments=place.assignments))
+    new = replace(new, assignments=changed_over(problem, new.assignments))
     return judge(problem, new) == () and set(ids(request)) == {at.task for at in place.assignments}
 
 
