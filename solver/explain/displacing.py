@@ -81,8 +81,9 @@ def _standing_or_gone(rivals: Rivals) -> Problem:
     crews = {crew for request in others.values() for task in request.tasks for crew in _crews(rivals.at[task.id])}
     persons = tuple(replace(one, skills=(*one.skills, *_in_crews(one, crews))) for one in rivals.problem.persons)
     problem = replace(rivals.problem, levels=LEVELS, requests=tuple(requests), persons=persons)
-    free = rivals.own | {task.id for request in others.values() for task in request.tasks}
-    return reduce(problem, rivals.plan.assignments, free)
+    held = {task.id for request in others.values() for task in request.tasks}
+    numbered = (replace(at, mode=0) if at.task in held else at for at in rivals.plan.assignments)
+    return reduce(problem, numbered, rivals.own | held)
 
 
 def _fixed(rivals: Rivals, request: Request, shared: frozenset[str]) -> Request:
