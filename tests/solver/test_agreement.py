@@ -22,7 +22,7 @@ from tests.solver.by_tick import acceptable, plan_levels
 from tests.solver.small import small_problem
 from tests.solver.varieties import VARIETIES
 
-PROBLEMS = count(short=150, full=500)
+PROBLEMS = count(short=150, full=5000)
 BATCH = 50
 ABSENCES: tuple[Absence, ...] = ("deferred", "unplanned", "displaced")
 batches = pytest.mark.parametrize("first", range(0, PROBLEMS, BATCH))

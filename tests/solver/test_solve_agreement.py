@@ -36,6 +36,6 @@ def optimum(problem: Problem) -> tuple[int, ...] | None:
 
 @pytest.mark.parametrize("shard", range(SHARDS))
 def test_the_model_and_the_exhaustive_search_agree(shard: int) -> None:
-    for seed in range(shard, count(short=120, full=500), SHARDS):
+    for seed in range(shard, count(short=120, full=5000), SHARDS):
         problem = small_problem(seed)
         assert optimum(problem) == best_levels(problem), f"small_problem({seed})"
