@@ -68,6 +68,8 @@ class _Agreed:
         return replace(problem, requests=requests, shares=shares)
 
     def _with_worth(self, request: Request, agreed: Mapping[str, Entitlement]) -> Request:
+        if request.maintenance:
+            return request
         share = f"{request.cluster}@{self._centre(request)}"
         if share not in agreed:
             return request
