@@ -74,8 +74,15 @@ def solve_model(
         return ModelAnswer(status="infeasible", plan=None, bound=None, work=0.0)
     solver = cp_model.CpSolver()
     _set(solver.parameters, seconds=clock.left, work=work, workers=workers, seed=seed)
+    listener = _Listener(variables, on_plan) if on_plan else None
     with _stopping(solver, stop):
-        status = solver.solve(variables.model, _Listener(variables, on_plan) if on_plan else None)
+        status = solver.solve(variables.model, listener)
+        if status == cp_model.INFEASIBLE and solver.num_conflicts == 0:
+            # CP-SAT 9.15 calls some models infeasible while it loads their linear relaxation; so ask it without one.
+            solver.parameters.linearization_level = 0
+            if seconds is not None:
+                solver.parameters.max_time_in_seconds = clock.left or 0.0
+            status = solver.solve(variables.model, listener)
     return _answer(variables, solver, _STATUS.get(status, "unknown"))
 
 

@@ -15,7 +15,7 @@ from solver.hints import Outcome
 from solver.pieces import Piece, pieces_of
 from solver.places import Place
 from solver.problem import Problem, Window
-from solver.windows import Windows, intersect, unite
+from solver.windows import Windows, clip, covers, fits, intersect, shift, unite
 
 if TYPE_CHECKING:
     from ortools.sat.python.cp_model import IntervalVar, IntVar, LinearExpr
@@ -101,13 +101,25 @@ def share_out(variables: "Variables", claim: "Claim", pools: tuple[Pool, ...]) -
     share, found = share_of(claim.part, place.mode), []
     for pool in pools:
         within = _within(variables.calendars.problem, claim, pool, advance)
-        pieces = list(pieces_of(advance, place.starts, share, within))
+        pieces = [piece for piece in pieces_of(advance, place.starts, share, within) if _has_room(claim, pool, piece)]
         if pieces:
             found.append((pool, pieces))
     amounts = [_amount(variables, claim, pool) for pool, _ in found]
     variables.model.add(sum(amounts) == claim.amount * claim.chosen)
     for (pool, pieces), amount in zip(found, amounts, strict=True):
         _take(variables, claim, pool, pieces, amount)
+
+
+def _has_room(claim: "Claim", pool: Pool, piece: Piece) -> bool:
+    """Whether the pool has somebody or something for a stretched claim at some start in the piece."""
+    free, (first, until) = pool.free.windows, piece.starts
+    if piece.first_until is None or claim.kind == "unit":
+        return bool(clip(shift(fits(free, piece.ends - piece.begins), -piece.begins), first, until))
+    soonest = [a for a, b in free if a < piece.first_until <= b]
+    latest = [b for a, b in free if a <= piece.last_from < b]
+    if not soonest or not latest or not covers(free, piece.middle):
+        return False
+    return max(first, soonest[0] - piece.begins) <= min(until - 1, latest[0] - piece.ends)
 
 
 def _amount(variables: "Variables", claim: "Claim", pool: Pool) -> "IntVar":

@@ -4,8 +4,10 @@ import threading
 import time
 from dataclasses import replace
 
+import pytest
 from ortools.sat.python.cp_model import OPTIMAL, CpSolver
 
+from solver import stretches
 from solver.calendars import Calendars
 from solver.costs import level_values
 from solver.hints import Outcome
@@ -115,3 +117,10 @@ def test_bounds_are_exact_where_a_double_is_not() -> None:
     out = solve_model(replace(problem, units=(unit(taken=(((0, 100),),)),)), level=0)
     assert (out.status, out.bound) == ("optimal", sum(weights))
     assert int(float(sum(weights))) != sum(weights)
+
+
+def test_a_pool_that_is_away_throughout_makes_nothing_infeasible(monkeypatch: pytest.MonkeyPatch) -> None:
+    problem = small_problem(1909)
+    assert solve_model(problem, level=0).status == "optimal"
+    monkeypatch.setattr(stretches, "_has_room", lambda *_: True)
+    assert solve_model(problem, level=0).status == "optimal", "what is infeasible without a conflict is asked again"
