@@ -3,22 +3,16 @@
 Does not know lags, costs, nor which task comes next.
 """
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
-from solver import linked, pausing
-from solver.advancing import Advance
-from solver.ground import NEVER, Ground, Hours, Line, PersonGround, Profile
+from solver import linked, pausing, requirements
+from solver.ground import NEVER, Ground, Line
 from solver.plan import Assignment, Relief
-from solver.problem import Mode, Part, Task, Window
-from solver.relay import Post, next_relay, take_turns
-from solver.sharing import takes_time
-from solver.spent import Spent, uses_of
-
-Ask = Callable[[int], int]
-"""The first start, not before the one asked for, that this requirement by itself allows."""
-Refuse = Callable[[int, int], int]
-"""The start itself where the requirement holds for ``[start, end)``, else a start before which it cannot hold."""
+from solver.problem import Mode, Task, Window
+from solver.relay import Post, take_turns
+from solver.requirements import Ask
+from solver.spent import uses_of
 
 Named = tuple[tuple[str, ...], tuple[Relief, ...]]
 """Who begins each need, and who takes over."""
@@ -46,17 +40,17 @@ class Fit:
         self._waits = self.mode.crossing == "unattended" and self.mode.tail > 0
         self._advance = ground.advances.of(self.mode)
         self._barred: frozenset[str] = frozenset()
-        self._asks = tuple(_asks_of(ground, task, self.mode, self._advance, waits=self._waits))
+        self._asks = tuple(requirements.asks(ground, task, self.mode, self._advance, waits=self._waits))
         if self._advance is None:
-            needs = _needs(ground, task, self.mode, waits=self._waits)
+            needs = requirements.needs(ground, task, self.mode, waits=self._waits)
             self._asks += tuple(_someone_else(ground, self, *need) for need in needs)
         self._links = tuple(links)
         self._asks += tuple(linked.asks(self._links, self.mode, waits=self._waits))
-        self._tail_asks = tuple(_tail_asks(ground, self.mode)) if self._waits else ()
+        self._tail_asks = tuple(requirements.tail_asks(ground, self.mode)) if self._waits else ()
         if self._waits:
             self._tail_asks += tuple(linked.tail_asks(self._links, self.mode))
         self._unloading = ground.moments.of(self.mode) if self._waits else None
-        self._refusals = tuple(_refusals_of(ground, task, self.mode, self._advance, waits=self._waits))
+        self._refusals = tuple(requirements.refusals(ground, task, self.mode, self._advance, waits=self._waits))
         if self._waits or self._advance is not None:
             self._refusals += tuple(linked.refusals(self._links, self.mode))
 
@@ -91,7 +85,7 @@ class Fit:
         inside = not windows or any(start <= at.start and at.end <= end for start, end in windows)
         spent = self._ground.spent[self.task]
         uses = ((one, uses_of(one.quota, self.mode, start=at.start, end=at.end)) for one in spent)
-        stocked = (_stocked(self._ground, *each)(at.start) == at.start for each in _consumed(self.mode).items())
+        stocked = (ask(at.start) == at.start for ask in requirements.supplies(self._ground, self.mode))
         near = linked.joins(self._links, self._ground, self.mode, at)
         return inside and near and all(stocked) and not any(one.next_free(spans) for one, spans in uses if spans)
 
@@ -284,189 +278,6 @@ def _settle(asks: Sequence[Ask], start: int, last: int) -> int:
     return NEVER
 
 
-def _stretch(part: Part, mode: Mode, *, waits: bool) -> Window | None:
-    """Offset and length of a part counted from the start; of work that may wait, what is known before the wait."""
-    if part == "head":
-        return 0, mode.head
-    if part == "whole":
-        return 0, mode.duration
-    return None if waits else (mode.duration - mode.tail, mode.tail)
-
-
-def _asks_of(ground: Ground, task: Task, mode: Mode, advance: Advance | None, *, waits: bool) -> Iterable[Ask]:
-    for consumption in _consumed(mode).items():
-        yield _stocked(ground, *consumption)
-    yield from _starts(ground, mode)
-    if advance is None:
-        yield from _allowed_asks(ground, task, mode, waits=waits)
-    yield from _asks(ground, task, mode, waits=waits) if advance is None else pausing.asks(ground, mode, advance)
-
-
-def _starts(ground: Ground, mode: Mode) -> Iterable[Ask]:
-    """When a task may start on the units that it uses from its own start on."""
-    for use in mode.units:
-        allowed = ground.units[use.unit].allowed
-        if use.lanes and allowed is not None and use.part != "tail" and _stretch(use.part, mode, waits=False) != (0, 0):
-            yield _open(allowed, 0, 1)
-
-
-def _asks(ground: Ground, task: Task, mode: Mode, *, waits: bool) -> Iterable[Ask]:
-    if task.windows:
-        yield _open(Hours(task.windows), 0, mode.duration)
-    for use in mode.units:
-        unit = ground.units[use.unit]
-        yield from (_open(unit.hours, *stretch) for stretch in _attended(use.part, mode))
-        held = _stretch(use.part, mode, waits=waits)
-        if held is not None and held[1] > 0:
-            if use.lanes:
-                yield _lanes_free(unit.lanes, use.lanes, *held)
-            if use.barred:
-                yield _not_barred(Line(use.barred), *held)
-    for need in mode.staff:
-        present = _stretch(need.part, mode, waits=waits)
-        if present is not None and present[1] > 0:
-            ask = _in_turn if need.handover else _someone
-            yield ask(ground.skilled.get(need.skill, []), *present)
-    for demand in mode.demands:
-        drawn = _stretch(demand.part, mode, waits=waits)
-        if drawn is not None and drawn[1] > 0:
-            yield _drawn(ground.capacities[demand.capacity], demand.amount, *drawn)
-
-
-def _allowed_asks(ground: Ground, task: Task, mode: Mode, *, waits: bool) -> Iterable[Ask]:
-    """Quotas, where all uses are counted from the start."""
-    for spent in ground.spent[task.id]:
-        if not waits and uses_of(spent.quota, mode, start=0, end=mode.duration):
-            yield _allowed(spent, mode)
-
-
-def _needs(ground: Ground, task: Task, mode: Mode, *, waits: bool) -> Iterable[tuple[str, int, int]]:
-    """Skill, offset and length of what is known before the wait, of a task for which it matters who it is."""
-    if any(choice.what == "person" for choice in ground.shared.rules(task.id)):
-        for need in mode.staff:
-            present = _stretch(need.part, mode, waits=waits)
-            if present is not None and takes_time(mode, need.part):
-                yield need.skill, *present
-
-
-def _attended(part: Part, mode: Mode) -> Iterable[Window]:
-    """Offset and length of what has to be open, as far as it is counted from the start."""
-    fixed = mode.crossing == "solid"
-    if fixed:
-        stretch = _stretch(part, mode, waits=False)
-        if stretch is not None and stretch[1] > 0:
-            yield stretch
-    elif part in ("whole", "head") and mode.head > 0:
-        yield 0, mode.head
-
-
-def _tail_asks(ground: Ground, mode: Mode) -> Iterable[Ask]:
-    """Requirements of the tail, asked by the tick at which it begins."""
-    for use in mode.units:
-        if use.part != "head":
-            yield _open(ground.units[use.unit].hours, 0, mode.tail)
-        if use.part == "tail":
-            if use.lanes:
-                yield _lanes_free(ground.units[use.unit].lanes, use.lanes, 0, mode.tail)
-            if use.barred:
-                yield _not_barred(Line(use.barred), 0, mode.tail)
-    for need in mode.staff:
-        if need.part == "tail":
-            yield _someone(ground.skilled.get(need.skill, []), 0, mode.tail)
-    for demand in mode.demands:
-        if demand.part == "tail":
-            yield _drawn(ground.capacities[demand.capacity], demand.amount, 0, mode.tail)
-
-
-def _refusals_of(ground: Ground, task: Task, mode: Mode, advance: Advance | None, *, waits: bool) -> Iterable[Refuse]:
-    if advance is not None:
-        yield from (_allowed_until(spent, mode) for spent in ground.spent[task.id])
-        yield from pausing.refusals(ground, task, mode, advance)
-    elif waits:
-        yield from _refusals(ground, task, mode)
-
-
-def _refusals(ground: Ground, task: Task, mode: Mode) -> Iterable[Refuse]:
-    """What is needed for the whole, the wait included."""
-    yield from (_allowed_until(spent, mode) for spent in ground.spent[task.id])
-    if task.windows:
-        yield Hours(task.windows).after_clash
-    for use in mode.units:
-        if use.part == "whole":
-            if use.lanes:
-                yield _lanes_kept(ground.units[use.unit].lanes, use.lanes)
-            if use.barred:
-                yield Line(use.barred).after_clash
-    for need in mode.staff:
-        if need.part == "whole":
-            yield _someone_stays(ground.skilled.get(need.skill, []))
-    for demand in mode.demands:
-        if demand.part == "whole":
-            yield _draw_lasts(ground.capacities[demand.capacity], demand.amount)
-
-
-def _consumed(mode: Mode) -> dict[str, int]:
-    amounts: dict[str, int] = {}
-    for consumption in mode.consumptions:
-        amounts[consumption.stock] = amounts.get(consumption.stock, 0) + consumption.amount
-    return amounts
-
-
-def _open(hours: Hours, offset: int, length: int) -> Ask:
-    return lambda start: hours.next_open(start + offset, length) - offset
-
-
-def _stocked(ground: Ground, stock: str, amount: int) -> Ask:
-    store = ground.stocks[stock]
-    return lambda start: store.next_free(start, amount)
-
-
-def _lanes_free(lines: list[Line], needed: int, offset: int, length: int) -> Ask:
-    if len(lines) == 1 and needed == 1:
-        line = lines[0]
-        return lambda start: line.next_free(start + offset, length) - offset
-    if needed > len(lines):
-        return lambda _: NEVER
-    return lambda start: sorted(line.next_free(start + offset, length) for line in lines)[needed - 1] - offset
-
-
-def _not_barred(line: Line, offset: int, length: int) -> Ask:
-    return lambda start: line.next_free(start + offset, length) - offset
-
-
-def _someone(persons: list[PersonGround], offset: int, length: int) -> Ask:
-    def ask(start: int) -> int:
-        begin, best = start + offset, NEVER
-        for person in persons:
-            free = person.next_free(begin, length)
-            if free == begin:
-                return start
-            best = min(best, free)
-        return best - offset
-
-    return ask
-
-
-def _in_turn(persons: list[PersonGround], offset: int, length: int) -> Ask:
-    return lambda start: next_relay(persons, start + offset, length) - offset
-
-
-def _drawn(profile: Profile, amount: int, offset: int, length: int) -> Ask:
-    return lambda start: profile.next_free(start + offset, length, amount) - offset
-
-
-def _lanes_kept(lines: list[Line], needed: int) -> Refuse:
-    return lambda start, end: sorted(line.after_clash(start, end) for line in lines)[needed - 1]
-
-
-def _someone_stays(persons: list[PersonGround]) -> Refuse:
-    return lambda start, end: min((person.after_clash(start, end) for person in persons), default=NEVER)
-
-
-def _draw_lasts(profile: Profile, amount: int) -> Refuse:
-    return lambda start, end: profile.after_clash(start, end, amount)
-
-
 def _someone_else(ground: Ground, fit: Fit, skill: str, offset: int, length: int) -> Ask:
     """Somebody who is not barred."""
 
@@ -479,23 +290,3 @@ def _someone_else(ground: Ground, fit: Fit, skill: str, offset: int, length: int
         return min((person.next_free(begin, length) for person in able), default=NEVER) - offset
 
     return ask
-
-
-def _allowed(spent: Spent, mode: Mode) -> Ask:
-    duration = mode.duration
-    return lambda start: start + spent.next_free(uses_of(spent.quota, mode, start=start, end=start + duration))
-
-
-def _allowed_until(spent: Spent, mode: Mode) -> Refuse:
-    """What ends later may move further than what starts later: only uses from the start say how far to go on."""
-
-    def refuse(start: int, end: int) -> int:
-        uses = uses_of(spent.quota, mode, start=start, end=end)
-        if not uses or not spent.next_free(uses):
-            return start
-        if mode.crossing == "pausing":
-            return start + 1
-        fixed = uses_of(spent.quota, replace(mode, tail=0), start=start, end=end)
-        return start + max(1, spent.next_free(fixed) if fixed else 1)
-
-    return refuse

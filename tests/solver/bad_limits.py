@@ -6,11 +6,9 @@ Knows nothing of how that is found.
 from dataclasses import replace
 from typing import Any
 
-from solver.problem import Fact, Mode, Problem, Quota, Request, SameChoice, Task, Unit
+from solver.problem import Fact, Mode, Problem, Quota, Request, SameChoice, StaffNeed, Task
+from tests.solver.one_room import FIVE, ROOM, Bad
 from tests.solver.sample import one_task, several
-
-FIVE = Mode(duration=5)
-ROOM = (Unit(id="room", lanes=2, open=((0, 50),)),)
 
 
 def quota(**fields: Any) -> Problem:
@@ -22,7 +20,7 @@ def ruled(*tasks: str) -> Problem:
     return one_task(FIVE, request={"choices": (SameChoice(tasks=tasks, what="unit"),)})
 
 
-BAD_LIMITS: dict[str, tuple[Problem, str, tuple[str, ...], dict[str, int]]] = {
+BAD_LIMITS: Bad = {
     "a quota of nobody's unit": (quota(units=("room", "vault")), "quota_unknown_unit", ("Q", "vault"), {}),
     "a quota of nothing": (quota(units=()), "quota_units_unsorted", ("Q",), {"units": 0}),
     "a quota below 0": (quota(most=-1), "quota_negative", ("Q",), {"most": -1}),
@@ -64,4 +62,16 @@ BAD_LIMITS: dict[str, tuple[Problem, str, tuple[str, ...], dict[str, int]]] = {
         {},
     ),
     "a rule about one task": (ruled("T"), "choice_of_one", ("R", "unit"), {"tasks": 1}),
+    "work of the same person that is handed over": (
+        one_task(
+            Mode(duration=5, staff=(StaffNeed(skill="", handover=True),)),
+            request={
+                "choices": (SameChoice(tasks=("T", "F"), what="person"),),
+                "facts": (Fact(id="F", start=-3, end=-1),),
+            },
+        ),
+        "choice_handed_over",
+        ("T",),
+        {},
+    ),
 }

@@ -6,9 +6,8 @@ Knows nothing of any other mistake.
 from typing import Any
 
 from solver.problem import FixedUse, Mode, Problem, Setup, Unit, UnitUse
+from tests.solver.one_room import OPEN, Bad
 from tests.solver.sample import one_task, several
-
-OPEN = ((0, 50),)
 
 
 def _room(**fields: Any) -> Problem:
@@ -25,7 +24,7 @@ _HEAD_AND_TAIL = Mode(
 )
 _AB = ("room", "a", "b")
 
-BAD_SETUPS: dict[str, tuple[Problem, str, tuple[str, ...], dict[str, int]]] = {
+BAD_SETUPS: Bad = {
     "lanes with setups": (_room(lanes=2, buffer=1), "lanes_with_setups", ("room",), {"lanes": 2}),
     "a negative buffer": (_room(buffer=-1), "negative_gap", ("room", "buffer"), {"ticks": -1}),
     "a negative usable gap": (_room(usable=-2), "negative_gap", ("room", "usable"), {"ticks": -2}),

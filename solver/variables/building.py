@@ -1,4 +1,4 @@
-"""The variables of the CP-SAT model and the claims of tasks on resources.
+"""The CP-SAT model under construction: its variables, step by step, and the claims shared out to pools.
 
 Knows no rule: ``solver.constraints`` says what the variables must keep.
 """
@@ -7,7 +7,6 @@ from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Literal
 
 from ortools.sat.python.cp_model import (
     Constraint,
@@ -21,139 +20,18 @@ from ortools.sat.python.cp_model import (
 )
 
 from solver.calendars import Calendars, Pool
-from solver.changing import Change, ChangeHold
+from solver.changing import Change
 from solver.hints import Outcome
 from solver.joining import Joining
 from solver.places import Place
-from solver.problem import Mode, Part, Request, Task
+from solver.problem import Part, Request, Task
 from solver.shared_work import room_of
 from solver.turns import Turn
-from solver.windows import Windows, clip, unite
+from solver.variables.claims import Claim, Kind, Load, Slot, Use, uses_by_resource
+from solver.variables.tasks import TaskVariables, span_of
+from solver.windows import Windows, unite
 
-Kind = Literal["unit", "skill", "relay", "capacity", "stock"]
-"""``relay``: a skill that several persons may provide in turn."""
 Held = Callable[[Outcome], int]
-
-
-@dataclass(eq=False, slots=True)
-class TaskVariables:
-    """A task that may be planned: where it starts and ends, and a literal per possible mode.
-
-    ``length_of_one`` is its length where all modes agree and none waits; ``length`` a variable where some mode waits,
-    equal to ``end - start`` only in intervals that are present.
-    """
-
-    request: Request
-    task: Task
-    places: Mapping[int, Place]
-    present: IntVar
-    start: IntVar
-    end: LinearExpr
-    length_of_one: int | None
-    length: IntVar | None
-    modes: Mapping[int, IntVar]
-
-    @property
-    def first_start(self) -> int:
-        """The earliest start in any mode."""
-        return min(place.first_start for place in self.places.values())
-
-    @property
-    def last_start(self) -> int:
-        """The latest start in any mode."""
-        return max(place.last_start for place in self.places.values())
-
-    @property
-    def first_end(self) -> int:
-        """The earliest end in any mode."""
-        return min(place.first_end for place in self.places.values())
-
-    @property
-    def last_end(self) -> int:
-        """The latest end in any mode."""
-        return max(place.last_end for place in self.places.values())
-
-    @property
-    def least_length(self) -> int:
-        """The shortest duration of any mode."""
-        return min(place.mode.duration for place in self.places.values())
-
-
-@dataclass(eq=False, slots=True)
-class Claim:
-    """What a task takes of one resource while ``chosen``: ``amount`` during ``[start, end)``.
-
-    One claim stands for all modes that agree on it. ``slots`` are the mode numbers with the place of the use within
-    the mode; ``places`` the possible places of those modes.
-    """
-
-    kind: Kind
-    task: TaskVariables
-    places: tuple[Place, ...]
-    part: Part
-    amount: int
-    chosen: IntVar
-    slots: tuple[tuple[int, int], ...]
-    start: LinearExpr
-    length: int | IntVar
-    end: LinearExpr
-    interval: IntervalVar | None = None
-    family: str = ""
-
-    @property
-    def takes_time(self) -> bool:
-        """Whether its part has any length."""
-        return not isinstance(self.length, int) or self.length > 0
-
-    @property
-    def first_tick(self) -> int:
-        """The first tick that it could cover."""
-        if self.part != "tail" or self.is_stretched:
-            return min(place.first_start for place in self.places)
-        return min(place.first_end - place.mode.tail for place in self.places)
-
-    @property
-    def last_tick(self) -> int:
-        """The tick by which it has ended."""
-        if self.part != "head" or self.is_stretched:
-            return max(place.last_end for place in self.places)
-        return max(place.last_start + place.mode.head for place in self.places)
-
-    @property
-    def is_stretched(self) -> bool:
-        """Whether its ticks are the stretches in which its one mode, which pauses, advances."""
-        return self.places[0].advance is not None and (self.kind != "unit" or self.part != "whole")
-
-    def load(self, chosen: IntVar, amount: int | IntVar, interval: IntervalVar, *span: LinearExpr | int) -> "Load":
-        """One stretch of it."""
-        return Load(self, chosen, amount, interval, span=span)
-
-    def fits(self, pool: Pool) -> bool:
-        """Whether it could be alone on a member of ``pool``."""
-        return any(place.held(self.part, pool.free).possible for place in self.places)
-
-    def avoids_blocked(self, pool: Pool) -> bool:
-        """Whether none of its possible starts and ends meets what blocks the pool."""
-        if not clip(pool.blocked, self.first_tick, self.last_tick):
-            return True
-        if self.is_stretched or (self.part == "whole" and any(place.waits for place in self.places)):
-            return False
-        return all(place.held(self.part, pool.free) == place for place in self.places)
-
-
-@dataclass(eq=False, slots=True)
-class Load:
-    """A claim's or a changeover's share in a pool: ``amount`` members, constant or variable, while ``chosen``, as
-    ``interval`` is; of a claim that may be handed over only a ``turn``.
-
-    ``span`` are start and end where it is one stretch of several (empty: the claim's own)."""
-
-    claim: Claim | ChangeHold
-    chosen: IntVar
-    amount: int | IntVar
-    interval: IntervalVar
-    turn: Turn | None = None
-    span: tuple[LinearExpr | int, ...] = ()
 
 
 @dataclass(eq=False)
@@ -308,12 +186,12 @@ class Variables:
     def _claims(self) -> dict[tuple[Kind, str], list[Claim]]:
         claims: dict[tuple[Kind, str], list[Claim]] = defaultdict(list)
         for task in self.tasks.values():
-            uses = {number: _uses(place.mode) for number, place in task.places.items()}
+            uses = {number: uses_by_resource(place.mode) for number, place in task.places.items()}
             for resource in dict.fromkeys(key for used in uses.values() for key in used):
                 claims[resource] += self._claims_of(task, resource[0], {n: uses[n].get(resource, []) for n in uses})
         return claims
 
-    def _claims_of(self, task: TaskVariables, kind: Kind, uses: dict[int, list["_Use"]]) -> list[Claim]:
+    def _claims_of(self, task: TaskVariables, kind: Kind, uses: dict[int, list[Use]]) -> list[Claim]:
         """One claim per use where all modes agree, else one per mode and use."""
         shares = {n: bool(task.task.batch) and room_of(task.places[n].mode) is not None for n in uses}
         keys = {
@@ -338,16 +216,16 @@ class Variables:
             return "waits", part, place.mode.tail if part == "tail" else 0
         return place.mode.duration, place.length(part)
 
-    def _claim(self, kind: Kind, task: TaskVariables, group: tuple["_Slot", ...], chosen: IntVar) -> Claim:
+    def _claim(self, kind: Kind, task: TaskVariables, group: tuple[Slot, ...], chosen: IntVar) -> Claim:
         number, _, part, amount, family = group[0]
         slots = tuple((slot[0], slot[1]) for slot in group)
         places = tuple(task.places[slot[0]] for slot in group)
-        start, length, end = _span(task, task.places[number], part)
+        start, length, end = span_of(task, task.places[number], part)
         return Claim(kind, task, places, part, amount, chosen, slots, start, length, end, family=family)
 
     def part_of(self, task: TaskVariables, number: int, part: Part) -> tuple[LinearExpr, int | IntVar, LinearExpr]:
         """Start, length and end of a part of a task in its mode of that number."""
-        return _span(task, task.places[number], part)
+        return span_of(task, task.places[number], part)
 
     # -- pools
 
@@ -404,12 +282,6 @@ class Variables:
             self.model.add_cumulative([*(load.interval for load in loads), *blocks], amounts, size)
 
 
-_Use = tuple[int, Part, int, str]
-"""Place of the use within the mode, part, amount and family."""
-_Slot = tuple[int, int, Part, int, str]
-"""Mode number and use."""
-
-
 def domain(windows: Windows) -> Domain:
     """The ticks of half-open windows."""
     return Domain.from_flat_intervals([bound for start, end in windows for bound in (start, end - 1)])
@@ -420,31 +292,3 @@ def _longest(place: Place) -> int:
     if place.waits and place.mode.max_wait is not None:
         return min(longest, place.mode.duration + place.mode.max_wait)
     return longest if place.waits or place.advance else place.mode.duration
-
-
-def _uses(mode: Mode) -> dict[tuple[Kind, str], list[_Use]]:
-    uses: dict[tuple[Kind, str], list[_Use]] = defaultdict(list)
-    for index, use in enumerate(mode.units):
-        if use.lanes:
-            uses["unit", use.unit].append((index, use.part, use.lanes, use.family))
-    for index, need in enumerate(mode.staff):
-        uses["relay" if need.handover else "skill", need.skill].append((index, need.part, 1, ""))
-    for index, demand in enumerate(mode.demands):
-        uses["capacity", demand.capacity].append((index, demand.part, demand.amount, ""))
-    for index, consumption in enumerate(mode.consumptions):
-        uses["stock", consumption.stock].append((index, "whole", consumption.amount, ""))
-    return uses
-
-
-def _span(task: TaskVariables, place: Place, part: Part) -> tuple[LinearExpr, int | IntVar, LinearExpr]:
-    """Start, length and end of a part of a task in a place."""
-    mode = place.mode
-    if part == "head":
-        return task.start, mode.head, task.start + mode.head
-    if part == "tail" and place.waits:
-        return task.end - mode.tail, mode.tail, task.end
-    if part == "tail":
-        return task.start + (mode.duration - mode.tail), mode.tail, task.start + mode.duration
-    if task.length is not None and (place.waits or place.advance is not None):
-        return task.start, task.length, task.end
-    return task.start, mode.duration, task.start + mode.duration
