@@ -34,7 +34,7 @@ from scheduler.loading.lines import (
 from scheduler.loading.mistakes import Mistake
 from scheduler.loading.recipes import grouped
 from scheduler.routing import PlannedRun, every_step, expand
-from scheduler.translate.requests import MOST_MODES
+from scheduler.translate.ways import MOST_MODES
 
 _UNITS = (UnitLine, CapabilityLine, LaboratoryLine)
 _CALLED: Mapping[Part, tuple[str, str]] = {
