@@ -6,6 +6,7 @@ Knows nothing of requests, nor of what comes before or after a run.
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from functools import cached_property
 from itertools import product
 
@@ -13,12 +14,13 @@ from models.queries.world import BookedRun, World
 from models.routing import Operation, UnitNeed
 from models.tables import Project, Unit
 from scheduler.errors import Refused, Unknown
+from scheduler.hours import Hours
 from scheduler.routing import PlannedRun
 from scheduler.translate.clock import Clock
 from scheduler.translate.hands import staff_need
 from scheduler.translate.kept import Kept, Kind
 from scheduler.translate.names import capacity_id, stock_id, unit_id
-from scheduler.translate.resources import opening_pattern, unit_covers
+from scheduler.translate.resources import unit_covers
 from scheduler.translate.standing import Scope
 from solver.problem import Consumption, Demand, Mode, UnitUse
 
@@ -81,7 +83,7 @@ class Ways:
         keys = {row.key: row.id for row in self.world.capacities}
         stocks = {row.key: row.id for row in self.world.stocks}
         amounts = [(need.stock, need.per_run + need.per_piece * run.pieces) for need in operation.stocks]
-        ways = [self._visited(centre_id, run.visited)] if run.visited else self._ways(centre_id, operation, kind)
+        ways = [self._visited(centre_id, run, run.visited)] if run.visited else self._ways(centre_id, operation, kind)
         for units in ways:
             yield Mode(
                 duration=max(up(run.total_minutes), head + tail, 1),
@@ -109,11 +111,13 @@ class Ways:
         }
         return tuple(sorted(set(operation.waives) - strict))
 
-    def _visited(self, centre_id: int, operation: Operation) -> tuple[UnitUse, ...]:
-        """What has to be open when somebody looks after a run: units of which all that could be used keep the same
-        hours. They are held by the run, and which of them it is matters to nobody here."""
+    def _visited(self, centre_id: int, run: PlannedRun, operation: Operation) -> tuple[UnitUse, ...]:
+        """What has to be open when somebody looks after a run: units of which all that could be used are open at the
+        same times. They are held by the run, and which of them it is matters to nobody here."""
+        length = timedelta(minutes=run.total_minutes)
+        hours = Hours(world=self.world, start=self.scope.start, end=self.scope.end + length)
         choices = [candidates(self.world, centre_id, need) for need in operation.units]
-        alike = (units for units in choices if len({opening_pattern(self.world, unit) for unit in units}) == 1)
+        alike = (units for units in choices if len({self.clock.inwards(hours.opened(unit)) for unit in units}) == 1)
         return tuple(UnitUse(unit=id_, lanes=0) for id_ in sorted({unit_id(units[0].id) for units in alike}))
 
     def _ways(self, centre_id: int, operation: Operation, kind: Kind) -> list[tuple[UnitUse, ...]]:
