@@ -20,6 +20,7 @@ from models.queries.world import BookedRun, World
 from models.tables import Booking, Centre, Hold, Notice, Plan, Request, Run
 from scheduler.actors import Actor
 from scheduler.drafts import Draft
+from scheduler.plan_views import Published
 from scheduler.recording import facts_of, record_change
 from scheduler.requeueing import queue_hand_booking
 from scheduler.routing import RunKey, purpose_of
@@ -28,7 +29,6 @@ from scheduler.transitions import step
 from scheduler.translate.names import key_of, part_task_id, row_id, standing_task_id
 from scheduler.translate.requests import expanded
 from scheduler.upkeep_writing import UpkeepWriting
-from scheduler.views import Published
 from solver.plan import Assignment
 from solver.problem import Request as PlannedRequest
 from solver.problem import Task

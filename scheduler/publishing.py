@@ -19,11 +19,12 @@ from scheduler.documents import read_document
 from scheduler.drafts import Draft
 from scheduler.errors import NotPossibleNow, PlanClashes, Unknown
 from scheduler.naming import tell
+from scheduler.plan_views import Published
 from scheduler.plan_writing import PlanWriting
 from scheduler.planning import put_aside
 from scheduler.refusals import recorded_refusals
 from scheduler.translate.names import row_id
-from scheduler.views import Published, Sentence
+from scheduler.views import Sentence
 
 
 def publish_plan(database: Database, *, actor: Actor, now: datetime, plan_id: int) -> Published:
