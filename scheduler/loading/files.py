@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 from scheduler.loading.cells import BadCell
 from scheduler.loading.limit_lines import EVERY_LIST as LISTS
-from scheduler.loading.lines import REQUIRED, Cell, Line, cells_of
+from scheduler.loading.line import REQUIRED, Cell, Line, cells_of
 from scheduler.loading.mistakes import Mistake
 from scheduler.loading.planning_settings import SETTINGS, CentrePlanning, read_settings
 from scheduler.loading.texts import SAVE_AS, BadText, read_text

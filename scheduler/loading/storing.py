@@ -51,13 +51,13 @@ from scheduler.loading.lines import (
     OrganisationLine,
     PersonLine,
     ProjectLine,
-    RecipeLine,
     RequestLine,
     SetupLine,
     SkillLine,
     StockLine,
     UnitLine,
 )
+from scheduler.loading.recipe_lines import RecipeLine
 from scheduler.loading.recipes import grouped
 from scheduler.loading.standing import refuse_what_stands_against
 from scheduler.loading.storing_upkeep import store_upkeep
