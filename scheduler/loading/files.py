@@ -37,10 +37,6 @@ class Lists:
         """The rows of one list that could be read."""
         return tuple(line for line in self.lines.get(kind, ()) if isinstance(line, kind))
 
-    def broken_keys(self, kind: type[Line], column: str) -> set[str]:
-        """What stands in ``column`` of the rows that could not be read."""
-        return {cells.get(column, "") for cells in self.broken.get(kind.file, ())}
-
     def whole(self, *kinds: type[Line]) -> bool:
         """Whether every row of these lists could be read."""
         return not any(self.broken.get(kind.file) for kind in kinds)
