@@ -7,7 +7,8 @@ from dataclasses import asdict
 
 from api.errors import reason_of
 from api.schemas import LeftOut, PlanAnswer, WhyAnswer
-from scheduler.views import LeftOutView, PlanView, WhyView
+from scheduler.plan_views import LeftOutView, PlanView
+from scheduler.why_views import WhyView
 
 
 def plan_answer(view: PlanView) -> PlanAnswer:

@@ -15,7 +15,7 @@ import altair as alt
 import vl_convert
 
 from api.tones import EDGE, FILL, Palette, colour
-from scheduler.views import BarView, Board, BoardLaboratory, BoardRow, WeekSummary
+from scheduler.week_views import BarView, Board, BoardLaboratory, BoardRow, WeekSummary
 
 NO_PALETTE = Palette()
 NO_CLUSTER = "without a cluster"

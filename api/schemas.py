@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from models.routing import Routing
-from scheduler.views import AssignmentView, ChangeView, EffectView, GivenView, LevelView
+from scheduler.plan_views import AssignmentView, ChangeView, EffectView, GivenView, LevelView
 
 LARGEST_ID = 2**31 - 1
 LARGEST_NUMBER = 1_000_000_000

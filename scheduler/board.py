@@ -15,7 +15,7 @@ from scheduler.hours import Closing
 from scheduler.naming import Naming
 from scheduler.notices import list_notices
 from scheduler.translate.names import row_id
-from scheduler.views import BarView, Board, BoardLaboratory, BoardRow
+from scheduler.week_views import BarView, Board, BoardLaboratory, BoardRow
 from scheduler.weeks import Week, read_week
 
 CHANGEOVER = "setup or cleaning"

@@ -11,9 +11,9 @@ from functools import cached_property
 from models.queries.world import BookedRun, World
 from scheduler.drafts import Draft
 from scheduler.naming import Naming, tell_delay
+from scheduler.plan_views import ChangeView, EffectView
 from scheduler.reasons import Reasons
 from scheduler.translate.names import row_id, standing_task_id
-from scheduler.views import ChangeView, EffectView
 from solver.problem import Request, Task
 
 ORDER = {"displaced": 0, "moved": 1, "unit": 2, "new": 3}

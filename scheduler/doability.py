@@ -14,7 +14,7 @@ from scheduler.cycles import contradiction
 from scheduler.errors import BadValue
 from scheduler.naming import tell_length
 from scheduler.routing import Expanded, PlannedRun
-from scheduler.translate.requests import MOST_MODES, TooManyWays, candidates
+from scheduler.translate.ways import MOST_MODES, TooManyWays, candidates
 from scheduler.weekly import longest_stretch, merged_rows
 
 MOST_RUNS = 1000

@@ -12,9 +12,9 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationErro
 from scheduler.errors import Refused
 from scheduler.level_words import tell_level
 from scheduler.naming import tell, tell_length, violation_in_words
+from scheduler.plan_views import LevelView
 from scheduler.translate.broken import BrokenLag
 from scheduler.translate.clock import Clock
-from scheduler.views import LevelView
 from solver.costs import level_values
 from solver.defects import BadProblem, check_problem
 from solver.plan import LevelValue, Plan

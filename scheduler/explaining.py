@@ -24,7 +24,7 @@ from scheduler.plans import world_of
 from scheduler.scopes import PUBLISHING_LEAD, scope_of
 from scheduler.translate import Translated, translate
 from scheduler.translate.names import request_id, row_id
-from scheduler.views import EarliestView, PlacementView, WhyView
+from scheduler.why_views import EarliestView, PlacementView, WhyView
 from solver.explain import Placement, earliest
 from solver.explain.answers import Why
 from solver.inquire import ask_why

@@ -6,8 +6,8 @@ Knows nothing of what it takes from whom.
 from models.queries.world import World
 from scheduler.drafts import Draft
 from scheduler.hour_weights import PLAIN
+from scheduler.plan_views import GivenView
 from scheduler.translate.names import share_rows
-from scheduler.views import GivenView
 from solver.costs.unfairness import gifts, shortfall
 from solver.problem import Share
 

@@ -18,7 +18,7 @@ from models.queries.booked import (
     outages_ahead,
     units_with_keys,
 )
-from models.queries.bookings import open_outages
+from models.queries.outages import open_outages
 from models.queries.places import every_centre
 from models.queries.plans import open_plans
 from models.tables import Centre, Outage

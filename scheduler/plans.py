@@ -22,8 +22,9 @@ from scheduler.folding import told_blockers
 from scheduler.given import given_views
 from scheduler.keys import check_known
 from scheduler.naming import Naming
+from scheduler.plan_views import AssignmentView, ChangeoverView, LeftOutView, PlanSummary, PlanView
 from scheduler.translate.names import row_id
-from scheduler.views import AssignmentView, ChangeoverView, LeftOutView, PlanSummary, PlanView, Sentence
+from scheduler.views import Sentence
 from solver.plan import Assignment, Changeover, LeftOut
 
 

@@ -11,8 +11,9 @@ from models.database import Database
 from models.queries.people import entitlements_of
 from scheduler.actors import Actor
 from scheduler.hour_weights import PLAIN, hour_percents
+from scheduler.plan_views import LeftOutView
 from scheduler.plans import left_out_view
-from scheduler.views import LeftOutView, ShareRow, UseRow, WeekSummary
+from scheduler.week_views import ShareRow, UseRow, WeekSummary
 from scheduler.weeks import Week, read_week
 from solver.problem import Window
 

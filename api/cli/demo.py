@@ -24,10 +24,11 @@ from scheduler.board import board
 from scheduler.documents import Checked
 from scheduler.errors import Refused
 from scheduler.loading import load_directory
+from scheduler.plan_views import PlanView, Published
 from scheduler.plans import plan_document
 from scheduler.publishing import publish_plan
 from scheduler.reports import week_summary
-from scheduler.views import PlanView, Published, WeekSummary
+from scheduler.week_views import WeekSummary
 
 HOST = "127.0.0.1"
 EXAMPLE = Path("examples") / "technopark"

@@ -10,7 +10,8 @@ from api.cli.terminal import now, print_json, say
 from scheduler.actors import LOCAL_ADMINISTRATOR
 from scheduler.explaining import earliest_of, why_left_out
 from scheduler.naming import tell_span
-from scheduler.views import EarliestView, Sentence, WhyView
+from scheduler.views import Sentence
+from scheduler.why_views import EarliestView, WhyView
 
 
 def why(url: str, *, plan_id: int, key: str, in_time: bool, limit: float, as_json: bool) -> None:

@@ -17,11 +17,11 @@ from scheduler.actors import LOCAL_ADMINISTRATOR
 from scheduler.again import plan_again
 from scheduler.documents import Checked, check_document
 from scheduler.errors import Refused
+from scheduler.plan_views import PlanView
 from scheduler.planning import ask_for_plan, draft_plan
 from scheduler.plans import plan_document
 from scheduler.plans import show_plan as plan_view
 from scheduler.publishing import publish_plan
-from scheduler.views import PlanView
 
 DEFAULT_LIMIT = 30.0
 

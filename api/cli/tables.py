@@ -12,18 +12,9 @@ from api.cli.terminal import results, say
 from scheduler.documents import Checked
 from scheduler.local_time import zone_of
 from scheduler.naming import tell_late
-from scheduler.views import (
-    ChangeView,
-    EffectView,
-    GivenView,
-    LeftOutView,
-    LevelView,
-    MaintenanceView,
-    OutageView,
-    PlanView,
-    Published,
-    WeekSummary,
-)
+from scheduler.plan_views import ChangeView, EffectView, GivenView, LeftOutView, LevelView, PlanView, Published
+from scheduler.views import MaintenanceView, OutageView
+from scheduler.week_views import WeekSummary
 
 MOST_SHOWN = 10
 WORDS = {"displaced": "loses its place:", "moved": "moves", "unit": "changes the unit:", "new": "new:"}

@@ -10,7 +10,7 @@ from datetime import datetime
 from api.pages.drawing import length_text, span_text
 from api.pages.timeline import Strip
 from api.tones import Palette
-from scheduler.views import BarView, Board, BoardRow, UseRow, WeekSummary
+from scheduler.week_views import BarView, Board, BoardRow, UseRow, WeekSummary
 
 WHOLE = ("outage", "closure")
 """Kinds of bars that cover every lane."""

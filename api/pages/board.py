@@ -23,7 +23,8 @@ from scheduler import plans, reports
 from scheduler.board import board as read_board
 from scheduler.catalogue import CentreView
 from scheduler.local_time import iso_week, next_week, previous_week
-from scheduler.views import Board, PlanSummary, ShareRow, WeekSummary
+from scheduler.plan_views import PlanSummary
+from scheduler.week_views import Board, ShareRow, WeekSummary
 
 router = new_page_router()
 ZOOMS = {"1": ("Week", 6), "2": ("2×", 3), "4": ("4×", 2)}

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from api.pages.drawing import length_text
 from api.pages.timeline import Strip
 from scheduler.naming import tell_late
-from scheduler.views import ChangeView
+from scheduler.plan_views import ChangeView
 
 ORDER = ("displaced", "moved", "unit")
 WORDS = {"displaced": "displaced", "moved": "moves", "unit": "other unit", "new": "new"}

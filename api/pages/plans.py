@@ -17,7 +17,7 @@ from api.pages.shape import new_page_router
 from api.schemas import After, Id, Key, PlanIn, Strict, WhyFilter
 from scheduler import again, catalogue, explaining, planning, plans, publishing
 from scheduler.errors import NotPossibleNow, PlanClashes, Refused
-from scheduler.views import PlanView
+from scheduler.plan_views import PlanView
 
 router = new_page_router()
 PAGE = 50

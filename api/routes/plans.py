@@ -13,7 +13,7 @@ from api.errors import declared
 from api.routes.shape import COMMANDS, new_router
 from api.schemas import Id, Key, PlanAnswer, PlanAsked, PlanFilter, PlanIn, WhyAnswer, WhyFilter
 from scheduler import again, explaining, planning, plans, publishing
-from scheduler.views import PlanSummary, Published
+from scheduler.plan_views import PlanSummary, Published
 
 router = new_router("plans")
 PlanId = Annotated[Id, Path()]

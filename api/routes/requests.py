@@ -13,7 +13,8 @@ from api.errors import declared
 from api.routes.shape import COMMANDS, new_router
 from api.schemas import Cancellation, CountIn, EarliestFilter, Key, RequestFilter, RequestIn
 from scheduler import counting, explaining, requesting, withdrawing
-from scheduler.views import EarliestView, RequestView
+from scheduler.views import RequestView
+from scheduler.why_views import EarliestView
 
 router = new_router("requests")
 

@@ -50,12 +50,6 @@ def events_of(
     return list(session.exec(wanted.where(col(AuditEvent.id) > after_id).order_by(col(AuditEvent.id)).limit(limit)))
 
 
-def open_due_work(session: Session, *, kind: str, subject: str) -> DueWork | None:
-    """The work of that kind and subject that is not done; there is at most one."""
-    wanted = select(DueWork).where(DueWork.kind == kind, DueWork.subject == subject, col(DueWork.done_at).is_(None))
-    return session.exec(wanted).first()
-
-
 def was_due(session: Session, *, kind: str, subject: str) -> bool:
     """Whether there is or was such work, done or not."""
     wanted = select(DueWork.id).where(DueWork.kind == kind, DueWork.subject == subject).limit(1)

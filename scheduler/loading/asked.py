@@ -10,9 +10,10 @@ from models.routing import Routing
 from scheduler.cycles import contradiction
 from scheduler.errors import BadValue
 from scheduler.loading.files import Lists
-from scheduler.loading.lines import DeliveryLine, LaboratoryLine, ProjectLine, RecipeLine, RequestLine, StockLine
+from scheduler.loading.lines import DeliveryLine, LaboratoryLine, ProjectLine, RequestLine, StockLine
 from scheduler.loading.mistakes import Mistake
 from scheduler.loading.planning_settings import SETTINGS
+from scheduler.loading.recipe_lines import RecipeLine
 from scheduler.portions import LeastOfConditional, LeastOutOfRange, check_least
 from scheduler.routing import Expanded, ParameterOutOfRange, UnknownParameter, expand, most_pieces
 from scheduler.weights import late_weight_of, weight_of

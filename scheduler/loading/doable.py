@@ -11,30 +11,32 @@ from models.routing import Operation, Part, Routing, UnitNeed
 from scheduler.cycles import contradiction
 from scheduler.loading.centres import Centres, UnitFacts
 from scheduler.loading.files import Lists
+from scheduler.loading.line import Line
 from scheduler.loading.lines import (
     CapabilityLine,
     CapacityLine,
-    CapacityNeedLine,
     CentreLine,
     LaboratoryLine,
-    LagLine,
-    Line,
     OpeningLine,
-    OperationLine,
     PersonLine,
-    RecipeLine,
     SkillLine,
-    StaffLine,
     StockLine,
-    StockNeedLine,
     UnitLine,
+)
+from scheduler.loading.mistakes import Mistake
+from scheduler.loading.recipe_lines import (
+    CapacityNeedLine,
+    LagLine,
+    OperationLine,
+    RecipeLine,
+    StaffLine,
+    StockNeedLine,
     UnitNeedLine,
     VisitLine,
 )
-from scheduler.loading.mistakes import Mistake
 from scheduler.loading.recipes import grouped
 from scheduler.routing import PlannedRun, every_step, expand
-from scheduler.translate.requests import MOST_MODES
+from scheduler.translate.ways import MOST_MODES
 
 _UNITS = (UnitLine, CapabilityLine, LaboratoryLine)
 _CALLED: Mapping[Part, tuple[str, str]] = {

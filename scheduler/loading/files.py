@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 from scheduler.loading.cells import BadCell
 from scheduler.loading.limit_lines import EVERY_LIST as LISTS
-from scheduler.loading.lines import REQUIRED, Cell, Line, cells_of
+from scheduler.loading.line import REQUIRED, Cell, Line, cells_of
 from scheduler.loading.mistakes import Mistake
 from scheduler.loading.planning_settings import SETTINGS, CentrePlanning, read_settings
 from scheduler.loading.texts import SAVE_AS, BadText, read_text
@@ -36,10 +36,6 @@ class Lists:
     def of(self, kind: type[L]) -> tuple[L, ...]:
         """The rows of one list that could be read."""
         return tuple(line for line in self.lines.get(kind, ()) if isinstance(line, kind))
-
-    def broken_keys(self, kind: type[Line], column: str) -> set[str]:
-        """What stands in ``column`` of the rows that could not be read."""
-        return {cells.get(column, "") for cells in self.broken.get(kind.file, ())}
 
     def whole(self, *kinds: type[Line]) -> bool:
         """Whether every row of these lists could be read."""

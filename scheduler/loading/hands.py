@@ -3,10 +3,10 @@
 Knows nothing of skills and shifts.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-from sqlmodel import Session, SQLModel
+from sqlmodel import Session
 
 from models.queries.keyed import rows_of
 from models.tables import Membership, Person, Qualification
@@ -40,14 +40,6 @@ def store_own_operators(
         id_, centre_id = ids[line.person], centre_ids[line.person]
         owner = () if line.organisation is None else (organisations[line.organisation],)
         wanted = [Membership(person_id=id_, organisation_id=one) for one in owner]
-        _set(keeper, "organisation of an operator", line.person, belonged.get(id_, ()), wanted, centre_id)
+        keeper.children_if_any("organisation of an operator", line.person, belonged.get(id_, ()), wanted, centre_id)
         allowed = [Qualification(person_id=id_, unit_id=units[one.unit]) for one in qualified.get(line.person, ())]
-        _set(keeper, "set of qualifications", line.person, may.get(id_, ()), allowed, centre_id)
-
-
-def _set(
-    keeper: Keeper, kind: str, key: str, stored: Iterable[SQLModel], wanted: Iterable[SQLModel], centre_id: int
-) -> None:
-    rows, others = list(stored), list(wanted)
-    if rows or others:
-        keeper.children(kind, key, rows, others, centre_id=centre_id)
+        keeper.children_if_any("set of qualifications", line.person, may.get(id_, ()), allowed, centre_id)

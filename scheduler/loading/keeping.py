@@ -13,6 +13,7 @@ from sqlmodel import Session, SQLModel, col, select
 
 from models.audit import PEOPLE, record, snapshot
 from models.locks import raise_revision
+from models.queries.keyed import Keyed
 from models.tables import Centre
 
 R = TypeVar("R", bound=SQLModel)
@@ -109,6 +110,26 @@ class Keeper:
         self.session.add_all(row for facts, row in new.items() if facts not in old)
         before, after = ({"rows": [_plain(row) for row in rows.values()]} for rows in (old, new))
         self.changed(kind, key, centre_id=centre_id, before=before if old else None, after=after)
+
+    def keyed(
+        self, kind: str, row: Keyed | None, table: type[Keyed], key: str, values: dict[str, Any], centre_id: int | None
+    ) -> int:
+        """Updates or adds one row with a key; its id."""
+        if row is None:
+            row = self.store(table(key=key, **values))
+            self.added(kind, key, row, centre_id=centre_id)
+        else:
+            self.keep(kind, key, [(row, values)], centre_id=centre_id)
+        assert row.id is not None
+        return row.id
+
+    def children_if_any(
+        self, kind: str, key: str, stored: Iterable[SQLModel], wanted: Iterable[SQLModel], centre_id: int
+    ) -> None:
+        """Replaces what hangs on a thing; where there is nothing and nothing is wanted, nothing is counted."""
+        rows, others = list(stored), list(wanted)
+        if rows or others:
+            self.children(kind, key, rows, others, centre_id=centre_id)
 
     def changed(
         self, kind: str, key: str, *, centre_id: int | None, before: Mapping[str, Any] | None, after: Mapping[str, Any]

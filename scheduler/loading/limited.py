@@ -8,16 +8,10 @@ from collections.abc import Iterator
 
 from scheduler.loading.files import Lists
 from scheduler.loading.limit_lines import BudgetLine, GrantLine, QuotaLine
-from scheduler.loading.lines import (
-    CentreLine,
-    ChoiceLine,
-    ClusterLine,
-    LaboratoryLine,
-    Line,
-    OrganisationLine,
-    UnitLine,
-)
+from scheduler.loading.line import Line
+from scheduler.loading.lines import CentreLine, ClusterLine, LaboratoryLine, OrganisationLine, UnitLine
 from scheduler.loading.mistakes import Mistake
+from scheduler.loading.recipe_lines import ChoiceLine
 
 
 def limit_mistakes(lists: Lists) -> Iterator[Mistake]:

@@ -10,20 +10,15 @@ from scheduler.loading.files import Lists
 from scheduler.loading.lines import (
     CapabilityLine,
     EntitlementLine,
-    LagLine,
     OpeningLine,
-    OperationLine,
-    ParameterLine,
     PersonLine,
     QualificationLine,
     ShiftLine,
     SkillLine,
-    StaffLine,
-    UnitNumberLine,
-    VisitLine,
 )
 from scheduler.loading.mistakes import Mistake
 from scheduler.loading.planning_settings import SETTINGS
+from scheduler.loading.recipe_lines import LagLine, OperationLine, ParameterLine, StaffLine, UnitNumberLine, VisitLine
 
 
 def range_mistakes(lists: Lists) -> Iterator[Mistake]:

@@ -22,12 +22,13 @@ from models.routing import (
     Visits,
 )
 from scheduler.loading.files import Lists
-from scheduler.loading.lines import (
+from scheduler.loading.line import Line
+from scheduler.loading.mistakes import Mistake
+from scheduler.loading.recipe_lines import (
     RECIPE_LISTS,
     CapacityNeedLine,
     ChoiceLine,
     LagLine,
-    Line,
     OperationLine,
     ParameterLine,
     RecipeLine,
@@ -38,7 +39,6 @@ from scheduler.loading.lines import (
     VisitLine,
     WaiverLine,
 )
-from scheduler.loading.mistakes import Mistake
 
 L = TypeVar("L", bound=Line)
 K = TypeVar("K", bound=Hashable)

@@ -8,43 +8,45 @@ from collections.abc import Iterator
 from scheduler.loading.calendar_lines import BreakLine, ClosureLine, LeaveLine, ReservedLine, StartLine
 from scheduler.loading.files import Lists
 from scheduler.loading.limit_lines import BudgetLine, GrantLine, QuotaLine
+from scheduler.loading.line import Line
 from scheduler.loading.lines import (
     CapabilityLine,
     CapacityLine,
-    CapacityNeedLine,
     CentreLine,
-    ChoiceLine,
     ClusterLine,
     DeliveryLine,
     EntitlementLine,
     LaboratoryLine,
-    LagLine,
-    Line,
     MaintenanceLine,
     MaintenanceVisitLine,
     OpeningLine,
-    OperationLine,
     OrganisationLine,
-    ParameterLine,
     PersonLine,
     ProjectLine,
     QualificationLine,
-    RecipeLine,
     RequestLine,
     SetupLine,
     ShiftLine,
     SkillLine,
-    StaffLine,
     StockLine,
-    StockNeedLine,
     UnitLine,
+)
+from scheduler.loading.mistakes import Mistake
+from scheduler.loading.planning_settings import SETTINGS
+from scheduler.loading.recipe_lines import (
+    CapacityNeedLine,
+    ChoiceLine,
+    LagLine,
+    OperationLine,
+    ParameterLine,
+    RecipeLine,
+    StaffLine,
+    StockNeedLine,
     UnitNeedLine,
     UnitNumberLine,
     VisitLine,
     WaiverLine,
 )
-from scheduler.loading.mistakes import Mistake
-from scheduler.loading.planning_settings import SETTINGS
 
 TWO_UNITS = "two_units_of_one_name"
 

@@ -13,18 +13,18 @@ from models.queries.requested import booked_counts
 from models.tables import Capacity, Centre, Laboratory, Person, Recipe, Request, Resource, Stock, Unit
 from scheduler.loading.checks import Checked
 from scheduler.loading.files import Lists
+from scheduler.loading.line import Line
 from scheduler.loading.lines import (
     CapacityLine,
     CentreLine,
     LaboratoryLine,
-    Line,
     PersonLine,
-    RecipeLine,
     RequestLine,
     StockLine,
     UnitLine,
 )
 from scheduler.loading.mistakes import BadFiles, Mistake
+from scheduler.loading.recipe_lines import RecipeLine
 from scheduler.loading.references import TWO_UNITS, same_name
 
 

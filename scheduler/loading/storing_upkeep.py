@@ -34,23 +34,12 @@ def store_upkeep(
         centre_id, zone = centres[line.unit], zones[line.unit]
         row = stored.get(line.maintenance)
         values = _values(line, row, units[line.unit], week=week, zone=zone)
-        id_ = _keep(keeper, line.maintenance, row, values, centre_id)
+        id_ = keeper.keyed("maintenance plan", row, Maintenance, line.maintenance, values, centre_id)
         wanted = [
             MaintenanceVisit(maintenance_id=id_, start_at=each.starts.at(week, zone), end_at=each.ends.at(week, zone))
             for each in visits.get(line.maintenance, ())
         ]
-        if came.get(id_) or wanted:
-            keeper.children("list of visits", line.maintenance, came.get(id_, ()), wanted, centre_id=centre_id)
-
-
-def _keep(keeper: Keeper, key: str, row: Maintenance | None, values: dict[str, Any], centre_id: int) -> int:
-    if row is None:
-        row = keeper.store(Maintenance(key=key, **values))
-        keeper.added("maintenance plan", key, row, centre_id=centre_id)
-    else:
-        keeper.keep("maintenance plan", key, [(row, values)], centre_id=centre_id)
-    assert row.id is not None
-    return row.id
+        keeper.children_if_any("list of visits", line.maintenance, came.get(id_, ()), wanted, centre_id)
 
 
 def _values(line: MaintenanceLine, row: Maintenance | None, unit_id: int, *, week: str, zone: str) -> dict[str, Any]:

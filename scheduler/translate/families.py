@@ -15,7 +15,7 @@ from models.tables import Setup as Row
 from scheduler.translate.batches import class_of
 from scheduler.translate.clock import Clock
 from scheduler.translate.names import organisation_id, request_id, skill_id, unit_id
-from scheduler.translate.requests import candidates
+from scheduler.translate.ways import candidates
 from solver.problem import FixedUse, Setup
 from solver.problem import Unit as PlannedUnit
 from solver.windows import covers

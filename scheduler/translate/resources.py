@@ -162,13 +162,6 @@ def _from_the_start(changes: Mapping[int, int]) -> tuple[tuple[int, int], ...]:
     return (*(((0, before),) if before else ()), *later)
 
 
-def opening_pattern(world: World, unit: Unit) -> tuple[tuple[int, int, int], ...]:
-    """The weekly hours of a unit: its own, or its laboratory's."""
-    own = [row for row in world.opening_hours if row.unit_id == unit.id]
-    rows = own or [row for row in world.opening_hours if row.laboratory_id == unit.laboratory_id]
-    return tuple(sorted((row.weekday, row.opens, row.closes) for row in rows))
-
-
 def unit_covers(world: World, *, unit: int, capability: str, numbers: Iterable[tuple[str, float, float]]) -> bool:
     """Whether a unit has the capability and its ranges contain every ``(quantity, low, high)``."""
     rows = {row.quantity: row for row in world.capabilities if row.unit_id == unit and row.capability == capability}

@@ -16,9 +16,9 @@ import pytest
 from api.cli.moments import coming_week
 from api.cli.terminal import utc_now
 from scheduler.actors import LOCAL_ADMINISTRATOR
+from scheduler.plan_views import PlanSummary
 from scheduler.planning import ask_for_plan
 from scheduler.plans import show_plan
-from scheduler.views import PlanSummary
 from scheduler.work import STOP_SECONDS
 from tests import databases
 from tests.api.cli_world import furnish

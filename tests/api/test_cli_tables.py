@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 import pytest
 
 from api.cli.tables import show_changes, show_left_out, show_levels, show_outage, show_published, show_week
-from scheduler.views import BookingView, ChangeView, EffectView, LevelView, OutageView, Published
+from scheduler.plan_views import ChangeView, EffectView, LevelView, Published
+from scheduler.views import BookingView, OutageView
 from tests.api.weeks import a_left_out, a_summary, hours
 
 ZONE = "Europe/Moscow"

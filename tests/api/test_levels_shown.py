@@ -7,8 +7,8 @@ import pytest
 from api.cli.tables import show_levels
 from models.tables import Centre
 from scheduler.level_words import LEVELS
+from scheduler.plan_views import LevelView
 from scheduler.settings import PRESETS
-from scheduler.views import LevelView
 from solver.costs import COSTS
 from tests.api.declared import Declared, answer
 from tests.api.test_pages import page

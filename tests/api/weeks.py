@@ -5,17 +5,9 @@ Knows no database.
 
 from datetime import UTC, datetime, timedelta
 
-from scheduler.views import (
-    BarView,
-    Board,
-    BoardLaboratory,
-    BoardRow,
-    LeftOutView,
-    Sentence,
-    ShareRow,
-    UseRow,
-    WeekSummary,
-)
+from scheduler.plan_views import LeftOutView
+from scheduler.views import Sentence
+from scheduler.week_views import BarView, Board, BoardLaboratory, BoardRow, ShareRow, UseRow, WeekSummary
 
 MONDAY = datetime(2026, 11, 29, 21, tzinfo=UTC)
 """Monday 30 November 2026, 00:00 in Moscow."""

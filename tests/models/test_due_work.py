@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
 from models.database import Database
-from models.queries.record import extend, fail, finish, lease_next, open_due_work, put_due_work, release
+from models.queries.record import extend, fail, finish, lease_next, put_due_work, release
 from models.tables import DueWork
 from tests.models.rows import at
 
@@ -87,7 +87,6 @@ def test_failed_work_is_due_again_or_given_up(database: Database) -> None:
     with database.reading() as session:
         work = session.get_one(DueWork, work_id)
         assert (work.attempts, work.error, work.done_at) == (2, "no memory", at(1))
-        assert open_due_work(session, kind="draft", subject="plan 1") is None
 
 
 def test_work_that_was_put_down_is_due_at_once_and_was_not_attempted(database: Database) -> None:

@@ -9,17 +9,12 @@ from sqlmodel import Session
 
 from models.audit import record
 from models.database import Database
-from models.holding import place_holds, release_holds
-from models.queries import bookings, people, places, plans, work
+from models.queries import people, places, plans, work
 from models.queries import record as records
 from models.tables import (
-    Capacity,
     Entitlement,
-    Laboratory,
     Notice,
-    OpeningHours,
     Organisation,
-    Outage,
     Person,
     PersonDetail,
     PersonSkill,
@@ -27,11 +22,8 @@ from models.tables import (
     PlanCentre,
     Project,
     Recipe,
-    Request,
     Resource,
     Shift,
-    Stock,
-    StockDelivery,
     UnitCapability,
 )
 from tests.models import rows
@@ -83,7 +75,6 @@ def test_places(session: Session, town: Town) -> None:
     elsewhere = rows.laboratory(session, town.other_centre, "L2")
     far = rows.unit(session, town.other_centre, elsewhere, "CH-9")
     assert ids(places.every_centre(session)) == [town.centre, town.other_centre]
-    assert list(places.centres_with_keys(session, ["C1", "none"])) == ["C1"]
     assert ids(places.laboratories_of(session)) == [town.laboratory, elsewhere]
     assert ids(places.laboratories_of(session, centre_id=town.centre)) == [town.laboratory]
     assert [row.unit.id for row in places.units_of(session)] == [town.chamber, town.microscope, far]
@@ -93,22 +84,6 @@ def test_places(session: Session, town: Town) -> None:
     chamber = places.units_of(session, capability="chamber")[0]
     assert [each.quantity for each in chamber.capabilities] == ["litres", "temp_c"]
     assert (chamber.resource.lanes, chamber.laboratory.key) == (4, "L1")
-
-
-def test_hours_capacities_and_stocks(session: Session, town: Town) -> None:
-    elsewhere = stored(session, Laboratory(centre_id=town.other_centre, key="L2", name="Elsewhere"))
-    late = stored(session, OpeningHours(laboratory_id=town.laboratory, weekday=1, opens=480, closes=1200))
-    own = stored(session, OpeningHours(unit_id=town.chamber, weekday=0, opens=0, closes=1440))
-    stored(session, OpeningHours(laboratory_id=elsewhere, weekday=0, opens=0, closes=60))
-    assert ids(places.opening_hours_of(session, centre_id=town.centre)) == [own, late]
-    power = stored(session, Capacity(centre_id=town.centre, key="power", name="Power", measure="kW", level=90))
-    assert ids(places.capacities_of(session, centre_id=town.centre)) == [power]
-    assert places.capacities_of(session, centre_id=town.other_centre) == []
-    paste = stored(session, Stock(centre_id=town.centre, key="paste", name="Solder paste", measure="g"))
-    for hours in (9, 3):
-        stored(session, StockDelivery(stock_id=paste, at=at(hours), quantity=100))
-    stock = places.stocks_of(session, centre_id=town.centre)[0]
-    assert [row.at for row in stock.deliveries] == [at(3), at(9)]
 
 
 def test_people(session: Session, town: Town) -> None:
@@ -135,7 +110,7 @@ def test_people(session: Session, town: Town) -> None:
     assert people.projects_of(session, organisation_id=second) == []
 
 
-def test_recipes_and_requests(session: Session, town: Town) -> None:
+def test_recipes(session: Session, town: Town) -> None:
     versions = [
         stored(session, Recipe(laboratory_id=town.laboratory, key=key, version=version, name=key, routing={}))
         for key, version in (("soak", 1), ("print", 1), ("soak", 2))
@@ -143,93 +118,6 @@ def test_recipes_and_requests(session: Session, town: Town) -> None:
     assert ids(work.latest_recipes(session)) == [versions[1], versions[2]]
     assert ids(work.latest_recipes(session, laboratory_id=town.laboratory, after_id=versions[1])) == [versions[2]]
     assert work.latest_recipes(session, centre_id=town.other_centre) == []
-    assert [
-        (row.version if row else None)
-        for row in (
-            work.recipe_with_key(session, "soak"),
-            work.recipe_with_key(session, "soak", version=1),
-            work.recipe_with_key(session, "none"),
-        )
-    ] == [2, 1, None]
-
-    def ask(key: str, deadline: float | None = None, withdrawn: float | None = None) -> int:
-        request = Request(
-            key=key,
-            centre_id=town.centre,
-            project_id=town.project,
-            recipe_id=versions[0],
-            submitted_at=at(0),
-            release_at=at(0),
-            deadline_at=None if deadline is None else at(deadline),
-            withdrawn_at=None if withdrawn is None else at(withdrawn),
-        )
-        return stored(session, request)
-
-    free, tight, _ = ask("free"), ask("tight", deadline=5), ask("gone", withdrawn=1)
-    assert ids(work.open_requests(session, centre_id=town.centre, at=at(4))) == [free, tight]
-    assert ids(work.open_requests(session, centre_id=town.centre, at=at(5))) == [free]
-    assert ids(work.open_requests(session, centre_id=town.centre, at=at(4), after_id=free, limit=1)) == [tight]
-    assert work.open_requests(session, centre_id=town.other_centre, at=at(0)) == []
-
-
-def test_runs_in_a_window(session: Session, town: Town) -> None:
-    early = rows.run(session, town.centre, 0, 2)
-    late = rows.run(session, town.centre, 2, 4)
-    far = rows.run(session, town.other_centre, 2, 4)
-    place_holds(session, early, [(town.chamber, 0, at(0), at(2))])
-    place_holds(session, late, [(town.microscope, 0, at(2), at(4))])
-    mine = rows.booking(session, late, town.project)
-    stranger = rows.project(session, "P2")
-    other = rows.booking(session, late, stranger, "cancelled")
-
-    def found(start: float, end: float, **filters: object) -> list[int]:
-        return ids(row.run for row in bookings.runs_between(session, start=at(start), end=at(end), **filters))  # type: ignore[arg-type]
-
-    assert found(0, 9) == [early, late, far]
-    assert found(2, 3) == [late, far]
-    assert found(1, 2) == [early]
-    assert found(0, 9, centre_id=town.centre) == [early, late]
-    assert found(0, 9, unit_id=town.chamber) == [early]
-    assert found(0, 9, organisation_id=town.organisation) == [late]
-    assert found(0, 9, states=["confirmed"]) == [late]
-    assert found(0, 9, organisation_id=town.organisation, states=["cancelled"]) == []
-    assert found(0, 9, after_id=early, limit=1) == [late]
-    row = bookings.runs_between(session, start=at(2), end=at(4), centre_id=town.centre)[0]
-    assert (ids(row.bookings), [hold.resource_id for hold in row.holds]) == ([mine, other], [town.microscope])
-    shared = bookings.runs_between(session, start=at(0), end=at(9), organisation_id=town.organisation)[0]
-    assert ids(shared.bookings) == [mine]
-
-
-def test_holds_and_outages_in_a_window(session: Session, town: Town) -> None:
-    run, gone = rows.run(session, town.centre), rows.run(session, town.centre)
-    place_holds(session, gone, [(town.chamber, 0, at(1), at(3))])
-    release_holds(session, [gone])
-    later, sooner = (town.chamber, 0, at(3), at(5)), (town.chamber, 0, at(0), at(2))
-    place_holds(session, run, [later, sooner, (town.microscope, 0, at(0), at(2))])
-    both = [town.chamber, town.microscope]
-    found = bookings.holds_between(session, resource_ids=both, start=at(1), end=at(4))
-    assert [(hold.resource_id, hold.start_at) for hold in found] == [
-        (town.chamber, at(0)),
-        (town.chamber, at(3)),
-        (town.microscope, at(0)),
-    ]
-    assert bookings.holds_between(session, resource_ids=both, start=at(2), end=at(3)) == []
-
-    def out(start: float, end: float, withdrawn: float | None = None) -> int:
-        outage = Outage(
-            unit_id=town.chamber,
-            start_at=at(start),
-            end_at=at(end),
-            reported_by="tester",
-            reported_at=at(0),
-            withdrawn_at=None if withdrawn is None else at(withdrawn),
-        )
-        return stored(session, outage)
-
-    second, first, _ = out(4, 6), out(0, 2), out(0, 9, withdrawn=1)
-    assert ids(bookings.outages_between(session, unit_ids=both, start=at(1), end=at(5))) == [first, second]
-    assert bookings.outages_between(session, unit_ids=both, start=at(2), end=at(4)) == []
-    assert bookings.outages_between(session, unit_ids=[town.microscope], start=at(0), end=at(9)) == []
 
 
 def test_plans(session: Session, town: Town) -> None:

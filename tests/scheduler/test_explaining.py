@@ -15,7 +15,7 @@ from scheduler.outages import report_outage
 from scheduler.planning import ask_for_plan, draft_plan
 from scheduler.plans import show_plan
 from scheduler.publishing import publish_plan
-from scheduler.views import WhyView
+from scheduler.why_views import WhyView
 from solver.explain.allowing import CODES
 from solver.explain.answers import Move, Relaxation, Why, Yielding
 from solver.explain.named import NAMED

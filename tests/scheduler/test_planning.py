@@ -15,10 +15,10 @@ from scheduler.booking import book_units, cancel_booking
 from scheduler.errors import BadValue, BookingRefused, NotPossibleNow, PlanClashes, Unknown
 from scheduler.notices import list_notices
 from scheduler.outages import report_outage
+from scheduler.plan_views import Published
 from scheduler.planning import ask_for_plan, draft_plan
 from scheduler.plans import plan_document, show_plan
 from scheduler.publishing import discard_plan, publish_plan
-from scheduler.views import Published
 from tests.scheduler.holds import overlaps
 from tests.scheduler.small_centre import NOW, WEEK, at, found, request, store
 

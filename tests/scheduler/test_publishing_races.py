@@ -28,11 +28,12 @@ from scheduler.documents import read_document
 from scheduler.drafts import Draft
 from scheduler.errors import BookingRefused, PlanClashes, Refused
 from scheduler.outages import report_outage
+from scheduler.plan_views import AssignmentView, Published
 from scheduler.planning import ask_for_plan, draft_plan
 from scheduler.plans import plan_document, show_plan
 from scheduler.publishing import publish_plan
 from scheduler.translate.names import row_id
-from scheduler.views import AssignmentView, BookingView, OutageView, Published
+from scheduler.views import BookingView, OutageView
 from tests.scheduler.holds import drop_guard, overlaps
 from tests.scheduler.small_centre import NOW, WEEK, at, found, request
 from tests.sizes import count

@@ -13,7 +13,7 @@ from scheduler.changes import Changes
 from scheduler.documents import OutOfOrder, PlanDocument
 from scheduler.drafts import Draft
 from scheduler.naming import Naming, tell_late, tell_owner
-from scheduler.views import ChangeView, EffectView
+from scheduler.plan_views import ChangeView, EffectView
 from solver.plan import Assignment, LeftOut, Plan
 from solver.problem import Booked, Level, Mode, Person, Problem, Request, StaffNeed, Task, Unit, UnitUse
 from tests.scheduler.small_centre import NOW, at, found, request

@@ -2,11 +2,14 @@
 
 from typing import Any
 
+import pytest
+
 from models.database import Database
 from models.queries.world import read_world
+from models.tables import Closure
 from scheduler.scopes import scope_of
 from scheduler.translate import translate
-from tests.scheduler.small_centre import NOW, WEEK, found, request
+from tests.scheduler.small_centre import NOW, WEEK, at, found, request, store
 
 BAKE: dict[str, Any] = {
     "operations": [
@@ -46,3 +49,33 @@ def test_the_horizon_is_never_shorter_than_the_longest_routing(sqlite_database: 
     minutes = 60 + 600 + 10 + 5 * 7 * 24 * 60
     assert longer.problem.horizon == longer.problem.commit_until + minutes // longer.clock.tick_minutes
     assert longer.problem.horizon > usual.problem.horizon == 4 * usual.problem.commit_until
+
+
+@pytest.mark.parametrize(
+    ("closed", "looked_at"),
+    [
+        ({}, ["U2"]),
+        ({2: "Wed"}, []),
+        ({2: "Wed", 3: "Wed"}, ["U2"]),
+        ({2: "Wed", 3: "Thu"}, []),
+        ({2: "Sun"}, ["U2"]),
+    ],
+    ids=["never", "one", "both", "each on another day", "one while it is closed anyway"],
+)
+def test_a_visit_asks_for_open_units_where_all_are_open_at_the_same_times(
+    sqlite_database: Database, closed: dict[int, str], looked_at: list[str]
+) -> None:
+    found(sqlite_database)
+    for unit, day in closed.items():
+        start, end = at(f"{day} 08:00"), at(f"{day} 20:00")
+        store(sqlite_database, Closure(unit_id=unit, start_at=start, end_at=end, reason="calibration"))
+    visits = {"name": "look", "skill": "smt", "minutes": 10, "every_minutes": 480, "slack_minutes": 60}
+    soak = {"name": "soak", "crossing": "unattended", "fixed_minutes": 12 * 60, "visits": visits}
+    soak_in_an_oven = {"operations": [{**soak, "units": [{"capability": "oven"}]}]}
+    request(sqlite_database, "R-1", recipe_id=None, routing=soak_in_an_oven, quantity=1)
+    with sqlite_database.reading() as session:
+        world = read_world(session, centre_ids=[1], since=NOW)
+    (planned,) = translate(world, scope_of(world.centres, week=WEEK, now=NOW)).problem.requests
+    run, visit = planned.tasks
+    assert len(run.modes) == 2
+    assert [use.unit for use in visit.modes[0].units] == looked_at

@@ -16,12 +16,12 @@ from scheduler.board import board
 from scheduler.booking import book_units
 from scheduler.errors import BookingRefused, PlanClashes
 from scheduler.outages import report_outage
+from scheduler.plan_views import Published
 from scheduler.planning import ask_for_plan, draft_plan
 from scheduler.plans import show_plan
 from scheduler.publishing import publish_plan
 from scheduler.scopes import scope_of
 from scheduler.translate import translate
-from scheduler.views import Published
 from solver.problem import Problem
 from tests.scheduler.holds import overlaps
 from tests.scheduler.small_centre import BOARD_ROUTING, NOW, WEEK, at, found, request, store

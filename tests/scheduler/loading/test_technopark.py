@@ -19,12 +19,11 @@ from scheduler.loading.lines import (
     OrganisationLine,
     PersonLine,
     ProjectLine,
-    RecipeLine,
     RequestLine,
     ShiftLine,
     UnitLine,
-    WaiverLine,
 )
+from scheduler.loading.recipe_lines import RecipeLine, WaiverLine
 from scheduler.local_time import WEEKDAYS
 from scheduler.routing import Expanded, expand
 from tests.scheduler.loading.test_load_directory import load, rows
