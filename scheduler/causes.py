@@ -3,7 +3,7 @@
 Knows nothing of what else was planned.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -19,11 +19,16 @@ ABOUT_HOURS = frozenset({"none_open", "no_room_on_unit", "no_stay_on_unit", "no_
 ABOUT_PEOPLE = frozenset({"no_staff", "no_shift"})
 
 
-def causes_of(world: World, blocker: Blocker, start: datetime, end: datetime) -> str:
-    """A sentence that names what takes time away between two moments; empty where nothing does."""
-    if start >= end:
-        return ""
-    found = list(dict.fromkeys(_causes(Hours(world=world, start=start, end=end), blocker)))
+def causes_of(world: World, blockers: Iterable[tuple[Blocker, datetime, datetime]]) -> str:
+    """A sentence that names what takes time away between two moments from each; empty where nothing does."""
+    found = list(
+        dict.fromkeys(
+            cause
+            for blocker, start, end in blockers
+            if start < end
+            for cause in _causes(Hours(world=world, start=start, end=end), blocker)
+        )
+    )
     if not found:
         return ""
     more = f"; and {len(found) - MOST} more" if len(found) > MOST else ""

@@ -44,7 +44,7 @@ def _told(naming: Naming, group: list[Blocker], known_at: datetime | None) -> Se
 
     words = [sentence(best, name, naming.length, naming.moment), *_elsewhere(naming, group, best)]
     words += _outages(naming, group, known_at)
-    return Sentence(code=best.code, text=" ".join(words), facts=naming.blocker(best).facts)
+    return Sentence(code=best.code, text=" ".join(words) + naming.causes(group), facts=naming.facts(best))
 
 
 def _nearness(blocker: Blocker) -> int:

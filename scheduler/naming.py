@@ -185,16 +185,18 @@ class Naming:
 
     def blocker(self, blocker: Blocker) -> Sentence:
         """Why something did not fit, in words."""
-        numbers = dict(blocker.numbers)
         text = blocker_sentence(blocker, self.name, self.length, self.moment)
-        if numbers.keys() >= {"from", "until"}:
-            between = (self.clock.moment(numbers[name]) for name in ("from", "until"))
-            text += causes_of(self.world, blocker, *between)
-        return Sentence(
-            code=blocker.code,
-            text=text,
-            facts=tuple(self._fact(name, value) for name, value in blocker.numbers),
-        )
+        return Sentence(code=blocker.code, text=text + self.causes((blocker,)), facts=self.facts(blocker))
+
+    def facts(self, blocker: Blocker) -> tuple[tuple[str, str | int], ...]:
+        """A blocker's numbers as programs read them."""
+        return tuple(self._fact(name, value) for name, value in blocker.numbers)
+
+    def causes(self, blockers: Iterable[Blocker]) -> str:
+        """What the calendars have to do with them, as a sentence after another; empty where that is nothing."""
+        numbers = ((blocker, dict(blocker.numbers)) for blocker in blockers)
+        between = ((one, known["from"], known["until"]) for one, known in numbers if known.keys() >= {"from", "until"})
+        return causes_of(self.world, ((one, self.clock.moment(a), self.clock.moment(b)) for one, a, b in between))
 
     def _fact(self, name: str, value: int) -> tuple[str, str | int]:
         """A blocker's number as programs read it: moments in ISO, lengths in minutes, others as they are."""

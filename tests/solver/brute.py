@@ -170,6 +170,8 @@ def _fits(problem: Problem, request: Request, placed: tuple[tuple[Assignment, Cl
 
 
 def _compatible(problem: Problem, ways: list[Way], way: Way) -> bool:
+    if way.placed and any(not other.placed and other.request.id == way.request.after for other in ways):
+        return False
     if way.runs or any(other.runs for other in ways):
         return _share(problem, [*ways, way])
     if any(way.cells & other.cells for other in ways):
