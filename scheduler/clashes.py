@@ -23,10 +23,11 @@ from solver.sequence import attach
 
 def clashes_of(draft: Draft, world: World, *, now: datetime, changed: bool) -> tuple[Sentence, ...]:
     """Every reason not to publish, in words; none means publish. ``changed``: a centre's revision is no longer the one
-    that the draft was made from, so the rule book judges again."""
+    that the draft was made from, so the rule book judges again; so it does where, without forecasts in between, a
+    changeover has no time."""
     naming = Naming(world=world, clock=draft.clock, zone=world.centres[0].zone)
     clashes = list(_past(draft, world, naming, now))
-    if changed:
+    if changed or not draft.is_changed_over:
         clashes += _changed(draft, world, naming)
     return tuple(clashes)
 

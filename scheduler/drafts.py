@@ -3,15 +3,17 @@
 Knows no database.
 """
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from scheduler.documents import PlanDocument
 from solver.advancing import Advances, Course
 from solver.plan import Assignment
-from solver.problem import Mode, Request, Task, Window
-from solver.sequence import appointed, carrier, needed
+from solver.problem import Mode, Problem, Request, Task, Window
+from solver.sequence import appointed, carrier, needed, unserved
 from solver.shared_work import runs
+from solver.site import changed_over
 from solver.stints import stints
 
 
@@ -28,11 +30,16 @@ class Placement:
 
 
 class Draft:
-    """A plan document with its indexes."""
+    """A plan document with its indexes.
 
-    def __init__(self, document: PlanDocument) -> None:
+    ``as_written``: as publishing writes it. Changeovers then lie between what is written only: where forecasts stood
+    between, they are found anew.
+    """
+
+    def __init__(self, document: PlanDocument, *, as_written: bool = False) -> None:
         self.document = document
         self.clock = document.time
+        self._as_written = as_written
 
     @cached_property
     def requests(self) -> dict[str, Request]:
@@ -44,7 +51,22 @@ class Draft:
 
     @cached_property
     def assignments(self) -> dict[str, Assignment]:
-        return {assignment.task: assignment for assignment in self.document.plan.assignments}
+        found = {assignment.task: assignment for assignment in self._planned}
+        return found | {assignment.task: assignment for assignment in self._standing[1]}
+
+    @property
+    def _planned(self) -> tuple[Assignment, ...]:
+        return self.document.plan.assignments
+
+    @cached_property
+    def _standing(self) -> tuple[Problem, tuple[Assignment, ...]]:
+        """What changeovers lie between: all that is planned, or all that is written."""
+        return self._only(self.committed) if self._as_written else (self.document.problem, self._planned)
+
+    @cached_property
+    def is_changed_over(self) -> bool:
+        """Whether every changeover between them has its time."""
+        return not any(True for _ in unserved(*self._standing))
 
     @cached_property
     def displaced(self) -> tuple[Request, ...]:
@@ -53,13 +75,37 @@ class Draft:
 
     @cached_property
     def committed(self) -> tuple[Request, ...]:
-        """Planned requests that publishing confirms: those that start in the planned week, what stood confirmed, and
-        what one of these adds to."""
+        """Planned requests that publishing confirms: those that start in the planned week, what stood confirmed, what
+        one of these adds to, and forecasts without which no cleaning between two of these would keep its hold times."""
         found = {request.id for request in self.requests.values() if self._is_committed(request)}
-        for request in reversed(self.requests.values()):  # what adds to a lot comes after it
-            if request.id in found and request.after in self.requests:
-                found.add(request.after)
-        return tuple(request for request in self.requests.values() if request.id in found)
+        while True:
+            for request in reversed(self.requests.values()):  # what adds to a lot comes after it
+                if request.id in found and request.after in self.requests:
+                    found.add(request.after)
+            more = self._between(found) - found
+            if not more:
+                return self._those(found)
+            found |= more
+
+    def _those(self, ids: Collection[str]) -> tuple[Request, ...]:
+        return tuple(request for request in self.requests.values() if request.id in ids)
+
+    def _between(self, ids: Collection[str]) -> set[str]:
+        """The requests that use a unit between two runs of these that find no time for their changeover."""
+        found: set[str] = set()
+        for unit, (before, after) in unserved(*self._only(self._those(ids))):
+            since = 0 if before is None else before.end
+            found |= {
+                self.tasks[at.task][0].id
+                for at in self._planned
+                if since <= at.start < after.start and unit in self.units(at)
+            }
+        return found
+
+    def _only(self, requests: tuple[Request, ...]) -> tuple[Problem, tuple[Assignment, ...]]:
+        """The problem and the plan of these alone, changed over between them."""
+        problem, tasks = replace(self.document.problem, requests=requests), {t.id for r in requests for t in r.tasks}
+        return problem, changed_over(problem, tuple(at for at in self._planned if at.task in tasks))
 
     @cached_property
     def passed_over(self) -> tuple[Request, ...]:
@@ -73,11 +119,15 @@ class Draft:
         )
 
     def _is_committed(self, request: Request) -> bool:
-        starts = [self.assignments[task.id].start for task in request.tasks if task.id in self.assignments]
+        starts = [self._starts[task.id] for task in request.tasks if task.id in self._starts]
         if not starts:
             return False
         stays = request.kept or request.maintenance or bool(request.facts)
         return stays or min(starts) < self.document.problem.commit_until
+
+    @cached_property
+    def _starts(self) -> dict[str, int]:
+        return {assignment.task: assignment.start for assignment in self._planned}
 
     @cached_property
     def written(self) -> frozenset[str]:
@@ -126,7 +176,7 @@ class Draft:
     @cached_property
     def _sharing(self) -> dict[str, tuple[str, ...]]:
         """The tasks that share a run, by each of them."""
-        shared = runs(self.document.problem, self.document.plan.assignments).values()
+        shared = runs(*self._standing).values()
         groups = [tuple(task.id for task in run) for run in shared if len(run) > 1]
         return {id_: group for group in groups for id_ in group}
 
@@ -134,7 +184,7 @@ class Draft:
     def changeovers(self) -> dict[str, tuple[Placement, ...]]:
         """What changeovers hold, by the task that appoints them."""
         found: dict[str, tuple[Placement, ...]] = {}
-        for unit, pair, row in needed(self.document.problem, self.document.plan.assignments):
+        for unit, pair, row in needed(*self._standing):
             task = carrier(pair)
             for turn in () if task is None else appointed(pair, unit, self.assignments[task])[:1]:
                 end = turn.end + row.release

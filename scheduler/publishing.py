@@ -85,7 +85,7 @@ def _publish(session: Session, actor: Actor, now: datetime, plan_id: int, centre
     assert plan is not None
     if plan.state != "draft" or plan.document is None:
         raise NotPossibleNow(f"Plan {plan_id} is {plan.state}: only a draft can be published.")
-    draft = Draft(read_document(plan.document))
+    draft = Draft(read_document(plan.document), as_written=True)
     asked = [draft.requests[each] for each in draft.written]
     lock_organisations(session, {row_id(each.owner) for each in asked if each.owner})
     lock_clusters(session, {row_id(each.cluster) for each in asked if each.cluster})

@@ -157,7 +157,7 @@ def attach(problem: Problem, assignments: Iterable[Assignment], pool: Iterable[C
     carried: dict[str, list[Changeover]] = defaultdict(list)
     for unit, pair, row in needed(problem, given):
         id_ = carrier(pair)
-        found = next((turn for turn in turns[unit] if _serves(pair, row, turn)), None)
+        found = next((turn for turn in turns[unit] if serves(pair, row, turn)), None)
         if found is not None and id_ is not None:
             carried[id_].append(found)
     return tuple(with_changeovers(at, carried.get(at.task, ())) for at in given)
@@ -189,7 +189,16 @@ def told(problem: Problem, assignments: tuple[Assignment, ...]) -> Iterator[tupl
         yield unit, pair, appointed(pair, unit, at[carrier(pair) or ""])
 
 
-def _serves(pair: Pair, row: Setup, turn: Changeover) -> bool:
+def unserved(problem: Problem, assignments: tuple[Assignment, ...]) -> Iterator[tuple[str, Pair]]:
+    """Unit and neighbours of every changeover that a plan has to appoint and does not, or not within its hold times."""
+    at = {one.task: one for one in assignments}
+    for unit, pair, row in needed(problem, assignments):
+        if not any(serves(pair, row, turn) for turn in appointed(pair, unit, at[carrier(pair) or ""])):
+            yield unit, pair
+
+
+def serves(pair: Pair, row: Setup, turn: Changeover) -> bool:
+    """Whether a changeover lies between two stays, within the hold times."""
     before, after = pair
     soonest = 0 if before is None else max(0, before.end)
     latest = turn.end if before is None or row.dirty is None else before.end + row.dirty

@@ -13,7 +13,7 @@ from solver.linked import Link
 from solver.placing import Bounds, Fit
 from solver.plan import Assignment, Changeover, LeftOut, Plan
 from solver.problem import Mode, Problem, Request, Task, UnitUse
-from solver.sequence import Stay, appointed, carrier, stay_of, told, with_changeovers
+from solver.sequence import Stay, appointed, attach, carrier, stay_of, unserved, with_changeovers
 from solver.shared import Way
 from solver.slack import Slack
 from solver.unload_soon import unload_soon
@@ -279,10 +279,10 @@ def _requests(slacks: Sequence[Slack]) -> list[Request]:
 
 def changed_over(problem: Problem, assignments: tuple[Assignment, ...]) -> tuple[Assignment, ...]:
     """The assignments with the changeovers that they lack, found anew where there is time for all of them."""
-    if all(said for _, _, said in told(problem, assignments)):
+    if not any(True for _ in unserved(problem, assignments)):
         return assignments
     site = Site(problem)
-    site.load(assignments)
+    site.load(attach(problem, assignments, [turn for at in assignments for turn in at.changeovers]))
     return tuple(site.told()) if site.is_sound() else assignments
 
 
