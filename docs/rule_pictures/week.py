@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from docs.rule_pictures.example import Names
 from scheduler.documents import PlanDocument
 from scheduler.naming import tell, tell_length
+from scheduler.translate.names import read_skill
 from solver.plan import Assignment
 from solver.problem import Request, Unit, Window
 from solver.rules.reading import Placed, Reading
@@ -56,6 +57,10 @@ class Week:
 
     def person(self, id_: str) -> str:
         return self._names.persons.get(id_, id_)
+
+    def skill(self, text: str) -> str:
+        """``bioprocess``, at whatever level and whoever does as well."""
+        return read_skill(text).skill
 
     def owner(self, request: Request) -> str:
         """The organisation that asks."""

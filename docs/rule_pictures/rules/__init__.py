@@ -57,4 +57,10 @@ PICTURES: dict[str, Picture] = {
     "batching": Picture(data=batching.data, draw=batching.draw),
     "allowed_starts": Picture(data=allowed_starts.data, draw=allowed_starts.draw),
     "open_hours_pausing": Picture(data=open_hours.paused, draw=open_hours.draw_paused),
+    "open_hours_closure": Picture(data=open_hours.closed_once, draw=open_hours.draw_closure),
+    "one_at_a_time_changeovers": Picture(data=one_at_a_time.set_up, draw=one_at_a_time.draw_changeovers),
+    "staffed_handover": Picture(data=staffed.handed_over, draw=staffed.draw_handover),
+    "staffed_visits": Picture(data=staffed.visits, draw=staffed.draw_visits),
+    "staffed_own_operator": Picture(data=staffed.own_operators, draw=staffed.draw_own_operator),
+    "lags_no_wait": Picture(data=lags.straight, draw=lags.draw_straight),
 }

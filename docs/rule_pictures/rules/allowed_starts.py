@@ -1,8 +1,8 @@
-"""A unit that begins work at fixed times only, and hours that are kept for others."""
+"""A unit that begins work at fixed times only."""
 
 from collections.abc import Iterator
 
-from docs.rule_pictures.canvas import DEEP, Canvas
+from docs.rule_pictures.canvas import Canvas, Row
 from docs.rule_pictures.sketch import canvas, draw_unit
 from docs.rule_pictures.week import Week
 from solver.problem import Problem, Unit, Window
@@ -33,13 +33,16 @@ def _drawn(week: Week, unit: str, day: Window, asked: set[str]) -> Canvas:
     picture = canvas(
         week,
         f"{week.name(unit)} begins work at fixed times",
-        "The upright lines are the starts that it allows; work may end at any time.",
+        "Dark: the starts that it allows. Every red line, where work begins, is at one; work may end at any time.",
         window=window,
-        rows=[week.unit(unit)],
+        rows=[Row(name="allowed starts", note=True), week.unit(unit)],
     )
-    draw_unit(picture, week, 0, unit, asked)
+    draw_unit(picture, week, 1, unit, asked)
     for tick in _ticks(week.reading.unit(unit), window):
-        picture.mark(tick, colour=DEEP)
+        picture.bar(0, (tick, tick + 1), "", "hands")
+    for placed, span, _ in week.on(unit, window):
+        if placed.task.id in asked:
+            picture.mark(span[0])
     return picture
 
 

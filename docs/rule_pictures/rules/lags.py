@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from docs.rule_pictures.canvas import Canvas, Row
-from docs.rule_pictures.sketch import canvas, draw_work
+from docs.rule_pictures.canvas import DEEP, Canvas, Row
+from docs.rule_pictures.sketch import canvas, draw_unit, draw_work
 from docs.rule_pictures.week import Week, span_of
 from solver.problem import Lag, Problem, Request
 from solver.rules.reading import Placed
@@ -84,3 +84,44 @@ def _number(week: Week, run: Placed) -> str:
 
 def _units(week: Week, tasks: list[str]) -> str:
     return ", ".join(dict.fromkeys(week.name(unit) for task in tasks for unit in week.reading.placed[task].units[:1]))
+
+
+def straight(problem: Problem) -> Iterator[str]:
+    """Requests with a step that begins when the one before it ends."""
+    return (request.id for request in problem.requests if any(map(_is_straight, request.lags)))
+
+
+def _is_straight(lag: Lag) -> bool:
+    return (lag.frm, lag.to, lag.least, lag.most) == ("end", "start", 0, 0)
+
+
+def draw_straight(week: Week) -> Canvas | None:
+    """The two steps of the week without a wait whose day holds the most other work on their units."""
+    found = []
+    for request in week.whole():
+        for lag in filter(_is_straight, request.lags):
+            before, after = (week.reading.placed.get(task) for task in (lag.before, lag.after))
+            if before and after and before.units and after.units and before.units != after.units:
+                day = week.day(before.at.start)
+                work = sum(len(week.on(run.units[0], day)) for run in (before, after))
+                found.append((-work, before.at.start, request.id, before, after))
+    if not found:
+        return None
+    _, _, _, before, after = min(found, key=lambda each: each[:3])
+    return _drawn_straight(week, before, after)
+
+
+def _drawn_straight(week: Week, before: Placed, after: Placed) -> Canvas:
+    units = (before.units[0], after.units[0])
+    first, then = week.step(before), week.step(after)
+    picture = canvas(
+        week,
+        f"{week.name(before.request.id)}: {then} begins the moment {first} ends",
+        "Least = most = 0: nothing may wait in between, so both steps find their place together, or neither does.",
+        window=week.around((before.at.start, after.at.end), hours=2),
+        rows=[Row(name="", note=True), *map(week.unit, units)],
+    )
+    for row, unit in enumerate(units, start=1):
+        draw_unit(picture, week, row, unit, {before.task.id, after.task.id})
+    picture.mark(before.at.end, f"{week.clock(before.at.end)}: no wait", colour=DEEP)
+    return picture

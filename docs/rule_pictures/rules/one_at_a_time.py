@@ -1,11 +1,14 @@
-"""A lane of a unit and a person hold one thing at a time."""
+"""A lane of a unit and a person hold one thing at a time; between two runs a unit may have to be cleaned or set up."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
-from docs.rule_pictures.canvas import Canvas
+from docs.rule_pictures.canvas import DEEP, SOFT, Canvas, Row, Tone
 from docs.rule_pictures.sketch import canvas
 from docs.rule_pictures.week import Week
-from solver.problem import Problem, Window
+from solver.plan import Changeover
+from solver.problem import Problem, Setup, Window
+from solver.sequence import Stay, appointed, carrier, needed
 
 DAYS = 4
 
@@ -67,3 +70,99 @@ def _single(week: Week, unit: str, window: Window) -> str | None:
         if other.lanes == 1 and other.laboratory == laboratory
     ]
     return max(found)[1] if found else None
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A changeover that somebody does on a unit, with the work before it (``None``: before the plan) and after it."""
+
+    unit: str
+    before: Stay | None
+    after: Stay
+    row: Setup
+    at: Changeover
+
+    @property
+    def released(self) -> int:
+        """When the unit may be used again."""
+        return self.at.end + self.row.release
+
+
+def set_up(problem: Problem) -> Iterator[str]:
+    """Units that somebody has to clean or set up between two families of products."""
+    return (unit.id for unit in problem.units if any(row.skill is not None for row in unit.setups))
+
+
+def draw_changeovers(week: Week) -> Canvas | None:
+    """A changeover with a release, between two families, of a unit that stands dirty and clean for some time; of those
+    the one with the least time around it."""
+    turns = [turn for turn in _turns(week) if turn.row.release and turn.after.start < week.problem.commit_until]
+    found = [(_worth(turn, turn.before), turn, turn.before) for turn in turns if turn.before is not None]
+    if not found:
+        return None
+    _, turn, before = min(found, key=lambda each: each[0])
+    return _changed_over(week, turn, before, turns)
+
+
+def _turns(week: Week) -> Iterator[Turn]:
+    """Every one that somebody does for a planned run."""
+    for unit, (before, after), row in needed(week.problem, week.document.plan.assignments):
+        placed = week.reading.placed.get(carrier((before, after)) or "")
+        for at in appointed((before, after), unit, placed.at) if placed else ():
+            if at.person is not None:
+                yield Turn(unit, before, after, row, at)
+
+
+def _worth(turn: Turn, before: Stay) -> tuple[bool, bool, int, str]:
+    stands = before.end < turn.at.start and turn.released < turn.after.start
+    return turn.row.frm == turn.row.to, not stands, turn.after.start - before.end, turn.after.task or ""
+
+
+def _changed_over(week: Week, turn: Turn, before: Stay, turns: list[Turn]) -> Canvas:
+    row, person, name = turn.row, turn.at.person or "", week.name(turn.unit)
+    skill, work, wait = week.skill(row.skill or ""), week.length(row.length), week.length(row.release)
+    picture = canvas(
+        week,
+        f"{name} is cleaned between two families of products: {row.frm}, then {row.to}",
+        f"{work} of somebody with {skill} (dark), then {wait} in which {name} waits for its release (dashed).",
+        "It may stand dirty before, and clean after, only for as long as the brackets say.",
+        window=week.around((before.start, turn.after.end), hours=1),
+        rows=[
+            Row(name="", note=True),
+            week.unit(turn.unit),
+            Row(name="stands dirty", note=True),
+            Row(name="stands clean", note=True),
+            f"{week.person(person)}\n{skill}",
+        ],
+    )
+    _draw_families(picture, week, turn.unit, [each for each in turns if each.unit == turn.unit])
+    for at, span, most in (
+        (2, (before.end, turn.at.start), row.dirty),
+        (3, (turn.released, turn.after.start), row.clean),
+    ):
+        if span[0] < span[1] and most is not None:
+            picture.bracket(at, span, f"{week.length(span[1] - span[0])} of at most {week.length(most)}")
+    for stay, left in ((before, False), (turn.after, True)):
+        picture.mark(stay.start, f"{week.name(stay.task or '')}: {stay.family}", left=left, colour=SOFT)
+    picture.mark(turn.at.start, f"cleaning, {week.moment(turn.at.start)}", colour=DEEP)
+    _draw_hands(picture, week, 4, person, turn.at)
+    return picture
+
+
+def _draw_families(picture: Canvas, week: Week, unit: str, turns: list[Turn]) -> None:
+    """In the second row, work with its family, and what lies between."""
+    picture.closed(1, week.closed(unit, picture.window))
+    for placed, span, _ in week.on(unit, picture.window):
+        family = next((use.family for use in placed.mode.units if use.unit == unit), "")
+        picture.bar(1, span, f"{week.name(placed.task.id)}: {family}" if family else week.name(placed.task.id))
+    for turn in turns:
+        picture.bar(1, (turn.at.start, turn.at.end), "", "hands")
+        picture.bar(1, (turn.at.end, turn.released), "", "held")
+
+
+def _draw_hands(picture: Canvas, week: Week, row: int, person: str, turn: Changeover) -> None:
+    picture.closed(row, week.away(person, picture.window), "not on shift")
+    for hold in week.reading.person_holds():
+        if hold.resource == person:
+            tone: Tone = "hands" if (hold.start, hold.end) == (turn.start, turn.end) else "other"
+            picture.bar(row, (hold.start, hold.end), "" if tone == "hands" else week.name(hold.task), tone)

@@ -1,12 +1,17 @@
 """How work meets closing time: solid work lies within hours, unattended work runs on and waits to be unloaded."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 
 from docs.rule_pictures.canvas import DEEP, Canvas, Row
 from docs.rule_pictures.sketch import canvas, draw_unit
 from docs.rule_pictures.week import Week
-from solver.problem import Crossing, Problem, Window
+from solver.problem import Crossing, Problem, Unit, Window
 from solver.rules.reading import Placed
+from solver.windows import Windows, clip, complement, intersect, shift
+
+MOST = 5
+"""Units of a closed laboratory that are shown."""
 
 
 def data(problem: Problem, crossing: Crossing = "unattended") -> Iterator[str]:
@@ -83,17 +88,72 @@ def draw_paused(week: Week) -> Canvas | None:
     if not found:
         return None
     asked = max(found, key=lambda each: (each.wait, each.task.id))
+    return _drawn_paused(week, asked)
+
+
+def _drawn_paused(week: Week, asked: Placed) -> Canvas:
+    persons, task = list(dict.fromkeys(asked.at.persons)), asked.task.id
     picture = canvas(
         week,
-        f"{week.name(asked.task.id)} pauses at closing time, and goes on in the morning",
+        f"{week.name(task)} pauses at closing time, and goes on in the morning",
         f"{week.length(asked.mode.duration)} of work over {week.length(asked.at.end - asked.at.start)}.",
         "The unit is held throughout (dashed); whoever does the work is free meanwhile.",
         window=week.around((asked.at.start, asked.at.end), hours=3),
-        rows=[week.unit(unit) for unit in asked.units],
+        rows=[*map(week.unit, asked.units), *map(week.person, persons)],
     )
     for row, unit in enumerate(asked.units):
         picture.closed(row, week.closed(unit, picture.window), "closed")
         picture.bar(row, (asked.at.start, asked.at.end), "", "held")
         for span in asked.course.stretches("whole"):
-            picture.bar(row, span, week.name(asked.task.id), "asked")
+            picture.bar(row, span, week.name(task), "asked")
+    for row, person in enumerate(persons, start=len(asked.units)):
+        picture.closed(row, week.away(person, picture.window), "not on shift")
+        for hold in week.reading.person_holds():
+            if hold.resource == person:
+                picture.bar(
+                    row, (hold.start, hold.end), week.name(hold.task), "hands" if hold.task == task else "other"
+                )
+    return picture
+
+
+def closed_once(problem: Problem) -> Iterator[str]:
+    """Units that are closed for some time in which they are open a week later."""
+    return (unit.id for unit in problem.units if _missing(unit, problem.commit_until))
+
+
+def _missing(unit: Unit, length: int) -> Windows:
+    """When a unit is closed in a first week of that length, but open in the second."""
+    return intersect(complement(unit.open, 0, length), shift(clip(unit.open, length, 2 * length), -length))
+
+
+def draw_closure(week: Week) -> Canvas | None:
+    """The closure of the most units at once, those of them that do the most on that day."""
+    closed: dict[Window, list[str]] = defaultdict(list)
+    for unit in week.problem.units:
+        for span in _missing(unit, week.problem.commit_until):
+            if week.day(span[0])[1] >= span[1]:
+                closed[span].append(unit.id)
+    if not closed:
+        return None
+    span, units = max(closed.items(), key=lambda each: (len(each[1]), each[0]))
+    day = week.day(span[0])
+    works = {unit: len(week.on(unit, day)) for unit in units}
+    busy = sorted(filter(works.get, units), key=lambda unit: (-works[unit], week.name(unit)))[:MOST]
+    return _drawn_closure(week, span, sorted(busy, key=week.name)) if busy else None
+
+
+def _drawn_closure(week: Week, span: Window, units: list[str]) -> Canvas:
+    day = week.day(span[0])
+    opened = [each for unit in units for each in week.reading.unit(unit).open if day[0] <= each[0] < day[1]]
+    asked = {placed.task.id for unit in units for placed, _, _ in week.on(unit, day) if not placed.request.maintenance}
+    picture = canvas(
+        week,
+        f"{week.moment(day[0])[:-6]}: a laboratory is closed from {week.clock(span[0])} to {week.clock(span[1])}",
+        "A closure counts as closed time: solid work lies around it, and what runs unattended runs on.",
+        window=week.around((span[0], max(end for _, end in [*opened, span])), hours=1),
+        rows=[Row(name="closed this once", note=True), *map(week.unit, units)],
+    )
+    for row, unit in enumerate(units, start=1):
+        draw_unit(picture, week, row, unit, asked)
+    picture.bracket(0, span, week.length(span[1] - span[0]))
     return picture

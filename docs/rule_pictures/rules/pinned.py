@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from docs.rule_pictures.canvas import DEEP, SOFT, Canvas, Row
+from docs.rule_pictures.canvas import DEEP, SOFT, Canvas
 from docs.rule_pictures.sketch import canvas, draw_unit
 from docs.rule_pictures.week import Week
 from solver.problem import Fact, Problem
@@ -43,7 +43,7 @@ def _drawn(week: Week, pinned: Placed, begun: list[Fact]) -> Canvas:
         f"{week.name(pinned.task.id)} is pinned to its {what}; what has begun stays where it is",
         "Orange: begun before the plan is made, so it is finished as it stands. Everything else may move around both.",
         window=window,
-        rows=[Row(name="", note=True), *map(week.unit, units)],
+        rows=["", *map(week.unit, units)],
     )
     for row, unit in enumerate(units, start=1):
         draw_unit(picture, week, row, unit, {pinned.task.id})
@@ -52,6 +52,7 @@ def _drawn(week: Week, pinned: Placed, begun: list[Fact]) -> Canvas:
         picture.bar(row, (fact.start, fact.end), week.name(fact.id), "second")
     if pinned.moved:
         picture.bar(1, (booked.start, booked.end), week.name(pinned.task.id), "was")
+        picture.mark(booked.start, f"{week.name(pinned.task.id)}, as confirmed", line=1, colour=SOFT)
     picture.mark(0, "the plan begins", colour=SOFT)
     picture.mark(pinned.at.start, f"{week.name(pinned.task.id)}, pinned", colour=DEEP)
     return picture

@@ -62,7 +62,7 @@ def _drawn(week: Week, quota: Quota, spans: list[Window], end: int) -> Canvas:
             title=f"hours used in the {days} days before, and the most",
             points=_sliding(week, spans, length, window),
             limit=[(window[0], most), (window[1], most)],
-            notes=[(end, used / week.hour, f"{told} of {most:g} h")],
+            notes=[(end, used / week.hour, "")],
             below=True,
         ),
     )
