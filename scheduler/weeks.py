@@ -13,6 +13,7 @@ from models.database import Database
 from models.queries.places import every_centre
 from models.queries.plans import latest_published
 from models.queries.requested import booked_counts
+from models.queries.runs import each_run
 from models.queries.world import BookedRun, World, read_world
 from models.tables import Booking, Centre, Hold, Unit
 from scheduler.documents import read_document
@@ -74,10 +75,9 @@ class Week:
     def held(self) -> tuple[tuple[BookedRun, Booking | None, Hold], ...]:
         """Every hold of a unit within the week, with its run and first booking (none: maintenance); of a shared run
         once."""
-        firsts = {booked.run.id: booked for booked in reversed(self.world.runs)}.values()
         return tuple(
             (booked, booked.bookings[0] if booked.bookings else None, hold)
-            for booked in reversed(firsts)
+            for booked in each_run(self.world.runs)
             for hold in booked.holds
             if hold.resource_id in self.world.units and hold.start_at < self.end and hold.end_at > self.start
         )

@@ -54,6 +54,14 @@ class BookedRun:
         return self.part[0]
 
 
+def each_run(booked: Iterable[BookedRun]) -> tuple[BookedRun, ...]:
+    """One part of every run, the first: all parts of a shared run have the same holds, which count once."""
+    firsts: dict[int | None, BookedRun] = {}
+    for one in booked:
+        firsts.setdefault(one.run.id, one)
+    return tuple(firsts.values())
+
+
 def is_changeover(run: Run, hold: Hold) -> bool:
     """Whether a hold is not of the run itself, but of what is done to its units before or after it."""
     return hold.end_at <= run.start_at or run.end_at <= hold.start_at

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
+from models.queries.runs import each_run
 from models.queries.world import BookedRun, World
 from models.tables import Maintenance
 from scheduler.settings import CentreSettings
@@ -78,7 +79,7 @@ def _is_past(row: Maintenance, end: datetime, minutes: int, cycles: int) -> bool
 
 
 def _booked_spans(world: World, maintenance: Maintenance, until: datetime) -> Iterator[tuple[datetime, datetime]]:
-    for booked in world.runs:
+    for booked in each_run(world.runs):
         held = [hold for hold in booked.own_holds if hold.resource_id == maintenance.unit_id]
         if booked.run.kind == "work" and held:
             start, end = min(hold.start_at for hold in held), max(hold.end_at for hold in held)
@@ -254,7 +255,7 @@ class Upkeep:
 
     def _used(self, row: Maintenance) -> Iterator[Used]:
         """What fixed work uses: one use per run, from the whole ticks that it touches."""
-        for booked in self.standing.fixed:
+        for booked in each_run(self.standing.fixed):
             held = [hold for hold in booked.own_holds if hold.resource_id == row.unit_id]
             if booked.run.kind == "work" and held:
                 start, end = min(hold.start_at for hold in held), max(hold.end_at for hold in held)
