@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from sqlmodel import Session, col, or_, select
 
 from models.queries.portions import portions
-from models.queries.runs import LIVE_STATES, BookedRun
+from models.queries.runs import LIVE_STATES, BookedRun, part_of
 from models.tables import Booking, Budget, BudgetGrant, Hold, Quota, Request, Resource, Run, Unit
 
 A_WEEK = timedelta(days=8)
@@ -115,7 +115,8 @@ def _booked(session: Session, ids: Collection[int]) -> list[BookedRun]:
 
 
 def _askers(session: Session, runs: Collection[BookedRun]) -> dict[int, str]:
-    ids = {booked.run.request_id for booked in runs if booked.run.request_id is not None}
+    asked = (part_of(booking, booked.run)[0] for booked in runs for booking in booked.bookings)
+    ids = {id_ for id_ in asked if id_ is not None}
     found: dict[int, str] = {}
     for some in portions(sorted(ids)):
         for request in session.exec(select(Request).where(col(Request.id).in_(some))):

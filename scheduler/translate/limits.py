@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from models.queries.runs import BookedRun
+from models.queries.runs import BookedRun, part_of
 from models.queries.world import World
 from models.tables import Booking, Budget, Quota
 from scheduler.local_time import local_moment, zone_of
@@ -115,7 +115,7 @@ class Limiting:
         return self.clock.floor(span[0]), self.clock.ceil(span[1])
 
     def _holds(self, holder: Holder, booked: BookedRun, booking: Booking) -> bool:
-        request = booked.run.request_id
+        request = part_of(booking, booked.run)[0]
         asker = booking.made_by if request is None else self.world.limits.askers.get(request, "")
         named = (organisation_id(booking.organisation_id), cluster_id(booking.cluster_id), asker)
         return all(wanted in ("", found) for wanted, found in zip(holder, named, strict=True))

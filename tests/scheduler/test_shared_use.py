@@ -4,13 +4,14 @@ Knows nothing of how runs come to be shared.
 """
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlmodel import Session, col, select
 
 from models.database import Database
 from models.queries.world import World, read_world
-from models.tables import Booking, Maintenance, Person, Recipe, Run
+from models.tables import Booking, Maintenance, Person, Quota, Recipe, Run
 from scheduler.scopes import scope_of
 from scheduler.translate import Translated, translate
 from scheduler.translate.upkeep import Wear, wear_of
@@ -69,3 +70,18 @@ def test_a_shared_run_takes_its_hours_of_a_person_once(sqlite_database: Database
     sqlite_database.write(limit)
     persons = translated(sqlite_database, shared(sqlite_database)).problem.persons
     assert sorted(person.limits[0].most * 5 for person in persons) == [570, 600], "half an hour, to load"
+
+
+def hours_taken(database: Database, **values: Any) -> dict[str, list[int]]:
+    """By holder, the hours that stand booked of a quota of 20 h a week on ovens."""
+    time = {"measure": "minutes", "most": 20 * 60, "period": "rolling", "days": 7}
+    store(database, Quota(**{"key": "ovens", "centre_id": 1, "unit_type": "oven", **time, **values}))
+    now = shared(database)
+    for number, asker in enumerate(("anna", "boris")):
+        ask(database, f"C-{asker}", 1 + number, 10, asked_by=asker, may_share=False)
+    quotas = translated(database, now).problem.quotas
+    return {quota.owner or quota.asker: [(end - start) // 12 for start, end in quota.taken] for quota in quotas}
+
+
+def test_a_shared_run_counts_for_whoever_asked_for_each_part(sqlite_database: Database) -> None:
+    assert hours_taken(sqlite_database, per="person") == {"anna": [HOURS], "boris": [HOURS]}
