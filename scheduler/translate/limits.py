@@ -3,11 +3,12 @@
 Knows nothing of calendars. Limits are rounded down, what is used outwards.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import partial
 
-from models.queries.runs import BookedRun, part_of
+from models.queries.runs import BookedRun, Part, part_of
 from models.queries.world import World
 from models.tables import Booking, Budget, Quota
 from scheduler.local_time import local_moment, zone_of
@@ -100,16 +101,16 @@ class Limiting:
         return tuple(found)
 
     def _used(self, quota: Quota, holder: Holder, units: Collection[int], *, placed: bool) -> Iterator[Window]:
-        """What stands, of the runs that are placed anew or of all others."""
+        """What stands, of the runs that are placed anew or of all others; of a shared run for every part that the
+        holder has in it."""
         for booked in self.world.limits.runs:
-            mine = any(self._holds(holder, booked, booking) for booking in booked.bookings)
-            if not mine or (booked.run.id in self.placed) != placed:
+            if (booked.run.id in self.placed) != placed:
                 continue
             spans = [self._ticks(span) for span in used_spans(booked, units).values()]
-            if quota.measure == "minutes":
+            if quota.measure == "count":
+                spans = [self._ticks((booked.run.start_at, booked.run.end_at))][: len(spans)]
+            for _ in _parts(booked, partial(self._holds, holder, booked)):
                 yield from spans
-            elif spans:
-                yield self._ticks((booked.run.start_at, booked.run.end_at))
 
     def _ticks(self, span: tuple[datetime, datetime]) -> Window:
         return self.clock.floor(span[0]), self.clock.ceil(span[1])
@@ -135,10 +136,11 @@ class Limiting:
         counted = self.world.limits.units["budget", budget.id]
         first = min((grant.at for grant in grants), default=self.start)
         for booked in self.world.limits.runs:
-            whose = (_is_of(budget, booking.organisation_id, booking.project_id) for booking in booked.bookings)
-            if booked.run.id not in self.placed and booked.run.start_at >= first and any(whose):
+            if booked.run.id not in self.placed and booked.run.start_at >= first:
+                parts = _parts(booked, lambda each: _is_of(budget, each.organisation_id, each.project_id))
                 spans = [self._ticks(span) for span in used_spans(booked, counted).values()]
-                changes.append((self.clock.floor(booked.run.start_at), -sum(end - start for start, end in spans)))
+                taken = len(parts) * sum(end - start for start, end in spans)
+                changes.append((self.clock.floor(booked.run.start_at), -taken))
         before = sum(amount for tick, amount in changes if tick <= 0)
         later = sorted(change for change in changes if change[0] > 0 and change[1])
         return (*(((0, before),) if before else ()), *later)
@@ -188,6 +190,11 @@ def used_spans(booked: BookedRun, units: Collection[int]) -> Mapping[int, tuple[
             start, end = spans.get(hold.resource_id, (hold.start_at, hold.end_at))
             spans[hold.resource_id] = min(start, hold.start_at), max(end, hold.end_at)
     return spans
+
+
+def _parts(booked: BookedRun, is_mine: Callable[[Booking], bool]) -> set[Part]:
+    """The parts of a run of which a booking is somebody's."""
+    return {part_of(booking, booked.run) for booking in booked.bookings if is_mine(booking)}
 
 
 def _is_of(budget: Budget, organisation: int, project: int) -> bool:

@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 
 from models.database import Database
 from models.queries.world import World, read_world
-from models.tables import Booking, Maintenance, Person, Quota, Recipe, Run
+from models.tables import Booking, Budget, BudgetGrant, Maintenance, Person, Quota, Recipe, Run
 from scheduler.scopes import scope_of
 from scheduler.translate import Translated, translate
 from scheduler.translate.upkeep import Wear, wear_of
@@ -72,16 +72,29 @@ def test_a_shared_run_takes_its_hours_of_a_person_once(sqlite_database: Database
     assert sorted(person.limits[0].most * 5 for person in persons) == [570, 600], "half an hour, to load"
 
 
-def hours_taken(database: Database, **values: Any) -> dict[str, list[int]]:
+def hours_taken(database: Database, *, second: int = 2, **values: Any) -> dict[str, list[int]]:
     """By holder, the hours that stand booked of a quota of 20 h a week on ovens."""
     time = {"measure": "minutes", "most": 20 * 60, "period": "rolling", "days": 7}
     store(database, Quota(**{"key": "ovens", "centre_id": 1, "unit_type": "oven", **time, **values}))
-    now = shared(database)
+    now = shared(database, second=second)
     for number, asker in enumerate(("anna", "boris")):
-        ask(database, f"C-{asker}", 1 + number, 10, asked_by=asker, may_share=False)
+        ask(database, f"C-{asker}", (1, second)[number], 10, asked_by=asker, may_share=False)
     quotas = translated(database, now).problem.quotas
     return {quota.owner or quota.asker: [(end - start) // 12 for start, end in quota.taken] for quota in quotas}
 
 
 def test_a_shared_run_counts_for_whoever_asked_for_each_part(sqlite_database: Database) -> None:
     assert hours_taken(sqlite_database, per="person") == {"anna": [HOURS], "boris": [HOURS]}
+
+
+def test_each_part_of_an_owner_counts_in_a_quota_as_it_does_while_planned(sqlite_database: Database) -> None:
+    taken = hours_taken(sqlite_database, second=1, per="organisation")
+    assert taken == {"O1": [HOURS, HOURS]}
+
+
+def test_each_part_of_an_owner_is_paid_from_a_budget_as_it_is_while_planned(sqlite_database: Database) -> None:
+    store(sqlite_database, Budget(id=1, key="GRANT", name="Grant", organisation_id=1, centre_id=1, unit_type="oven"))
+    store(sqlite_database, BudgetGrant(budget_id=1, at=NOW - timedelta(days=1), minutes=60 * 30))
+    now = shared(sqlite_database, second=1)
+    (budget,) = (stock for stock in translated(sqlite_database, now).problem.stocks if stock.measure == "ticks")
+    assert sum(amount for _, amount in budget.changes) == 12 * (30 - 2 * HOURS)
