@@ -18,6 +18,7 @@ from solver.hints import Outcome
 from solver.objective import Objective
 from solver.plan import Plan, Status
 from solver.problem import Problem
+from solver.progress import InvalidModel
 from solver.reach import find_reach
 from solver.readout import read_plan
 from solver.rules import judge
@@ -63,7 +64,8 @@ def solve_model(
 
     ``hint``: a plan to begin with; one that keeps every rule also bounds the horizon where the level is the makespan
     alone. ``seconds`` of wall time from now, building included; ``work`` in CP-SAT's deterministic time. ``on_plan``
-    gets each better plan, from the solver's thread. ``stop`` ends the search with the best so far.
+    gets each better plan, from the solver's thread. ``stop`` ends the search with the best so far. Raises
+    ``InvalidModel`` where CP-SAT does not accept what was built.
     """
     clock = _Clock(seconds, stop)
     try:
@@ -83,6 +85,8 @@ def solve_model(
             if seconds is not None:
                 solver.parameters.max_time_in_seconds = clock.left or 0.0
             status = solver.solve(variables.model, listener)
+    if status == cp_model.MODEL_INVALID:
+        raise InvalidModel(variables.model.validate())
     return _answer(variables, solver, _STATUS.get(status, "unknown"))
 
 

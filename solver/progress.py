@@ -1,4 +1,4 @@
-"""What is said of a solve while it runs, and the one thing that must never come of it.
+"""What is said of a solve while it runs, and what must never come of it.
 
 Knows no solver library, so that a process which only waits starts fast.
 """
@@ -18,6 +18,20 @@ class RejectedPlan(RuntimeError):
     def __init__(self, plan: Plan, violations: tuple[Violation, ...]) -> None:
         self.plan, self.violations = plan, violations
         super().__init__("; ".join(violation.sentence for violation in violations))
+
+
+class InvalidModel(RuntimeError):
+    """The solver does not accept the model that was made of the problem. This is a defect of the program.
+
+    ``reason``: what the solver says of it.
+    """
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+        super().__init__(reason)
+
+    def __str__(self) -> str:
+        return f"the model is invalid: {' '.join(self.reason.split())}"
 
 
 class FalseBound(RuntimeError):

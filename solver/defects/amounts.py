@@ -1,8 +1,9 @@
-"""Mistakes in size: numbers too large to be counted exactly, and levels that could become so.
+"""Mistakes in size: numbers too large to be counted exactly, and levels and uses that could become so.
 
 Knows nothing of what the numbers mean, but that weights may be larger than ticks and quantities.
 """
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import is_dataclass
 
@@ -29,6 +30,7 @@ def defects(problem: Problem) -> Iterator[Defect]:
         yield defect("no_levels")
     for level in problem.levels:
         yield from _level(problem, level)
+    yield from _uses(problem)
 
 
 def _level(problem: Problem, level: Level) -> Iterator[Defect]:
@@ -42,6 +44,23 @@ def _level(problem: Problem, level: Level) -> Iterator[Defect]:
     worst = worst_value(problem, level)
     if worst >= WORTH_LIMIT:
         yield defect("level_too_large", level.name, worst=worst, limit=WORTH_LIMIT - 1)
+
+
+def _uses(problem: Problem) -> Iterator[Defect]:
+    """Every unit and capacity of which all that could be used until the calendars end, and the limit throughout, are
+    too much to be added up, as the solver does (``solver.workload``)."""
+    asked: dict[tuple[str, str], int] = defaultdict(int)
+    for mode in (mode for request in problem.requests for task in request.tasks for mode in task.modes):
+        for use in mode.units:
+            asked["unit", use.unit] += use.lanes
+        for demand in mode.demands:
+            asked["capacity", demand.capacity] += demand.amount
+    limits = [("unit", unit.id, unit.lanes) for unit in problem.units]
+    limits += [("capacity", one.id, max((level for _, level in one.steps), default=0)) for one in problem.capacities]
+    for kind, id_, limit in limits:
+        most = (limit + asked[kind, id_]) * problem.calendar_end
+        if most >= WORTH_LIMIT:
+            yield defect("use_too_large", id_, most=most, limit=WORTH_LIMIT - 1)
 
 
 def _numbers(problem: Problem) -> Iterator[tuple[str, str, int]]:

@@ -21,6 +21,8 @@ SENTENCES: dict[str, str] = {
     "negative_factor": "The level {0} counts {1} with the negative factor {factor}.",
     "negative_tolerance": "The level {0} has the negative tolerance {tolerance}.",
     "level_too_large": "The level {0} could reach {worst}; at most {limit} can be counted. Use smaller weights.",
+    "use_too_large": "What could be used of {0}, by ticks, adds up to {most}; at most {limit} can be counted. Use a "
+    "coarser measure.",
     "number_too_large": "{0}: {1} is {number}; it has to lie within {limit} of 0.",
     "window_empty": "{0}: {1} has the window {start}..{end}, which is empty.",
     "windows_out_of_order": "{0}: in {1} a window starts at {start} although the one before it ends at {end}; windows "

@@ -3,10 +3,11 @@
 Knows nothing of how that is found.
 """
 
+from dataclasses import replace
 from typing import Any
 
-from solver.problem import Level, Problem, Share
-from tests.solver.one_room import FIVE, Bad
+from solver.problem import Capacity, Demand, Level, Problem, Share
+from tests.solver.one_room import FIVE, Bad, in_room
 from tests.solver.sample import one_task
 
 
@@ -31,6 +32,16 @@ BAD_AMOUNTS: Bad = {
         "number_too_large",
         ("R", "weight"),
         {"number": 2**62, "limit": 2**62 - 1},
+    ),
+    "too large a use": (
+        replace(
+            in_room(demands=(Demand(capacity="power", amount=2**30),)),
+            capacities=(Capacity(id="power", steps=((0, 2**31 - 1),)),),
+            calendar_end=2**31 - 1,
+        ),
+        "use_too_large",
+        ("power",),
+        {"most": (2**31 - 1 + 2**30) * (2**31 - 1), "limit": 2**62 - 1},
     ),
     "unknown share": (one_task(FIVE, request={"share": "K1"}), "unknown_share", ("R", "K1"), {}),
     "negative worth": (one_task(FIVE, request={"worth": -1}), "negative_worth", ("R",), {"worth": -1}),

@@ -10,10 +10,12 @@ from ortools.sat.python.cp_model import OPTIMAL, CpSolver
 from solver import stretches
 from solver.calendars import Calendars
 from solver.costs import level_values
+from solver.defects import find_defects
 from solver.hints import Outcome
 from solver.model import build, solve_model
 from solver.plan import Plan
-from solver.problem import Mode, Problem, UnitUse
+from solver.problem import Capacity, Demand, Mode, Problem, UnitUse
+from solver.progress import InvalidModel
 from solver.reach import find_reach
 from solver.rules import judge
 from solver.variables import Variables
@@ -36,6 +38,16 @@ def test_every_plan_on_the_way_keeps_the_rules_and_each_is_better() -> None:
     assert all(judge(problem, plan) == () for plan in plans)
     values = [level_values(problem, plan)[2] for plan in plans]
     assert values == sorted(set(values), reverse=True)
+
+
+def test_what_the_solver_cannot_add_up_is_a_defect_and_never_taken_for_a_lack_of_time() -> None:
+    last = 2**31 - 1
+    drawing = Mode(duration=2**30, demands=(Demand(capacity="P", amount=2**27),))
+    tasks = (task(f"R/{number}", drawing) for number in range(32))
+    problem = replace(bare(required(*tasks), end=last), capacities=(Capacity(id="P", steps=((0, last),)),))
+    assert {defect.code for defect in find_defects(problem)} == {"use_too_large"}
+    with pytest.raises(InvalidModel, match="integer overflow"):
+        solve_model(problem, level=0)
 
 
 def test_a_cap_on_an_earlier_level_holds() -> None:
