@@ -33,9 +33,10 @@ def count_pieces(
     """Stores that ``count`` pieces of a request go through its conditional step ``operation``.
 
     Runs of the step that are not needed any more are given back; one that holds more pieces than it was booked for
-    loses its place, as it lasts longer, and stands first in the next plan, as do runs that are new. With a count of 0
-    the step falls away. Raises ``Unknown``, ``UnknownOperation``, ``NotConditional``, ``CountTooLarge``, and
-    ``NotPossibleNow`` where the request is withdrawn or a run of the step has begun.
+    loses its place, as it lasts longer, and stands first in the next plan, as do runs that are new. Where a later
+    count leaves nothing to be planned, the request no longer stands first. With a count of 0 the step falls away.
+    Raises ``Unknown``, ``UnknownOperation``, ``NotConditional``, ``CountTooLarge``, and ``NotPossibleNow`` where the
+    request is withdrawn or a run of the step has begun.
     """
     with database.reading() as session:
         found = request_with_key(session, key)
@@ -73,6 +74,8 @@ def _count(
     told = f"{count} of {request.quantity} pieces go through {operation}"
     if _fit_bookings(session, actor, now, centre, request, position, runs, told):
         request.displaced_at = request.displaced_at or now
+    elif request.displaced_at is not None and _stands(session, request, runs):
+        request.displaced_at = None
     session.add(request)
     raise_revision(centre)
     session.flush()
@@ -143,6 +146,13 @@ def _fit_bookings(
 def _is_booked(session: Session, request: Request) -> bool:
     bookings = bookings_of_request(session, request_id=request.id or 0)
     return any(booking.state in (*HOLDING_STATES, "done", "displaced") for booking, _ in bookings)
+
+
+def _stands(session: Session, request: Request, runs: Expanded) -> bool:
+    """Whether every run of the request is booked or was done: nothing of it waits for a place any more."""
+    bookings = bookings_of_request(session, request_id=request.id or 0)
+    live = [part_of(booking, run) for booking, run in bookings if booking.state in (*HOLDING_STATES, "done")]
+    return {run.key for run in runs.runs} <= {part_key(part) for part in live}
 
 
 def _notice(session: Session, request: Request, centre: Centre, now: datetime, operation: str, count: int) -> Notice:

@@ -105,6 +105,22 @@ def test_more_pieces_are_planned_next_even_when_the_rest_is_booked_and_over(data
     assert max(spans[2, number].end_at for number in (2, 3)) <= spans[3, 1].start_at, "the test has moved behind it"
 
 
+@pytest.mark.parametrize("fewer", [0, 4], ids=["the step falls away", "what stands booked is enough"])
+def test_a_later_count_that_leaves_nothing_to_plan_takes_the_request_from_the_head_of_the_queue(
+    database: Database, fewer: int
+) -> None:
+    def displaced_at() -> datetime | None:
+        with database.reading() as session:
+            return session.exec(select(Request)).one().displaced_at
+
+    publish(database, draft(database))
+    count(database, 11)
+    count(database, 10)
+    assert displaced_at() == NOW, "two runs are to be planned still"
+    count(database, fewer)
+    assert displaced_at() is None
+
+
 def test_a_draft_that_knew_another_count_clashes(database: Database) -> None:
     plan_id = draft(database)
     count(database, 0)
