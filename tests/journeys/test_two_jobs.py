@@ -4,6 +4,7 @@ Everything but the loading goes through the doors that people use.
 """
 
 from collections import defaultdict
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,9 @@ from models.database import Database
 from scheduler.actors import LOCAL_ADMINISTRATOR as ME
 from scheduler.loading import load_directory
 from scheduler.local_time import parse_relative
+from tests import databases
 from tests.api.declared import Declared, answer
+from tests.sizes import FULL
 
 TECHNOPARK = Path(__file__).parents[2] / "examples" / "technopark"
 ZONE = "Europe/Moscow"
@@ -71,11 +74,17 @@ def keys(booking: dict[str, Any], kind: str) -> list[str]:
     return [hold["key"] for hold in booking["holds"] if hold["kind"] == kind]
 
 
+BOARDS, BATCH = (("sqlite", "postgresql"), ("sqlite", "postgresql")) if FULL else (("sqlite",), ("postgresql",))
+"""The databases on which each job is followed: one each where time is short."""
+
+
 @pytest.fixture
-def technopark(database: Database) -> Technopark:
-    return Technopark(database)
+def technopark(request: pytest.FixtureRequest) -> Iterator[Technopark]:
+    with databases.opened(request.getfixturevalue(f"{request.param}_url")) as database:
+        yield Technopark(database)
 
 
+@pytest.mark.parametrize("technopark", BOARDS, indirect=True)
 def test_two_hundred_boards_from_paste_to_test(technopark: Technopark) -> None:
     technopark.publish(WEEK, "electronics")
     lot = technopark.bookings("electronics", "EL-001")
@@ -112,6 +121,7 @@ def test_two_hundred_boards_from_paste_to_test(technopark: Technopark) -> None:
     assert "soak" in technopark.board("electronics", WEEK)
 
 
+@pytest.mark.parametrize("technopark", BATCH, indirect=True)
 def test_a_bioreactor_run_over_the_weeks_end_sampled_at_night(technopark: Technopark) -> None:
     technopark.publish(WEEK, "pharma")
     batch = technopark.bookings("pharma", "PH-005")
