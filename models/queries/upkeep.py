@@ -24,6 +24,15 @@ def maintenance_of(session: Session, unit_ids: Collection[int]) -> tuple[Mainten
     return tuple(session.exec(wanted.order_by(col(Maintenance.id))))
 
 
+def worn_units(maintenance: Sequence[Maintenance]) -> list[int]:
+    """The units of which run hours or cycles are counted."""
+    return sorted({row.unit_id for row in maintenance if _is_counted(row)})
+
+
+def _is_counted(row: Maintenance) -> bool:
+    return row.every_run_minutes is not None or row.every_cycles is not None
+
+
 def visits_of(session: Session, maintenance: Sequence[Maintenance]) -> tuple[MaintenanceVisit, ...]:
     """The visitors' dates, by start."""
     ids = [row.id for row in maintenance]
@@ -58,7 +67,7 @@ def maintenance_runs(session: Session, run_ids: Collection[int | None]) -> dict[
 def uses_before(session: Session, maintenance: Sequence[Maintenance], *, by: datetime) -> dict[int, tuple[Span, ...]]:
     """By maintenance (id), the spans in which work used its unit that began after it was done last and had ended
     ``by`` then. One per run, however many lanes it held, without what is done to the unit before or after it."""
-    counted = [row for row in maintenance if row.every_run_minutes is not None or row.every_cycles is not None]
+    counted = [row for row in maintenance if _is_counted(row)]
     if not counted:
         return {}
     spans: dict[int, list[Span]] = defaultdict(list)

@@ -17,7 +17,7 @@ from models.queries.portions import portions
 from models.queries.runs import BookedRun as BookedRun
 from models.queries.runs import booked_runs, consuming_requests, ended_runs, latest_runs, unfinished_requests
 from models.queries.shares import GivenHold, agreed_shares, given_holds, weeks_passed_over
-from models.queries.upkeep import Span, maintenance_of, uses_before, visits_of
+from models.queries.upkeep import Span, maintenance_of, uses_before, visits_of, worn_units
 from models.routing import Routing
 from models.tables import (
     Capacity,
@@ -127,8 +127,9 @@ def read_world(
     given_since: datetime | None = None,
 ) -> World:
     """The world of the centres with these ids, without what is over and done (see ``_work``). With ``until``, only runs
-    that touch ``[since, until)`` are read, none that ended earlier, and only their requests and those in ``also``. What
-    clusters were given is read from ``given_since`` on (``None``: not at all), and with it what was closed then."""
+    that touch ``[since, until)`` are read and later ones on units whose run hours or cycles are counted, none that
+    ended earlier, and only their requests and those in ``also``. What clusters were given is read from ``given_since``
+    on (``None``: not at all), and with it what was closed then."""
     resources = _by_id(_of(session, Resource, Resource.centre_id, centre_ids))
     laboratories = _by_id(_of(session, Laboratory, Laboratory.centre_id, centre_ids))
     recipes = _by_id(_of(session, Recipe, Recipe.laboratory_id, laboratories))
@@ -138,7 +139,8 @@ def read_world(
     setups, units = _of(session, Setup, Setup.centre_id, centre_ids), _by_id(_of(session, Unit, Unit.id, resources))
     left = _left(session, units, setups, since)
     also = {*also, *_requests_of(left)}
-    runs, earlier, requests = _work(session, centre_ids, since, until, also, routings if stocks else {})
+    worn = worn_units(maintenance)
+    runs, earlier, requests = _work(session, centre_ids, since, until, also, routings if stocks else {}, worn)
     return World(
         centres=_of(session, Centre, Centre.id, centre_ids),
         laboratories=laboratories,
@@ -245,12 +247,15 @@ def _work(
     until: datetime | None,
     also: Collection[int],
     routings: Mapping[int, Routing],
+    worn: Collection[int],
 ) -> tuple[tuple[BookedRun, ...], tuple[BookedRun, ...], dict[int, Request]]:
     """The runs from ``since`` on, those that ended before and still matter, and the requests that do: that may have
-    something left to plan, that have a run from then on, that took stock before, and those in ``also``."""
+    something left to plan, that have a run from then on, that took stock before, and those in ``also``. Of the units
+    ``worn``, runs after ``until`` count too: what they use is gone for those before."""
     here, after = col(Run.centre_id).in_(centre_ids), col(Run.end_at) > since
     if until is not None:
-        runs = booked_runs(session, here, after, col(Run.start_at) < until)
+        later = select(Hold.run_id).where(col(Hold.resource_id).in_(worn), col(Hold.start_at) >= until)
+        runs = booked_runs(session, here, after, or_(col(Run.start_at) < until, col(Run.id).in_(later)))
         return runs, (), _requests(session, centre_ids, _requests_of(runs) | set(also))
     runs = booked_runs(session, here, after)
     ids = _requests_of(runs) | set(also) | unfinished_requests(session, centre_ids=centre_ids, since=since)

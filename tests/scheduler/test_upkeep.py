@@ -10,7 +10,7 @@ from sqlmodel import col, select
 from models.audit import verify
 from models.database import Database
 from models.queries.world import read_world
-from models.tables import AuditEvent, Centre, Hold, Maintenance, Project, Run
+from models.tables import AuditEvent, Centre, Hold, Maintenance, MaintenanceRun, Project, Run
 from scheduler.actors import LOCAL_ADMINISTRATOR as ME
 from scheduler.board import board
 from scheduler.booking import book_units
@@ -295,3 +295,32 @@ def windows(database: Database) -> list[tuple[str, str]]:
     told = [(start + a * tick, start + b * tick) for a, b in only.tasks[0].windows]
     zone = ZoneInfo("Europe/Moscow")
     return [(f"{a.astimezone(zone):%a %H:%M}", f"{b.astimezone(zone):%a %H:%M}") for a, b in told]
+
+
+FAR = timedelta(weeks=4)
+
+
+@pytest.mark.parametrize("limit", [{"every_run_minutes": 600}, {"every_cycles": 1}])
+def test_what_stands_booked_far_ahead_counts(database: Database, limit: dict[str, int]) -> None:
+    calibration(database, expires="Thu 12:00", every_days=None, last_done_at=at("Mon 00:00"), **limit)
+    start, end = at("Tue 08:00") + FAR, at("Tue 17:00") + FAR
+    book_units(database, actor=ME, now=NOW, units=("OVEN-1",), start=start, end=end, project="A-1")
+    (reason, *_) = refusal(database, "Tue 08:00", "Tue 17:00").reasons
+    assert reason.code in ("maintenance.used_up", "maintenance.cycles_used_up")
+    shown = board(database, actor=ME, now=NOW, centre="EL", week=WEEK)
+    assert [bar for laboratory in shown.laboratories for row in laboratory.rows for bar in row.bars] == []
+
+
+def test_after_maintenance_that_is_planned_far_ahead_work_counts_anew(database: Database) -> None:
+    hours: dict[str, Any] = {"every_days": None, "last_done_at": at("Mon 00:00"), "every_run_minutes": 600}
+    id_ = calibration(database, expires="Thu 12:00", **hours)
+    begin, over = at("Mon 08:00") + FAR, at("Mon 10:00") + FAR
+    (run_id,) = store(database, Run(centre_id=1, kind="maintenance", start_at=begin, end_at=over))
+    store(
+        database,
+        Hold(run_id=run_id, resource_id=OVEN, lane=0, start_at=begin, end_at=over),
+        MaintenanceRun(run_id=run_id, maintenance_id=id_, made_at=NOW, made_by="me"),
+    )
+    start, end = at("Tue 08:00") + FAR, at("Tue 17:00") + FAR
+    book_units(database, actor=ME, now=NOW, units=("OVEN-1",), start=start, end=end, project="A-1")
+    book(database, "Tue 08:00", "Tue 17:00")
