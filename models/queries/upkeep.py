@@ -58,6 +58,17 @@ def planned_maintenance(session: Session, maintenance_ids: Collection[int | None
     return [(row, run) for row, run in session.exec(wanted)]
 
 
+def is_maintenance_under(session: Session, *, unit_id: int, start: datetime, end: datetime) -> bool:
+    """Whether planned maintenance holds the unit within ``[start, end)``."""
+    wanted = (
+        select(MaintenanceRun.id)
+        .join(Hold, col(Hold.run_id) == col(MaintenanceRun.run_id))
+        .where(MaintenanceRun.state == "planned", col(Hold.in_force), Hold.resource_id == unit_id)
+        .where(col(Hold.start_at) < end, col(Hold.end_at) > start)
+    )
+    return session.exec(wanted).first() is not None
+
+
 def maintenance_runs(session: Session, run_ids: Collection[int | None]) -> dict[int, MaintenanceRun]:
     """Planned maintenance among these runs, by run."""
     wanted = select(MaintenanceRun).where(col(MaintenanceRun.run_id).in_(run_ids), MaintenanceRun.state == "planned")

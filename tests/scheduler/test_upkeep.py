@@ -15,7 +15,7 @@ from scheduler.actors import LOCAL_ADMINISTRATOR as ME
 from scheduler.board import board
 from scheduler.booking import book_units
 from scheduler.errors import BookingRefused, PlanClashes
-from scheduler.outages import report_outage
+from scheduler.outages import list_outages, report_outage
 from scheduler.plan_views import Published
 from scheduler.planning import ask_for_plan, draft_plan
 from scheduler.plans import show_plan
@@ -207,10 +207,14 @@ def test_an_outage_moves_maintenance_within_its_window(database: Database) -> No
     ((_, run),) = upkeep_runs(database)
     stood = run.start_at
     day = "Wed" if stood == at("Wed 09:00") else "Thu"
-    report_outage(
+    outage = report_outage(
         database, actor=ME, now=NOW, unit="OVEN-1", start=at(f"{day} 08:00"), end=at(f"{day} 12:00"), reason="leak"
     )
-    published = publish(database, draft(database, kind="repair"))
+    assert (outage.affected, outage.repair_plan_id is None) == ((), False)
+    assert [each.repair_plan_id for each in list_outages(database, actor=ME, now=NOW)] == [outage.repair_plan_id]
+    plan_id = outage.repair_plan_id or 0
+    draft_plan(database, actor=ME, now=lambda: NOW, plan_id=plan_id)
+    published = publish(database, plan_id)
     assert published.moved == 1
     ((state, moved),) = upkeep_runs(database)
     assert state == "planned"
