@@ -68,7 +68,8 @@ class World:
     before ``since``, as far back as was asked for; ``passed_over`` the ISO weeks, by request. ``memberships`` are the
     organisations of their own operators, ``qualifications`` the units that these may run, by person;
     ``worked`` is what people whose hours are limited have done in the week before ``since``, beyond what ``runs``
-    hold. ``left`` are the last runs on each unit that has setups: what they left it in."""
+    hold. ``left`` are the last runs on each unit that has setups or a buffer: what they left it in, whose they were.
+    ``lingering`` ended before ``since``, but what is done to their units afterwards did not."""
 
     centres: tuple[Centre, ...]
     laboratories: dict[int, Laboratory]
@@ -109,6 +110,7 @@ class World:
     reserved: tuple[ReservedPeriod, ...] = ()
     setups: tuple[Setup, ...] = ()
     left: tuple[BookedRun, ...] = ()
+    lingering: tuple[BookedRun, ...] = ()
 
     def routing(self, request: Request) -> Routing:
         """A request's routing: its recipe's version, or the one drawn by hand."""
@@ -183,16 +185,27 @@ def read_world(
         reserved=_of_places(session, ReservedPeriod, laboratories, resources),
         setups=setups,
         left=left,
+        lingering=_lingering(session, centre_ids, resources, since),
     )
 
 
 def _left(
     session: Session, units: Mapping[int, Unit], setups: Iterable[Setup], since: datetime
 ) -> tuple[BookedRun, ...]:
-    """The last runs on each unit that has setups: those before may have needed it in no family."""
+    """The last runs on each unit that has setups, since those before may have needed it in no family; and the last, by
+    hand too, on each that has a buffer."""
     families = {row.cleaning_family for row in setups}
     ids = [id_ for id_, unit in units.items() if unit.cleaning_family in families]
-    return latest_runs(session, unit_ids=ids, by=since, most=LOOKED_BACK) if ids else ()
+    buffered = [id_ for id_, unit in units.items() if unit.buffer_minutes]
+    return latest_runs(session, unit_ids=ids, any_on=buffered, by=since, most=LOOKED_BACK)
+
+
+def _lingering(
+    session: Session, centre_ids: Sequence[int], resource_ids: Collection[int], since: datetime
+) -> tuple[BookedRun, ...]:
+    held = select(Hold.run_id).where(col(Hold.resource_id).in_(resource_ids), col(Hold.end_at) > since)
+    ended = col(Run.end_at) <= since
+    return booked_runs(session, col(Run.centre_id).in_(centre_ids), ended, col(Run.id).in_(held))
 
 
 def _of(session: Session, table: type[Row], column: Any, ids: Collection[int]) -> tuple[Row, ...]:

@@ -79,7 +79,7 @@ def translate(world: World, scope: Scope, *, tick_minutes: int | None = None) ->
     limiting = Limiting(world=world, clock=clock, start=scope.start, end=end, placed=placed)
     requests = tuple(limiting.budgeted(requests))
     calendars = Calendars(world=world, clock=clock, start=scope.start, end=end)
-    holds = [hold for booked in standing.fixed for hold in booked.holds]
+    holds = [hold for booked in (*standing.fixed, *world.lingering) for hold in booked.holds]
     capacities, stocks = fixed_uses(world, (*standing.fixed, *world.earlier))
     problem = Problem(
         horizon=clock.floor(scope.end),
