@@ -1,5 +1,5 @@
-"""The rows that every changing command locks first: centres, then organisations, then clusters, each by id; and the
-numbers of the locks that are no rows.
+"""The rows that every changing command locks first: centres, then organisations, then clusters, then quotas, each by
+id; and the numbers of the locks that are no rows.
 
 Knows nothing of what is changed afterwards. On SQLite the write transaction itself is the lock.
 """
@@ -10,7 +10,7 @@ from typing import TypeVar
 from sqlmodel import Session, SQLModel, col, select
 
 from models.errors import MissingRows
-from models.tables import Centre, Cluster, Organisation
+from models.tables import Centre, Cluster, Organisation, Quota
 
 MIGRATION_LOCK, SECOND_TRY_LOCK, PEOPLE_LOCK = 7_309_453_115, 7_309_453_116, 7_309_453_117
 """Advisory locks of PostgreSQL: of migrations; of transactions that try again, taken before any row; of the chain of
@@ -32,6 +32,15 @@ def lock_organisations(session: Session, ids: Collection[int]) -> list[Organisat
 def lock_clusters(session: Session, ids: Collection[int]) -> list[Cluster]:
     """As ``lock_centres``; to be called after ``lock_organisations``."""
     return _lock(session, Cluster, ids)
+
+
+def lock_quotas_of_people(session: Session) -> list[Quota]:
+    """The quotas of people that count at all centres, by id, locked until the transaction ends and read afresh; to be
+    called after ``lock_clusters``. One person may ask for two organisations, at two centres, that share no other lock.
+    """
+    common = select(Quota).where(Quota.per == "person", col(Quota.centre_id).is_(None))
+    statement = common.order_by(col(Quota.id)).with_for_update()
+    return list(session.exec(statement, execution_options={"populate_existing": True}))
 
 
 def raise_revision(centre: Centre) -> None:

@@ -200,7 +200,7 @@ def _taken(hours: Hours, naming: Naming, unit: Unit, span: tuple[datetime, datet
             yield _blocker("out_of_order", f"{key} is out of order {when}.", key, outage.start_at, outage.end_at)
     for one in closings_within(hours.blocked(unit), *span):
         yield _blocker("blocked", f"{key} is {one.text} {_told(naming, *one.span)}.", key, *one.span)
-    for booked in world.runs:
+    for booked in (*world.runs, *world.lingering):
         for hold in booked.holds:
             if hold.resource_id == unit.id and hold.start_at < end and start < hold.end_at:
                 when = _told(naming, hold.start_at, hold.end_at)

@@ -13,7 +13,7 @@ from models.audit import snapshot
 from models.database import Database
 from models.errors import HoldTaken
 from models.holding import place_holds, release_holds
-from models.locks import lock_centres, lock_clusters, lock_organisations, raise_revision
+from models.locks import lock_centres, lock_clusters, lock_organisations, lock_quotas_of_people, raise_revision
 from models.queries.booked import booking_centre, project_with_key, run_with_holds, standing_bookings, units_with_keys
 from models.queries.requested import bookings_of_request
 from models.queries.runs import part_of
@@ -167,6 +167,7 @@ def _book(session: Session, actor: Actor, now: datetime, centre_id: int, units: 
     owner = _project(session, wish.project)
     lock_organisations(session, [owner.organisation_id])
     lock_clusters(session, [owner.cluster_id])
+    lock_quotas_of_people(session)
     lanes = _admitted_lanes(session, centre, units, wish, now, _owner(owner, actor))
     run = Run(centre_id=centre_id, start_at=wish.start, end_at=wish.end)
     session.add(run)

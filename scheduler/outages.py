@@ -1,4 +1,4 @@
-"""Outages, reported and ended: the unit is closed at once, and a repair draft is asked for when bookings lie under it.
+"""Outages, reported and ended: the unit is closed at once, and a repair is asked for when work or maintenance is hit.
 
 Knows nothing of how the repair is found; nothing moves until it is published.
 """
@@ -12,8 +12,8 @@ from models.audit import snapshot
 from models.database import Database
 from models.locks import lock_centres, raise_revision
 from models.queries.booked import (
-    bookings_out_of_order,
     bookings_under,
+    first_out_of_order,
     outage_with_centre,
     outages_ahead,
     units_with_keys,
@@ -21,6 +21,7 @@ from models.queries.booked import (
 from models.queries.outages import open_outages
 from models.queries.places import every_centre
 from models.queries.plans import open_plans
+from models.queries.upkeep import is_maintenance_under
 from models.tables import Centre, Outage
 from scheduler.actors import Actor
 from scheduler.documents import read_document
@@ -42,12 +43,12 @@ def report_outage(
     database: Database, *, actor: Actor, now: datetime, unit: str, start: datetime, end: datetime, reason: str = ""
 ) -> OutageView:
     """Records that ``unit`` is out of order for ``[start, end)``, and queues a repair draft of the week in which the
-    first booking under an outage lies.
+    first booking, or planned maintenance, under an outage lies.
 
     A unit is out of order once: a report that overlaps or touches an outage of the unit that is not over widens that
     one, whose id is answered; ``end_outage`` is the way to shorten it. The repair covers every outage of the centre and
     takes the place of the drafts asked for earlier; a report that says nothing new keeps the one that waits, and so
-    does one that concerns neither a booking nor a place that the waiting repair would use.
+    does one that concerns neither a booking nor maintenance nor a place that the waiting repair would use.
     Raises ``Unknown``, ``BadValue``.
     """
     with database.reading() as session:
@@ -63,8 +64,9 @@ def report_outage(
         centre = lock_centres(session, [centre_id])[0]
         outage, widened = _stored(session, centre, actor, now, reported)
         under = bookings_under(session, unit_id=outage.unit_id, start=max(outage.start_at, now), end=outage.end_at)
-        stale = widened and bool(under or _uses_unit(session, centre_id, outage))
-        repair = _repair(session, actor, now, centre, outage, afresh=stale) if under or stale else None
+        hit = bool(under) or _hits_maintenance(session, outage, now)
+        stale = widened and (hit or _uses_unit(session, centre_id, outage))
+        repair = _repair(session, actor, now, centre, outage, afresh=stale) if hit or stale else None
         return outage, [booking.id for booking in under if booking.id is not None], repair
 
     asked = {"start": start, "end": end, "reason": reason}
@@ -85,10 +87,11 @@ def list_outages(database: Database, *, actor: Actor, now: datetime, centre: str
         found = []
         for outage, unit, centre_id in outages_ahead(session, now=now, centre_key=centre):
             under = bookings_under(session, unit_id=outage.unit_id, start=max(outage.start_at, now), end=outage.end_at)
+            hit = bool(under) or _hits_maintenance(session, outage, now)
+            waiting = open_plans(session, centre_id=centre_id, kind="repair") if hit else []
             ids = [booking.id for booking in under if booking.id is not None]
-            waiting = open_plans(session, centre_id=centre_id, kind="repair")
             views = tuple(booking_views(session, booking_ids=ids))
-            found.append(_view(outage, unit, views, waiting[0].id if waiting and ids else None))
+            found.append(_view(outage, unit, views, waiting[0].id if waiting else None))
         return found
 
 
@@ -149,11 +152,11 @@ def _repair(
         return waiting[0].id
     for old in waiting:
         put_aside(session, actor, now, old)
-    under = bookings_out_of_order(session, centre_id=centre.id, now=now)
-    if not under:
+    found = first_out_of_order(session, centre_id=centre.id, now=now)
+    if found is None:
         return None
-    first, cause = under[0]
-    week = iso_week(max(first.booked_start, now + PUBLISHING_LEAD), centre.zone)
+    first, cause = found
+    week = iso_week(max(first, now + PUBLISHING_LEAD), centre.zone)
     about = cause if outage is None else outage.id
     return queue_plan(session, actor, now, [centre], week, "repair", SolveSettings(limit=20.0), outage_id=about)
 
@@ -161,7 +164,7 @@ def _repair(
 def repair_again(database: Database, *, actor: Actor, now: datetime, centre: str) -> int:
     """Asks for a repair of the centre with this key afresh, as it stands now; the one that waits is put aside.
 
-    Returns the plan's id. Raises ``Unknown``, and ``NotPossibleNow`` where no booking lies under an outage any more."""
+    Returns the plan's id. Raises ``Unknown``, and ``NotPossibleNow`` where nothing lies under an outage any more."""
     with database.reading() as session:
         (chosen,) = chosen_centres(every_centre(session), (centre,))
     assert chosen.id is not None
@@ -171,11 +174,16 @@ def repair_again(database: Database, *, actor: Actor, now: datetime, centre: str
         locked = lock_centres(session, [centre_id])[0]
         repair = _repair(session, actor, now, locked, None, afresh=True)
         if repair is None:
-            raise NotPossibleNow(f"No booking of {locked.name} lies under an outage: there is nothing to repair.")
+            raise NotPossibleNow(f"Nothing of {locked.name} lies under an outage: there is nothing to repair.")
         return repair
 
     with recorded_refusals(database, actor=actor, now=now, verb="repair", centre_ids=(centre_id,), about=centre):
         return database.write(command)
+
+
+def _hits_maintenance(session: Session, outage: Outage, now: datetime) -> bool:
+    start = max(outage.start_at, now)
+    return is_maintenance_under(session, unit_id=outage.unit_id, start=start, end=outage.end_at)
 
 
 def _uses_unit(session: Session, centre_id: int, outage: Outage) -> bool:

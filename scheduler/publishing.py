@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from models.database import Database
 from models.errors import HoldTaken
-from models.locks import lock_centres, lock_clusters, lock_organisations
+from models.locks import lock_centres, lock_clusters, lock_organisations, lock_quotas_of_people
 from models.queries.booked import resource_name
 from models.queries.plans import OPEN_STATES, centres_of_plan, plan_for_update, plan_with_id, revisions_of_plan
 from models.queries.world import read_world
@@ -89,6 +89,7 @@ def _publish(session: Session, actor: Actor, now: datetime, plan_id: int, centre
     asked = [draft.requests[each] for each in draft.written]
     lock_organisations(session, {row_id(each.owner) for each in asked if each.owner})
     lock_clusters(session, {row_id(each.cluster) for each in asked if each.cluster})
+    lock_quotas_of_people(session)
     world = read_world(
         session,
         centre_ids=centre_ids,

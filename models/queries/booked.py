@@ -7,7 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, col, func, or_, select
 
 from models.queries.portions import portions
 from models.queries.runs import LIVE_STATES, is_of, part_of
@@ -16,6 +16,7 @@ from models.tables import (
     Centre,
     Cluster,
     Hold,
+    MaintenanceRun,
     Organisation,
     Outage,
     Person,
@@ -199,21 +200,23 @@ def bookings_under(session: Session, *, unit_id: int, start: datetime, end: date
     return list(session.exec(wanted.order_by(col(Booking.booked_start), col(Booking.id))))
 
 
-def bookings_out_of_order(session: Session, *, centre_id: int, now: datetime) -> list[tuple[Booking, int]]:
-    """The centre's confirmed bookings whose run holds a unit while it is out of order after ``now``, the first first,
-    each with the id of an outage."""
+def first_out_of_order(session: Session, *, centre_id: int, now: datetime) -> tuple[datetime, int] | None:
+    """When the centre's first run begins that is confirmed, or planned maintenance, and holds a unit while it is out of
+    order after ``now``, with the id of an outage."""
+    confirmed = select(Booking.run_id).where(col(Booking.state) == "confirmed")
+    upkeep = select(MaintenanceRun.run_id).where(col(MaintenanceRun.state) == "planned")
     wanted = (
-        select(Booking, func.min(Outage.id))
-        .join(Run, col(Run.id) == col(Booking.run_id))
+        select(Run.start_at, func.min(Outage.id))
         .join(Hold, col(Hold.run_id) == col(Run.id))
         .join(Outage, col(Outage.unit_id) == col(Hold.resource_id))
-        .where(Run.centre_id == centre_id, col(Booking.state) == "confirmed", col(Hold.in_force))
+        .where(Run.centre_id == centre_id, or_(col(Run.id).in_(confirmed), col(Run.id).in_(upkeep)), col(Hold.in_force))
         .where(col(Outage.withdrawn_at).is_(None), col(Outage.end_at) > now, col(Hold.end_at) > now)
         .where(col(Hold.start_at) < col(Outage.end_at), col(Hold.end_at) > col(Outage.start_at))
-        .group_by(col(Booking.id))
-        .order_by(col(Booking.booked_start), col(Booking.id))
+        .group_by(col(Run.id))
+        .order_by(col(Run.start_at), col(Run.id))
     )
-    return [(booking, outage_id) for booking, outage_id in session.exec(wanted) if outage_id is not None]
+    found = session.exec(wanted).first()
+    return None if found is None or found[1] is None else (found[0], found[1])
 
 
 def standing_bookings(

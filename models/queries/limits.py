@@ -3,7 +3,7 @@
 Knows nothing of weeks and plans: the caller says from which moment on it matters.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -33,7 +33,7 @@ class Limits:
 
 def read_limits(session: Session, *, centre_ids: Sequence[int], since: datetime, until: datetime | None) -> Limits:
     """The limits on units of these centres. Quotas need the runs that end, at the earliest, as long before ``since`` as
-    they look back (and start as long after ``until``), budgets those from their first grant on."""
+    they look back (and start as long after ``until``), budgets all from their first grant on, however far ahead."""
     anywhere = or_(col(Quota.centre_id).is_(None), col(Quota.centre_id).in_(centre_ids))
     quotas = tuple(session.exec(select(Quota).where(anywhere).order_by(col(Quota.id))))
     budgets = tuple(session.exec(select(Budget).where(col(Budget.centre_id).in_(centre_ids)).order_by(col(Budget.id))))
@@ -46,10 +46,11 @@ def read_limits(session: Session, *, centre_ids: Sequence[int], since: datetime,
     for row in limits:
         if row.id is not None:
             units[str(row.__tablename__), row.id] = frozenset(id_ for id_, place in places if _counts(row, place))
-    first = [since - _reach(quota) for quota in quotas] + [grant.at for some in grants.values() for grant in some]
-    last = None if until is None else max([until, *(until + _reach(quota) for quota in quotas)])
-    wanted = sorted({id_ for ids in units.values() for id_ in ids})
-    runs = _runs(session, wanted, min(first, default=since), last)
+    reach = max((_reach(quota) for quota in quotas), default=timedelta())
+    last = None if until is None else until + reach
+    granted = min((grant.at for some in grants.values() for grant in some), default=since)
+    ids = _run_ids(session, _units_of(units, "quota"), since - reach, last)
+    runs = _runs(session, ids | _run_ids(session, _units_of(units, "budget"), granted, None))
     return Limits(quotas=quotas, budgets=budgets, grants=grants, units=units, runs=runs, askers=_askers(session, runs))
 
 
@@ -85,7 +86,11 @@ def _counts(limit: Quota | Budget, place: _Place) -> bool:
     return all(wanted is None or wanted == found for wanted, found in pairs)
 
 
-def _runs(session: Session, unit_ids: Collection[int], first: datetime, last: datetime | None) -> tuple[BookedRun, ...]:
+def _units_of(units: Mapping[tuple[str, int], frozenset[int]], table: str) -> list[int]:
+    return sorted({id_ for (name, _), ids in units.items() if name == table for id_ in ids})
+
+
+def _run_ids(session: Session, unit_ids: Collection[int], first: datetime, last: datetime | None) -> set[int]:
     """Runs that are booked, or were done, with a hold of one of these units that ends after ``first``."""
     ids: set[int] = set()
     for some in portions(unit_ids):
@@ -95,6 +100,10 @@ def _runs(session: Session, unit_ids: Collection[int], first: datetime, last: da
             .where(col(Hold.resource_id).in_(some), col(Hold.end_at) > first, col(Booking.state).in_(LIVE_STATES))
         )
         ids.update(session.exec(wanted if last is None else wanted.where(col(Hold.start_at) < last)))
+    return ids
+
+
+def _runs(session: Session, ids: Collection[int]) -> tuple[BookedRun, ...]:
     return tuple(booked for some in portions(sorted(ids)) for booked in _booked(session, some))
 
 

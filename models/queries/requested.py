@@ -35,6 +35,13 @@ class RequestedRow:
     passed_over: tuple[str, ...] = ()
 
 
+def centres_of_work(session: Session, *, project_ids: Collection[int], organisation_ids: Collection[int]) -> set[int]:
+    """Ids of the centres that have requests of these projects, or of any project of these organisations."""
+    of_these = or_(col(Project.id).in_(project_ids), col(Project.organisation_id).in_(organisation_ids))
+    wanted = select(Request.centre_id).join(Project, col(Project.id) == col(Request.project_id)).where(of_these)
+    return set(session.exec(wanted.distinct()))
+
+
 def requested_rows(
     session: Session,
     *,

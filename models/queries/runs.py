@@ -136,19 +136,25 @@ def ended_runs(session: Session, *, request_ids: Collection[int], by: datetime) 
     return tuple(booked for _, booked in sorted(found.items(), key=lambda item: item[0][0] or 0))
 
 
-def latest_runs(session: Session, *, unit_ids: Collection[int], by: datetime, most: int) -> tuple[BookedRun, ...]:
-    """The ``most`` last runs of a request on each of these units that ended by then, with what they held there."""
-    found: dict[int, tuple[Run, list[Hold]]] = {}
+def latest_runs(
+    session: Session, *, unit_ids: Collection[int], any_on: Collection[int] = (), by: datetime, most: int
+) -> tuple[BookedRun, ...]:
+    """The ``most`` last runs of a request on each of these units, and of any on each of ``any_on``, that ended by then,
+    with what they held there."""
+    found: dict[int, tuple[Run, dict[int, Hold]]] = {}
     live = exists().where(col(Booking.run_id) == col(Run.id), col(Booking.state).in_(LIVE_STATES))
     ended = select(Run, Hold).join(Hold, col(Hold.run_id) == col(Run.id)).where(live, col(Hold.end_at) <= by)
-    for unit in sorted(unit_ids):
-        there = ended.where(col(Hold.resource_id) == unit, col(Run.request_id).is_not(None))
+    of_requests = ended.where(col(Run.request_id).is_not(None))
+    for unit, wanted in [*((id_, of_requests) for id_ in sorted(unit_ids)), *((id_, ended) for id_ in sorted(any_on))]:
+        there = wanted.where(col(Hold.resource_id) == unit)
         for run, hold in session.exec(there.order_by(col(Hold.end_at).desc(), col(Hold.id)).limit(most)):
-            if run.id is not None:
-                found.setdefault(run.id, (run, []))[1].append(hold)
+            if run.id is not None and hold.id is not None:
+                found.setdefault(run.id, (run, {}))[1][hold.id] = hold
     of_these = {id_: session.exec(_bookings_of(id_)).all() for id_ in found}
     return tuple(
-        part for id_, (run, holds) in sorted(found.items()) for part in _parts(run, tuple(holds), of_these[id_])
+        part
+        for id_, (run, holds) in sorted(found.items())
+        for part in _parts(run, tuple(holds.values()), of_these[id_])
     )
 
 

@@ -24,6 +24,15 @@ def maintenance_of(session: Session, unit_ids: Collection[int]) -> tuple[Mainten
     return tuple(session.exec(wanted.order_by(col(Maintenance.id))))
 
 
+def worn_units(maintenance: Sequence[Maintenance]) -> list[int]:
+    """The units of which run hours or cycles are counted."""
+    return sorted({row.unit_id for row in maintenance if _is_counted(row)})
+
+
+def _is_counted(row: Maintenance) -> bool:
+    return row.every_run_minutes is not None or row.every_cycles is not None
+
+
 def visits_of(session: Session, maintenance: Sequence[Maintenance]) -> tuple[MaintenanceVisit, ...]:
     """The visitors' dates, by start."""
     ids = [row.id for row in maintenance]
@@ -49,6 +58,17 @@ def planned_maintenance(session: Session, maintenance_ids: Collection[int | None
     return [(row, run) for row, run in session.exec(wanted)]
 
 
+def is_maintenance_under(session: Session, *, unit_id: int, start: datetime, end: datetime) -> bool:
+    """Whether planned maintenance holds the unit within ``[start, end)``."""
+    wanted = (
+        select(MaintenanceRun.id)
+        .join(Hold, col(Hold.run_id) == col(MaintenanceRun.run_id))
+        .where(MaintenanceRun.state == "planned", col(Hold.in_force), Hold.resource_id == unit_id)
+        .where(col(Hold.start_at) < end, col(Hold.end_at) > start)
+    )
+    return session.exec(wanted).first() is not None
+
+
 def maintenance_runs(session: Session, run_ids: Collection[int | None]) -> dict[int, MaintenanceRun]:
     """Planned maintenance among these runs, by run."""
     wanted = select(MaintenanceRun).where(col(MaintenanceRun.run_id).in_(run_ids), MaintenanceRun.state == "planned")
@@ -58,7 +78,7 @@ def maintenance_runs(session: Session, run_ids: Collection[int | None]) -> dict[
 def uses_before(session: Session, maintenance: Sequence[Maintenance], *, by: datetime) -> dict[int, tuple[Span, ...]]:
     """By maintenance (id), the spans in which work used its unit that began after it was done last and had ended
     ``by`` then. One per run, however many lanes it held, without what is done to the unit before or after it."""
-    counted = [row for row in maintenance if row.every_run_minutes is not None or row.every_cycles is not None]
+    counted = [row for row in maintenance if _is_counted(row)]
     if not counted:
         return {}
     spans: dict[int, list[Span]] = defaultdict(list)

@@ -17,7 +17,7 @@ from models.queries.portions import portions
 from models.queries.runs import BookedRun as BookedRun
 from models.queries.runs import booked_runs, consuming_requests, ended_runs, latest_runs, unfinished_requests
 from models.queries.shares import GivenHold, agreed_shares, given_holds, weeks_passed_over
-from models.queries.upkeep import Span, maintenance_of, uses_before, visits_of
+from models.queries.upkeep import Span, maintenance_of, uses_before, visits_of, worn_units
 from models.routing import Routing
 from models.tables import (
     Capacity,
@@ -68,7 +68,8 @@ class World:
     before ``since``, as far back as was asked for; ``passed_over`` the ISO weeks, by request. ``memberships`` are the
     organisations of their own operators, ``qualifications`` the units that these may run, by person;
     ``worked`` is what people whose hours are limited have done in the week before ``since``, beyond what ``runs``
-    hold. ``left`` are the last runs on each unit that has setups: what they left it in."""
+    hold. ``left`` are the last runs on each unit that has setups or a buffer: what they left it in, whose they were.
+    ``lingering`` ended before ``since``, but what is done to their units afterwards did not."""
 
     centres: tuple[Centre, ...]
     laboratories: dict[int, Laboratory]
@@ -109,6 +110,7 @@ class World:
     reserved: tuple[ReservedPeriod, ...] = ()
     setups: tuple[Setup, ...] = ()
     left: tuple[BookedRun, ...] = ()
+    lingering: tuple[BookedRun, ...] = ()
 
     def routing(self, request: Request) -> Routing:
         """A request's routing: its recipe's version, or the one drawn by hand."""
@@ -127,8 +129,9 @@ def read_world(
     given_since: datetime | None = None,
 ) -> World:
     """The world of the centres with these ids, without what is over and done (see ``_work``). With ``until``, only runs
-    that touch ``[since, until)`` are read, none that ended earlier, and only their requests and those in ``also``. What
-    clusters were given is read from ``given_since`` on (``None``: not at all), and with it what was closed then."""
+    that touch ``[since, until)`` are read and later ones on units whose run hours or cycles are counted, none that
+    ended earlier, and only their requests and those in ``also``. What clusters were given is read from ``given_since``
+    on (``None``: not at all), and with it what was closed then."""
     resources = _by_id(_of(session, Resource, Resource.centre_id, centre_ids))
     laboratories = _by_id(_of(session, Laboratory, Laboratory.centre_id, centre_ids))
     recipes = _by_id(_of(session, Recipe, Recipe.laboratory_id, laboratories))
@@ -138,7 +141,8 @@ def read_world(
     setups, units = _of(session, Setup, Setup.centre_id, centre_ids), _by_id(_of(session, Unit, Unit.id, resources))
     left = _left(session, units, setups, since)
     also = {*also, *_requests_of(left)}
-    runs, earlier, requests = _work(session, centre_ids, since, until, also, routings if stocks else {})
+    worn = worn_units(maintenance)
+    runs, earlier, requests = _work(session, centre_ids, since, until, also, routings if stocks else {}, worn)
     return World(
         centres=_of(session, Centre, Centre.id, centre_ids),
         laboratories=laboratories,
@@ -181,16 +185,27 @@ def read_world(
         reserved=_of_places(session, ReservedPeriod, laboratories, resources),
         setups=setups,
         left=left,
+        lingering=_lingering(session, centre_ids, resources, since),
     )
 
 
 def _left(
     session: Session, units: Mapping[int, Unit], setups: Iterable[Setup], since: datetime
 ) -> tuple[BookedRun, ...]:
-    """The last runs on each unit that has setups: those before may have needed it in no family."""
+    """The last runs on each unit that has setups, since those before may have needed it in no family; and the last, by
+    hand too, on each that has a buffer."""
     families = {row.cleaning_family for row in setups}
     ids = [id_ for id_, unit in units.items() if unit.cleaning_family in families]
-    return latest_runs(session, unit_ids=ids, by=since, most=LOOKED_BACK) if ids else ()
+    buffered = [id_ for id_, unit in units.items() if unit.buffer_minutes]
+    return latest_runs(session, unit_ids=ids, any_on=buffered, by=since, most=LOOKED_BACK)
+
+
+def _lingering(
+    session: Session, centre_ids: Sequence[int], resource_ids: Collection[int], since: datetime
+) -> tuple[BookedRun, ...]:
+    held = select(Hold.run_id).where(col(Hold.resource_id).in_(resource_ids), col(Hold.end_at) > since)
+    ended = col(Run.end_at) <= since
+    return booked_runs(session, col(Run.centre_id).in_(centre_ids), ended, col(Run.id).in_(held))
 
 
 def _of(session: Session, table: type[Row], column: Any, ids: Collection[int]) -> tuple[Row, ...]:
@@ -245,12 +260,15 @@ def _work(
     until: datetime | None,
     also: Collection[int],
     routings: Mapping[int, Routing],
+    worn: Collection[int],
 ) -> tuple[tuple[BookedRun, ...], tuple[BookedRun, ...], dict[int, Request]]:
     """The runs from ``since`` on, those that ended before and still matter, and the requests that do: that may have
-    something left to plan, that have a run from then on, that took stock before, and those in ``also``."""
+    something left to plan, that have a run from then on, that took stock before, and those in ``also``. Of the units
+    ``worn``, runs after ``until`` count too: what they use is gone for those before."""
     here, after = col(Run.centre_id).in_(centre_ids), col(Run.end_at) > since
     if until is not None:
-        runs = booked_runs(session, here, after, col(Run.start_at) < until)
+        later = select(Hold.run_id).where(col(Hold.resource_id).in_(worn), col(Hold.start_at) >= until)
+        runs = booked_runs(session, here, after, or_(col(Run.start_at) < until, col(Run.id).in_(later)))
         return runs, (), _requests(session, centre_ids, _requests_of(runs) | set(also))
     runs = booked_runs(session, here, after)
     ids = _requests_of(runs) | set(also) | unfinished_requests(session, centre_ids=centre_ids, since=since)

@@ -3,7 +3,7 @@
 Knows nothing of how lists are read, nor of what people and requests are made of.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +11,7 @@ from sqlmodel import Session, SQLModel
 
 from models.locks import lock_centres, lock_clusters, lock_organisations
 from models.queries.keyed import Keyed, resources_by_id, rows_by_key, rows_of
+from models.queries.requested import centres_of_work
 from models.tables import (
     Capacity,
     Centre,
@@ -65,11 +66,13 @@ def store(session: Session, checked: Checked, *, actor: str, now: datetime, week
 
 
 def _lock(session: Session, checked: Checked) -> None:
-    """Centres, then organisations, then clusters: those that are stored already."""
+    """Centres, those that have work of the listed projects and organisations too, then organisations, then clusters:
+    those that are stored already."""
     lists = checked.lists
     centres = rows_by_key(session, Centre, [line.centre for line in lists.of(CentreLine)])
-    lock_centres(session, _ids(centres).values())
     organisations = rows_by_key(session, Organisation, [line.organisation for line in lists.of(OrganisationLine)])
+    projects = rows_by_key(session, Project, [line.project for line in lists.of(ProjectLine)])
+    lock_centres(session, {*_ids(centres).values(), *_at_work(session, projects.values(), organisations.values())})
     lock_organisations(session, _ids(organisations).values())
     clusters = rows_by_key(session, Cluster, [line.cluster for line in lists.of(ClusterLine)])
     lock_clusters(session, _ids(clusters).values())
@@ -77,6 +80,22 @@ def _lock(session: Session, checked: Checked) -> None:
 
 def _ids(rows: Mapping[str, Keyed]) -> Ids:
     return {key: row.id for key, row in rows.items() if row.id is not None}
+
+
+def _differing(stored: Mapping[str, Keyed], wanted: Mapping[str, Mapping[str, Any]]) -> list[Keyed]:
+    """The stored rows of which a value is to be another."""
+    return [
+        row for key, row in stored.items() if any(getattr(row, name) != value for name, value in wanted[key].items())
+    ]
+
+
+def _at_work(session: Session, projects: Iterable[Project], organisations: Iterable[Organisation]) -> set[int]:
+    """Ids of the centres that have requests of these."""
+    return centres_of_work(
+        session,
+        project_ids=[row.id for row in projects if row.id is not None],
+        organisation_ids=[row.id for row in organisations if row.id is not None],
+    )
 
 
 class _Storing:
@@ -153,6 +172,8 @@ class _Storing:
     def _organisations(self, clusters: Ids) -> Ids:
         lines = self._lists.of(OrganisationLine)
         stored = rows_by_key(self._session, Organisation, [line.organisation for line in lines])
+        wanted = {line.organisation: {"cluster_id": clusters[line.cluster]} for line in lines}
+        self._judge_again(organisations=_differing(stored, wanted))
         return {
             line.organisation: self._keeper.keyed(
                 "organisation",
@@ -168,18 +189,32 @@ class _Storing:
     def _projects(self, clusters: Ids, organisations: Ids) -> Ids:
         lines = self._lists.of(ProjectLine)
         stored = rows_by_key(self._session, Project, [line.project for line in lines])
-        found: Ids = {}
-        for line in lines:
-            values = {
-                "name": line.name,
+        wanted = {
+            line.project: {
                 "stage": line.stage,
                 "cluster_id": clusters[line.cluster],
                 "organisation_id": organisations[line.organisation],
             }
-            found[line.project] = self._keeper.keyed(
-                "project", stored.get(line.project), Project, line.project, values, None
+            for line in lines
+        }
+        self._judge_again(projects=_differing(stored, wanted))
+        return {
+            line.project: self._keeper.keyed(
+                "project",
+                stored.get(line.project),
+                Project,
+                line.project,
+                {"name": line.name, **wanted[line.project]},
+                None,
             )
-        return found
+            for line in lines
+        }
+
+    def _judge_again(self, *, projects: Collection[Project] = (), organisations: Collection[Organisation] = ()) -> None:
+        """Whose work it is counts in drafts of the listed centres, and of those that have requests of these."""
+        if projects or organisations:
+            for centre_id in {*self._centre.values(), *_at_work(self._session, projects, organisations)}:
+                self._keeper.touch(centre_id)
 
     def _laboratories(self) -> None:
         lines = self._lists.of(LaboratoryLine)

@@ -80,7 +80,7 @@ def translate(world: World, scope: Scope, *, tick_minutes: int | None = None) ->
     limiting = Limiting(world=world, clock=clock, start=scope.start, end=end, placed=placed)
     requests = tuple(limiting.budgeted(requests))
     calendars = Calendars(world=world, clock=clock, start=scope.start, end=end)
-    holds = [hold for booked in each_run(standing.fixed) for hold in booked.holds]
+    holds = [hold for booked in each_run((*standing.fixed, *world.lingering)) for hold in booked.holds]
     capacities, stocks = fixed_uses(world, (*standing.fixed, *world.earlier))
     problem = Problem(
         horizon=clock.floor(scope.end),

@@ -4,7 +4,7 @@ Knows nothing of shifts.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -72,9 +72,10 @@ class Limits:
         if row.most_minutes_day is None and row.most_minutes_week is None:
             return ()
         before = [(hold.start_at, hold.end_at) for hold in self.world.worked if hold.resource_id == person_id]
-        return tuple(self._limits(row, zone, (*before, *held)))
+        # What lingers is in both; nobody works twice at the same time.
+        return tuple(self._limits(row, zone, {*before, *held}))
 
-    def _limits(self, row: Person, zone: str, worked: Sequence[Span]) -> Iterator[HourLimit]:
+    def _limits(self, row: Person, zone: str, worked: Collection[Span]) -> Iterator[HourLimit]:
         if zone not in self._days:
             self._days[zone] = tuple(days_of_weeks(self.start, self.end, zone))
         days = self._days[zone]
@@ -84,7 +85,7 @@ class Limits:
             if most is not None:
                 yield from (self._limit(most, span, worked) for span in spans)
 
-    def _limit(self, most: int, span: Span, worked: Sequence[Span]) -> HourLimit:
+    def _limit(self, most: int, span: Span, worked: Collection[Span]) -> HourLimit:
         used = sum((_shared(span, work) for work in worked), timedelta())
         left = self.clock.minutes_down(most - -(-used // timedelta(minutes=1)))
         return HourLimit(start=self.clock.floor(span[0]), end=self.clock.ceil(span[1]), most=max(0, left))

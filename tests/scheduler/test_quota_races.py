@@ -1,5 +1,5 @@
 """Ten at two centres who want what a quota of one allows: one gets it, because the organisation is locked before its
-quota is read.
+quota is read; a quota of a person, who asks for two organisations, is locked itself.
 
 The guard on holds cannot see it, nor can the centres' locks: the units stand at different centres. With the lock off,
 or by what was read before it (on SQLite the write transaction itself is the lock), two get in.
@@ -29,8 +29,8 @@ UNITS = {"SEM": (4, 1), "SEM-9": (9, 2)}
 ROUNDS = range(count(short=2, full=20))
 
 
-def bookings_of_a_round(database: Database, number: int) -> int:
-    """How many of ten who start together are booked; each hour of its own, on one of two units."""
+def bookings_of_a_round(database: Database, number: int, projects: tuple[str, str] = ("A-1", "A-1")) -> int:
+    """How many of ten who start together are booked; each hour of its own, on one of two units for its project."""
     barrier = threading.Barrier(THREADS)
     day = at("Mon 09:00") + timedelta(weeks=2 * number)
 
@@ -39,7 +39,13 @@ def bookings_of_a_round(database: Database, number: int) -> int:
         barrier.wait(timeout=30)
         try:
             book_units(
-                database, actor=ME, now=NOW, units=(unit,), start=start, end=start + timedelta(hours=1), project="A-1"
+                database,
+                actor=ME,
+                now=NOW,
+                units=(unit,),
+                start=start,
+                end=start + timedelta(hours=1),
+                project=projects[thread % 2],
             )
         except BookingRefused:
             return False
@@ -49,10 +55,10 @@ def bookings_of_a_round(database: Database, number: int) -> int:
         return sum(pool.map(wish, range(THREADS)))
 
 
-def prepared(database: Database) -> None:
+def prepared(database: Database, **values: Any) -> None:
     found(database)
     another_centre(database)
-    quota(database, centre_id=None, measure="count", most=1)
+    quota(database, centre_id=None, measure="count", most=1, **values)
 
 
 def test_of_ten_at_two_centres_one_is_within_the_quota(database: Database) -> None:
@@ -61,6 +67,28 @@ def test_of_ten_at_two_centres_one_is_within_the_quota(database: Database) -> No
         assert bookings_of_a_round(database, number) == 1
     with database.reading() as session:
         assert len(session.exec(select(Booking).where(col(Booking.state) == "confirmed")).all()) == len(ROUNDS)
+
+
+def test_of_ten_for_two_organisations_one_is_within_the_quota_of_a_person(database: Database) -> None:
+    prepared(database, per="person")
+    for number in ROUNDS:
+        assert bookings_of_a_round(database, number, ("A-1", "B-1")) == 1
+
+
+def test_with_the_lock_of_the_quota_off_more_get_in(
+    postgresql_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    prepared(postgresql_database, per="person")
+    both, admitted = threading.Barrier(2), booking._admitted_lanes
+
+    def too_early(*asked: Any) -> tuple[int, ...]:
+        lanes = admitted(*asked)
+        both.wait(timeout=30)
+        return lanes
+
+    monkeypatch.setattr(booking, "lock_quotas_of_people", lambda *_: [])
+    monkeypatch.setattr(booking, "_admitted_lanes", too_early)
+    assert bookings_of_two(postgresql_database, projects=("A-1", "B-1")) == 2
 
 
 def test_with_the_lock_off_more_get_in(postgresql_database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -96,20 +124,22 @@ def test_by_what_was_read_before_the_lock_more_get_in(database: Database, monkey
     assert bookings_of_two(database, known) == 2
 
 
-def bookings_of_two(database: Database, known: threading.local | None = None) -> int:
+def bookings_of_two(
+    database: Database, known: threading.local | None = None, *, projects: tuple[str, str] = ("A-1", "A-1")
+) -> int:
     """How many of two at two centres are booked; ``known`` learns what each thread asked for."""
     start = at("Mon 09:00")
 
-    def wish(unit: str) -> bool:
+    def wish(unit: str, project: str) -> bool:
         if known is not None:
             known.asked, known.start, known.end = UNITS[unit], start, start + timedelta(hours=1)
         try:
             book_units(
-                database, actor=ME, now=NOW, units=(unit,), start=start, end=start + timedelta(hours=1), project="A-1"
+                database, actor=ME, now=NOW, units=(unit,), start=start, end=start + timedelta(hours=1), project=project
             )
         except BookingRefused:
             return False
         return True
 
     with ThreadPoolExecutor(2) as pool:
-        return sum(pool.map(wish, UNITS))
+        return sum(pool.map(wish, UNITS, projects))

@@ -311,3 +311,14 @@ def test_a_request_is_told_what_it_is_still_allowed(sqlite_database: Database) -
         "Alfa: at most 4 h in 7 days on microscope units; 3 h 30 min used or booked from Mon 30 Nov 09:00.",
         "Alfa's oven hours: 3 h left.",
     ]
+
+
+def test_hours_of_a_budget_booked_far_ahead_are_spent(database: Database) -> None:
+    found(database)
+    budget(database, ("Mon 00:00", 6), unit_type="microscope")
+    request(database, "R-1")
+    far = at("Tue 09:00") + timedelta(weeks=6)
+    book_units(database, actor=ME, now=NOW, units=("SEM",), start=far, end=far + timedelta(hours=6), project="A-1")
+    assert refused(database, "Tue 09:00", 6)[0].startswith("Alfa's oven hours")
+    (told,) = request_allowances(database, actor=ME, now=at("Tue 08:00"), key="R-1")
+    assert told.text == "Alfa's oven hours: 0 min left."

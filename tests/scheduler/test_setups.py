@@ -207,3 +207,37 @@ def test_a_booking_by_hand_keeps_the_buffer_to_other_organisations(database: Dat
     assert blocker.text == "PRINTER stays free for 15 min between bookings of different organisations."
     assert nearest.facts == (("start", at("Tue 12:15").isoformat()),)
     book("Tue 12:15", "Tue 13:05", "B-1")
+
+
+def by_hand(database: Database, start: str, end: str, project: str, now: str) -> None:
+    book_units(
+        database, actor=ME, now=at(now), units=("PRINTER",), start=at(start), end=at(end), project=project, purpose=""
+    )
+
+
+@pytest.mark.parametrize("family", ["screens", ""])
+def test_the_buffer_counts_from_what_has_just_ended(database: Database, family: str) -> None:
+    def command(session: Session) -> None:
+        session.get_one(Unit, PRINTER).cleaning_family = family
+
+    database.write(command)
+    by_hand(database, "Tue 09:00", "Tue 10:00", "A-1", "Tue 08:00")
+    with pytest.raises(BookingRefused) as refusal:
+        by_hand(database, "Tue 10:00", "Tue 11:00", "B-1", "Tue 10:00")
+    assert refusal.value.reasons[0].code == "no_buffer"
+    by_hand(database, "Tue 10:00", "Tue 10:10", "A-1", "Tue 10:00")
+    by_hand(database, "Tue 10:25", "Tue 11:00", "B-1", "Tue 10:25")
+
+
+def test_a_changeover_that_goes_on_after_its_run_keeps_the_unit(database: Database) -> None:
+    by_hand(database, "Tue 09:00", "Tue 10:00", "A-1", "Tue 08:00")
+    with database.reading() as session:
+        (run,) = session.exec(select(Run)).all()
+    store(
+        database,
+        Hold(run_id=run.id or 0, resource_id=PRINTER, lane=0, start_at=at("Tue 10:40"), end_at=at("Tue 11:00")),
+    )
+    with pytest.raises(BookingRefused) as refusal:
+        by_hand(database, "Tue 10:30", "Tue 10:50", "A-1", "Tue 10:20")
+    assert refusal.value.reasons[0].text == ("PRINTER is taken Tue 1 Dec 10:40 to Tue 1 Dec 11:00 by another booking.")
+    assert next(dict(each.facts)["start"] for each in refusal.value.reasons[1:]) == at("Tue 10:20").isoformat()

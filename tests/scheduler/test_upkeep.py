@@ -10,12 +10,12 @@ from sqlmodel import col, select
 from models.audit import verify
 from models.database import Database
 from models.queries.world import read_world
-from models.tables import AuditEvent, Centre, Hold, Maintenance, Project, Run
+from models.tables import AuditEvent, Centre, Hold, Maintenance, MaintenanceRun, Project, Run
 from scheduler.actors import LOCAL_ADMINISTRATOR as ME
 from scheduler.board import board
 from scheduler.booking import book_units
 from scheduler.errors import BookingRefused, PlanClashes
-from scheduler.outages import report_outage
+from scheduler.outages import list_outages, report_outage
 from scheduler.plan_views import Published
 from scheduler.planning import ask_for_plan, draft_plan
 from scheduler.plans import show_plan
@@ -207,10 +207,14 @@ def test_an_outage_moves_maintenance_within_its_window(database: Database) -> No
     ((_, run),) = upkeep_runs(database)
     stood = run.start_at
     day = "Wed" if stood == at("Wed 09:00") else "Thu"
-    report_outage(
+    outage = report_outage(
         database, actor=ME, now=NOW, unit="OVEN-1", start=at(f"{day} 08:00"), end=at(f"{day} 12:00"), reason="leak"
     )
-    published = publish(database, draft(database, kind="repair"))
+    assert (outage.affected, outage.repair_plan_id is None) == ((), False)
+    assert [each.repair_plan_id for each in list_outages(database, actor=ME, now=NOW)] == [outage.repair_plan_id]
+    plan_id = outage.repair_plan_id or 0
+    draft_plan(database, actor=ME, now=lambda: NOW, plan_id=plan_id)
+    published = publish(database, plan_id)
     assert published.moved == 1
     ((state, moved),) = upkeep_runs(database)
     assert state == "planned"
@@ -295,3 +299,32 @@ def windows(database: Database) -> list[tuple[str, str]]:
     told = [(start + a * tick, start + b * tick) for a, b in only.tasks[0].windows]
     zone = ZoneInfo("Europe/Moscow")
     return [(f"{a.astimezone(zone):%a %H:%M}", f"{b.astimezone(zone):%a %H:%M}") for a, b in told]
+
+
+FAR = timedelta(weeks=4)
+
+
+@pytest.mark.parametrize("limit", [{"every_run_minutes": 600}, {"every_cycles": 1}])
+def test_what_stands_booked_far_ahead_counts(database: Database, limit: dict[str, int]) -> None:
+    calibration(database, expires="Thu 12:00", every_days=None, last_done_at=at("Mon 00:00"), **limit)
+    start, end = at("Tue 08:00") + FAR, at("Tue 17:00") + FAR
+    book_units(database, actor=ME, now=NOW, units=("OVEN-1",), start=start, end=end, project="A-1")
+    (reason, *_) = refusal(database, "Tue 08:00", "Tue 17:00").reasons
+    assert reason.code in ("maintenance.used_up", "maintenance.cycles_used_up")
+    shown = board(database, actor=ME, now=NOW, centre="EL", week=WEEK)
+    assert [bar for laboratory in shown.laboratories for row in laboratory.rows for bar in row.bars] == []
+
+
+def test_after_maintenance_that_is_planned_far_ahead_work_counts_anew(database: Database) -> None:
+    hours: dict[str, Any] = {"every_days": None, "last_done_at": at("Mon 00:00"), "every_run_minutes": 600}
+    id_ = calibration(database, expires="Thu 12:00", **hours)
+    begin, over = at("Mon 08:00") + FAR, at("Mon 10:00") + FAR
+    (run_id,) = store(database, Run(centre_id=1, kind="maintenance", start_at=begin, end_at=over))
+    store(
+        database,
+        Hold(run_id=run_id, resource_id=OVEN, lane=0, start_at=begin, end_at=over),
+        MaintenanceRun(run_id=run_id, maintenance_id=id_, made_at=NOW, made_by="me"),
+    )
+    start, end = at("Tue 08:00") + FAR, at("Tue 17:00") + FAR
+    book_units(database, actor=ME, now=NOW, units=("OVEN-1",), start=start, end=end, project="A-1")
+    book(database, "Tue 08:00", "Tue 17:00")
