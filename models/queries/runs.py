@@ -129,10 +129,12 @@ def ended_runs(session: Session, *, request_ids: Collection[int], by: datetime) 
 
 
 def latest_runs(session: Session, *, unit_ids: Collection[int], by: datetime, most: int) -> tuple[BookedRun, ...]:
-    """The ``most`` last runs of a request on each of these units that ended by then, with what they held there."""
+    """The ``most`` last runs of a request on each of these units that ended by then, with what they held there; not
+    what was done to the units before or after them."""
     found: dict[int, tuple[Run, list[Hold]]] = {}
     live = exists().where(col(Booking.run_id) == col(Run.id), col(Booking.state).in_(LIVE_STATES))
     ended = select(Run, Hold).join(Hold, col(Hold.run_id) == col(Run.id)).where(live, col(Hold.end_at) <= by)
+    ended = ended.where(col(Hold.start_at) < col(Run.end_at), col(Hold.end_at) > col(Run.start_at))
     for unit in sorted(unit_ids):
         there = ended.where(col(Hold.resource_id) == unit, col(Run.request_id).is_not(None))
         for run, hold in session.exec(there.order_by(col(Hold.end_at).desc(), col(Hold.id)).limit(most)):
