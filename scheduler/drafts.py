@@ -3,7 +3,8 @@
 Knows no database.
 """
 
-from collections.abc import Collection
+from collections import defaultdict
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -11,7 +12,7 @@ from scheduler.documents import PlanDocument
 from solver.advancing import Advances, Course
 from solver.plan import Assignment
 from solver.problem import Mode, Problem, Request, Task, Window
-from solver.sequence import appointed, carrier, needed, unserved
+from solver.sequence import Pair, appointed, carrier, needed, unappointed, unserved
 from solver.shared_work import runs
 from solver.site import changed_over
 from solver.stints import stints
@@ -66,7 +67,7 @@ class Draft:
     @cached_property
     def is_changed_over(self) -> bool:
         """Whether every changeover between them has its time."""
-        return not any(True for _ in unserved(*self._standing))
+        return not _without_time(*self._standing)
 
     @cached_property
     def displaced(self) -> tuple[Request, ...]:
@@ -76,7 +77,7 @@ class Draft:
     @cached_property
     def committed(self) -> tuple[Request, ...]:
         """Planned requests that publishing confirms: those that start in the planned week, what stood confirmed, what
-        one of these adds to, and forecasts without which no cleaning between two of these would keep its hold times."""
+        one of these adds to, and forecasts without which a changeover between two of these would have no time."""
         found = {request.id for request in self.requests.values() if self._is_committed(request)}
         while True:
             for request in reversed(self.requests.values()):  # what adds to a lot comes after it
@@ -93,7 +94,7 @@ class Draft:
     def _between(self, ids: Collection[str]) -> set[str]:
         """The requests that use a unit between two runs of these that find no time for their changeover."""
         found: set[str] = set()
-        for unit, (before, after) in unserved(*self._only(self._those(ids))):
+        for unit, (before, after) in _without_time(*self._only(self._those(ids))):
             since = 0 if before is None else before.end
             found |= {
                 self.tasks[at.task][0].id
@@ -182,19 +183,26 @@ class Draft:
 
     @cached_property
     def changeovers(self) -> dict[str, tuple[Placement, ...]]:
-        """What changeovers hold, by the task that appoints them."""
-        found: dict[str, tuple[Placement, ...]] = {}
+        """What changeovers hold, by the task that carries them."""
+        found: dict[str, list[Placement]] = defaultdict(list)
+        for task, held in (*self._appointed(), *self._unappointed()):
+            found[task].append(held)
+        return {task: tuple(held) for task, held in found.items()}
+
+    def _appointed(self) -> Iterator[tuple[str, Placement]]:
+        """The unit until its release, and whoever does it."""
         for unit, pair, row in needed(*self._standing):
             task = carrier(pair)
             for turn in () if task is None else appointed(pair, unit, self.assignments[task])[:1]:
-                end = turn.end + row.release
-                held = [Placement(resource=unit, lane=0, start=turn.start, end=end, changeover=True)]
+                yield task or "", _turn(unit, turn.start, turn.end + row.release)
                 if turn.person is not None:
-                    held.append(
-                        Placement(resource=turn.person, lane=0, start=turn.start, end=turn.end, changeover=True)
-                    )
-                found[task or ""] = (*found.get(task or "", ()), *held)
-        return found
+                    yield task or "", _turn(turn.person, turn.start, turn.end)
+
+    def _unappointed(self) -> Iterator[tuple[str, Placement]]:
+        """The unit, so that nothing else takes the time that the setup needs."""
+        for unit, pair, span in unappointed(*self._standing):
+            if span is not None:
+                yield carrier(pair) or "", _turn(unit, *span)
 
     def course(self, mode: Mode, start: int, end: int) -> Course:
         """Which ticks a task in ``mode`` at ``[start, end)`` covers."""
@@ -218,3 +226,13 @@ class Draft:
         if (assignment.start, assignment.end) != (task.booked.start, task.booked.end):
             return "moved"
         return "unit" if self.units(assignment) != task.booked.units else None
+
+
+def _turn(resource: str, start: int, end: int) -> Placement:
+    return Placement(resource=resource, lane=0, start=start, end=end, changeover=True)
+
+
+def _without_time(problem: Problem, assignments: tuple[Assignment, ...]) -> list[tuple[str, Pair]]:
+    """Unit and neighbours of setups that have no room; where all have, of changeovers that have no time."""
+    no_room = [(unit, pair) for unit, pair, span in unappointed(problem, assignments) if span is None]
+    return no_room or list(unserved(problem, assignments))

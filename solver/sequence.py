@@ -8,8 +8,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from solver.plan import Assignment, Changeover
-from solver.problem import FixedUse, Mode, Problem, Request, Setup, Unit, UnitUse, part_span
+from solver.problem import FixedUse, Mode, Problem, Request, Setup, Unit, UnitUse, Window, part_span
 from solver.shared_work import room_of
+from solver.windows import clip, complement, unite
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -171,15 +172,54 @@ def with_changeovers(at: Assignment, turns: Iterable[Changeover]) -> Assignment:
 
 def needed(problem: Problem, assignments: Iterable[Assignment]) -> Iterator[tuple[str, Pair, Setup]]:
     """Unit, neighbours and row of every changeover that a plan has to appoint."""
+    for unit, _, pair, row in _judged(problem, assignments):
+        if row.appointed:
+            yield unit.id, pair, row
+
+
+def _judged(
+    problem: Problem, assignments: Iterable[Assignment]
+) -> Iterator[tuple[Unit, tuple[Window, ...], Pair, Setup]]:
+    """Every unit, when it is held, and neighbours there with what has to happen between them."""
     homes = {task.id: (request, task) for request in problem.requests for task in request.tasks}
     placed = ((homes[at.task][0], homes[at.task][1].modes[at.mode], at) for at in assignments)
     stays = stays_of(problem, placed)
     for unit in problem.units:
-        matrix = Matrix(unit)
-        for pair in pairs(stays.get(unit.id, ())):
+        if not unit.setups:
+            continue
+        matrix, there = Matrix(unit), stays[unit.id]
+        busy = unite((*(unit.taken[0] if unit.taken else ()), *((stay.start, stay.end) for stay in there)))
+        for pair in pairs(there):
             row = matrix.judged(pair)
-            if row is not None and row.appointed:
-                yield unit.id, pair, row
+            if row is not None:
+                yield unit, busy, pair, row
+
+
+def unappointed(problem: Problem, assignments: tuple[Assignment, ...]) -> Iterator[tuple[str, Pair, Window | None]]:
+    """Unit and neighbours of every setup that takes time and that no plan appoints, and the last time that it could be
+    done there, its release included; ``None``: there is none. Beside the run that carries it, if it can be."""
+    at = {one.task: one for one in assignments}
+    for unit, busy, pair, row in _judged(problem, assignments):
+        if row.total and not row.appointed:
+            beside, between = _beside(pair, at[carrier(pair) or ""]), _between(pair)
+            yield unit.id, pair, _last_free(busy, beside, row.total) or _last_free(busy, between, row.total)
+
+
+def _between(pair: Pair) -> Window:
+    before, after = pair
+    return 0 if before is None else max(0, before.end), after.start
+
+
+def _beside(pair: Pair, at: Assignment) -> Window:
+    """The time between two stays in which the run of one of them, which may be longer, has not begun, or is over."""
+    start, end = _between(pair)
+    return (start, min(end, at.start)) if pair[1].task is not None else (max(start, at.end), end)
+
+
+def _last_free(busy: tuple[Window, ...], within: Window, length: int) -> Window | None:
+    start, end = within
+    free = complement(clip(busy, start, end), start, end) if start < end else ()
+    return next(((b - length, b) for a, b in reversed(free) if b - a >= length), None)
 
 
 def told(problem: Problem, assignments: tuple[Assignment, ...]) -> Iterator[tuple[str, Pair, list[Changeover]]]:

@@ -140,10 +140,11 @@ def latest_runs(
     session: Session, *, unit_ids: Collection[int], any_on: Collection[int] = (), by: datetime, most: int
 ) -> tuple[BookedRun, ...]:
     """The ``most`` last runs of a request on each of these units, and of any on each of ``any_on``, that ended by then,
-    with what they held there."""
+    with what they held there; not what was done to the units before or after them."""
     found: dict[int, tuple[Run, dict[int, Hold]]] = {}
     live = exists().where(col(Booking.run_id) == col(Run.id), col(Booking.state).in_(LIVE_STATES))
     ended = select(Run, Hold).join(Hold, col(Hold.run_id) == col(Run.id)).where(live, col(Hold.end_at) <= by)
+    ended = ended.where(col(Hold.start_at) < col(Run.end_at), col(Hold.end_at) > col(Run.start_at))
     of_requests = ended.where(col(Run.request_id).is_not(None))
     for unit, wanted in [*((id_, of_requests) for id_ in sorted(unit_ids)), *((id_, ended) for id_ in sorted(any_on))]:
         there = wanted.where(col(Hold.resource_id) == unit)

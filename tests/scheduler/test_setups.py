@@ -1,6 +1,6 @@
 """Setups, cleaning and buffers from the stored rows to the plan, the bookings, the board, and admission."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
@@ -12,7 +12,7 @@ from models.queries.world import read_world
 from models.tables import Booking, Hold, Run, Setup, Unit
 from scheduler.actors import LOCAL_ADMINISTRATOR as ME
 from scheduler.board import board
-from scheduler.booking import book_units
+from scheduler.booking import book_units, cancel_booking
 from scheduler.errors import BookingRefused, PlanClashes
 from scheduler.outages import report_outage
 from scheduler.planning import draft_plan
@@ -23,7 +23,7 @@ from solver.problem import FixedUse
 from tests.scheduler.small_centre import NOW, WEEK, at, found, request, store
 from tests.scheduler.test_planning import draft, publish
 
-PRINTER = 1
+PRINTER, OVEN = 1, 2
 
 
 @pytest.fixture(autouse=True)
@@ -241,3 +241,107 @@ def test_a_changeover_that_goes_on_after_its_run_keeps_the_unit(database: Databa
         by_hand(database, "Tue 10:30", "Tue 10:50", "A-1", "Tue 10:20")
     assert refusal.value.reasons[0].text == ("PRINTER is taken Tue 1 Dec 10:40 to Tue 1 Dec 11:00 by another booking.")
     assert next(dict(each.facts)["start"] for each in refusal.value.reasons[1:]) == at("Tue 10:20").isoformat()
+
+
+def heating(database: Database, key: str, family: str, release: str) -> None:
+    need = {
+        "capability": "oven",
+        "numbers": [{"quantity": "temp_c", "low": 20, "high": 145}],
+        "family": family,
+    }
+    routing = {"operations": [{"name": "heat", "fixed_minutes": 180, "units": [need]}], "lags": []}
+    request(database, key, recipe_id=None, routing=routing, release_at=at(release), due_at=at(release))
+
+
+def heat(database: Database) -> list[tuple[datetime, datetime, int]]:
+    """The first oven needs an hour, and nobody, from one family to the other; requests of both, four hours apart, are
+    booked there. What holds the oven, and its run."""
+
+    def command(session: Session) -> None:
+        session.get_one(Unit, OVEN).cleaning_family = "heat"
+
+    database.write(command)
+    store(database, Setup(centre_id=1, cleaning_family="heat", frm="a", to="b", minutes=60))
+    for number, family in enumerate(("a", "b")):
+        heating(database, f"R-{family}", family, f"Mon {8 + 4 * number:02}:00")
+    publish(database, draft(database))
+    return heated(database)
+
+
+def heated(database: Database) -> list[tuple[datetime, datetime, int]]:
+    return [(row.start_at, row.end_at, run) for unit, run, row in holds(database) if unit == OVEN and row.in_force]
+
+
+def test_a_setup_that_nobody_is_appointed_for_takes_its_time_from_bookings_by_hand(database: Database) -> None:
+    first, setup, second = heat(database)
+    assert first[:2] == (at("Mon 08:00"), at("Mon 11:00"))
+    assert setup == (at("Mon 11:00"), at("Mon 12:00"), second[2])
+    assert second[:2] == (at("Mon 12:00"), at("Mon 15:00"))
+    with pytest.raises(BookingRefused) as refusal:
+        book_oven(database, "Mon 11:00", "Mon 12:00")
+    assert "OVEN-1 is taken" in refusal.value.reasons[0].text
+    shown = board(database, actor=ME, now=NOW, centre="EL", week=WEEK)
+    (row,) = (row for lab in shown.laboratories for row in lab.rows if row.unit == "OVEN-1")
+    assert [bar.kind for bar in row.bars] == ["booking", "changeover", "booking"]
+
+
+def test_it_stays_booked_and_is_no_use_of_the_unit(database: Database) -> None:
+    before = heat(database)
+    published = publish(database, draft(database))
+    assert (published.unchanged, published.moved, heated(database)) == (2, 0, before)
+    with database.reading() as session:
+        world = read_world(session, centre_ids=[1], since=NOW)
+    later = next(booked for booked in world.runs if booked.run.id == before[1][2])
+    assert [(hold.start_at, hold.end_at) for hold in later.own_holds] == [before[2][:2]]
+    scope = scope_of(world.centres, week=WEEK, now=at("Mon 07:00"))
+    (oven,) = (unit for unit in translate(world, scope).problem.units if unit.id == f"U{OVEN}")
+    assert [use.prepared for use in oven.fixed if use.family] == [False, True]
+
+
+def test_it_goes_with_its_run_when_that_is_cancelled(database: Database) -> None:
+    _, setup, _ = heat(database)
+    with database.reading() as session:
+        (booking,) = session.exec(select(Booking).where(Booking.run_id == setup[2])).all()
+    cancel_booking(database, actor=ME, now=NOW, booking_id=booking.id or 0)
+    assert [span[:2] for span in heated(database)] == [(at("Mon 08:00"), at("Mon 11:00"))]
+    book_oven(database, "Mon 11:00", "Mon 12:00")
+
+
+def test_it_goes_with_its_run_when_a_repair_moves_that(database: Database) -> None:
+    heat(database)
+    now = at("Mon 11:30")
+    outage = report_outage(database, actor=ME, now=now, unit="OVEN-1", start=now, end=at("Mon 14:00"), reason="broken")
+    assert outage.repair_plan_id is not None
+    draft_plan(database, actor=ME, now=lambda: now, plan_id=outage.repair_plan_id)
+    publish(database, outage.repair_plan_id, now)
+    assert [span[:2] for span in heated(database)] == [
+        (at("Mon 08:00"), at("Mon 11:00")),
+        (at("Mon 14:00"), at("Mon 15:00")),
+        (at("Mon 15:00"), at("Mon 18:00")),
+    ]
+
+
+def test_a_booking_made_by_hand_in_its_time_meanwhile_stands_against_the_draft(database: Database) -> None:
+    _, setup, _ = heat(database)
+    with database.reading() as session:
+        (booking,) = session.exec(select(Booking).where(Booking.run_id == setup[2])).all()
+    cancel_booking(database, actor=ME, now=NOW, booking_id=booking.id or 0)
+    heating(database, "R-c", "b", "Mon 12:00")
+    plan_id = draft(database)
+    book_oven(database, "Mon 11:00", "Mon 12:00")
+    with pytest.raises(PlanClashes) as refusal:
+        publish(database, plan_id)
+    assert {reason.code for reason in refusal.value.reasons} == {"one_at_a_time.no_time_for_setup"}
+
+
+def book_oven(database: Database, start: str, end: str) -> None:
+    book_units(
+        database,
+        actor=ME,
+        now=NOW,
+        units=("OVEN-1",),
+        start=at(start),
+        end=at(end),
+        project="A-1",
+        purpose="test",
+    )
