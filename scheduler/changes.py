@@ -13,7 +13,7 @@ from scheduler.drafts import Draft
 from scheduler.naming import Naming, tell_delay
 from scheduler.plan_views import ChangeView, EffectView
 from scheduler.reasons import Reasons
-from scheduler.translate.names import row_id, standing_task_id
+from scheduler.translate.names import is_maintenance, row_id, standing_task_id
 from solver.problem import Request, Task
 
 ORDER = {"displaced": 0, "moved": 1, "unit": 2, "new": 3}
@@ -35,8 +35,10 @@ class Changes:
 
     def effect(self) -> EffectView:
         """What those who have a place would feel, request by request."""
-        moved = {request.id: request for request, _, change in self._changed() if change in ("moved", "unit")}
-        moves = sum(change in ("moved", "unit") for _, _, change in self._changed())
+        moving = [request for request, _, change in self._changed() if change in ("moved", "unit")]
+        services = sum(is_maintenance(request.id) for request in moving)
+        moves = len(moving) - services
+        moved = {request.id: request for request in moving if not is_maintenance(request.id)}
         late = {id_: self._late(request) for id_, request in moved.items()}
         later = {id_: after for id_, (before, after) in late.items() if after is not None and after > (before or 0)}
         worst = max(later, key=lambda id_: (later[id_], id_), default=None)
@@ -49,7 +51,8 @@ class Changes:
             worst=name or None,
             worst_minutes=minutes,
             displaced=displaced,
-            text=_headline(moves, len(moved), len(later), name, minutes, displaced),
+            services=services,
+            text=_headline(moves, len(moved), len(later), name, minutes, displaced, services),
         )
 
     def _changed(self) -> Iterator[tuple[Request, Task, str]]:
@@ -108,19 +111,23 @@ def _due(request: Request) -> int | None:
     return request.deadline if request.due is None else request.due
 
 
-def _headline(moves: int, requests: int, late: int, worst: str, minutes: int, displaced: int) -> str:
+def _headline(moves: int, requests: int, late: int, worst: str, minutes: int, displaced: int, services: int) -> str:
     """``9 bookings of 4 requests move; 1 of the requests ends late, or later than before: PH-001, 26 h after it is
-    due. 1 request loses its place.``"""
-    lost = f"{displaced} requests lose their place." if displaced > 1 else "1 request loses its place." * displaced
-    if not moves:
-        return lost or "No booking moves."
+    due. 1 request loses its place. 1 service or calibration moves.``"""
+    told = [_told_moves(moves, requests, late, worst, minutes)] if moves else []
+    if displaced:
+        told.append(f"{displaced} requests lose their place." if displaced > 1 else "1 request loses its place.")
+    if services:
+        told.append(f"{services} services or calibrations move." if services > 1 else "1 service or calibration moves.")
+    return " ".join(told) or "No booking moves."
+
+
+def _told_moves(moves: int, requests: int, late: int, worst: str, minutes: int) -> str:
     told = f"{_counted(moves, 'booking')} of {_counted(requests, 'request')} move{'s' * (moves == 1)}"
     if not late:
-        told += "; no request ends late by it, or later than before."
-    else:
-        ends = f"; {late} of the requests end{'s' * (late == 1)} late, or later than before"
-        told += f"{ends}: {'at worst ' * (late > 1)}{worst}, {tell_delay(minutes)} after it is due."
-    return f"{told} {lost}".rstrip()
+        return f"{told}; no request ends late by it, or later than before."
+    ends = f"; {late} of the requests end{'s' * (late == 1)} late, or later than before"
+    return f"{told}{ends}: {'at worst ' * (late > 1)}{worst}, {tell_delay(minutes)} after it is due."
 
 
 def _counted(count: int, word: str) -> str:

@@ -109,7 +109,8 @@ class ChangeView:
 class EffectView:
     """What publishing does to those who have a place: ``moves`` bookings of so many ``requests`` move; ``late`` of
     these requests end late, or later than they would have, the ``worst`` by ``worst_minutes`` after its due date;
-    ``displaced`` requests lose their place. ``text`` says it."""
+    ``displaced`` requests lose their place; ``services`` services or calibrations, which are nobody's booking, move.
+    ``text`` says it."""
 
     moves: int
     requests: int
@@ -117,6 +118,7 @@ class EffectView:
     worst: str | None
     worst_minutes: int
     displaced: int
+    services: int
     text: str
 
 

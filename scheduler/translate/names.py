@@ -94,6 +94,11 @@ def maintenance_id(row_id: int) -> str:
     return f"M{row_id}"
 
 
+def is_maintenance(text_id: str) -> bool:
+    """Whether a request, or a task of it, is a maintenance."""
+    return text_id.startswith("M")
+
+
 def maintenance_task_id(row_id: int) -> str:
     return f"{maintenance_id(row_id)}/1/1"
 

@@ -80,7 +80,14 @@ def test_changes_say_who_moves_from_where_to_where_and_why(capsys: pytest.Captur
         why="The oven is out.",
     )
     effect = EffectView(
-        moves=1, requests=1, late=1, worst="R1", worst_minutes=20 * 60, displaced=0, text="1 booking is late."
+        moves=1,
+        requests=1,
+        late=1,
+        worst="R1",
+        worst_minutes=20 * 60,
+        displaced=0,
+        services=0,
+        text="1 booking is late.",
     )
     show_changes([change], effect, ZONE)
     out = capsys.readouterr().out

@@ -78,12 +78,15 @@ def test_from_an_empty_store_to_a_repaired_week(client: TestClient, database: Da
         201,
     )
     assert outage["affected"]
-    before = _standing(client, week)
+    before, services = _standing(client, week), _services(client)
 
     assert worker.run_due()
     repair = answer(client.get(f"/api/v1/plans/{outage['repair_plan_id']}"))
     assert repair["kind"] == "repair"
-    moved = {change["booking_id"] for change in repair["changes"]}
+    bookings_moved = [change for change in repair["changes"] if change["booking_id"] is not None]
+    services_moved = [change for change in repair["changes"] if change["booking_id"] is None]
+    assert all(change["request"] in services for change in services_moved)
+    moved = {change["booking_id"] for change in bookings_moved}
     assert {each["id"] for each in outage["affected"]} <= moved
     assert all(change["why"] for change in repair["changes"])
     assert _standing(client, week) == before
@@ -93,9 +96,12 @@ def test_from_an_empty_store_to_a_repaired_week(client: TestClient, database: Da
     assert "out of order" in page
 
     done = answer(client.post(f"/api/v1/plans/{outage['repair_plan_id']}/publish"))
-    assert done["moved"] + done["displaced"] == len(moved)
-    after = _standing(client, week)
+    assert done["moved"] + done["displaced"] == len(bookings_moved) + len(services_moved)
+    after, services_after = _standing(client, week), _services(client)
     assert {key for key in before if before[key] != after.get(key)} == moved
+    assert {key for key in services if services[key] != services_after[key]} == {
+        change["request"] for change in services_moved
+    }
 
     centre = repair["centres"][0]
     board = client.get("/board", params={"centre": centre, "week": week}).text
@@ -128,3 +134,9 @@ def _standing(client: TestClient, week: str) -> dict[int, tuple[str, str, tuple[
         for each in found
         if each["state"] == "confirmed"
     }
+
+
+def _services(client: TestClient) -> dict[str, str | None]:
+    """When each service and calibration is planned to start, by what the changes of a plan call it."""
+    found = answer(client.get("/api/v1/maintenance"))
+    return {f"{each['kind']} of {each['unit']}": each["planned_start"] for each in found}

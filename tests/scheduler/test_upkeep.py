@@ -214,6 +214,9 @@ def test_an_outage_moves_maintenance_within_its_window(database: Database) -> No
     assert [each.repair_plan_id for each in list_outages(database, actor=ME, now=NOW)] == [outage.repair_plan_id]
     plan_id = outage.repair_plan_id or 0
     draft_plan(database, actor=ME, now=lambda: NOW, plan_id=plan_id)
+    effect = show_plan(database, actor=ME, now=NOW, plan_id=plan_id).effect
+    assert effect is not None
+    assert (effect.moves, effect.services, effect.text) == (0, 1, "1 service or calibration moves.")
     published = publish(database, plan_id)
     assert published.moved == 1
     ((state, moved),) = upkeep_runs(database)
