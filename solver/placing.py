@@ -101,11 +101,20 @@ class Fit:
                 return None
             later = self._later(start, end)
             if later == start:
-                found = self._choose(start, end)
+                found = self._choose(start, end) or self._choose_later(start, end, last_end)
                 if found is not None:
                     return found
                 later = start + 1
             start = later
+        return None
+
+    def _choose_later(self, start: int, end: int, last_end: int) -> Assignment | None:
+        """From the same start, unloaded later: where each need could be met at ``end`` by itself, but not all at
+        once."""
+        while self._waits and (end := self._end(start, end + 1)) <= last_end and self._later(start, end) == start:
+            found = self._choose(start, end)
+            if found is not None:
+                return found
         return None
 
     def _first_start(self, end: int) -> int:

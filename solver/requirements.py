@@ -43,7 +43,7 @@ def tail_asks(ground: Ground, mode: Mode) -> Iterable[Ask]:
         if use.part == "tail":
             if use.lanes:
                 yield _lanes_free(ground.units[use.unit].lanes, use.lanes, 0, mode.tail)
-            if use.barred:
+            if use.lanes and use.barred:
                 yield _not_barred(Line(use.barred), 0, mode.tail)
     for need in mode.staff:
         if need.part == "tail":
@@ -98,7 +98,7 @@ def _steady_asks(ground: Ground, task: Task, mode: Mode, *, waits: bool) -> Iter
         if held is not None and held[1] > 0:
             if use.lanes:
                 yield _lanes_free(unit.lanes, use.lanes, *held)
-            if use.barred:
+            if use.lanes and use.barred:
                 yield _not_barred(Line(use.barred), *held)
     for need in mode.staff:
         present = _stretch(need.part, mode, waits=waits)
@@ -138,7 +138,7 @@ def _waiting_refusals(ground: Ground, task: Task, mode: Mode) -> Iterable[Refuse
         if use.part == "whole":
             if use.lanes:
                 yield _lanes_kept(ground.units[use.unit].lanes, use.lanes)
-            if use.barred:
+            if use.lanes and use.barred:
                 yield Line(use.barred).after_clash
     for need in mode.staff:
         if need.part == "whole":
@@ -216,7 +216,8 @@ def _allowed(spent: Spent, mode: Mode) -> Ask:
 
 
 def _allowed_until(spent: Spent, mode: Mode) -> Refuse:
-    """What ends later may move further than what starts later: only uses from the start say how far to go on."""
+    """What ends later may move further than what starts later, and what starts later may wait less: only uses from the
+    start, without a wait, say how far to go on."""
 
     def refuse(start: int, end: int) -> int:
         uses = uses_of(spent.quota, mode, start=start, end=end)
@@ -224,7 +225,7 @@ def _allowed_until(spent: Spent, mode: Mode) -> Refuse:
             return start
         if mode.crossing == "pausing":
             return start + 1
-        fixed = uses_of(spent.quota, replace(mode, tail=0), start=start, end=end)
+        fixed = uses_of(spent.quota, replace(mode, tail=0), start=start, end=start + mode.duration)
         return start + max(1, spent.next_free(fixed) if fixed else 1)
 
     return refuse

@@ -48,6 +48,7 @@ SENTENCES: dict[str, str] = {
     "negative_size": "{0} makes {size} pieces, which is negative.",
     "batch_over_room": "{0}: in mode {mode} its {size} pieces are more than the room for {room} on {1}.",
     "room_of_part": "{0}: mode {mode} gives {1} a room, but uses it only for its {rest}.",
+    "room_unheld": "{0}: mode {mode} gives {1} a room, but does not hold it.",
     "booked_reversed": "{0} stands booked from {start} to {end}, which is no time at all.",
     "units_unsorted": "{0}: its {1} units are not sorted, or one is named twice.",
     "pin_names_no_mode": "{0} is pinned to units that none of its {modes} modes uses.",

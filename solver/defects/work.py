@@ -86,6 +86,8 @@ def _room(task: Task, number: int, use: UnitUse) -> Iterator[Defect]:
         yield defect("batch_over_room", task.id, use.unit, mode=number, size=task.size, room=use.room)
     if use.part != "whole":
         yield defect("room_of_part", task.id, use.unit, use.part, mode=number)
+    if use.lanes == 0:
+        yield defect("room_unheld", task.id, use.unit, mode=number)
 
 
 def _booked(task: Task) -> Iterator[Defect]:

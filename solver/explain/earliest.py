@@ -3,7 +3,7 @@
 Knows nothing of costs. It works on what is free, as the constructor does, and can be asked again at once.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import replace
 from heapq import heapify, heappop, heappush
 from time import monotonic
@@ -28,6 +28,7 @@ class Standing:
         self.requests = {request.id: request for request in problem.requests}
         self.site = Site(problem)
         self.site.load(plan.assignments)
+        self._expired = self.site.ground.ledger.broken()
 
     def earliest(self, request: str, *, n: int = 5, apart: int = 1, until: float | None = None) -> Earliest:
         """As ``earliest`` says."""
@@ -35,13 +36,13 @@ class Standing:
         if not self.site.may_stand(asked):
             return Earliest(placements=(), complete=True)
         if self._is_ordered(asked):
-            return _Search(self._beside(asked), asked, apart=apart, until=until).first(n)
+            return _Search(self._beside(asked), asked, self._expired, apart=apart, until=until).first(n)
         state = self.site.state()
         for task in asked.tasks:
             if task.id in self.site.placed:
                 self.site.lift(task.id)
         try:
-            return _Search(self.site, asked, apart=apart, until=until).first(n)
+            return _Search(self.site, asked, self._expired, apart=apart, until=until).first(n)
         finally:
             self.site.restore(state)
 
@@ -72,10 +73,12 @@ def earliest(
 
 
 class _Search:
-    """One request that does not stand, and where its first operation could begin."""
+    """One request that does not stand, and where its first operation could begin. ``expired``: the tasks that stand
+    past an expiry as it is."""
 
-    def __init__(self, site: Site, request: Request, *, apart: int, until: float | None) -> None:
+    def __init__(self, site: Site, request: Request, expired: Set[str], *, apart: int, until: float | None) -> None:
         self.site, self.request, self.apart, self.until = site, request, apart, until
+        self._expired = expired
         self.slack = site.slack(request)
         order = range(len(request.tasks))
         self.order = sorted(order, key=lambda at: (self.slack.low[2 * at], self.slack.high[2 * at], at))
@@ -121,10 +124,14 @@ class _Search:
         own = [task.id for task in self.request.tasks if task.id in self.site.placed]
         told = {at.task: at for at in self.site.told()} if placed and self.site.chains else self.site.placed
         found = tuple(told[id_] for id_ in own)
-        sound = self.site.is_sound()
+        sound = self.site.is_sound() and self._is_kept_up()
         for id_ in own:
             self.site.lift(id_)
         return _placement(self.request, found) if placed and sound else None
+
+    def _is_kept_up(self) -> bool:
+        """Whether maintenance comes in time for what relies on it."""
+        return not self.request.maintenance or self.site.ground.ledger.broken() <= self._expired
 
     def _skip(self, queue: "_Queue", at: Assignment) -> bool:
         """Where the rest finds no room, go on from the next start at which the constructor finds some."""

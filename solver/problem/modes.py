@@ -18,7 +18,7 @@ class UnitUse:
     the part may touch, such as periods that are kept for others.
 
     ``room`` (>= 1): how many pieces a run may hold there that several tasks share; ``None``: the unit sets no limit. A
-    mode none of whose uses has a room is never shared; only uses of the whole have one.
+    mode none of whose uses has a room is never shared; only uses of the whole that hold a lane have one.
 
     ``family``: what the unit has to be set up for; empty: however it is, and it stays so.
     """

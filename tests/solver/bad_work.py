@@ -120,6 +120,12 @@ BAD_WORK: Bad = {
         ("T", "room", "head"),
         {"mode": 0},
     ),
+    "the room of a unit that is not held": (
+        one_task(shared_mode(room=4, lanes=0), units=ROOM),
+        "room_unheld",
+        ("T", "room"),
+        {"mode": 0},
+    ),
     "booked for no time": (
         one_task(FIVE, booked=Booked(start=5, end=5)),
         "booked_reversed",

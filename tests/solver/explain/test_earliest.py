@@ -91,6 +91,21 @@ def test_every_place_of_a_routing_keeps_the_rules_beside_the_plan() -> None:
     assert checked >= 50
 
 
+@pytest.mark.parametrize("seed", [789, 865, 872, 2771])
+def test_places_that_were_overlooked_or_offered_wrongly_once(seed: int) -> None:
+    problem = small_problem(seed)
+    found = first_come(problem)
+    assert found is not None
+    compared = 0
+    for request in problem.requests:
+        left = beside(problem, found.plan, request)
+        if [len(one.tasks) for one in left.requests] == [1]:
+            answer = earliest(problem, found.plan, request.id, n=100)
+            assert told(answer.placements) == by_brute_force(left, apart=1)
+            compared += len(answer.placements)
+    assert compared
+
+
 def test_asking_leaves_everything_where_it_stands() -> None:
     problem = week(3)
     found = first_come(problem)

@@ -34,7 +34,7 @@ def add(problem: Problem, random: Random) -> Problem:
 
 
 def _with_room(random: Random, problem: Problem, mode: Mode, room: int) -> Mode:
-    whole = [number for number, use in enumerate(mode.units) if use.part == "whole"]
+    whole = [number for number, use in enumerate(mode.units) if use.part == "whole" and use.lanes]
     if not whole:
         use = UnitUse(unit=random.choice(problem.units).id, room=room)
         return replace(mode, units=(*mode.units, use), consumptions=())

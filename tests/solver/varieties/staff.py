@@ -70,7 +70,7 @@ def _mode(random: Random, mode: Mode, *, booked: bool) -> Mode:
     staff = mode.staff or ((StaffNeed(skill=random.choice(SKILLS)),) if random.randrange(2) else ())
     units = mode.units
     if units and random.randrange(4) == 0:
-        units = (replace(units[0], lanes=0), *units[1:])
+        units = (replace(units[0], lanes=0, room=None), *units[1:])
     return replace(
         mode,
         staff=tuple(
