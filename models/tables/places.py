@@ -57,13 +57,14 @@ class Unit(SQLModel, table=True):
 
     Units of one ``cleaning_family`` are set up and cleaned alike (``Setup``); ``None``: nothing lies between two runs.
     ``buffer_minutes`` lie between bookings of different organisations; a free time of less than ``usable_minutes``
-    between two bookings is of no use.
+    between two bookings is of no use. ``hour_cost``: of a lane, in whole units of the centre's money.
     """
 
     __tablename__ = "unit"
     __table_args__ = (
         CheckConstraint("buffer_minutes >= 0", name="unit_buffer"),
         CheckConstraint("usable_minutes >= 0", name="unit_usable"),
+        CheckConstraint("hour_cost >= 0", name="unit_hour_cost"),
     )
 
     id: int = Field(primary_key=True, foreign_key="resource.id")
@@ -74,6 +75,7 @@ class Unit(SQLModel, table=True):
     cleaning_family: str | None = None
     buffer_minutes: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     usable_minutes: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    hour_cost: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
 
 
 class Setup(SQLModel, table=True):

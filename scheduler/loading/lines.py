@@ -52,6 +52,7 @@ class UnitLine(Line):
     cleaning_family: OptionalKey
     buffer_minutes: Annotated[int, Cell(cells.minutes, blank=0)]
     usable_minutes: Annotated[int, Cell(cells.minutes, blank=0)]
+    hour_cost: Annotated[int, Cell(cells.whole(0, 1_000_000), blank=0)]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

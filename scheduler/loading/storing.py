@@ -263,6 +263,7 @@ class _Storing:
             "cleaning_family": line.cleaning_family,
             "buffer_minutes": line.buffer_minutes,
             "usable_minutes": line.usable_minutes,
+            "hour_cost": line.hour_cost,
         }
         if row is None or resource is None:
             resource = self._keeper.store(Resource(centre_id=centre_id, kind="unit", lanes=line.lanes))

@@ -19,7 +19,7 @@ from scheduler.routing import PlannedRun
 from scheduler.translate.clock import Clock
 from scheduler.translate.hands import staff_need
 from scheduler.translate.kept import Kept, Kind
-from scheduler.translate.names import capacity_id, stock_id, unit_id
+from scheduler.translate.names import capacity_id, row_id, stock_id, unit_id
 from scheduler.translate.resources import unit_covers
 from scheduler.translate.standing import Scope
 from solver.problem import Consumption, Demand, Mode, UnitUse
@@ -85,8 +85,9 @@ class Ways:
         amounts = [(need.stock, need.per_run + need.per_piece * run.pieces) for need in operation.stocks]
         ways = [self._visited(centre_id, run, run.visited)] if run.visited else self._ways(centre_id, operation, kind)
         for units in ways:
+            duration = max(up(run.total_minutes), head + tail, 1)
             yield Mode(
-                duration=max(up(run.total_minutes), head + tail, 1),
+                duration=duration,
                 crossing=operation.crossing,
                 head=head,
                 tail=tail,
@@ -101,7 +102,13 @@ class Ways:
                     Consumption(stock=stock_id(_known(stocks, key)), amount=amount) for key, amount in amounts if amount
                 ),
                 waives=self._waived(operation, units, kind[0]),
+                cost=sum(self._cost(use, {"whole": duration, "head": head, "tail": tail}[use.part]) for use in units),
             )
+
+    def _cost(self, use: UnitUse, ticks: int) -> int:
+        """What so long a use of a unit costs by the hour, rounded up; looking after what runs there costs nothing."""
+        cost = self.world.units[row_id(use.unit)].hour_cost if use.lanes else 0
+        return -(-cost * ticks * self.clock.tick_minutes // 60)
 
     def _waived(self, operation: Operation, units: Iterable[UnitUse], stage: str) -> tuple[str, ...]:
         """The kinds of maintenance that the operation waives and that, on every unit used, the stage may waive."""

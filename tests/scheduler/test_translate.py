@@ -1,14 +1,17 @@
 """Rows become the problem that they say."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
+from sqlmodel import Session, select
 
 from models.database import Database
 from models.queries.world import read_world
-from models.tables import Closure
+from models.tables import Closure, Unit
 from scheduler.scopes import scope_of
 from scheduler.translate import translate
+from solver.model import solve_model
 from tests.scheduler.small_centre import NOW, WEEK, at, found, request, store
 
 BAKE: dict[str, Any] = {
@@ -31,6 +34,25 @@ def test_every_mode_of_an_operation_takes_the_same_stock(sqlite_database: Databa
     (planned,) = translate(world, scope_of(world.centres, week=WEEK, now=NOW)).problem.requests
     taken = [[use.amount for use in mode.consumptions] for mode in planned.tasks[0].modes]
     assert taken == [[7], [7]]
+
+
+def test_a_way_costs_what_the_hours_of_its_units_cost_and_the_cheaper_one_is_planned(sqlite_database: Database) -> None:
+    found(sqlite_database)
+    request(sqlite_database, "R-1", recipe_id=None, routing=BAKE, quantity=5)
+
+    def price(session: Session) -> None:
+        for key, cost in (("OVEN-1", 50), ("OVEN-2", 25)):
+            session.exec(select(Unit).where(Unit.key == key)).one().hour_cost = cost
+
+    sqlite_database.write(price)
+    with sqlite_database.reading() as session:
+        world = read_world(session, centre_ids=[1], since=NOW)
+    problem = translate(world, scope_of(world.centres, week=WEEK, now=NOW)).problem
+    assert [mode.cost for mode in problem.requests[0].tasks[0].modes] == [50, 25]
+    running = next(number for number, level in enumerate(problem.levels) if "running" in dict(level.terms))
+    plan = solve_model(replace(problem, requests=(replace(problem.requests[0], required=True),)), level=running).plan
+    assert plan is not None
+    assert [at.mode for at in plan.assignments] == [1]
 
 
 def test_the_horizon_is_never_shorter_than_the_longest_routing(sqlite_database: Database) -> None:

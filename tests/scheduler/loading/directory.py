@@ -14,7 +14,7 @@ LISTS = {
         "laboratory,unit,days,opens,closes\nsmt,,Mon-Fri,08:00,18:00\nclimate,,Mon-Sat,09:00,13:00\n,OVEN-2,Sun,10:00,24:00\n"
     ),
     "units.csv": (
-        "unit,laboratory,name,type,lanes,cleaning_family,buffer_minutes,usable_minutes\n"
+        "unit,laboratory,name,type,lanes,cleaning_family,buffer_minutes,usable_minutes,hour_cost\n"
         "PRINT-1,smt,Printer,printer,1,screens,10,\nOVEN-1,climate,Oven 1,oven,2,hot,,\n"
         "OVEN-2,climate,Oven 2,oven,,,,\n"
     ),

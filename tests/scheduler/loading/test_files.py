@@ -30,7 +30,7 @@ def test_lists_without_a_mistake_are_read_whole(directory: Path) -> None:
 
 def test_what_spreadsheets_do_to_files_is_no_mistake(directory: Path) -> None:
     """A byte order mark, CR LF, columns in another order, empty rows, cells left out or added at the end, quotes."""
-    units = "laboratory,unit,name,type,lanes,cleaning_family,buffer_minutes,usable_minutes\r\n\r\n"
+    units = "laboratory,unit,name,type,lanes,cleaning_family,buffer_minutes,usable_minutes,hour_cost\r\n\r\n"
     units += (
         'smt,"PRINT-1", Printer ,printer,,screens\r\n,,,,,\r\nclimate,OVEN-1,"Oven, 1",oven,2,hot,,,,\r\n'
         "climate,OVEN-2,O,oven\r\n"
