@@ -16,6 +16,7 @@ from solver.construct import Start, construct, makes_span
 from solver.costs import level_values
 from solver.defects import check_problem
 from solver.explain import explain
+from solver.filling import fill
 from solver.improve import JOB_WORK, Improved, Search
 from solver.model import solve_model
 from solver.plan import LevelValue, Plan, Status
@@ -33,7 +34,8 @@ WORKER_MB = 1024
 REASONS_SHARE = 0.1
 """What is kept back of the time limit for the reasons of what stays out, at most ``REASONS_SECONDS``."""
 REASONS_SECONDS = 1.5
-
+FILLING_SHARE = 0.4
+"""What of that time putting in what has room may take."""
 
 Listener = Callable[[Plan, Progress], None]
 
@@ -192,6 +194,7 @@ class Course:
         return process_pool(workers, memory_mb=max(WORKER_MB, self.memory_mb // workers))
 
     def _answer(self, improved: Improved) -> Plan:
+        improved = self._filled(improved)
         self._check(improved.plan)
         for level, value, bound in zip(self.problem.levels, improved.values, improved.bounds, strict=True):
             if bound is not None and bound > value:
@@ -203,6 +206,14 @@ class Course:
         status: Status = "optimal" if all(improved.proven) else "feasible"
         until = None if self.limit is None else self._begun + self.limit
         return explain(self.problem, replace(improved.plan, status=status, levels=levels), until=until)
+
+    def _filled(self, improved: Improved) -> Improved:
+        """What has room beside the plan is in it; from the first level with another value on nothing is proven."""
+        plan = fill(self.problem, improved.plan, until=self._filling_deadline())
+        values = level_values(self.problem, plan)
+        same = [value == before for value, before in zip(values, improved.values, strict=True)]
+        proven = tuple(sure and all(same[: at + 1]) for at, sure in enumerate(improved.proven))
+        return replace(improved, plan=plan, values=values, proven=proven)
 
     def _found(self, start: Start) -> None:
         self._check(start.plan)
@@ -237,6 +248,12 @@ class Course:
         if self.limit is None:
             return None
         return self._begun + self.limit - min(REASONS_SECONDS, REASONS_SHARE * self.limit)
+
+    def _filling_deadline(self) -> float | None:
+        deadline = self._deadline()
+        if deadline is None or self.limit is None:
+            return None
+        return deadline + FILLING_SHARE * (self._begun + self.limit - deadline)
 
     def _left(self) -> float | None:
         deadline = self._deadline()

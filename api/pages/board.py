@@ -136,5 +136,6 @@ def _figures(found: Board, summary: WeekSummary, now: datetime) -> dict[str, obj
         "left_out": summary.left_out,
         "bookings": len({bar.booking_id for row in rows for bar in row.bars if bar.booking_id is not None}),
         "tentative": sum(bar.kind == "tentative" for row in rows for bar in row.bars),
+        "changeovers": any(bar.kind == "changeover" for row in rows for bar in row.bars),
         "over": found.end <= now,
     }
