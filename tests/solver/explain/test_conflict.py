@@ -13,33 +13,63 @@ from solver.explain.company import confined
 from solver.explain.conflict import conflict_among
 from solver.explain.named import NAMED, named_rules, without
 from solver.model import solve_model
-from solver.plan import Blocker
+from solver.plan import Blocker, Plan
 from solver.problem import Lag, Mode, Person, Pin, Problem, Request, StaffNeed, Unit, UnitUse
+from solver.rules import judge
 from tests.sizes import count
 from tests.solver.bare import bare, required, task, unit
 from tests.solver.brute import best_levels
 from tests.solver.small import small_problem
 
 FOREVER = Clock(None)
+BROKEN_WITHOUT = {
+    "addition": "planned_whole",
+    "allowed_starts": "allowed_starts",
+    "capacity": "capacity",
+    "changeovers": "one_at_a_time",
+    "deadline": "within_window",
+    "expiry": "maintenance",
+    "hours": "staffed",
+    "kept_for_others": "allowed_starts",
+    "lag": "lags",
+    "one_at_a_time": "one_at_a_time",
+    "opening_hours": "open_hours",
+    "pin": "pinned",
+    "quota": "quota",
+    "release": "within_window",
+    "required": "planned_whole",
+    "room": "batching",
+    "same_choice": "same_choice",
+    "skill": "staffed",
+    "stock": "stock",
+    "taken": "one_at_a_time",
+    "task_window": "within_window",
+}
+"""By the code of a rule that was let go: the one rule of the rule book that a plan then breaks."""
 
 
-def solvable(problem: Problem) -> bool:
-    """By CP-SAT: whether what is required has a plan."""
-    status = solve_model(problem, level=0).status
-    assert status in ("optimal", "infeasible")
-    return status == "optimal"
+def solved(problem: Problem) -> Plan | None:
+    """By CP-SAT: a plan of what is required, accepted by the rule book; ``None`` where there is none."""
+    answer = solve_model(problem, level=0)
+    assert answer.status in ("optimal", "infeasible")
+    assert answer.plan is None or judge(problem, answer.plan) == ()
+    return answer.plan
 
 
 def check_irreducible(problem: Problem) -> tuple[Blocker, ...]:
-    """The conflict of a problem without a plan, checked rule by rule."""
+    """The conflict of a problem without a plan, checked rule by rule: together they allow none, and without any of them
+    there is one, which breaks that rule and nothing else."""
     conflict = conflict_among(problem, FOREVER)
     assert conflict is not None
     assert conflict.proven
     problem = confined(problem, {request.id for request in problem.requests if request.required})
     others = tuple(rule for rule in named_rules(problem) if rule not in conflict.rules)
-    assert not solvable(without(problem, others))
+    core = without(problem, others)
+    assert solved(core) is None
     for rule in conflict.rules:
-        assert solvable(without(problem, (*others, rule))), f"{rule.code} {rule.ids} is not needed"
+        plan = solved(without(problem, (*others, rule)))
+        assert plan is not None, f"{rule.code} {rule.ids} is not needed"
+        assert {one.rule for one in judge(core, plan)} == {BROKEN_WITHOUT[rule.code]}
     return conflict.rules
 
 
