@@ -122,14 +122,14 @@ def _busiest(plan: dict[str, Any]) -> str:
 
 
 def _standing(client: TestClient, week: str) -> dict[int, tuple[str, str, tuple[str, ...]]]:
-    """Start, end and units of every confirmed booking of the four weeks."""
+    """Start, end and units of every confirmed booking of the four weeks; what lies between them is nobody's move."""
     start, end = week_start(week, ZONE), week_start(later_week(week, 4), ZONE)
     found = bookings(client, start=start.isoformat(), end=end.isoformat())
     return {
         each["id"]: (
             each["start"],
             each["end"],
-            tuple(sorted(hold["key"] for hold in each["holds"] if hold["kind"] == "unit")),
+            tuple(sorted({hold["key"] for hold in each["holds"] if hold["kind"] == "unit"})),
         )
         for each in found
         if each["state"] == "confirmed"
