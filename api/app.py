@@ -12,18 +12,23 @@ from starlette.concurrency import run_in_threadpool
 from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 
 from api import errors, openapi, pages, routes
-from api.calls import Clock, utc_now
+from api.calls import Clock, Identify, as_local_administrator, utc_now
 from api.doorway import LARGEST_BODY, LOOPBACK_NAMES, Doorway
 from models.database import Database
 from scheduler.work import start_timetable
 
 
 def create_app(
-    database: Database, *, timetable: bool, clock: Clock = utc_now, names: frozenset[str] = LOOPBACK_NAMES
+    database: Database,
+    *,
+    timetable: bool,
+    clock: Clock = utc_now,
+    names: frozenset[str] = LOOPBACK_NAMES,
+    identify: Identify = as_local_administrator,
 ) -> FastAPI:
     """The application on a migrated database. ``timetable``: whether it also does the due work, in this process.
 
-    ``names`` are the hosts under which it is served.
+    ``names`` are the hosts under which it is served; ``identify`` says who is asking.
     """
     app = FastAPI(
         title="Pilotline",
@@ -36,6 +41,7 @@ def create_app(
     )
     app.state.database = database
     app.state.clock = clock
+    app.state.identify = identify
     app.include_router(routes.router)
     app.include_router(routes.outside)
     pages.install(app)
