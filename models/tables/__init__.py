@@ -4,7 +4,7 @@ from models.tables.access import Account, AccountDetail, ApiToken, Attempt, OneT
 from models.tables.bookings import Booking, Hold, Outage, Override, Run, UsedTime
 from models.tables.calendars import Closure, Leave, ReservedPeriod, ShiftBreak, StartRule
 from models.tables.limits import Budget, BudgetGrant, Quota
-from models.tables.maintenance import Maintenance, MaintenanceRun, MaintenanceVisit
+from models.tables.maintenance import Maintenance, MaintenanceResult, MaintenanceRun, MaintenanceVisit
 from models.tables.people import (
     Cluster,
     Entitlement,
@@ -52,6 +52,7 @@ __all__ = [
     "Laboratory",
     "Leave",
     "Maintenance",
+    "MaintenanceResult",
     "MaintenanceRun",
     "MaintenanceVisit",
     "Membership",
