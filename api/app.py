@@ -6,6 +6,7 @@ Knows no use case.
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from importlib.metadata import version
+from pathlib import Path
 
 from fastapi import FastAPI
 from starlette.concurrency import run_in_threadpool
@@ -25,10 +26,12 @@ def create_app(
     clock: Clock = utc_now,
     names: frozenset[str] = LOOPBACK_NAMES,
     identify: Identify = as_local_administrator,
+    anchor: Path | None = None,
 ) -> FastAPI:
     """The application on a migrated database. ``timetable``: whether it also does the due work, in this process.
 
-    ``names`` are the hosts under which it is served; ``identify`` says who is asking.
+    ``names`` are the hosts under which it is served; ``identify`` says who is asking. ``anchor``: the file to which the
+    timetable writes where the audit ends.
     """
     app = FastAPI(
         title="Pilotline",
@@ -37,7 +40,7 @@ def create_app(
         openapi_url=f"{routes.PREFIX}/openapi.json",
         docs_url=None,
         redoc_url=None,
-        lifespan=lambda _: _lifespan(database, timetable),
+        lifespan=lambda _: _lifespan(database, timetable, anchor),
     )
     app.state.database = database
     app.state.clock = clock
@@ -52,10 +55,10 @@ def create_app(
     return app
 
 
-def _lifespan(database: Database, timetable: bool) -> AbstractAsyncContextManager[None]:
+def _lifespan(database: Database, timetable: bool, anchor: Path | None) -> AbstractAsyncContextManager[None]:
     @asynccontextmanager
     async def running() -> AsyncIterator[None]:
-        handle = start_timetable(database) if timetable else None
+        handle = start_timetable(database, anchor=anchor) if timetable else None
         yield
         if handle is not None:
             await run_in_threadpool(handle.stop)

@@ -234,12 +234,9 @@ def _without(values: Values | None, names: tuple[str, ...]) -> Values | None:
 
 @event.listens_for(HeardSession, "do_orm_execute")
 def _refuse_bulk(state: ORMExecuteState) -> None:
-    mapper = state.bind_mapper
-    if mapper is None or not (state.is_insert or state.is_update or state.is_delete):
-        return
-    table = str(mapper.class_.__tablename__)
-    if table not in UNTOLD:
-        raise UnheardChange(table)
+    table = getattr(state.statement, "table", None)
+    if table is not None and (state.is_insert or state.is_update or state.is_delete) and table.name not in UNTOLD:
+        raise UnheardChange(table.name)
 
 
 @event.listens_for(HeardSession, "after_transaction_create")

@@ -39,6 +39,8 @@ def every_command(
 
 export = typer.Typer(help="Writes a plan, bookings or a week's chart to a file.", no_args_is_help=True)
 app.add_typer(export, name="export")
+audit = typer.Typer(help="Proves the record: whole, anchored, and what the tables say.", no_args_is_help=True)
+app.add_typer(audit, name="audit")
 
 DatabaseUrl = Annotated[
     str, typer.Option("--database", envvar="PILOTLINE_DATABASE", help="sqlite:///FILE or postgresql://HOST/NAME")
@@ -70,6 +72,11 @@ Centres = Annotated[
 ]
 Folder = Annotated[
     Path, typer.Argument(exists=True, file_okay=False, readable=True, metavar="FOLDER", help="As examples/technopark.")
+]
+
+AnchorFile = Annotated[
+    Path | None,
+    typer.Option("--anchor", metavar="FILE", help="Every hour, write where the record ends to this file."),
 ]
 
 DEFAULT_DATABASE = "sqlite:///pilotline.db"
@@ -298,20 +305,55 @@ def serve(
         int, typer.Option(parser=whole(1, 64), metavar="NUMBER", help="Processes; several need --no-work.")
     ] = 1,
     work: Annotated[bool, typer.Option(help="Run the timetable too.")] = True,
+    anchor: AnchorFile = None,
     database: DatabaseUrl = DEFAULT_DATABASE,
 ) -> None:
     """Serve pages and REST on this machine."""
     from api.cli import serving
 
-    serving.serve(database, host=host, port=port, workers=workers, work=work)
+    serving.serve(database, host=host, port=port, workers=workers, work=work, anchor=anchor)
 
 
 @app.command()
-def work(database: DatabaseUrl = DEFAULT_DATABASE) -> None:
+def work(anchor: AnchorFile = None, database: DatabaseUrl = DEFAULT_DATABASE) -> None:
     """Run the timetable alone: drafts that are asked for, nightly plans, repairs."""
     from api.cli import serving
 
-    serving.work(database)
+    serving.work(database, anchor=anchor)
+
+
+@audit.command("verify")
+def verify_audit(
+    anchor: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="An anchor file: shows a cut end, and chains made anew.")
+    ] = None,
+    database: DatabaseUrl = DEFAULT_DATABASE,
+    as_json: AsJson = False,
+) -> None:
+    """Read the whole record; 0: it is whole, 1: something was done to it, which is named."""
+    from api.cli import auditing
+
+    auditing.verify(database, anchor=anchor, as_json=as_json)
+
+
+@audit.command("anchor")
+def anchor_audit(
+    file: Annotated[Path, typer.Argument(metavar="FILE", dir_okay=False, help="A line is added to it.")],
+    database: DatabaseUrl = DEFAULT_DATABASE,
+    as_json: AsJson = False,
+) -> None:
+    """Write where the record ends to a file, which may lie elsewhere."""
+    from api.cli import auditing
+
+    auditing.anchor(database, file=file, as_json=as_json)
+
+
+@audit.command("replay")
+def replay_audit(database: DatabaseUrl = DEFAULT_DATABASE, as_json: AsJson = False) -> None:
+    """Rebuild the tables from the record and list the rows that differ; 0: none."""
+    from api.cli import auditing
+
+    auditing.replay(database, as_json=as_json)
 
 
 @export.command("plan")
