@@ -255,6 +255,12 @@ class NoticeFilter(Page):
     limit: Limit = 50
 
 
+class HistoryFilter(Page):
+    """From the first on: ``after`` is the id of the last event seen."""
+
+    limit: Annotated[int, BeforeValidator(_digits), Field(ge=1, le=500)] = 200
+
+
 class Cancellation(Strict):
     reason: Text = ""
 

@@ -298,6 +298,32 @@ def maintenance(
 
 
 @app.command()
+def history(
+    kind: Annotated[str, typer.Argument(metavar="KIND", help="booking, request, plan, outage, unit, person …")],
+    object_id: Annotated[str, typer.Argument(metavar="ID", help="Its number or key.")],
+    database: DatabaseUrl = DEFAULT_DATABASE,
+    as_json: AsJson = False,
+) -> None:
+    """What happened to an object: when, who, what, why, and which fields changed."""
+    from api.cli import history as doing
+
+    doing.show(database, kind=kind, object_id=object_id, as_json=as_json)
+
+
+@app.command()
+def erase(
+    who: Annotated[str, typer.Argument(metavar="KEY_OR_EMAIL", help="A person's key, or an account's address.")],
+    reason: Annotated[str, typer.Option(help="Why; it is kept.")] = "",
+    database: DatabaseUrl = DEFAULT_DATABASE,
+    as_json: AsJson = False,
+) -> None:
+    """Blank a person's name and address and close their account; what they did stays, under their key."""
+    from api.cli import erasing
+
+    erasing.erase_somebody(database, who=who, reason=reason, as_json=as_json)
+
+
+@app.command()
 def serve(
     host: Annotated[str, typer.Option(help="Loopback only, until there is sign-in.")] = "127.0.0.1",
     port: Port = 8000,

@@ -4,6 +4,7 @@ import random
 from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -95,8 +96,8 @@ class Doings:
 
     def ask(self) -> None:
         quantity = self.random.randrange(1, 120)
-        where = {"centre": "works", "project": "sensor", "recipe": "boards"}
-        submit_request(self.database, actor=ME, now=self.now, quantity=quantity, **where)
+        asked = partial(submit_request, centre="works", project="sensor", recipe="boards")
+        asked(self.database, actor=ME, now=self.now, quantity=quantity)
 
     def withdraw(self) -> None:
         withdraw_request(self.database, actor=ME, now=self.now, key=self.key(), reason="given up")
