@@ -123,9 +123,17 @@ class OutageIn(Strict):
 
 
 class MaintenanceDoneIn(Strict):
-    """When it was done; now unless given."""
+    """When it was done; now unless given. One that ``failed`` renews nothing; ``readings``: what was read."""
 
     at: Moment | None = None
+    result: Literal["passed", "failed"] = "passed"
+    readings: Text = ""
+
+
+class TraceFilter(Strict):
+    """``since``: from when on; from the last calibration that passed unless given."""
+
+    since: Moment | None = None
 
 
 class RequestIn(Strict):

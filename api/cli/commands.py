@@ -288,13 +288,16 @@ def maintenance(
     centre: Centres = None,
     done: Annotated[str, typer.Option(metavar="KEY", help="Mark this one as done.")] = "",
     at: Annotated[str, typer.Option("--at", metavar="MOMENT", help="When it was done, as --from of outage.")] = "",
+    failed: Annotated[bool, typer.Option("--failed", help="With --done: it failed, and renews nothing.")] = False,
+    readings: Annotated[str, typer.Option(help="With --done: what was read; it is kept.")] = "",
     database: DatabaseUrl = DEFAULT_DATABASE,
     as_json: AsJson = False,
 ) -> None:
     """Which services and calibrations are due; with --done, that one was done."""
     from api.cli import maintenance as doing
 
-    doing.maintenance(database, centres=tuple(centre or ()), done=done, at=at, as_json=as_json)
+    outcome = doing.Outcome(failed=failed, readings=readings)
+    doing.maintenance(database, centres=tuple(centre or ()), done=done, at=at, outcome=outcome, as_json=as_json)
 
 
 @app.command()
@@ -308,6 +311,22 @@ def history(
     from api.cli import history as doing
 
     doing.show(database, kind=kind, object_id=object_id, as_json=as_json)
+
+
+@app.command()
+def trace(
+    unit: Annotated[str, typer.Argument(metavar="UNIT", help="The unit's key.")],
+    since: Annotated[
+        str, typer.Option(metavar="MOMENT", help="last-pass, or 2026-12-01T10:40, as --from of outage.")
+    ] = "last-pass",
+    output: Annotated[Path | None, typer.Option(metavar="FILE.csv", help="Write it as CSV.")] = None,
+    database: DatabaseUrl = DEFAULT_DATABASE,
+    as_json: AsJson = False,
+) -> None:
+    """List every run on a unit since its calibration passed last, and what became of the lots since."""
+    from api.cli import tracing
+
+    tracing.trace(database, unit=unit, since=since, output=output, as_json=as_json)
 
 
 @app.command()
