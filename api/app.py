@@ -6,24 +6,32 @@ Knows no use case.
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from importlib.metadata import version
+from pathlib import Path
 
 from fastapi import FastAPI
 from starlette.concurrency import run_in_threadpool
 from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 
 from api import errors, openapi, pages, routes
-from api.calls import Clock, utc_now
+from api.calls import Clock, Identify, as_local_administrator, utc_now
 from api.doorway import LARGEST_BODY, LOOPBACK_NAMES, Doorway
 from models.database import Database
 from scheduler.work import start_timetable
 
 
 def create_app(
-    database: Database, *, timetable: bool, clock: Clock = utc_now, names: frozenset[str] = LOOPBACK_NAMES
+    database: Database,
+    *,
+    timetable: bool,
+    clock: Clock = utc_now,
+    names: frozenset[str] = LOOPBACK_NAMES,
+    identify: Identify = as_local_administrator,
+    anchor: Path | None = None,
 ) -> FastAPI:
     """The application on a migrated database. ``timetable``: whether it also does the due work, in this process.
 
-    ``names`` are the hosts under which it is served.
+    ``names`` are the hosts under which it is served; ``identify`` says who is asking. ``anchor``: the file to which the
+    timetable writes where the audit ends.
     """
     app = FastAPI(
         title="Pilotline",
@@ -32,10 +40,11 @@ def create_app(
         openapi_url=f"{routes.PREFIX}/openapi.json",
         docs_url=None,
         redoc_url=None,
-        lifespan=lambda _: _lifespan(database, timetable),
+        lifespan=lambda _: _lifespan(database, timetable, anchor),
     )
     app.state.database = database
     app.state.clock = clock
+    app.state.identify = identify
     app.include_router(routes.router)
     app.include_router(routes.outside)
     pages.install(app)
@@ -46,10 +55,10 @@ def create_app(
     return app
 
 
-def _lifespan(database: Database, timetable: bool) -> AbstractAsyncContextManager[None]:
+def _lifespan(database: Database, timetable: bool, anchor: Path | None) -> AbstractAsyncContextManager[None]:
     @asynccontextmanager
     async def running() -> AsyncIterator[None]:
-        handle = start_timetable(database) if timetable else None
+        handle = start_timetable(database, anchor=anchor) if timetable else None
         yield
         if handle is not None:
             await run_in_threadpool(handle.stop)

@@ -14,6 +14,8 @@ from models.database import Database
 from scheduler.actors import LOCAL_ADMINISTRATOR, Actor
 
 Clock = Callable[[], datetime]
+Identify = Callable[[Database, Request, datetime], Actor]
+"""Who is asking, at that moment."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -27,9 +29,15 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-async def _call(request: Request) -> Call:
+def as_local_administrator(_database: Database, _request: Request, _now: datetime) -> Actor:
+    """Whoever asks is the one at this machine."""
+    return LOCAL_ADMINISTRATOR
+
+
+def _call(request: Request) -> Call:
     state = request.app.state
-    return Call(database=state.database, actor=LOCAL_ADMINISTRATOR, now=state.clock())
+    now = state.clock()
+    return Call(database=state.database, actor=state.identify(state.database, request, now), now=now)
 
 
 Calling = Annotated[Call, Depends(_call)]

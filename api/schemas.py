@@ -123,9 +123,17 @@ class OutageIn(Strict):
 
 
 class MaintenanceDoneIn(Strict):
-    """When it was done; now unless given."""
+    """When it was done; now unless given. One that ``failed`` renews nothing; ``readings``: what was read."""
 
     at: Moment | None = None
+    result: Literal["passed", "failed"] = "passed"
+    readings: Text = ""
+
+
+class TraceFilter(Strict):
+    """``since``: from when on; from the last calibration that passed unless given."""
+
+    since: Moment | None = None
 
 
 class RequestIn(Strict):
@@ -253,6 +261,12 @@ class NoticeFilter(Page):
     organisation: Key | None = None
     centre: Key | None = None
     limit: Limit = 50
+
+
+class HistoryFilter(Page):
+    """From the first on: ``after`` is the id of the last event seen."""
+
+    limit: Annotated[int, BeforeValidator(_digits), Field(ge=1, le=500)] = 200
 
 
 class Cancellation(Strict):

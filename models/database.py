@@ -18,6 +18,8 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlmodel import Session
 
+from models.audit import append_events
+from models.changes import HeardSession
 from models.engines import engines, parsed
 from models.errors import GuardMissing, NestedWrite, SchemaOutdated, StoreBusy
 from models.guard import missing_guards, name_refusal
@@ -80,11 +82,17 @@ class Database:
             self._writing.now = False
 
     def _write_once(self, command: Callable[[Session], T], *, again: bool) -> T:
-        with Session(self._writer, expire_on_commit=False) as session, session.begin():
+        with HeardSession(self._writer, expire_on_commit=False) as session, session.begin():
             if again and self.dialect == "postgresql":
                 # Writers that deadlocked would meet again; in a row, each meets only those that try for the first time.
                 session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": SECOND_TRY_LOCK})
-            return command(session)
+            answer = command(session)
+            self._record(session)
+            return answer
+
+    def _record(self, session: Session) -> None:
+        """What the command changed takes its place in the audit, in the same transaction."""
+        append_events(session)
 
     def migrate(self) -> None:
         """Bring the tables to what this program needs. Several processes may do so at once; one does the work."""

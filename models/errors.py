@@ -64,3 +64,12 @@ class MissingRows(StoreError):
         super().__init__(f"there is no {table} with id {', '.join(map(str, ids))}")
         self.table = table
         self.ids = tuple(ids)
+
+
+class UnheardChange(StoreError):
+    """A statement would change rows of a domain table in bulk: the audit could not say which. Change them as objects of
+    the session."""
+
+    def __init__(self, table: str) -> None:
+        super().__init__(f"rows of {table} are changed in bulk: add, change or delete them one by one")
+        self.table = table

@@ -5,6 +5,7 @@ Knows nothing of how it is planned.
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Literal
 
 from sqlmodel import Session
 
@@ -16,7 +17,7 @@ from models.queries.booked import run_with_holds
 from models.queries.places import every_centre
 from models.queries.upkeep import maintenance_with_key, planned_maintenance
 from models.queries.world import World, read_world
-from models.tables import Centre, Maintenance, MaintenanceRun, Run
+from models.tables import Centre, Maintenance, MaintenanceResult, MaintenanceRun, Run
 from scheduler.actors import Actor
 from scheduler.errors import BadValue, Unknown
 from scheduler.naming import tell_in_full
@@ -24,6 +25,8 @@ from scheduler.recording import facts_of, record_change
 from scheduler.refusals import recorded_refusals
 from scheduler.translate.upkeep import Wear, due_window, is_near, wear_of
 from scheduler.views import MaintenanceView
+
+Result = Literal["passed", "failed"]
 
 LOOK_AHEAD = timedelta(days=92)
 """How far bookings are looked at that use up run hours and cycles."""
@@ -42,11 +45,19 @@ def list_maintenance(
 
 
 def mark_done(
-    database: Database, *, actor: Actor, now: datetime, key: str, done_at: datetime | None = None
+    database: Database,
+    *,
+    actor: Actor,
+    now: datetime,
+    key: str,
+    done_at: datetime | None = None,
+    result: Result = "passed",
+    readings: str = "",
 ) -> MaintenanceView:
-    """It was done at ``done_at`` (``None``: now): it is due again from then on.
+    """It was done at ``done_at`` (``None``: now): it is due again from then on, unless it ``failed``.
 
     What stood planned of it is done, where it had begun by then, or is not needed any more; its units are free at once.
+    One that failed renews nothing: what is planned for later stays planned, and a unit that expired stays so.
     Raises ``Unknown``, ``BadValue`` for a moment that is to come, or before it was done last.
     """
     with database.reading() as session:
@@ -60,14 +71,23 @@ def mark_done(
         row = session.get_one(Maintenance, maintenance_id, populate_existing=True)
         _check_moment(row, moment, now, centre.zone)
         before = snapshot(row)
-        row.last_done_at = moment
-        session.add(row)
+        if result == "passed":
+            row.last_done_at = moment
+        session.add(_result(row, actor, now, moment, result, readings))
         for each, run in planned_maintenance(session, [maintenance_id]):
-            _close(session, actor, now, each, run, done_at=moment)
+            if result == "passed" or run.start_at <= moment:
+                _close(session, actor, now, each, run, done_at=moment)
         raise_revision(centre)
         session.flush()
         record_change(
-            session, actor=actor, now=now, verb="did maintenance", row=row, centre_id=centre_id, before=before
+            session,
+            actor=actor,
+            now=now,
+            verb="did maintenance" if result == "passed" else "failed maintenance",
+            row=row,
+            centre_id=centre_id,
+            reason=readings,
+            before=before,
         )
 
     with recorded_refusals(
@@ -75,6 +95,15 @@ def mark_done(
     ):
         database.write(command)
     return next(view for view in list_maintenance(database, actor=actor, now=now) if view.key == key)
+
+
+def _result(
+    row: Maintenance, actor: Actor, now: datetime, moment: datetime, result: Result, readings: str
+) -> MaintenanceResult:
+    assert row.id is not None
+    return MaintenanceResult(
+        maintenance_id=row.id, done_at=moment, result=result, readings=readings, told_at=now, told_by=actor.key
+    )
 
 
 def _check_moment(row: Maintenance, moment: datetime, now: datetime, zone: str) -> None:

@@ -23,6 +23,7 @@ from scheduler.actors import Actor
 from scheduler.documents import OutOfOrder, write_document
 from scheduler.errors import BadValue, NotPossibleNow, Refused, Unknown
 from scheduler.explained import Explained
+from scheduler.nameless import nameless
 from scheduler.naming import Naming, names_of
 from scheduler.progress import kept_progress
 from scheduler.refusals import recorded_refusals
@@ -312,7 +313,8 @@ def _fail(
     if plan is None or plan.state not in ("queued", "solving") or not still_mine(session):
         return
     before = snapshot(plan)
-    plan.state, plan.error, plan.progress = "failed", error, None
+    (plan.error,) = nameless(session, [error])
+    plan.state, plan.progress = "failed", None
     _record(session, plan, locked, actor=actor.key, now=now, verb="failed to plan", before=before)
 
 

@@ -15,6 +15,7 @@ from models.database import Database
 from models.locks import lock_centres
 from scheduler.actors import Actor
 from scheduler.errors import Refused
+from scheduler.nameless import nameless
 
 
 @contextmanager
@@ -33,11 +34,11 @@ def recorded_refusals(
     try:
         yield
     except Refused as refusal:
-        reasons = [reason.text for reason in refusal.reasons]
-        after = {"asked": {name: _plain(value) for name, value in (asked or {}).items()}, "reasons": reasons}
-        text = refusal.text
+        told = [refusal.text, *(reason.text for reason in refusal.reasons)]
 
         def command(session: Session) -> None:
+            text, *reasons = nameless(session, told)
+            after = {"asked": {name: _plain(value) for name, value in (asked or {}).items()}, "reasons": reasons}
             for centre in lock_centres(session, centre_ids):
                 record(
                     session,

@@ -11,6 +11,7 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.interval import IntervalTrigger
@@ -19,6 +20,7 @@ from models.database import Database
 from models.queries.record import finish
 from models.tables import DueWork
 from scheduler.actors import TIMETABLE
+from scheduler.auditing import anchor_audit, start_anchoring
 from scheduler.errors import Refused
 from scheduler.nightly import ask_nightly, start_nightly
 from scheduler.planning import DraftPutBack, draft_plan, fail_plan
@@ -34,7 +36,7 @@ WAKE_SECONDS = 2
 """How often a worker looks whether something is due."""
 
 NIGHTLY_LOOK_MINUTES = 10
-"""How often it looks whether every centre, new ones too, has its next nightly replan due."""
+"""How often it looks whether every centre, new ones too, has its next nightly replan due, and the audit its anchor."""
 
 STOP_SECONDS = 5.0
 """How long the work in hand may take to end when it has to."""
@@ -128,6 +130,8 @@ class Worker:
                 centre_id=int(work.payload["centre_id"]),
                 finished=lambda session: finish(session, work_id=work_id, worker=self.name, now=now),
             )
+        elif work.kind == "anchor":
+            anchor_audit(self.database, actor=TIMETABLE, now=self.clock(), file=Path(work.payload["file"]))
         else:
             raise ValueError(f"no such kind of work: {work.kind}")
 
@@ -187,8 +191,11 @@ class Timetable:
             log.warning("the work in hand could not be put down within %s s; its lease runs out", STOP_SECONDS)
 
 
-def start_timetable(database: Database, *, name: str | None = None) -> Timetable:
-    """Starts to wake a worker every few seconds, in a thread of its own; one piece of work at a time."""
+def start_timetable(database: Database, *, name: str | None = None, anchor: Path | None = None) -> Timetable:
+    """Starts to wake a worker every few seconds, in a thread of its own; one piece of work at a time.
+
+    ``anchor``: the file to which the ends of the audit's chains are written every hour.
+    """
     worker = Worker(database, name)
     threads = DaemonThreads()
     waker = BackgroundScheduler(timezone=UTC, executors={"default": threads})
@@ -201,7 +208,7 @@ def start_timetable(database: Database, *, name: str | None = None) -> Timetable
         misfire_grace_time=None,
     )
     waker.add_job(
-        lambda: start_nightly(database, now=utc_now()),
+        lambda: _look_ahead(database, anchor),
         IntervalTrigger(minutes=NIGHTLY_LOOK_MINUTES, timezone=UTC),
         next_run_time=utc_now(),
         max_instances=1,
@@ -211,6 +218,13 @@ def start_timetable(database: Database, *, name: str | None = None) -> Timetable
     logging.getLogger("apscheduler").setLevel(logging.ERROR)
     waker.start()
     return Timetable(worker, waker, threads)
+
+
+def _look_ahead(database: Database, anchor: Path | None) -> None:
+    now = utc_now()
+    start_nightly(database, now=now)
+    if anchor is not None:
+        start_anchoring(database, now=now, file=anchor.absolute())
 
 
 def _drain(worker: Worker) -> None:

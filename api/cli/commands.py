@@ -39,6 +39,8 @@ def every_command(
 
 export = typer.Typer(help="Writes a plan, bookings or a week's chart to a file.", no_args_is_help=True)
 app.add_typer(export, name="export")
+audit = typer.Typer(help="Proves the record: whole, anchored, and what the tables say.", no_args_is_help=True)
+app.add_typer(audit, name="audit")
 
 DatabaseUrl = Annotated[
     str, typer.Option("--database", envvar="PILOTLINE_DATABASE", help="sqlite:///FILE or postgresql://HOST/NAME")
@@ -70,6 +72,11 @@ Centres = Annotated[
 ]
 Folder = Annotated[
     Path, typer.Argument(exists=True, file_okay=False, readable=True, metavar="FOLDER", help="As examples/technopark.")
+]
+
+AnchorFile = Annotated[
+    Path | None,
+    typer.Option("--anchor", metavar="FILE", help="Every hour, write where the record ends to this file."),
 ]
 
 DEFAULT_DATABASE = "sqlite:///pilotline.db"
@@ -281,13 +288,58 @@ def maintenance(
     centre: Centres = None,
     done: Annotated[str, typer.Option(metavar="KEY", help="Mark this one as done.")] = "",
     at: Annotated[str, typer.Option("--at", metavar="MOMENT", help="When it was done, as --from of outage.")] = "",
+    failed: Annotated[bool, typer.Option("--failed", help="With --done: it failed, and renews nothing.")] = False,
+    readings: Annotated[str, typer.Option(help="With --done: what was read; it is kept.")] = "",
     database: DatabaseUrl = DEFAULT_DATABASE,
     as_json: AsJson = False,
 ) -> None:
     """Which services and calibrations are due; with --done, that one was done."""
     from api.cli import maintenance as doing
 
-    doing.maintenance(database, centres=tuple(centre or ()), done=done, at=at, as_json=as_json)
+    outcome = doing.Outcome(failed=failed, readings=readings)
+    doing.maintenance(database, centres=tuple(centre or ()), done=done, at=at, outcome=outcome, as_json=as_json)
+
+
+@app.command()
+def history(
+    kind: Annotated[str, typer.Argument(metavar="KIND", help="booking, request, plan, outage, unit, person …")],
+    object_id: Annotated[str, typer.Argument(metavar="ID", help="Its number or key.")],
+    database: DatabaseUrl = DEFAULT_DATABASE,
+    as_json: AsJson = False,
+) -> None:
+    """What happened to an object: when, who, what, why, and which fields changed."""
+    from api.cli import history as doing
+
+    doing.show(database, kind=kind, object_id=object_id, as_json=as_json)
+
+
+@app.command()
+def trace(
+    unit: Annotated[str, typer.Argument(metavar="UNIT", help="The unit's key.")],
+    since: Annotated[
+        str, typer.Option(metavar="MOMENT", help="last-pass, or 2026-12-01T10:40, as --from of outage.")
+    ] = "last-pass",
+    output: Annotated[Path | None, typer.Option(metavar="FILE.csv", help="Write it as CSV.")] = None,
+    database: DatabaseUrl = DEFAULT_DATABASE,
+    as_json: AsJson = False,
+) -> None:
+    """List every run on a unit since its calibration passed last, and what became of the lots since."""
+    from api.cli import tracing
+
+    tracing.trace(database, unit=unit, since=since, output=output, as_json=as_json)
+
+
+@app.command()
+def erase(
+    who: Annotated[str, typer.Argument(metavar="KEY_OR_EMAIL", help="A person's key, or an account's address.")],
+    reason: Annotated[str, typer.Option(help="Why; it is kept.")] = "",
+    database: DatabaseUrl = DEFAULT_DATABASE,
+    as_json: AsJson = False,
+) -> None:
+    """Blank a person's name and address and close their account; what they did stays, under their key."""
+    from api.cli import erasing
+
+    erasing.erase_somebody(database, who=who, reason=reason, as_json=as_json)
 
 
 @app.command()
@@ -298,20 +350,55 @@ def serve(
         int, typer.Option(parser=whole(1, 64), metavar="NUMBER", help="Processes; several need --no-work.")
     ] = 1,
     work: Annotated[bool, typer.Option(help="Run the timetable too.")] = True,
+    anchor: AnchorFile = None,
     database: DatabaseUrl = DEFAULT_DATABASE,
 ) -> None:
     """Serve pages and REST on this machine."""
     from api.cli import serving
 
-    serving.serve(database, host=host, port=port, workers=workers, work=work)
+    serving.serve(database, host=host, port=port, workers=workers, work=work, anchor=anchor)
 
 
 @app.command()
-def work(database: DatabaseUrl = DEFAULT_DATABASE) -> None:
+def work(anchor: AnchorFile = None, database: DatabaseUrl = DEFAULT_DATABASE) -> None:
     """Run the timetable alone: drafts that are asked for, nightly plans, repairs."""
     from api.cli import serving
 
-    serving.work(database)
+    serving.work(database, anchor=anchor)
+
+
+@audit.command("verify")
+def verify_audit(
+    anchor: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="An anchor file: shows a cut end, and chains made anew.")
+    ] = None,
+    database: DatabaseUrl = DEFAULT_DATABASE,
+    as_json: AsJson = False,
+) -> None:
+    """Read the whole record; 0: it is whole, 1: something was done to it, which is named."""
+    from api.cli import auditing
+
+    auditing.verify(database, anchor=anchor, as_json=as_json)
+
+
+@audit.command("anchor")
+def anchor_audit(
+    file: Annotated[Path, typer.Argument(metavar="FILE", dir_okay=False, help="A line is added to it.")],
+    database: DatabaseUrl = DEFAULT_DATABASE,
+    as_json: AsJson = False,
+) -> None:
+    """Write where the record ends to a file, which may lie elsewhere."""
+    from api.cli import auditing
+
+    auditing.anchor(database, file=file, as_json=as_json)
+
+
+@audit.command("replay")
+def replay_audit(database: DatabaseUrl = DEFAULT_DATABASE, as_json: AsJson = False) -> None:
+    """Rebuild the tables from the record and list the rows that differ; 0: none."""
+    from api.cli import auditing
+
+    auditing.replay(database, as_json=as_json)
 
 
 @export.command("plan")

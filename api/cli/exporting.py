@@ -6,6 +6,7 @@ Knows nothing of how they are stored.
 import csv
 import io
 import sys
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import typer
@@ -37,7 +38,7 @@ def export_plan(url: str, *, plan_id: int, out: Path | None) -> None:
     """The document as it is stored, byte for byte."""
     with opened(url) as database:
         document = plan_document(database, actor=LOCAL_ADMINISTRATOR, now=now(), plan_id=plan_id)
-    _write(document, out)
+    write_text(document, out)
 
 
 def export_week(url: str, *, week: str, centres: tuple[str, ...], out: Path) -> None:
@@ -49,7 +50,7 @@ def export_week(url: str, *, week: str, centres: tuple[str, ...], out: Path) -> 
             week_summary(database, actor=LOCAL_ADMINISTRATOR, now=now(), week=week, centre=key) for key in chosen
         ]
         palette = palette_of(database, actor=LOCAL_ADMINISTRATOR, now=now(), centres=chosen.keys())
-    _write(week_svg(boards, summaries, palette), out)
+    write_text(week_svg(boards, summaries, palette), out)
 
 
 def export_bookings(url: str, *, week: str, centres: tuple[str, ...], as_json: bool, out: Path | None) -> None:
@@ -57,16 +58,21 @@ def export_bookings(url: str, *, week: str, centres: tuple[str, ...], as_json: b
     with opened(url) as database:
         zones = centre_zones(database, centres).items()
         found = [booking for key, zone in zones for booking in _bookings(database, key, zone, week)]
-    _write(to_json(found, indent=2).decode() + "\n" if as_json else as_csv(found), out)
+    write_text(to_json(found, indent=2).decode() + "\n" if as_json else as_csv(found), out)
 
 
 def as_csv(bookings: list[BookingView]) -> str:
     """A row per booking. Texts that a spreadsheet would take for a formula get an apostrophe before them."""
+    return csv_text(COLUMNS, map(_cells, bookings))
+
+
+def csv_text(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """A table as CSV; texts that a spreadsheet would take for a formula are defused."""
     out = io.StringIO(newline="")
     # The line end of RFC 4180; with "\n" alone the writer would leave a carriage return within a text unquoted.
     writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(COLUMNS)
-    writer.writerows([_safe(cell) for cell in _cells(booking)] for booking in bookings)
+    writer.writerow(columns)
+    writer.writerows([_safe(cell) for cell in row] for row in rows)
     return out.getvalue()
 
 
@@ -113,12 +119,13 @@ def _bookings(database: Database, centre: str, zone: str, week: str) -> list[Boo
             return found
 
 
-def _write(text: str, out: Path | None) -> None:
+def write_text(text: str, out: Path | None, *, option: str = "--out") -> None:
+    """To the file, or to stdout."""
     if out is None:
         sys.stdout.write(text)
         return
     try:
         out.write_text(text, encoding="utf-8", newline="")
     except OSError as error:
-        raise typer.BadParameter(f"{out} cannot be written: {error.strerror}", param_hint="--out") from None
+        raise typer.BadParameter(f"{out} cannot be written: {error.strerror}", param_hint=option) from None
     remark(f"Written: {out}")

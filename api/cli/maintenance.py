@@ -3,6 +3,8 @@
 Knows nothing of how it is planned.
 """
 
+from dataclasses import dataclass
+
 from api.cli.moments import moment
 from api.cli.opening import opened
 from api.cli.places import centre_zones, unit_zone
@@ -14,7 +16,15 @@ from scheduler.maintaining import list_maintenance, mark_done
 from scheduler.naming import tell_in_full
 
 
-def maintenance(url: str, *, centres: tuple[str, ...], done: str, at: str, as_json: bool) -> None:
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Outcome:
+    """How it came out, and what was read."""
+
+    failed: bool
+    readings: str
+
+
+def maintenance(url: str, *, centres: tuple[str, ...], done: str, at: str, outcome: Outcome, as_json: bool) -> None:
     """Lists it, or marks the one with the key ``done``; a moment without an offset is that of its unit's centre."""
     with opened(url) as database:
         zones = centre_zones(database, centres)
@@ -34,8 +44,19 @@ def maintenance(url: str, *, centres: tuple[str, ...], done: str, at: str, as_js
             raise Unknown("maintenance", done)
         zone = unit_zone(database, known.unit)
         done_at = moment(at, zone, option="--at") if at else None
-        marked = mark_done(database, actor=LOCAL_ADMINISTRATOR, now=now(), key=done, done_at=done_at)
+        marked = mark_done(
+            database,
+            actor=LOCAL_ADMINISTRATOR,
+            now=now(),
+            key=done,
+            done_at=done_at,
+            result="failed" if outcome.failed else "passed",
+            readings=outcome.readings,
+        )
     if as_json:
         print_json(marked)
+        return
+    if outcome.failed:
+        say(f"{marked.kind.capitalize()} {marked.key} of {marked.unit} failed: `pilotline trace {marked.unit}`.")
         return
     say(f"{marked.kind.capitalize()} {marked.key} of {marked.unit} was done {tell_in_full(marked.last_done, zone)}.")

@@ -7,6 +7,7 @@ import os
 import signal
 import socket
 import threading
+from pathlib import Path
 
 import typer
 import uvicorn
@@ -37,8 +38,10 @@ class PortTaken(Refused):
     code = "port_taken"
 
 
-def serve(url: str, *, host: str, port: int, workers: int, work: bool) -> None:
-    """Serves until interrupted. With several workers the timetable runs elsewhere (``work``)."""
+def serve(url: str, *, host: str, port: int, workers: int, work: bool, anchor: Path | None = None) -> None:
+    """Serves until interrupted. With several workers the timetable runs elsewhere (``work``), and the anchors too."""
+    if anchor is not None and not work:
+        raise typer.BadParameter("the timetable writes it: give it to `pilotline work`", param_hint="--anchor")
     if workers > 1 and work:
         raise typer.BadParameter(
             "several workers need --no-work, and `pilotline work` beside them", param_hint="--workers"
@@ -46,7 +49,7 @@ def serve(url: str, *, host: str, port: int, workers: int, work: bool) -> None:
     check_address(host, port)
     with opened(url) as database:
         if workers == 1:
-            serve_here(database, host=host, port=port, work=work)
+            serve_here(database, host=host, port=port, work=work, anchor=anchor)
             return
     os.environ[URL_VARIABLE] = url
     say(f"Pilotline is at http://{shown_host(host)}:{port}/ with {workers} workers (Ctrl-C stops it)")
@@ -61,11 +64,11 @@ def serve(url: str, *, host: str, port: int, workers: int, work: bool) -> None:
     )
 
 
-def serve_here(database: Database, *, host: str, port: int, work: bool) -> None:
+def serve_here(database: Database, *, host: str, port: int, work: bool, anchor: Path | None = None) -> None:
     """Serves in this process, with the timetable if ``work``."""
     say(f"Pilotline is at http://{shown_host(host)}:{port}/ (Ctrl-C stops it)")
     uvicorn.run(
-        create_app(database, timetable=work),
+        create_app(database, timetable=work, anchor=anchor),
         host=host,
         port=port,
         log_level="warning",
@@ -99,13 +102,13 @@ def shown_host(host: str) -> str:
     return f"[{host}]" if ":" in host else host
 
 
-def work(url: str) -> None:
+def work(url: str, *, anchor: Path | None = None) -> None:
     """Runs the timetable in the foreground until interrupted or terminated; work in hand becomes due again."""
     ended = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda _number, _frame: ended.set())
     with opened(url) as database:
-        timetable = start_timetable(database)
+        timetable = start_timetable(database, anchor=anchor)
         remark("Doing what is due; Ctrl-C stops.")
         try:
             ended.wait()

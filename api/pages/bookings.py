@@ -15,6 +15,7 @@ from fastapi.responses import RedirectResponse
 from api.calls import Call, Calling
 from api.pages.drawing import draw, moment_text
 from api.pages.forms import BadForm, Filled, for_input, read_form, rounded, with_offset
+from api.pages.history import history_of
 from api.pages.places import Names, unit_with_zone, zone_of_centre
 from api.pages.shape import new_page_router
 from api.schemas import BookingIn, Cancellation, Id, Key, Mistake, Strict
@@ -161,6 +162,7 @@ def _page(
         "booking.html",
         status=status,
         booking=found,
+        history=history_of(call, "booking", booking_id),
         zone=zone,
         week=iso_week(found.start, zone),
         names=Names(call),

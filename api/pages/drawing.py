@@ -16,6 +16,7 @@ from fastapi import Request, Response
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 
+from api.pages.history import field_text
 from api.pages.timeline import Strip
 from api.schemas import Problem
 from scheduler.actors import LOCAL_ADMINISTRATOR, TIMETABLE
@@ -95,7 +96,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters.update(
-        day=day, clock=clock_time, moment=moment_text, dated=dated, lasting=length_text, number=number
+        day=day, clock=clock_time, moment=moment_text, dated=dated, lasting=length_text, number=number, field=field_text
     )
     environment.globals.update(
         static=_static,

@@ -11,10 +11,12 @@ from fastapi.responses import RedirectResponse
 
 from api.calls import Calling
 from api.pages.drawing import draw
+from api.pages.forms import BadForm, Filled, read_form
 from api.pages.places import chosen_centre, draw_empty, every_centre
 from api.pages.shape import new_page_router
-from api.schemas import CentreFilter, Key
+from api.schemas import CentreFilter, Key, MaintenanceDoneIn
 from scheduler import maintaining
+from scheduler.errors import Refused
 
 router = new_page_router()
 
@@ -38,6 +40,12 @@ def show(request: Request, call: Calling, asked: Annotated[CentreFilter, Query()
 
 
 @router.post("/maintenance/{key:path}/done")
-def done(call: Calling, key: Annotated[Key, Path()]) -> Response:
-    marked = maintaining.mark_done(call.database, actor=call.actor, now=call.now, key=key)
+def done(call: Calling, key: Annotated[Key, Path()], filled: Filled) -> Response:
+    try:
+        told = read_form(MaintenanceDoneIn, {name: filled[name] for name in ("result", "readings") if name in filled})
+    except BadForm as error:
+        raise Refused(str(error)) from error
+    marked = maintaining.mark_done(
+        call.database, actor=call.actor, now=call.now, key=key, result=told.result, readings=told.readings
+    )
     return RedirectResponse(f"/maintenance?centre={quote(marked.centre)}", status_code=303)

@@ -12,6 +12,7 @@ from api.calls import Call, Calling
 from api.pages.diff import drawn_diff, strip_of
 from api.pages.drawing import draw
 from api.pages.forms import BadForm, Filled, read_form
+from api.pages.history import history_of
 from api.pages.places import Names
 from api.pages.shape import new_page_router
 from api.schemas import After, Id, Key, PlanIn, Strict, WhyFilter
@@ -107,6 +108,7 @@ def _page(request: Request, call: Call, plan_id: int, *, refused: Refused | None
         status=409 if refused else 200,
         view=view,
         plan=view.summary,
+        history=history_of(call, "plan", plan_id),
         zone=zone,
         kinds=KINDS,
         centres=_centre_names(call, view),

@@ -13,6 +13,7 @@ from fastapi.responses import RedirectResponse
 from api.calls import Call, Calling
 from api.pages.drawing import draw
 from api.pages.forms import BadForm, Filled, read_form
+from api.pages.history import history_of
 from api.pages.places import Names, chosen_centre, draw_empty, every_centre
 from api.pages.shape import new_page_router
 from api.schemas import After, Cancellation, CountIn, Key, Mistake, Strict
@@ -107,6 +108,7 @@ def _page(
         "request.html",
         status=status,
         asked=found,
+        history=history_of(call, "request", key),
         centre=chosen_centre(every_centre(call), found.centre),
         bookings=bookings,
         allowances=allowances.request_allowances(call.database, actor=call.actor, now=call.now, key=key),

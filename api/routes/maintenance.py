@@ -10,8 +10,9 @@ from fastapi import Path, Query
 from api.calls import Calling
 from api.errors import declared
 from api.routes.shape import COMMANDS, new_router
-from api.schemas import CentreFilter, Key, MaintenanceDoneIn
-from scheduler import maintaining
+from api.schemas import CentreFilter, Key, MaintenanceDoneIn, TraceFilter
+from scheduler import maintaining, tracing
+from scheduler.tracing import TraceView
 from scheduler.views import MaintenanceView
 
 router = new_router("maintenance")
@@ -24,4 +25,18 @@ def list_maintenance(call: Calling, asked: Annotated[CentreFilter, Query()]) -> 
 
 @router.post("/maintenance/{maintenance:path}/done", summary="It was done", responses=COMMANDS | declared(404))
 def mark_done(call: Calling, maintenance: Annotated[Key, Path()], body: MaintenanceDoneIn) -> MaintenanceView:
-    return maintaining.mark_done(call.database, actor=call.actor, now=call.now, key=maintenance, done_at=body.at)
+    return maintaining.mark_done(
+        call.database,
+        actor=call.actor,
+        now=call.now,
+        key=maintenance,
+        done_at=body.at,
+        result=body.result,
+        readings=body.readings,
+    )
+
+
+@router.get("/units/{unit}/trace", summary="What a failed calibration puts in doubt", responses=declared(404))
+def trace_unit(call: Calling, unit: Annotated[Key, Path()], asked: Annotated[TraceFilter, Query()]) -> TraceView:
+    """Every run on the unit since its calibration passed last, with its bookings, and the later steps of their lots."""
+    return tracing.trace_unit(call.database, actor=call.actor, now=call.now, unit=unit, since=asked.since)

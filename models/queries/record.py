@@ -11,7 +11,7 @@ from sqlmodel import Session, case, col, or_, select
 
 from models.tables import AuditEvent, Centre, DueWork, Notice, Organisation, Request
 
-_URGENCY = {"repair": 0, "nightly": 1, "draft": 2}
+_URGENCY = {"repair": 0, "nightly": 1, "anchor": 1, "draft": 2}
 """What comes first of all that is due: bookings wait under an outage; asking for a night's draft takes no time."""
 
 

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlmodel import Session, col, delete, or_, select
+from sqlmodel import Session, col, or_, select
 
 from models.queries.portions import portions
 from models.queries.runs import LIVE_STATES
@@ -75,7 +75,10 @@ def keep_passed_over(
     A lot of which a part begins has begun."""
     known = set(begun)
     for some in portions(begun):
-        session.exec(delete(PassedOver).where(col(PassedOver.week) == week, col(PassedOver.request_id).in_(some)))
+        wanted = select(PassedOver).where(PassedOver.week == week, col(PassedOver.request_id).in_(some))
+        for row in session.exec(wanted):
+            session.delete(row)
+    session.flush()
     known.update(session.exec(select(PassedOver.request_id).where(PassedOver.week == week)))
     passed = (row_id for row_id in dict.fromkeys(waiting) if row_id not in known)
     session.add_all(PassedOver(request_id=row_id, week=week, plan_id=plan_id) for row_id in passed)

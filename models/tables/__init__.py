@@ -1,9 +1,10 @@
 """Every table, by the room it stands in."""
 
-from models.tables.bookings import Booking, Hold, Outage, Run
+from models.tables.access import Account, AccountDetail, ApiToken, Attempt, OneTimeLink, RoleGrant, SignInSession
+from models.tables.bookings import Booking, Hold, Outage, Override, Run, UsedTime
 from models.tables.calendars import Closure, Leave, ReservedPeriod, ShiftBreak, StartRule
 from models.tables.limits import Budget, BudgetGrant, Quota
-from models.tables.maintenance import Maintenance, MaintenanceRun, MaintenanceVisit
+from models.tables.maintenance import Maintenance, MaintenanceResult, MaintenanceRun, MaintenanceVisit
 from models.tables.people import (
     Cluster,
     Entitlement,
@@ -33,6 +34,10 @@ from models.tables.record import AuditEvent, DueWork, Notice
 from models.tables.work import PassedOver, Recipe, Request
 
 __all__ = [
+    "Account",
+    "AccountDetail",
+    "ApiToken",
+    "Attempt",
     "AuditEvent",
     "Booking",
     "Budget",
@@ -47,13 +52,16 @@ __all__ = [
     "Laboratory",
     "Leave",
     "Maintenance",
+    "MaintenanceResult",
     "MaintenanceRun",
     "MaintenanceVisit",
     "Membership",
     "Notice",
+    "OneTimeLink",
     "OpeningHours",
     "Organisation",
     "Outage",
+    "Override",
     "PassedOver",
     "Person",
     "PersonDetail",
@@ -67,13 +75,16 @@ __all__ = [
     "Request",
     "ReservedPeriod",
     "Resource",
+    "RoleGrant",
     "Run",
     "Setup",
     "Shift",
     "ShiftBreak",
+    "SignInSession",
     "StartRule",
     "Stock",
     "StockDelivery",
     "Unit",
     "UnitCapability",
+    "UsedTime",
 ]

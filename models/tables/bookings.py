@@ -3,7 +3,7 @@
 Knows nothing of how it was planned.
 """
 
-from sqlalchemy import CheckConstraint, Index, text
+from sqlalchemy import JSON, CheckConstraint, Index, text
 from sqlmodel import Field, SQLModel
 
 from models.columns import Moment, OptionalMoment
@@ -121,6 +121,36 @@ class Booking(SQLModel, table=True):
     request_id: int | None = Field(default=None, foreign_key="request.id", index=True)
     operation: int | None = None
     number: int | None = None
+
+
+class UsedTime(SQLModel, table=True):
+    """When a booking's work was done in fact; without an end it still goes on. ``quantity``: pieces that were made."""
+
+    __tablename__ = "used_time"
+    __table_args__ = (
+        CheckConstraint("end_at IS NULL OR start_at < end_at", name="used_time_order"),
+        CheckConstraint("quantity >= 0", name="used_time_quantity"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    booking_id: int = Field(foreign_key="booking.id", index=True)
+    start_at: Moment
+    end_at: OptionalMoment = None
+    quantity: int | None = None
+    told_at: Moment
+    told_by: str
+
+
+class Override(SQLModel, table=True):
+    """Somebody let a booking break rules: ``rules`` are the sentences of what it broke when it was made."""
+
+    __tablename__ = "override"
+
+    booking_id: int = Field(primary_key=True, foreign_key="booking.id")
+    reason: str
+    rules: list[str] = Field(default_factory=list, sa_type=JSON)
+    made_at: Moment
+    made_by: str
 
 
 class Outage(SQLModel, table=True):

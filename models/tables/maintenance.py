@@ -75,3 +75,21 @@ class MaintenanceRun(SQLModel, table=True):
     made_at: Moment
     made_by: str
     done_at: OptionalMoment = None
+
+
+class MaintenanceResult(SQLModel, table=True):
+    """How a service or calibration that was done came out: ``readings`` are the words and numbers of whoever did it.
+
+    One that failed renews nothing, and puts in doubt what ran on the unit since the last that passed.
+    """
+
+    __tablename__ = "maintenance_result"
+    __table_args__ = (CheckConstraint("result IN ('passed', 'failed')", name="maintenance_result_result"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    maintenance_id: int = Field(foreign_key="maintenance.id", index=True)
+    done_at: Moment
+    result: str
+    readings: str = ""
+    told_at: Moment
+    told_by: str

@@ -12,9 +12,11 @@ from models.columns import Moment, OptionalMoment
 
 
 class AuditEvent(SQLModel, table=True):
-    """One change. ``chain`` is ``centre:<id>`` or ``people``; ``number`` counts from 1 within it without gaps.
+    """One change. ``chain`` is ``centre:<id>`` or ``people``; ``number`` counts from 1 within it without gaps, ``id``
+    rises over all chains. ``before`` and ``after`` are the object as people read it, ``changes`` the rows that changed
+    with it, in whichever tables (``models.changes``).
 
-    ``hash`` is the SHA-256 (hexadecimal) of the event's canonical JSON, which contains ``previous_hash``.
+    ``hash`` is the SHA-256 (hexadecimal) of the event's canonical JSON, which contains ``id`` and ``previous_hash``.
     """
 
     __tablename__ = "audit_event"
@@ -34,6 +36,7 @@ class AuditEvent(SQLModel, table=True):
     reason: str = ""
     before: dict[str, Any] | None = Field(default=None, sa_type=JSON(none_as_null=True))
     after: dict[str, Any] | None = Field(default=None, sa_type=JSON(none_as_null=True))
+    changes: list[dict[str, Any]] | None = Field(default=None, sa_type=JSON(none_as_null=True))
     previous_hash: str
     hash: str
 

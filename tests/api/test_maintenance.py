@@ -1,5 +1,6 @@
 """Maintenance over REST, on the command line and on its page."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from tests import databases
 from tests.api.cli_world import OnDatabase, furnish
 from tests.api.commanded import Commanded
 from tests.api.declared import Declared, answer
+from tests.scheduler.small_centre import NOW, at
 from tests.scheduler.upkept import calibration
 
 
@@ -55,3 +57,43 @@ def test_the_command_line_lists_and_marks_it(pilotline: OnDatabase) -> None:
     marked = pilotline("maintenance", "--done", "CAL-1", "--at", "2026-11-27T10:00")
     assert marked.out == "Calibration CAL-1 of OVEN-1 was done Fri 27 Nov 2026 10:00 (Europe/Moscow).\n"
     assert pilotline("maintenance", "--done", "CAL-9").status == 1
+
+
+def test_one_that_failed_is_told_and_traced(here: Declared, sqlite_database: Database) -> None:
+    calibration(sqlite_database, expires="Fri 12:00", last_done_at=NOW - timedelta(days=9))
+    booking = {"units": ["OVEN-1"], "start": at("Mon 10:00").isoformat(), "end": at("Mon 12:00").isoformat()}
+    answer(here.post("/api/v1/bookings", json=booking | {"project": "A-1", "quantity": 7}), 201)
+    here.moment = at("Tue 08:00")
+    told = {"result": "failed", "readings": "2 K too warm"}
+    assert answer(here.post("/api/v1/maintenance/CAL-1/done", json=told))["last_done"] == "2026-11-18T09:00:00Z"
+    traced = answer(here.get("/api/v1/units/OVEN-1/trace"))
+    (run,) = traced["runs"]
+    assert (traced["by"], traced["failures"][0]["readings"]) == ("last pass", "2 K too warm")
+    assert [(each["organisation"], each["quantity"]) for each in run["bookings"]] == [("ALFA", 7)]
+    since = {"since": at("Mon 20:00").isoformat()}
+    assert answer(here.get("/api/v1/units/OVEN-1/trace", params=since))["runs"] == []
+    assert here.get("/api/v1/units/OVEN-9/trace").status_code == 404
+    assert here.get("/api/v1/units/SEM/trace").status_code == 422
+    assert here.post("/api/v1/maintenance/CAL-1/done", json={"result": "perhaps"}).status_code == 422
+
+
+def test_its_page_takes_readings_and_failures(here: Declared, sqlite_database: Database) -> None:
+    calibration(sqlite_database, expires="Thu 12:00")
+    form = {"result": "failed", "readings": "2 K too warm"}
+    assert here.post("/maintenance/CAL-1/done", data=form).status_code == 303
+    history = answer(here.get("/api/v1/history/maintenance/CAL-1"))
+    assert [(event["verb"], event["reason"]) for event in history["events"]] == [("failed maintenance", "2 K too warm")]
+    assert here.post("/maintenance/CAL-1/done", data={"result": "perhaps"}).status_code == 422
+
+
+def test_the_command_line_traces_a_unit(pilotline: OnDatabase, tmp_path: Path) -> None:
+    failed = pilotline("maintenance", "--done", "CAL-1", "--failed", "--readings", "2 K too warm")
+    assert failed.out == "Calibration CAL-1 of OVEN-1 failed: `pilotline trace OVEN-1`.\n"
+    traced = pilotline("trace", "OVEN-1", "--since", "last-pass")
+    assert "failed Fri 27 Nov 2026 12:00 (Europe/Moscow): 2 K too warm." in traced.out
+    assert "0 runs on OVEN-1 since" in traced.out
+    assert pilotline("trace", "OVEN-1", "--json").json["runs"] == []
+    assert pilotline("trace", "OVEN-1", "--since", "2026-11-27T08:00", "--output", "doubt.csv").status == 0
+    assert Path("doubt.csv").read_text("utf-8").startswith("run_start,run_end,booking,state")
+    assert pilotline("trace", "OVEN-9").status == 1
+    assert pilotline("history", "maintenance", "CAL-1").out.count("failed maintenance") == 1

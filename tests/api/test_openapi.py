@@ -45,6 +45,8 @@ READINGS = {
         "/requests/{request}/earliest",
         "/notices",
         "/outages",
+        "/history/{kind}/{object_id}",
+        "/units/{unit}/trace",
         "/maintenance",
     )
 } | {("get", "/health")}

@@ -11,7 +11,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.app import create_app
-from models.audit import verify
+from models.chains import verify
 from models.database import Database
 from scheduler.actors import LOCAL_ADMINISTRATOR as ME
 from scheduler.documents import check_document
@@ -109,7 +109,7 @@ def test_from_an_empty_store_to_a_repaired_week(client: TestClient, database: Da
     notices = answer(client.get("/api/v1/notices", params={"centre": centre}))
     assert {notice["booking_id"] for notice in notices if notice["kind"] in ("moved", "displaced")} & moved
     with database.reading() as session:
-        assert [verify(session, f"centre:{number}") for number in (1, 2)] == [None, None]
+        assert [verify(session, f"centre:{number}") for number in (1, 2)] == [[], []]
 
 
 def _busiest(plan: dict[str, Any]) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlmodel import col, select
 
-from models.audit import verify
+from models.chains import verify
 from models.database import Database
 from models.tables import AuditEvent
 from scheduler.documents import read_document
@@ -95,7 +95,7 @@ def test_the_record_tells_the_whole_way(client: Declared) -> None:
     displaced(client, "SEM")
     with client.database.reading() as session:
         events = session.exec(select(AuditEvent).order_by(col(AuditEvent.id))).all()
-        assert verify(session, "centre:1") is None
+        assert verify(session, "centre:1") == []
     verbs = [event.verb for event in events if event.object_kind in ("booking", "request")]
     assert verbs == ["confirmed booking", "queued displaced booking", "displaced booking"]
 

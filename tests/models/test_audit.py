@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import create_engine, text
+from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, col, select
 
-from models.audit import FIRST_PREVIOUS, canonical, digest, record, snapshot, verify
+from models.audit import record, snapshot
+from models.chains import FIRST_PREVIOUS, Tampering, canonical, digest, verify
 from models.database import Database
 from models.locks import lock_centres
 from models.tables import AuditEvent, Centre, PersonDetail, Plan
@@ -31,7 +32,7 @@ def events(database: Database) -> list[AuditEvent]:
         return list(session.exec(select(AuditEvent).order_by(col(AuditEvent.chain), col(AuditEvent.number))))
 
 
-def broken(database: Database, chain: str = "people") -> int | None:
+def broken(database: Database, chain: str = "people") -> list[Tampering]:
     with database.reading() as session:
         return verify(session, chain)
 
@@ -48,21 +49,21 @@ def test_events_follow_on_each_other(database: Database) -> None:
     other, first, second, third = events(database)
     assert other.previous_hash == first.previous_hash == FIRST_PREVIOUS
     assert (second.previous_hash, third.previous_hash) == (first.hash, second.hash)
-    assert (broken(database), broken(database, "centre:1"), broken(database, "centre:2")) == (None, None, None)
+    assert [broken(database, chain) for chain in ("people", "centre:1", "centre:2")] == [[], [], []]
 
 
 def test_the_hash_is_of_canonical_json(database: Database) -> None:
     event = database.write(lambda session: append(session, reason="да", after={"b": 1, "a": [0.1, None]}))
-    assert canonical({"b": 1, "a": "да"}) == '{"a":"\\u0434\\u0430","b":1}'
+    assert canonical({"b": 1.0, "a": "да\n"}).decode() == '{"a":"да\\n","b":1}'
     read = events(database)[0]
     assert read.hash == digest(read) == event.hash
     assert len(read.hash) == 64
 
 
 def test_a_long_chain_verifies_page_by_page(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("models.audit._PAGE", 3)
+    monkeypatch.setattr("models.chains._PAGE", 3)
     database.write(lambda session: [append(session) for _ in range(7)])
-    assert broken(database) is None
+    assert broken(database) == []
 
 
 def test_a_rolled_back_change_leaves_no_gap(database: Database) -> None:
@@ -76,7 +77,7 @@ def test_a_rolled_back_change_leaves_no_gap(database: Database) -> None:
         database.write(command)
     database.write(append)
     assert [event.number for event in events(database)] == [1, 2]
-    assert broken(database) is None
+    assert broken(database) == []
 
 
 def test_a_rolled_back_savepoint_leaves_no_gap(database: Database) -> None:
@@ -90,14 +91,14 @@ def test_a_rolled_back_savepoint_leaves_no_gap(database: Database) -> None:
 
     database.write(command)
     assert [(event.number, event.reason) for event in events(database)] == [(1, ""), (2, "")]
-    assert broken(database) is None
+    assert broken(database) == []
 
 
 def test_many_at_once_make_one_chain_of_people(database: Database) -> None:
     with ThreadPoolExecutor(10) as pool:
         list(pool.map(lambda _: database.write(append), range(60)))
     assert [event.number for event in events(database)] == list(range(1, 61))
-    assert broken(database) is None
+    assert broken(database) == []
 
 
 def test_many_at_once_make_one_chain_of_a_centre(database: Database) -> None:
@@ -110,7 +111,7 @@ def test_many_at_once_make_one_chain_of_a_centre(database: Database) -> None:
     with ThreadPoolExecutor(10) as pool:
         list(pool.map(lambda _: database.write(command), range(60)))
     assert [event.number for event in events(database)] == list(range(1, 61))
-    assert broken(database, f"centre:{centre}") is None
+    assert broken(database, f"centre:{centre}") == []
 
 
 @pytest.mark.parametrize(
@@ -127,34 +128,6 @@ def test_events_are_neither_changed_nor_deleted(database: Database, statement: s
 def test_postgresql_does_not_empty_the_audit_either(postgresql_database: Database) -> None:
     with pytest.raises(DBAPIError, match="audit_event_kept"):
         postgresql_database.write(lambda session: session.execute(text("TRUNCATE audit_event")))
-
-
-TAMPERING = {
-    "a changed reason": ("UPDATE audit_event SET reason = 'x' WHERE number = 3", 3),
-    "a changed actor": ("UPDATE audit_event SET actor = 'somebody' WHERE number = 2", 2),
-    "a changed moment": ("UPDATE audit_event SET at = '2020-01-01 00:00:00.000000' WHERE number = 4", 4),
-    "a changed row": ("""UPDATE audit_event SET after = '{"n":9}' WHERE number = 1""", 1),
-    "a row made unknown": ("UPDATE audit_event SET after = NULL WHERE number = 1", 1),
-    "a changed hash": ("UPDATE audit_event SET hash = 'x' WHERE number = 2", 2),
-    "a missing event": ("DELETE FROM audit_event WHERE number = 3", 3),
-    "a missing beginning": ("DELETE FROM audit_event WHERE number = 1", 1),
-}
-
-
-@pytest.mark.parametrize(("statement", "first_broken"), TAMPERING.values(), ids=TAMPERING.keys())
-def test_tampering_is_found(database: Database, database_url: str, statement: str, first_broken: int) -> None:
-    database.write(lambda session: [append(session, after={"n": number}) for number in range(5)])
-    assert broken(database) is None
-    triggers = {
-        "sqlite": ["DROP TRIGGER audit_event_unchanged", "DROP TRIGGER audit_event_kept"],
-        "postgresql": ["ALTER TABLE audit_event DISABLE TRIGGER audit_event_kept"],
-    }
-    engine = create_engine(database_url)
-    with engine.begin() as connection:
-        for guard in (*triggers[database.dialect], statement):
-            connection.exec_driver_sql(guard)
-    engine.dispose()
-    assert broken(database) == first_broken
 
 
 JSON = st.recursive(
@@ -175,7 +148,7 @@ def test_whatever_is_recorded_verifies_when_read_back(request: pytest.FixtureReq
     @given(st.dictionaries(st.text("xyz", max_size=3), JSON, max_size=3))
     def verifies(after: dict[str, Any]) -> None:
         database.write(lambda session: append(session, after=after, before={10: 1, 9: (2, 3)}))
-        assert broken(database) is None
+        assert broken(database) == []
 
     verifies()
 
@@ -193,7 +166,7 @@ def test_a_moment_of_another_zone_is_the_same_moment(database: Database) -> None
     there = at(0).astimezone(timezone(timedelta(hours=3)))
     database.write(lambda session: record(session, chain="people", at=there, **CHANGE))
     assert events(database)[0].at == at(0)
-    assert broken(database) is None
+    assert broken(database) == []
 
 
 def test_a_snapshot_is_json(database: Database) -> None:

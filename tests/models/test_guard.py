@@ -185,7 +185,7 @@ def test_a_change_in_bulk_is_guarded_too(lab: Lab) -> None:
     lab.hold(2, 4)
     lab.hold(3, 5, in_force=False)
     with pytest.raises(HoldTaken):
-        lab.database.write(lambda session: session.exec(update(Hold).values(in_force=True)))
+        lab.database.write(lambda session: session.connection().execute(update(Hold).values(in_force=True)))
 
 
 @pytest.mark.parametrize("moment", ["infinity", "-infinity"])

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import create_engine
 from sqlmodel import Session
 
-from models.audit import record
+from models.audit import append_events, record
 from models.database import Database
 from models.queries import people, places, plans, work
 from models.queries import record as records
@@ -176,6 +176,7 @@ def test_notices_and_events(session: Session, town: Town) -> None:
         chain = "people" if number == 1 else f"centre:{town.centre}"
         record(session, chain=chain, at=at(number), actor="x", verb=verb, object_kind="booking", object_id="7")
     record(session, chain="people", at=at(9), actor="x", verb="made", object_kind="booking", object_id="8")
+    append_events(session)
     found = records.events_of(session, object_kind="booking", object_id="7")
     assert [event.verb for event in found] == ["made", "moved", "cancelled"]
     after = records.events_of(session, object_kind="booking", object_id="7", after_id=found[0].id or 0, limit=1)

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlmodel import col, select
 
-from models.audit import verify
+from models.chains import verify
 from models.database import Database
 from models.tables import AuditEvent, Centre, Hold
 from scheduler.actors import LOCAL_ADMINISTRATOR as ME
@@ -61,7 +61,7 @@ def test_done_maintenance_is_due_again_later_and_frees_its_unit(database: Databa
         assert [hold.in_force for hold in session.exec(select(Hold))] == [False]
         verbs = list(session.exec(select(AuditEvent.verb).order_by(col(AuditEvent.id))))
         assert verbs[-2:] == ["did planned maintenance", "did maintenance"]
-        assert verify(session, "centre:1") is None
+        assert verify(session, "centre:1") == []
         assert session.get_one(Centre, 1).revision == 2
 
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlmodel import col, select
 
-from models.audit import verify
+from models.chains import verify
 from models.database import Database
 from models.tables import AuditEvent, Outage, Plan
 from scheduler.actors import LOCAL_ADMINISTRATOR as ME
@@ -43,7 +43,7 @@ def repairs(database: Database) -> dict[int, str]:
 
 def outages(database: Database) -> list[tuple[int | None, str, bool]]:
     with database.reading() as session:
-        assert verify(session, "centre:1") is None
+        assert verify(session, "centre:1") == []
         rows = session.exec(select(Outage).order_by(col(Outage.id)))
         return [(row.id, row.reason, row.withdrawn_at is None) for row in rows]
 
@@ -95,7 +95,7 @@ def test_an_outage_that_has_not_begun_is_withdrawn(database: Database) -> None:
     )
     assert made.state == "confirmed"
     with database.reading() as session:
-        assert verify(session, "centre:1") is None
+        assert verify(session, "centre:1") == []
 
 
 def test_an_outage_that_lasts_longer_is_the_same_outage_with_one_repair(database: Database) -> None:

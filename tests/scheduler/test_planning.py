@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 from sqlmodel import Session, col, select
 
-from models.audit import verify
+from models.chains import verify
 from models.database import Database
 from models.tables import AuditEvent, Booking, Centre, DueWork, Hold, Plan, Request, Resource, Run, Unit
 from scheduler.actors import LOCAL_ADMINISTRATOR as ME
@@ -67,7 +67,7 @@ def test_publishing_confirms_whole_requests_with_their_people(database: Database
         kinds = {hold.resource_id for hold in session.exec(select(Hold))}
         assert kinds & {2, 3}
         assert kinds & {5, 6}
-        assert verify(session, "centre:1") is None
+        assert verify(session, "centre:1") == []
     assert [notice.kind for notice in list_notices(database, actor=ME, now=NOW)] == ["confirmed"]
 
 
@@ -330,7 +330,7 @@ def test_cancelling_one_run_withdraws_its_request(database: Database) -> None:
     assert publish(database, draft(database)).confirmed == 0
     with database.reading() as session:
         assert session.exec(select(Hold).where(col(Hold.in_force))).all() == []
-        assert verify(session, "centre:1") is None
+        assert verify(session, "centre:1") == []
 
 
 def test_what_has_begun_cannot_be_cancelled(database: Database) -> None:

@@ -19,7 +19,7 @@ from typing import Any
 import pytest
 from sqlmodel import col, select
 
-from models.audit import verify
+from models.chains import verify
 from models.database import Database
 from models.tables import AuditEvent, Booking, Centre, Hold, Outage, Plan, Run
 from scheduler.actors import LOCAL_ADMINISTRATOR as ME
@@ -142,7 +142,7 @@ def judge(database: Database, played: Round) -> None:
         runs = {row.id: row for row in session.exec(select(Run)) if row.id is not None}
         holds = session.exec(select(Hold).where(col(Hold.in_force))).all()
         verbs = Counter(event.verb for event in session.exec(select(AuditEvent)))
-        assert verify(session, "centre:1") is None
+        assert verify(session, "centre:1") == []
         revision = session.exec(select(Centre.revision)).one()
     held = Counter(hold.run_id for hold in holds)
     assert set(held) == {row.run_id for row in bookings.values() if row.state == "confirmed"}

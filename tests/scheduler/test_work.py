@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from sqlmodel import Session, select
 
-from models.audit import verify
+from models.chains import verify
 from models.database import Database
 from models.queries.plans import plan_for_update
 from models.queries.record import events_of, lease_next
@@ -163,7 +163,7 @@ def test_orderly_stops_put_the_draft_back_and_are_no_attempts(
         ("drafted plan", "solving", "draft"),
     ]
     with database.reading() as session:
-        assert verify(session, "centre:1") is None
+        assert verify(session, "centre:1") == []
 
 
 def test_a_plan_proven_best_is_kept_although_a_stop_came(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:

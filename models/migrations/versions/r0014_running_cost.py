@@ -6,8 +6,8 @@ stays as it is.
 
 from alembic import op
 
-revision = "0009"
-down_revision = "0008"
+revision = "0014"
+down_revision = "0010"
 branch_labels = None
 depends_on = None
 

@@ -1,0 +1,57 @@
+"""``audit``: whether the record is whole, anchoring it, and replaying it.
+
+Knows nothing of hashes.
+"""
+
+from pathlib import Path
+
+import typer
+
+from api.cli.opening import opened
+from api.cli.terminal import now, print_json, say
+from scheduler.actors import LOCAL_ADMINISTRATOR
+from scheduler.auditing import anchor_audit, replay_audit, verify_audit
+
+NOT_WHOLE = 1
+
+
+def verify(url: str, *, anchor: Path | None, as_json: bool) -> None:
+    """Says of every chain how long it is, and everything that was done to it; exits with 1 where anything was."""
+    with opened(url) as database:
+        found = verify_audit(database, actor=LOCAL_ADMINISTRATOR, now=now(), anchor=anchor)
+    if as_json:
+        print_json(found)
+    else:
+        for chain in found.chains:
+            say(f"{chain.chain}: {chain.events} events, the last {chain.hash[:16]}…")
+        for each in found.findings:
+            say(each.text)
+        said = "" if found.anchors is None else f", held against {found.anchors} anchors"
+        say(f"{len(found.findings)} found{said}." if found.findings else f"The record is whole{said}.")
+    if found.findings:
+        raise typer.Exit(NOT_WHOLE)
+
+
+def anchor(url: str, *, file: Path, as_json: bool) -> None:
+    """Writes a line to the anchor file."""
+    with opened(url) as database:
+        written = anchor_audit(database, actor=LOCAL_ADMINISTRATOR, now=now(), file=file)
+    if as_json:
+        print_json(written)
+    else:
+        say(f"Anchor {written.line} is in {written.file}: the ends of {len(written.chains)} chains.")
+
+
+def replay(url: str, *, as_json: bool) -> None:
+    """Says where the tables are not what the record tells; exits with 1 where they are not."""
+    with opened(url) as database:
+        found = replay_audit(database, actor=LOCAL_ADMINISTRATOR, now=now())
+    if as_json:
+        print_json(found)
+    else:
+        for each in found.differences:
+            say(each.text)
+        number = f"{len(found.differences)}{' and more' if found.more else ''}"
+        say(f"{number} rows differ." if found.differences else "The tables are what the record tells.")
+    if found.differences:
+        raise typer.Exit(NOT_WHOLE)

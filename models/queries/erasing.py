@@ -1,0 +1,94 @@
+"""A person and their account, what let them in, and where a name stands in texts.
+
+Knows nothing of why it is asked.
+"""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sqlalchemy import JSON, String, cast, func, or_
+from sqlalchemy import select as count_of
+from sqlmodel import AutoString, Session, SQLModel, col, select
+
+from models.tables import (
+    Account,
+    AccountDetail,
+    ApiToken,
+    OneTimeLink,
+    Person,
+    PersonDetail,
+    RoleGrant,
+    SignInSession,
+)
+
+OF_ACCOUNT: tuple[type[SQLModel], ...] = (SignInSession, OneTimeLink, ApiToken, RoleGrant)
+"""What goes with an account."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Somebody:
+    """A person of a centre, an account, or both, if they are one."""
+
+    person: Person | None
+    detail: PersonDetail | None
+    account: Account | None
+    account_detail: AccountDetail | None
+
+
+def somebody(session: Session, name: str) -> Somebody | None:
+    """Who has this key, address (in whatever case) or account's key (``account:17``); locked until the transaction
+    ends."""
+    person = session.exec(select(Person).where(Person.key == name)).first()
+    if person is not None:
+        account = session.exec(select(Account).where(Account.person_id == person.id).with_for_update()).first()
+    else:
+        account = _account(session, name)
+    if person is None and account is None:
+        return None
+    if person is None and account is not None and account.person_id is not None:
+        person = session.get(Person, account.person_id)
+    return Somebody(
+        person=person,
+        detail=None if person is None else session.get(PersonDetail, person.id),
+        account=account,
+        account_detail=None if account is None else session.get(AccountDetail, account.id),
+    )
+
+
+def _account(session: Session, name: str) -> Account | None:
+    kind, _, number = name.partition(":")
+    wanted = select(Account).with_for_update()
+    if kind == "account" and number.isdecimal() and len(number) < 10:
+        return session.exec(wanted.where(Account.id == int(number))).first()
+    detail = session.exec(select(AccountDetail).where(AccountDetail.email == name.lower())).first()
+    return None if detail is None else session.exec(wanted.where(Account.id == detail.account_id)).first()
+
+
+def rows_of_account(session: Session, account_id: int) -> Iterator[SQLModel]:
+    """Its sessions, links, tokens and roles."""
+    for table in OF_ACCOUNT:
+        yield from session.exec(select(table).where(table.account_id == account_id))  # type: ignore[attr-defined]
+
+
+def names_of_people(session: Session) -> dict[str, str]:
+    """The key that stands for each name and address of somebody: a person's, or an account's (``account:17``)."""
+    found: dict[str, str] = {}
+    for detail in session.exec(select(AccountDetail)):
+        found |= {text: f"account:{detail.account_id}" for text in (detail.email, detail.name) if text}
+    people = session.exec(select(PersonDetail.name, Person.key).join(Person, col(Person.id) == PersonDetail.person_id))
+    return found | {name: key for name, key in people if name}
+
+
+def mentions(session: Session, texts: tuple[str, ...]) -> Iterator[tuple[str, str, int]]:
+    """Table, column, and how many rows have one of the texts in it; of every column that holds text."""
+    for table in SQLModel.metadata.sorted_tables:
+        for column in table.columns:
+            if isinstance(column.type, AutoString | JSON):
+                shown = cast(column, String)
+                # As JSON is kept, letters beyond ASCII are written out.
+                forms = {form for text in texts for form in (text, json.dumps(text)[1:-1])}
+                wanted = or_(*(shown.contains(form, autoescape=True) for form in forms))
+                number = session.execute(count_of(func.count()).where(wanted)).scalar_one()
+                if number:
+                    yield table.name, column.name, number

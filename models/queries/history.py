@@ -1,0 +1,75 @@
+"""What happened to one object, and the words for the numbers that events keep.
+
+Knows nothing of how it is told.
+"""
+
+from collections.abc import Collection, Mapping
+
+from sqlmodel import Session, SQLModel, col, select
+
+from models.queries.portions import portions
+from models.replay import domain_tables
+from models.tables import AccountDetail, AuditEvent, Person, Resource, Run, Unit
+
+
+def table_named(name: str) -> type[SQLModel] | None:
+    """The class of a domain table by its name."""
+    return next((table for table in domain_tables() if table.__tablename__ == name), None)
+
+
+def row_named(session: Session, table: type[SQLModel], name: str) -> SQLModel | None:
+    """The row with this key, else with this id; the latest version, where a key has several."""
+    keyed, numbered = getattr(table, "key", None), getattr(table, "id", None)
+    if keyed is not None:
+        found = session.exec(select(table).where(keyed == name).order_by(col(numbered).desc()).limit(1)).first()
+        if found is not None:
+            return found
+    if numbered is None or not name.isdecimal() or len(name) > 9:
+        return None
+    return session.exec(select(table).where(numbered == int(name))).first()
+
+
+def events_about(
+    session: Session, *, kinds: Collection[str], names: Collection[str], after_id: int, limit: int
+) -> list[AuditEvent]:
+    """In order, those with an id above ``after_id``."""
+    wanted = select(AuditEvent).where(col(AuditEvent.object_kind).in_(kinds), col(AuditEvent.object_id).in_(names))
+    return list(session.exec(wanted.where(col(AuditEvent.id) > after_id).order_by(col(AuditEvent.id)).limit(limit)))
+
+
+def account_names(session: Session, ids: Collection[int]) -> dict[int, str]:
+    """Names of accounts, or their addresses; those that were blanked are missing."""
+    found = {}
+    for some in portions(ids):
+        for row in session.exec(select(AccountDetail).where(col(AccountDetail.account_id).in_(some))):
+            if row.name or row.email:
+                found[row.account_id] = row.name or row.email or ""
+    return found
+
+
+def keys_of(session: Session, table: type[SQLModel], ids: Collection[int]) -> dict[int, str]:
+    """Keys by id."""
+    key, number = table.key, table.id  # type: ignore[attr-defined]
+    return {
+        row_id: row_key
+        for some in portions(ids)
+        for row_id, row_key in session.exec(select(number, key).where(number.in_(some)))
+    }
+
+
+def resource_names(session: Session, ids: Collection[int]) -> Mapping[int, str]:
+    """Keys of units and persons by their resource's id."""
+    return keys_of(session, Unit, ids) | keys_of(session, Person, ids)
+
+
+def centre_of(session: Session, row: SQLModel) -> int | None:
+    """The centre of a row that names it, or names a run, unit, laboratory or resource that does; else ``None``."""
+    if row.__tablename__ == "centre":
+        return getattr(row, "id", None)
+    direct = getattr(row, "centre_id", None)
+    if isinstance(direct, int):
+        return direct
+    if getattr(row, "run_id", None) is not None:
+        return session.get_one(Run, row.run_id).centre_id  # type: ignore[attr-defined]
+    held = row.id if isinstance(row, Unit | Person) else getattr(row, "unit_id", getattr(row, "person_id", None))
+    return None if held is None else session.get_one(Resource, held).centre_id

@@ -1,0 +1,201 @@
+"""Proving the record: whether its chains are whole, anchoring them outside, and whether the tables are what it tells.
+
+Knows nothing of what the events mean.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from sqlmodel import Session
+
+from models.chains import Head, Tampering, heads, order_of, verify
+from models.database import Database
+from models.queries.record import put_due_work, was_due
+from models.replay import Difference, differences
+from scheduler.actors import Actor
+from scheduler.anchors import append_anchor, read_anchors
+
+ANCHOR_EVERY = timedelta(hours=1)
+MOST_DIFFERENCES = 1_000
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Finding:
+    """Something that was done to the record. ``chain``: ``centre:<id>``, ``people``, or ``anchors`` for a line of the
+    anchor file; ``number`` to ``last``: which events, or lines."""
+
+    chain: str
+    number: int
+    last: int
+    kind: str
+    expected: str
+    found: str
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ChainView:
+    """A chain with its end."""
+
+    chain: str
+    events: int
+    hash: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Verified:
+    """``anchors``: how many lines of an anchor file it was held against, ``None`` for none."""
+
+    chains: tuple[ChainView, ...]
+    anchors: int | None
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AnchorView:
+    """What was written to the anchor file, as its ``line``."""
+
+    file: str
+    line: int
+    at: datetime
+    chains: tuple[ChainView, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DifferenceView:
+    """A row that is not what the record tells."""
+
+    table: str
+    key: tuple[Any, ...]
+    kind: str
+    told: dict[str, Any]
+    stored: dict[str, Any]
+    event: int | None
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ReplayView:
+    """The differences, of which at most ``MOST_DIFFERENCES`` are listed."""
+
+    differences: tuple[DifferenceView, ...]
+    more: bool
+
+
+def anchor_audit(database: Database, *, actor: Actor, now: datetime, file: Path) -> AnchorView:
+    """Writes where each chain ends to a file that may lie elsewhere. Raises ``AnchorFileUnusable``."""
+    with database.reading() as session:
+        ends = heads(session)
+    line = append_anchor(file, now, ends)
+    return AnchorView(file=str(file), line=line, at=now, chains=_chains(ends))
+
+
+def verify_audit(database: Database, *, actor: Actor, now: datetime, anchor: Path | None = None) -> Verified:
+    """Reads every event of every chain. Without an anchor file neither a cut end nor a chain that was made anew shows.
+
+    Raises ``AnchorFileUnusable``.
+    """
+    anchors = None if anchor is None else read_anchors(anchor)
+    findings = [] if anchors is None else [_broken_line(number) for number in anchors.broken]
+    with database.reading() as session:
+        ends = heads(session)
+        for chain in sorted({*ends, *(anchors.of_chain if anchors else ())}, key=order_of):
+            known = anchors.of_chain.get(chain, ()) if anchors else ()
+            findings += [_finding(each) for each in verify(session, chain, known)]
+    lines = None if anchors is None else anchors.lines
+    return Verified(chains=_chains(ends), anchors=lines, findings=tuple(findings))
+
+
+def replay_audit(database: Database, *, actor: Actor, now: datetime) -> ReplayView:
+    """Rebuilds the rows of every domain table from the events and compares them with the live tables."""
+    with database.reading() as session:
+        found = list(islice(_differences(session), MOST_DIFFERENCES + 1))
+    return ReplayView(differences=tuple(found[:MOST_DIFFERENCES]), more=len(found) > MOST_DIFFERENCES)
+
+
+def start_anchoring(database: Database, *, now: datetime, file: Path) -> None:
+    """Makes the next regular anchor due, where it is not yet: one each full hour."""
+    due_at = (now + ANCHOR_EVERY).replace(minute=0, second=0, microsecond=0)
+    subject = f"{file} {due_at:%Y-%m-%dT%H}"
+
+    def command(session: Session) -> None:
+        if not was_due(session, kind="anchor", subject=subject):
+            put_due_work(session, kind="anchor", subject=subject, payload={"file": str(file)}, due_at=due_at)
+
+    database.write(command)
+
+
+def _differences(session: Session) -> Iterator[DifferenceView]:
+    return map(_difference, differences(session))
+
+
+def _chains(ends: dict[str, Head]) -> tuple[ChainView, ...]:
+    return tuple(ChainView(chain=chain, events=head.number, hash=head.hash) for chain, head in ends.items())
+
+
+_SAID = {
+    "edited": "{events} of {chain} {was} edited",
+    "deleted": "{events} of {chain} {was} deleted",
+    "inserted": "{events} of {chain} {was} inserted",
+    "swapped": "Events {number} and {last} of {chain} were swapped",
+    "cut off": "{chain} ends too soon: {events} {was} cut off",
+    "chained anew": "{chain} was hashed anew: something between events {number} and {last} is not what was anchored",
+}
+
+
+def _finding(each: Tampering) -> Finding:
+    one = each.number == each.last
+    said = _SAID[each.kind].format(
+        chain=each.chain,
+        number=each.number,
+        last=each.last,
+        events=f"Event {each.number}" if one else f"Events {each.number} to {each.last}",
+        was="was" if one else "were",
+    )
+    when = "" if each.anchored_at is None else f" (anchor of {each.anchored_at.isoformat()})"
+    return Finding(
+        chain=each.chain,
+        number=each.number,
+        last=each.last,
+        kind=each.kind,
+        expected=each.expected,
+        found=each.found,
+        text=f"{said[0].upper()}{said[1:]}{when}. Expected {each.expected}, found {each.found}.",
+    )
+
+
+def _broken_line(number: int) -> Finding:
+    return Finding(
+        chain="anchors",
+        number=number,
+        last=number,
+        kind="edited",
+        expected="a line as it was written, after the one before",
+        found="another",
+        text=f"Line {number} of the anchor file is not as it was written, or does not follow on the line before.",
+    )
+
+
+_DIFFERS = {
+    "missing": "is told of and is not there",
+    "untold": "is there and is not told of",
+    "different": "is not as it is told",
+}
+
+
+def _difference(each: Difference) -> DifferenceView:
+    name = f"{each.table} {', '.join(map(str, each.key))}"
+    columns = ", ".join(f"{column} {each.told[column]!r}, but {each.stored[column]!r}" for column in each.told)
+    return DifferenceView(
+        table=each.table,
+        key=each.key,
+        kind=each.kind,
+        told=each.told,
+        stored=each.stored,
+        event=each.event,
+        text=f"{name} {_DIFFERS[each.kind]}" + (f": {columns}." if each.kind == "different" else "."),
+    )

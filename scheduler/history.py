@@ -1,0 +1,183 @@
+"""The history of an object: when, who, what, why, and which of its fields were what before and are what now.
+
+Knows nothing of how events are kept.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session, SQLModel
+
+from models.database import Database
+from models.queries.history import (
+    account_names,
+    centre_of,
+    events_about,
+    keys_of,
+    resource_names,
+    row_named,
+    table_named,
+)
+from models.tables import AuditEvent, Cluster, Maintenance, Organisation, Project
+from scheduler.access import Thing, can
+from scheduler.actors import Actor
+from scheduler.errors import Unknown
+
+LOADED_AS = {"person": ("technician",), "maintenance": ("maintenance plan",)}
+"""Other names under which lists write of a table's rows."""
+NAMED: dict[str, type[SQLModel]] = {
+    "project_id": Project,
+    "organisation_id": Organisation,
+    "cluster_id": Cluster,
+    "maintenance_id": Maintenance,
+}
+"""Columns told by the key of what they refer to."""
+MOST = 500
+
+FieldValue = str | int | float | bool | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FieldChange:
+    """``None``: there was, or is, none."""
+
+    field: str
+    before: FieldValue
+    after: FieldValue
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class EventView:
+    """One event. ``id`` rises with time; ``chain`` and ``number`` are its place in the record. ``who``: a name where
+    the actor's key has one."""
+
+    id: int
+    chain: str
+    number: int
+    at: datetime
+    actor: str
+    who: str
+    verb: str
+    reason: str
+    fields: tuple[FieldChange, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class HistoryView:
+    """``more``: there are later events than those listed."""
+
+    kind: str
+    id: str
+    events: tuple[EventView, ...]
+    more: bool
+
+
+def history(
+    database: Database, *, actor: Actor, now: datetime, kind: str, id: str, after: int = 0, limit: int = MOST
+) -> HistoryView:
+    """What happened to the ``kind`` (a table: ``booking``, ``request``, ``plan``, ``unit`` …) with this id or key, from
+    the first on; ``after`` is the id of the last event seen. Raises ``Unknown``, for what the actor may not see too."""
+    table = table_named(kind)
+    if table is None:
+        raise Unknown("kind of object", kind)
+    with database.reading() as session:
+        row = row_named(session, table, id)
+        names = {id} if row is None else {str(getattr(row, "id", id)), str(getattr(row, "key", id))}
+        kinds = (kind, *LOADED_AS.get(kind, ()))
+        found = events_about(session, kinds=kinds, names=names, after_id=after, limit=limit + 1)
+        if (row is None and not found and not after) or not _may_see(session, actor, row):
+            raise Unknown(kind, id)
+        views = tuple(_told(session, found[:limit]))
+    return HistoryView(kind=kind, id=id, events=views, more=len(found) > limit)
+
+
+def _may_see(session: Session, actor: Actor, row: SQLModel | None) -> bool:
+    """Who sees the whole record; or the object itself, of their organisation or at their centre."""
+    if can(actor, "see audit"):
+        return True
+    if row is None:
+        return False
+    owner, project = getattr(row, "organisation_id", None), getattr(row, "project_id", None)
+    if owner is None and project is not None:
+        owner = session.get_one(Project, project).organisation_id
+    thing = Thing(organisation_id=owner, centre_id=centre_of(session, row))
+    return thing != Thing() and can(actor, "see bookings", thing)
+
+
+def _told(session: Session, events: Iterable[AuditEvent]) -> Iterator[EventView]:
+    rows = list(events)
+    words = _Words(session, rows)
+    for event in rows:
+        yield EventView(
+            id=event.id or 0,
+            chain=event.chain,
+            number=event.number,
+            at=event.at,
+            actor=event.actor,
+            who=words.who(event.actor),
+            verb=event.verb,
+            reason=event.reason,
+            fields=tuple(_fields(words.flat(event.before), words.flat(event.after))),
+        )
+
+
+def _fields(before: Mapping[str, FieldValue], after: Mapping[str, FieldValue]) -> Iterator[FieldChange]:
+    for name in dict.fromkeys((*before, *after)):
+        was, now = before.get(name), after.get(name)
+        if was != now:
+            yield FieldChange(field=name, before=was, after=now)
+
+
+class _Words:
+    """Keys for the numbers in some events, read once."""
+
+    def __init__(self, session: Session, events: Iterable[AuditEvent]) -> None:
+        rows = [side for event in events for side in (event.before, event.after) if side]
+        accounts = [number for event in events if (number := _account(event.actor)) is not None]
+        self._accounts = account_names(session, accounts)
+        self._keys = {
+            column: keys_of(session, table, {row[column] for row in rows if isinstance(row.get(column), int)})
+            for column, table in NAMED.items()
+        }
+        held = {hold["resource_id"] for row in rows for hold in row.get("holds", ()) if isinstance(hold, dict)}
+        self._resources = resource_names(session, held | {row["unit_id"] for row in rows if row.get("unit_id")})
+
+    def who(self, key: str) -> str:
+        account = _account(key)
+        return self._accounts.get(account, key) if account is not None else key.replace("-", " ")
+
+    def flat(self, side: Mapping[str, Any] | None) -> dict[str, FieldValue]:
+        """Fields with one value each; what lies inside another is named with a dot, rows and holds are one text."""
+        told: dict[str, FieldValue] = {}
+        for name, value in (side or {}).items():
+            if name == "id":
+                continue
+            if isinstance(value, Mapping):
+                told |= {f"{name}.{inner}": each for inner, each in self.flat(value).items()}
+            elif isinstance(value, list):
+                told[name] = "; ".join(self._part(each) for each in value) or None
+            else:
+                told[name] = self._word(name, value)
+        return told
+
+    def _word(self, name: str, value: FieldValue) -> FieldValue:
+        if name == "unit_id" and isinstance(value, int):
+            return self._resources.get(value, value)
+        return self._keys[name].get(value, value) if name in self._keys and isinstance(value, int) else value
+
+    def _part(self, each: Any) -> str:
+        if not isinstance(each, Mapping):
+            return str(each)
+        if "in_force" in each:
+            name, lane = self._resources.get(each["resource_id"], each["resource_id"]), each["lane"] + 1
+            given_back = "" if each["in_force"] else " (given back)"
+            return f"{name} lane {lane} {each['start_at']} to {each['end_at']}{given_back}"
+        return ", ".join(f"{name} {value}" for name, value in self.flat(each).items() if value is not None)
+
+
+def _account(key: str) -> int | None:
+    """The number in ``account:17``."""
+    kind, _, number = key.partition(":")
+    return int(number) if kind == "account" and number.isdecimal() else None

@@ -1,0 +1,161 @@
+"""Tracing: what ran on a unit since its calibration passed last, which a failed one puts in doubt, and where it went.
+
+Knows nothing of why a calibration failed.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from typing import Literal
+
+from sqlmodel import Session
+
+from models.database import Database
+from models.queries.booked import units_with_keys
+from models.queries.requested import bookings_of_request
+from models.queries.runs import LIVE_STATES, Part, part_of
+from models.queries.tracing import results_of, work_on_unit
+from models.queries.upkeep import maintenance_of
+from models.tables import Booking, Maintenance, MaintenanceResult, Run
+from scheduler.access import Thing, can
+from scheduler.actors import Actor
+from scheduler.errors import BadValue, Unknown
+from scheduler.showing import booking_views
+from scheduler.views import BookingView
+
+CALIBRATION = "calibration"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FailureView:
+    """A service or calibration that failed after it had passed last."""
+
+    maintenance: str
+    kind: str
+    done: datetime
+    readings: str
+    told_by: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TracedRun:
+    """A run in doubt. ``later``: what follows it in the same lots, on whatever unit, done or planned."""
+
+    start: datetime
+    end: datetime
+    bookings: tuple[BookingView, ...]
+    later: tuple[BookingView, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TraceView:
+    """What ran on a unit from ``since`` to ``until``. ``by``: why from then on: since the maintenance with key
+    ``passed`` passed last, or as asked."""
+
+    unit: str
+    since: datetime
+    until: datetime
+    by: Literal["last pass", "asked"]
+    passed: str | None
+    failures: tuple[FailureView, ...]
+    runs: tuple[TracedRun, ...]
+
+
+def trace_unit(
+    database: Database, *, actor: Actor, now: datetime, unit: str, since: datetime | None = None
+) -> TraceView:
+    """Every run on the unit that began or went on after ``since``; ``None``: after its calibration passed last.
+
+    Where calibrations (or services) failed, those count, the one that passed longest ago; else the calibrations, the
+    one that passed last. Raises ``Unknown``, for a unit of a centre that the actor sees nothing of too, and
+    ``BadValue`` where nothing ever passed, or for a moment that is to come.
+    """
+    with database.reading() as session:
+        found = units_with_keys(session, [unit]).get(unit)
+        if found is None or not _may_see(actor, found[1].centre_id):
+            raise Unknown("unit", unit)
+        upkeep = maintenance_of(session, [found[0].id])
+        failures = _failures(session, upkeep)
+        passed = None if since is not None else _reference(unit, upkeep, failures)
+        start = since if passed is None else passed.last_done_at
+        if start is None or start > now:
+            raise BadValue("The moment to trace from is still to come.", field="since")
+        return TraceView(
+            unit=unit,
+            since=start,
+            until=now,
+            by="asked" if passed is None else "last pass",
+            passed=None if passed is None else passed.key,
+            failures=tuple(_failure(row, result) for row, result in failures),
+            runs=_runs(session, found[0].id, start, now),
+        )
+
+
+def _may_see(actor: Actor, centre_id: int) -> bool:
+    return can(actor, "see audit") or can(actor, "see bookings", Thing(centre_id=centre_id))
+
+
+def _failures(session: Session, upkeep: tuple[Maintenance, ...]) -> list[tuple[Maintenance, MaintenanceResult]]:
+    """Those after the last pass."""
+    results = results_of(session, [row.id for row in upkeep if row.id is not None])
+    return [
+        (row, result)
+        for row in upkeep
+        for result in results.get(row.id or 0, ())
+        if result.result == "failed" and result.done_at >= row.last_done_at
+    ]
+
+
+def _reference(
+    unit: str, upkeep: tuple[Maintenance, ...], failures: list[tuple[Maintenance, MaintenanceResult]]
+) -> Maintenance:
+    """Whose last pass everything since is in doubt."""
+    if failures:
+        return min((row for row, _ in failures), key=lambda row: row.last_done_at)
+    if not upkeep:
+        raise BadValue(f"{unit} has no calibration that could have passed: give a moment to trace from.", field="since")
+    calibrations = [row for row in upkeep if row.kind == CALIBRATION] or list(upkeep)
+    return max(calibrations, key=lambda row: row.last_done_at)
+
+
+def _failure(row: Maintenance, result: MaintenanceResult) -> FailureView:
+    return FailureView(
+        maintenance=row.key, kind=row.kind, done=result.done_at, readings=result.readings, told_by=result.told_by
+    )
+
+
+def _runs(session: Session, unit_id: int, since: datetime, until: datetime) -> tuple[TracedRun, ...]:
+    work = work_on_unit(session, unit_id=unit_id, since=since, until=until)
+    lots = {part_of(booking, run)[0] for booking, run in work}
+    of_lot = {lot: bookings_of_request(session, request_id=lot) for lot in lots if lot is not None}
+    ids = {booking.id for booking, _ in work} | {booking.id for each in of_lot.values() for booking, _ in each}
+    views = {view.id: view for view in booking_views(session, booking_ids=[id_ for id_ in ids if id_ is not None])}
+    return tuple(
+        _traced(run, [booking for booking, _ in rows], of_lot, views)
+        for run, rows in ((run, list(rows)) for run, rows in groupby(work, key=lambda row: row[1]))
+    )
+
+
+def _traced(
+    run: Run,
+    bookings: list[Booking],
+    of_lot: dict[int, list[tuple[Booking, Run]]],
+    views: dict[int, BookingView],
+) -> TracedRun:
+    later = [
+        follower.id
+        for booking in bookings
+        for follower, its_run in of_lot.get(part_of(booking, run)[0] or 0, ())
+        if follower.state in LIVE_STATES and _follows(part_of(follower, its_run), part_of(booking, run))
+    ]
+    return TracedRun(
+        start=run.start_at,
+        end=run.end_at,
+        bookings=tuple(views[booking.id] for booking in bookings if booking.id is not None),
+        later=tuple(views[id_] for id_ in dict.fromkeys(later) if id_ is not None),
+    )
+
+
+def _follows(one: Part, other: Part) -> bool:
+    """Whether it is a later step of the lot."""
+    return (one[1] or 0) > (other[1] or 0)

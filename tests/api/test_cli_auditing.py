@@ -1,0 +1,107 @@
+"""``pilotline audit``: whole, anchored, replayed; and each with its exit status."""
+
+import json
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine
+
+from models.database import Database
+from scheduler.auditing import start_anchoring
+from scheduler.work import Worker
+from tests.api.cli_world import OnDatabase
+from tests.api.commanded import Commanded
+from tests.scheduler.loading.directory import small_directory
+from tests.scheduler.small_centre import NOW
+
+
+@pytest.fixture
+def loaded(
+    sqlite_url: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> OnDatabase:
+    here = OnDatabase(sqlite_url, Commanded(capsys), monkeypatch, tmp_path)
+    folder = tmp_path / "lists"
+    folder.mkdir()
+    assert here("load", small_directory(folder), "--week", "2026-W49").status == 0
+    return here
+
+
+def tamper(url: str, *statements: str) -> None:
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        for statement in ("DROP TRIGGER audit_event_kept", "DROP TRIGGER audit_event_unchanged", *statements):
+            connection.exec_driver_sql(statement)
+        for name, on in (("audit_event_kept", "DELETE"), ("audit_event_unchanged", "UPDATE")):
+            connection.exec_driver_sql(
+                f"CREATE TRIGGER {name} BEFORE {on} ON audit_event BEGIN SELECT RAISE(ABORT, 'audit_event_kept'); END"
+            )
+    engine.dispose()
+
+
+def test_a_whole_record_is_said_to_be_whole(loaded: OnDatabase) -> None:
+    verified = loaded("audit", "verify")
+    assert (verified.status, "The record is whole." in verified.out) == (0, True)
+    told = loaded("audit", "verify", "--json").json
+    assert [chain["chain"] for chain in told["chains"]] == ["centre:1", "people"]
+    assert (told["anchors"], told["findings"]) == (None, [])
+
+
+def test_an_edit_is_named_with_exit_status_1(loaded: OnDatabase) -> None:
+    tamper(loaded.url, "UPDATE audit_event SET actor = 'somebody' WHERE chain = 'people' AND number = 2")
+    verified = loaded("audit", "verify")
+    assert (verified.status, "Event 2 of people was edited." in verified.out) == (1, True)
+    assert loaded("audit", "verify", "--json").json["findings"][0]["kind"] == "edited"
+
+
+def test_an_anchor_shows_what_was_cut_off(loaded: OnDatabase) -> None:
+    assert loaded("audit", "anchor", "anchors.jsonl").status == 0
+    assert loaded("audit", "anchor", "anchors.jsonl", "--json").json["line"] == 2
+    assert loaded("audit", "verify", "--anchor", "anchors.jsonl").status == 0
+    tamper(loaded.url, "DELETE FROM audit_event WHERE chain = 'people' AND number > 2")
+    assert loaded("audit", "verify").status == 0
+    verified = loaded("audit", "verify", "--anchor", "anchors.jsonl")
+    assert (verified.status, "People ends too soon" in verified.out) == (1, True)
+
+
+def test_a_spoilt_anchor_file_is_named(loaded: OnDatabase) -> None:
+    for _ in range(2):
+        loaded("audit", "anchor", "anchors.jsonl")
+    file = Path("anchors.jsonl")
+    first, second = file.read_text("utf-8").splitlines()
+    told = json.loads(first)
+    told["chains"]["people"]["number"] += 1
+    file.write_text(f"{json.dumps(told)}\n{second}\nnonsense\n", "utf-8")
+    verified = loaded("audit", "verify", "--anchor", "anchors.jsonl", "--json")
+    found = [(each["chain"], each["number"]) for each in verified.json["findings"]]
+    assert (verified.status, found[:2]) == (1, [("anchors", 1), ("anchors", 3)])
+
+
+def test_an_anchor_file_that_is_not_there_is_refused(loaded: OnDatabase) -> None:
+    refused = loaded("audit", "verify", "--anchor", "nowhere.jsonl")
+    assert (refused.status, "cannot be read" in refused.err) == (1, True)
+    refused = loaded("audit", "anchor", "no/such/folder.jsonl")
+    assert (refused.status, "cannot be written" in refused.err) == (1, True)
+
+
+def test_a_row_changed_past_the_record_is_listed(loaded: OnDatabase) -> None:
+    assert loaded("audit", "replay").status == 0
+    engine = create_engine(loaded.url)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE unit SET name = 'Other' WHERE key = 'PRINT-1'")
+    engine.dispose()
+    replayed = loaded("audit", "replay")
+    assert (replayed.status, "name 'Printer', but 'Other'" in replayed.out) == (1, True)
+    assert loaded("audit", "replay", "--json").json["differences"][0]["table"] == "unit"
+
+
+def test_the_timetable_writes_an_anchor_each_hour_once(sqlite_database: Database, tmp_path: Path) -> None:
+    file = tmp_path / "anchors.jsonl"
+    moment = NOW
+    worker = Worker(sqlite_database, clock=lambda: moment)
+    for _ in range(2):
+        start_anchoring(sqlite_database, now=NOW + timedelta(minutes=5), file=file)
+    assert not worker.run_due()
+    moment = NOW + timedelta(hours=1)
+    assert [worker.run_due(), worker.run_due()] == [True, False]
+    assert len(file.read_text("utf-8").splitlines()) == 1

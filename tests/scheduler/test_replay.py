@@ -1,0 +1,206 @@
+"""Whatever is done, replaying the record gives the live tables; and what was done past it is found."""
+
+import random
+from collections import Counter
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from functools import partial
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, text
+from sqlmodel import Session, col, delete, insert, select, update
+
+from models.audit import UNRECORDED
+from models.chains import heads, verify
+from models.database import Database
+from models.errors import UnheardChange
+from models.replay import differences, domain_tables
+from models.tables import AuditEvent, Booking, Centre, Outage, Request
+from scheduler.actors import LOCAL_ADMINISTRATOR as ME
+from scheduler.auditing import replay_audit
+from scheduler.booking import book_units, cancel_booking
+from scheduler.counting import count_pieces
+from scheduler.errors import Refused
+from scheduler.loading import load_directory
+from scheduler.maintaining import mark_done
+from scheduler.outages import end_outage, report_outage
+from scheduler.planning import ask_for_plan, draft_plan
+from scheduler.publishing import publish_plan
+from scheduler.requesting import submit_request
+from scheduler.withdrawing import withdraw_request
+from tests.scheduler.loading.directory import WEEK, put, small_directory
+from tests.sizes import count
+
+NOW = datetime.fromisoformat("2026-11-27T09:00:00+00:00")
+UNITS = ("PRINT-1", "OVEN-1", "OVEN-2")
+OPERATIONS = count(short=150, full=10_000)
+MOST_PLANS = count(short=1, full=40)
+
+
+class Doings:
+    """Use cases with random values, at a clock that goes on; what is refused is done all the same."""
+
+    def __init__(self, database: Database, folder: Path, seed: int) -> None:
+        self.database, self.folder, self.now = database, folder, NOW
+        self.random = random.Random(seed)
+        self.done: Counter[str] = Counter()
+        self.load()
+
+    def some(self, number: int) -> None:
+        doings = {
+            self.book: 30,
+            self.cancel: 16,
+            self.ask: 12,
+            self.withdraw: 8,
+            self.break_down: 8,
+            self.mend: 8,
+            self.count: 6,
+            self.maintain: 4,
+            self.load: 5,
+            self.plan: 2,
+        }
+        for doing in self.random.choices(list(doings), list(doings.values()), k=number):
+            self.now += timedelta(minutes=self.random.choice((0, 1, 7)))
+            self.try_(doing)
+
+    def try_(self, doing: Callable[[], object]) -> None:
+        name = doing.__name__
+        try:
+            doing()
+            self.done[name] += 1
+        except Refused:
+            self.done[f"refused {name}"] += 1
+
+    def moment(self) -> datetime:
+        return self.now.replace(minute=0) + timedelta(hours=self.random.randrange(1, 200))
+
+    def any_of(self, table: type[Booking] | type[Request] | type[Outage]) -> int:
+        with self.database.reading() as session:
+            last = session.exec(select(table.id).order_by(col(table.id).desc()).limit(1)).first() or 0
+        return self.random.randrange(max(1, last - 20), last + 2)
+
+    def key(self) -> str:
+        with self.database.reading() as session:
+            request = session.get(Request, self.any_of(Request))
+            return "NONE" if request is None else request.key
+
+    def book(self) -> None:
+        start = self.moment()
+        end = start + timedelta(hours=self.random.randrange(1, 4))
+        units = tuple(self.random.sample(UNITS, self.random.choice((1, 1, 2))))
+        book_units(self.database, actor=ME, now=self.now, units=units, start=start, end=end, project="sensor")
+
+    def cancel(self) -> None:
+        cancel_booking(self.database, actor=ME, now=self.now, booking_id=self.any_of(Booking), reason="no need")
+
+    def ask(self) -> None:
+        quantity = self.random.randrange(1, 120)
+        asked = partial(submit_request, centre="works", project="sensor", recipe="boards")
+        asked(self.database, actor=ME, now=self.now, quantity=quantity)
+
+    def withdraw(self) -> None:
+        withdraw_request(self.database, actor=ME, now=self.now, key=self.key(), reason="given up")
+
+    def break_down(self) -> None:
+        start = self.moment()
+        unit, end = self.random.choice(UNITS), start + timedelta(hours=self.random.randrange(1, 5))
+        report_outage(self.database, actor=ME, now=self.now, unit=unit, start=start, end=end, reason="broken")
+
+    def mend(self) -> None:
+        end_outage(self.database, actor=ME, now=self.now, outage_id=self.any_of(Outage))
+
+    def count(self) -> None:
+        pieces = self.random.randrange(0, 30)
+        count_pieces(self.database, actor=ME, now=self.now, key=self.key(), operation="check", count=pieces)
+
+    def maintain(self) -> None:
+        mark_done(self.database, actor=ME, now=self.now, key=self.random.choice(("CAL-1", "SRV-1")))
+
+    def load(self) -> None:
+        put(self.folder, "units.csv", 2, "name", f"Printer {self.random.randrange(9)}")
+        put(self.folder, "people.csv", 2, "name", f"Anna {self.random.randrange(9)}")
+        put(self.folder, "shifts.csv", 2, "starts", f"0{self.random.randrange(6, 9)}:00")
+        put(self.folder, "projects.csv", 2, "stage", self.random.choice(("prototype", "pilot lot")))
+        put(self.folder, "recipe_operations.csv", 4, "expected_percent", "10")
+        load_directory(self.database, actor=ME, now=self.now, directory=self.folder, week=WEEK)
+
+    def plan(self) -> None:
+        if self.done["plan"] < MOST_PLANS:
+            plan_id = ask_for_plan(self.database, actor=ME, now=self.now, week=WEEK, limit=None, work=1, workers=1)
+            draft_plan(self.database, actor=ME, now=lambda: self.now, plan_id=plan_id)
+            publish_plan(self.database, actor=ME, now=self.now, plan_id=plan_id)
+
+
+@pytest.fixture
+def recording(database_url: str) -> Iterator[Database]:
+    """Not as tests have it else, but as it is: what no use case records becomes an event of its own."""
+    database = Database(database_url)
+    yield database
+    database.dispose()
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    path = tmp_path / "lists"
+    path.mkdir()
+    return small_directory(path)
+
+
+def test_random_operations_replayed_from_the_record_equal_the_tables(recording: Database, folder: Path) -> None:
+    doings = Doings(recording, folder, seed=7)
+    doings.some(OPERATIONS)
+    doings.try_(doings.plan)
+    kinds = ("book", "cancel", "ask", "withdraw", "break_down", "mend", "count", "load", "plan")
+    assert not [kind for kind in kinds if not doings.done[kind]], doings.done
+    with recording.reading() as session:
+        assert list(differences(session)) == []
+        assert [verify(session, chain) for chain in heads(session)] == [[], []]
+        assert session.exec(select(AuditEvent).where(AuditEvent.verb == UNRECORDED)).all() == []
+
+
+@pytest.mark.parametrize(
+    ("statement", "kind", "columns"),
+    [
+        ("UPDATE unit SET name = 'Another' WHERE key = 'PRINT-1'", "different", {"name"}),
+        ("DELETE FROM stock_delivery WHERE quantity = 200", "missing", {"stock_id", "at", "quantity"}),
+        ("INSERT INTO cluster (key, name) VALUES ('x', 'X')", "untold", {"key", "name"}),
+    ],
+)
+def test_what_is_changed_past_the_record_is_found(
+    sqlite_url: str, folder: Path, statement: str, kind: str, columns: set[str]
+) -> None:
+    database = Database(sqlite_url)
+    Doings(database, folder, seed=1)
+    assert replay_audit(database, actor=ME, now=NOW).differences == ()
+    engine = create_engine(sqlite_url)
+    with engine.begin() as connection:
+        connection.execute(text(statement))
+    engine.dispose()
+    (found,) = replay_audit(database, actor=ME, now=NOW).differences
+    assert (found.kind, set(found.told)) == (kind, columns)
+    database.dispose()
+
+
+def test_what_no_use_case_records_is_an_event_all_the_same(recording: Database) -> None:
+    def command(session: Session) -> None:
+        session.add(Centre(key="X", name="X", zone="UTC"))
+
+    recording.write(command)
+    with recording.reading() as session:
+        assert [event.verb for event in session.exec(select(AuditEvent))] == [UNRECORDED]
+        assert list(differences(session)) == []
+
+
+def test_rows_are_not_changed_in_bulk(sqlite_database: Database) -> None:
+    for statement in (update(Centre).values(name="Y"), delete(Centre), insert(Centre).values(key="Z")):
+        with pytest.raises(UnheardChange, match="centre"):
+            sqlite_database.write(lambda session, statement=statement: session.execute(statement))  # type: ignore[misc]
+    with sqlite_database.reading() as session:
+        assert session.exec(select(Centre)).all() == []
+
+
+def test_every_domain_table_is_replayed() -> None:
+    names = {table.__tablename__ for table in domain_tables()}
+    assert {"booking", "hold", "run", "request", "plan", "notice", "person", "account", "role_grant"} <= names
+    assert not names & {"audit_event", "due_work", "sign_in_session", "one_time_link", "api_token", "attempt"}

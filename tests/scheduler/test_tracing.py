@@ -1,0 +1,122 @@
+"""A failed calibration renews nothing, and what ran since the last that passed is traced to where it went."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from sqlmodel import select
+
+from models.database import Database
+from models.tables import AuditEvent, Maintenance, MaintenanceResult
+from scheduler.actors import LOCAL_ADMINISTRATOR as ME
+from scheduler.actors import Actor, Grant
+from scheduler.booking import book_units, cancel_booking
+from scheduler.errors import BadValue, Unknown
+from scheduler.maintaining import list_maintenance, mark_done
+from scheduler.planning import ask_for_plan, draft_plan
+from scheduler.publishing import publish_plan
+from scheduler.tracing import TraceView, trace_unit
+from tests.scheduler.small_centre import NOW, WEEK, at, found, request, store
+from tests.scheduler.upkept import calibration, upkeep_runs
+
+LATER = at("+Mon 12:00")
+
+
+@pytest.fixture
+def lab(sqlite_database: Database) -> Database:
+    """The small centre with a calibration of OVEN-1 that passed on the Friday before and is due soon."""
+    found(sqlite_database)
+    calibration(sqlite_database, expires="+Mon 08:00", every_days=9, last_done_at=NOW)
+    return sqlite_database
+
+
+def plan(database: Database) -> None:
+    plan_id = ask_for_plan(database, actor=ME, now=NOW, week=WEEK, limit=None, work=2, workers=1)
+    draft_plan(database, actor=ME, now=lambda: NOW, plan_id=plan_id)
+    publish_plan(database, actor=ME, now=NOW, plan_id=plan_id)
+
+
+def book(database: Database, unit: str, start: str, end: str) -> int:
+    made = book_units(database, actor=ME, now=NOW, units=(unit,), start=at(start), end=at(end), project="A-1")
+    return made.id
+
+
+def fail(database: Database, moment: datetime = LATER) -> None:
+    mark_done(database, actor=ME, now=moment, key="CAL-1", result="failed", readings="2.4 K too warm at 85 °C")
+
+
+def traced(database: Database, since: datetime | None = None) -> TraceView:
+    return trace_unit(database, actor=ME, now=LATER, unit="OVEN-1", since=since)
+
+
+def bookings(view: TraceView) -> list[int]:
+    return [booking.id for run in view.runs for booking in run.bookings]
+
+
+def test_a_failed_calibration_renews_nothing(lab: Database) -> None:
+    before = list_maintenance(lab, actor=ME, now=LATER)[0]
+    fail(lab)
+    after = list_maintenance(lab, actor=ME, now=LATER)[0]
+    assert before.state == after.state == "expired"
+    assert after.last_done == NOW
+    with lab.reading() as session:
+        result = session.exec(select(MaintenanceResult)).one()
+        assert (result.result, result.readings, result.done_at) == ("failed", "2.4 K too warm at 85 °C", LATER)
+        event = session.exec(select(AuditEvent).where(AuditEvent.verb == "failed maintenance")).one()
+        assert event.reason == "2.4 K too warm at 85 °C"
+    mark_done(lab, actor=ME, now=LATER, key="CAL-1")
+    assert list_maintenance(lab, actor=ME, now=LATER)[0].state == "in order"
+
+
+def test_what_is_planned_for_later_stays_planned_after_a_failure(lab: Database) -> None:
+    plan(lab)
+    ((state, run),) = upkeep_runs(lab)
+    assert state == "planned"
+    fail(lab, run.start_at - timedelta(hours=1))
+    assert [state for state, _ in upkeep_runs(lab)] == ["planned"]
+    fail(lab, run.start_at + timedelta(hours=1))
+    assert [state for state, _ in upkeep_runs(lab)] == ["done"]
+
+
+def test_every_run_since_the_last_pass_is_in_doubt(lab: Database) -> None:
+    mark_done(lab, actor=ME, now=at("Tue 08:00"), key="CAL-1")
+    before = book(lab, "OVEN-1", "Mon 10:00", "Mon 12:00")
+    during = book(lab, "OVEN-1", "Tue 10:00", "Tue 12:00")
+    elsewhere = book(lab, "OVEN-2", "Tue 10:00", "Tue 12:00")
+    given_back = book(lab, "OVEN-1", "Wed 10:00", "Wed 12:00")
+    cancel_booking(lab, actor=ME, now=NOW, booking_id=given_back)
+    later = book(lab, "OVEN-1", "+Mon 14:00", "+Mon 16:00")
+    fail(lab)
+    view = traced(lab)
+    assert (view.by, view.passed, view.since) == ("last pass", "CAL-1", at("Tue 08:00"))
+    assert [failure.readings for failure in view.failures] == ["2.4 K too warm at 85 °C"]
+    assert bookings(view) == [during]
+    assert not {before, elsewhere, given_back, later} & set(bookings(view))
+    assert bookings(traced(lab, since=at("Mon 08:00"))) == [before, during]
+
+
+def test_a_lot_is_followed_to_its_later_steps(lab: Database) -> None:
+    request(lab, "R-1")
+    store(lab, Maintenance(key="P", unit_id=1, kind="calibration", every_days=99, minutes=60, last_done_at=NOW))
+    plan(lab)
+    view = trace_unit(lab, actor=ME, now=LATER, unit="PRINTER")
+    (run,) = view.runs
+    assert [(each.request, each.operation, each.quantity) for each in run.bookings] == [("R-1", "print", 30)]
+    assert [each.operation for each in run.later] == ["soak"]
+    oven = run.later[0].holds[0].key
+    assert trace_unit(lab, actor=ME, now=LATER, unit=oven, since=NOW).runs[0].later == ()
+
+
+def test_where_nothing_passed_a_moment_is_asked_for(lab: Database) -> None:
+    with pytest.raises(BadValue, match="SEM has no calibration"):
+        trace_unit(lab, actor=ME, now=LATER, unit="SEM")
+    assert trace_unit(lab, actor=ME, now=LATER, unit="SEM", since=NOW).runs == ()
+    with pytest.raises(BadValue, match="still to come"):
+        traced(lab, since=at("+Mon 13:00"))
+
+
+def test_a_unit_of_another_centre_is_unknown(lab: Database) -> None:
+    for grant in (Grant(role="technician", centre_id=2), Grant(role="engineer", organisation_id=1)):
+        with pytest.raises(Unknown, match="There is no unit 'OVEN-1'"):
+            trace_unit(lab, actor=Actor(key="account:1", grants=(grant,)), now=LATER, unit="OVEN-1")
+    technician = Actor(key="account:1", grants=(Grant(role="technician", centre_id=1),))
+    assert trace_unit(lab, actor=technician, now=LATER, unit="OVEN-1").runs == ()
