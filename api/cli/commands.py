@@ -39,6 +39,8 @@ def every_command(
 
 export = typer.Typer(help="Writes a plan, bookings or a week's chart to a file.", no_args_is_help=True)
 app.add_typer(export, name="export")
+bring = typer.Typer(help="Brings lists in from files, or a facility of NEMO.", no_args_is_help=True)
+app.add_typer(bring, name="import")
 
 DatabaseUrl = Annotated[
     str, typer.Option("--database", envvar="PILOTLINE_DATABASE", help="sqlite:///FILE or postgresql://HOST/NAME")
@@ -80,6 +82,16 @@ def _format(written: str) -> str:
     if written not in FORMATS:
         raise typer.BadParameter(f"{written!r} is none of {', '.join(FORMATS)}.")
     return written
+
+
+KINDS = (
+    "centres", "clusters", "laboratories", "units", "organisations", "projects", "people", "requests", "bookings",
+)  # fmt: skip
+"""What `pilotline import` takes, a list each; `scheduler.importing.KINDS` says what is in them."""
+
+File = Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True, metavar="FILE")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Store nothing; show what would happen, row by row.")]
+EveryRow = Annotated[bool, typer.Option("--every", help="Show every row, also those that stay as they are.")]
 
 
 def _week(text: str) -> str:
@@ -351,3 +363,59 @@ def export_week(
     from api.cli import exporting
 
     exporting.export_week(database, week=week, centres=tuple(centre or ()), out=out)
+
+
+def _import_command(kind: str) -> None:
+    @bring.command(kind, help=f"A list of {kind}, CSV or XLSX; `pilotline import template {kind} FILE` writes one.")
+    def bring_list(
+        file: File,
+        dry_run: DryRun = False,
+        encoding: Annotated[
+            str | None, typer.Option(metavar="NAME", help="Of a CSV file that is not in UTF-8, such as cp1251.")
+        ] = None,
+        every: EveryRow = False,
+        database: DatabaseUrl = DEFAULT_DATABASE,
+        as_json: AsJson = False,
+    ) -> None:
+        from api.cli import importing
+
+        importing.import_list(
+            database, kind=kind, file=file, rehearse=dry_run, encoding=encoding, every=every, as_json=as_json
+        )
+
+
+for _kind in KINDS:
+    _import_command(_kind)
+
+
+@bring.command("template")
+def bring_template(
+    kind: Annotated[str, typer.Argument(metavar="KIND", help=f"One of {', '.join(KINDS)}.")],
+    out: Annotated[
+        Path, typer.Argument(metavar="FILE", help="Ends with .csv or .xlsx; XLSX says what each column is.")
+    ],
+) -> None:
+    """Write a list of a kind with its header and an example."""
+    from api.cli import importing
+
+    importing.write_template(kind=kind, out=out)
+
+
+@bring.command("nemo")
+def bring_nemo(
+    file: File,
+    centre: Annotated[str, typer.Option(metavar="KEY", help="The centre that the facility is here.")] = "nemo",
+    zone: Annotated[str, typer.Option(metavar="ZONE", help="Its time zone, which the file does not name.")] = (
+        "America/New_York"
+    ),
+    dry_run: DryRun = False,
+    every: EveryRow = False,
+    database: DatabaseUrl = DEFAULT_DATABASE,
+    as_json: AsJson = False,
+) -> None:
+    """Bring in a facility as NEMO dumps it (JSON), as one centre; what is odd or left out is named."""
+    from api.cli import importing
+
+    importing.import_from_nemo(
+        database, file=file, centre=centre, zone=zone, rehearse=dry_run, every=every, as_json=as_json
+    )
