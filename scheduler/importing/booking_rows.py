@@ -5,19 +5,19 @@ Knows nothing of whether they may be there.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, TypeVar
+from datetime import UTC, datetime
+from typing import Any
 
 from sqlmodel import Session
 
-from models.audit import snapshot
+from models.audit import record
 from models.queries.imported import put_all, put_rows
 from models.tables import Booking, Hold, Imported, Override, Run, UsedTime
 from scheduler.actors import Actor
 from scheduler.importing.booking_lines import Entry
-from scheduler.recording import facts_of, record_change
 
-Row = TypeVar("Row", Run, Booking, Hold, UsedTime)
+Values = dict[str, Any]
+Rows = list[Values]
 
 REASON = "imported"
 """Why a past booking may break today's rules."""
@@ -37,113 +37,135 @@ class New:
 
 def put_bookings(session: Session, news: Sequence[New], *, source: str, actor: Actor, now: datetime) -> None:
     """A run with its holds, a booking, its used time, its override and its reference, for each."""
-    runs = _numbered(session, [_run(new) for new in news])
-    bookings = _numbered(session, [_booking(new, run, actor, now) for new, run in zip(news, runs, strict=True)])
+    runs = _put(session, Run, [_run(new) for new in news])
+    bookings = _put(session, Booking, [_booking(new, run, actor, now) for new, run in zip(news, runs, strict=True)])
     holds = [list(_holds(new, run)) for new, run in zip(news, runs, strict=True)]
-    _numbered(session, [hold for some in holds for hold in some])
+    _put(session, Hold, [hold for some in holds for hold in some])
     pairs = list(zip(news, bookings, strict=True))
     used = [_used(new, booking, actor, now) for new, booking in pairs]
-    _numbered(session, [row for row in used if row is not None])
+    _put(session, UsedTime, [row for row in used if row is not None])
     overrides = [_override(new, booking, actor, now) for new, booking in pairs]
-    put_all(session, Override, (row.model_dump() for row in overrides if row is not None))
-    marks = [_mark(new, booking, source) for new, booking in pairs]
-    put_all(session, Imported, (mark.model_dump() for mark in marks))
+    put_all(session, Override, (row for row in overrides if row is not None))
+    marks = [mark_of(source, "booking", new.entry.line.booking, booking["id"]) for new, booking in pairs]
+    put_all(session, Imported, marks)
     for new, run, booking, held, use, override, mark in zip(
         news, runs, bookings, holds, used, overrides, marks, strict=True
     ):
-        record_change(
+        facts = {**_facts(booking), "run": _facts(run), "holds": [_facts(hold) for hold in held]}
+        record(
             session,
-            actor=actor,
-            now=now,
+            chain=f"centre:{new.centre_id}",
+            at=now,
+            actor=actor.key,
             verb="imported booking",
-            row=booking,
-            centre_id=new.centre_id,
+            object_kind="booking",
+            object_id=str(booking["id"]),
             reason="" if override is None else REASON,
-            before=None,
-            after=facts_of(booking, run, held) | told_of(use, override, mark),
+            after=facts | _hanging(use, override, mark),
         )
     session.flush()
 
 
-def _numbered(session: Session, rows: list[Row]) -> list[Row]:
-    """The rows stored, with their ids; they stay outside of the session, which would remember each."""
-    ids = put_rows(session, type(rows[0]), [row.model_dump(exclude={"id"}) for row in rows]) if rows else []
-    for row, id_ in zip(rows, ids, strict=True):
-        row.id = id_
+def mark_of(source: str, kind: str, reference: str, object_id: int) -> Values:
+    """The row that remembers by which reference a thing came; the thing is of the table of that name."""
+    return {
+        "source": source, "kind": kind, "reference": reference, "object_kind": kind, "object_id": object_id,
+    }  # fmt: skip
+
+
+def _put(session: Session, table: type[Run] | type[Booking] | type[Hold] | type[UsedTime], rows: Rows) -> Rows:
+    """The rows stored, with their ids. They are plain: to make a model of each takes longer than to store it."""
+    for row, id_ in zip(rows, put_rows(session, table, rows), strict=True):
+        row["id"] = id_
     return rows
 
 
-def told_of(used: UsedTime | None, override: Override | None, mark: Imported | None) -> dict[str, Any]:
+def _facts(row: Values) -> Values:
+    """As ``models.audit.snapshot`` has a row."""
+    return {
+        name: value.astimezone(UTC).isoformat() if isinstance(value, datetime) else value for name, value in row.items()
+    }
+
+
+def _hanging(used: Values | None, override: Values | None, mark: Values) -> Values:
     """What else the record keeps of an imported booking: the rows that hang on it, as far as there are any."""
-    found: dict[str, Any] = {}
+    found: Values = {"imported": _facts(mark)}
     if used is not None:
-        found["used"] = [snapshot(used)]
+        found["used"] = [_facts(used)]
     if override is not None:
-        found["override"] = snapshot(override)
-    if mark is not None:
-        found["imported"] = snapshot(mark)
+        found["override"] = _facts(override)
     return found
 
 
-def _run(new: New) -> Run:
-    return Run(centre_id=new.centre_id, start_at=new.entry.start, end_at=new.entry.end)
+def _run(new: New) -> Values:
+    return {
+        "centre_id": new.centre_id,
+        "kind": "work",
+        "request_id": None,
+        "operation": None,
+        "number": None,
+        "start_at": new.entry.start,
+        "end_at": new.entry.end,
+        "visit": 0,
+    }
 
 
-def _booking(new: New, run: Run, actor: Actor, now: datetime) -> Booking:
+def _booking(new: New, run: Values, actor: Actor, now: datetime) -> Values:
     entry, project = new.entry, new.entry.project
-    return Booking(
-        run_id=run.id or 0,
-        project_id=project.id or 0,
-        organisation_id=project.organisation_id,
-        cluster_id=project.cluster_id,
-        stage=project.stage,
-        purpose=entry.line.purpose,
-        quantity=entry.line.quantity,
-        state=new.state,
-        booked_start=entry.start,
-        booked_end=entry.end,
-        made_at=now,
-        made_by=actor.key,
-    )
+    return {
+        "run_id": run["id"],
+        "project_id": project.id,
+        "organisation_id": project.organisation_id,
+        "cluster_id": project.cluster_id,
+        "stage": project.stage,
+        "purpose": entry.line.purpose,
+        "quantity": entry.line.quantity,
+        "state": new.state,
+        "pin": "none",
+        "booked_start": entry.start,
+        "booked_end": entry.end,
+        "plan_id": None,
+        "made_at": now,
+        "made_by": actor.key,
+        "request_id": None,
+        "operation": None,
+        "number": None,
+    }
 
 
-def _holds(new: New, run: Run) -> Iterator[Hold]:
+def _holds(new: New, run: Values) -> Iterator[Values]:
     for unit, lane in zip(new.entry.units, new.lanes, strict=True):
-        yield Hold(
-            run_id=run.id or 0,
-            resource_id=unit,
-            lane=lane,
-            start_at=new.entry.start,
-            end_at=new.entry.end,
-            in_force=new.holds,
-        )
+        yield {
+            "run_id": run["id"],
+            "resource_id": unit,
+            "lane": lane,
+            "start_at": new.entry.start,
+            "end_at": new.entry.end,
+            "in_force": new.holds,
+        }
 
 
-def _used(new: New, booking: Booking, actor: Actor, now: datetime) -> UsedTime | None:
+def _used(new: New, booking: Values, actor: Actor, now: datetime) -> Values | None:
     used = new.entry.used
     if used is None:
         return None
-    return UsedTime(
-        booking_id=booking.id or 0,
-        start_at=used.start,
-        end_at=used.end,
-        quantity=used.quantity,
-        told_at=now,
-        told_by=actor.key,
-    )
+    return {
+        "booking_id": booking["id"],
+        "start_at": used.start,
+        "end_at": used.end,
+        "quantity": used.quantity,
+        "told_at": now,
+        "told_by": actor.key,
+    }
 
 
-def _override(new: New, booking: Booking, actor: Actor, now: datetime) -> Override | None:
+def _override(new: New, booking: Values, actor: Actor, now: datetime) -> Values | None:
     if not new.rules:
         return None
-    return Override(booking_id=booking.id or 0, reason=REASON, rules=list(new.rules), made_at=now, made_by=actor.key)
-
-
-def _mark(new: New, booking: Booking, source: str) -> Imported:
-    return Imported(
-        source=source,
-        kind="booking",
-        reference=new.entry.line.booking,
-        object_kind="booking",
-        object_id=booking.id or 0,
-    )
+    return {
+        "booking_id": booking["id"],
+        "reason": REASON,
+        "rules": list(new.rules),
+        "made_at": now,
+        "made_by": actor.key,
+    }

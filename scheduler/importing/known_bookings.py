@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlmodel import Session
 
+from models.audit import snapshot
 from models.holding import release_holds
 from models.queries.booked import BookedRow, booked_rows
 from models.queries.imported import objects_imported, used_times_of
@@ -17,7 +18,6 @@ from models.tables import UsedTime
 from scheduler.actors import Actor
 from scheduler.errors import NotPossibleNow
 from scheduler.importing.booking_lines import Entry, Used
-from scheduler.importing.booking_rows import told_of
 from scheduler.importing.kinds import BookingLine
 from scheduler.importing.outcome import RowTold
 from scheduler.loading.keeping import Change
@@ -185,5 +185,4 @@ def _told(used: Used | None) -> str | None:
 
 
 def _used_facts(rows: Sequence[UsedTime]) -> dict[str, Any]:
-    found: list[Any] = [each for row in rows for each in told_of(row, None, None)["used"]]
-    return {"used": found}
+    return {"used": [snapshot(row) for row in rows]}

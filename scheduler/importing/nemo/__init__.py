@@ -18,6 +18,7 @@ from models.tables import Centre, Imported, Outage, Unit
 from scheduler.actors import Actor
 from scheduler.errors import BadValue
 from scheduler.importing import lock_everything, record_import, rehearsed
+from scheduler.importing.booking_rows import mark_of
 from scheduler.importing.bookings import store_bookings
 from scheduler.importing.kinds import BookingLine
 from scheduler.importing.mistaken import Unreadable, in_file
@@ -159,11 +160,9 @@ class _Bringing:
         )
         session.add(row)
         session.flush()
-        mark = Imported(
-            source=SOURCE, kind="outage", reference=planned.reference, object_kind="outage", object_id=row.id or 0
-        )
-        put_all(session, Imported, [mark.model_dump()])
-        after = snapshot(row) | {"imported": snapshot(mark)}
+        mark = mark_of(SOURCE, "outage", planned.reference, row.id or 0)
+        put_all(session, Imported, [mark])
+        after = snapshot(row) | {"imported": mark}
         record_change(
             session,
             actor=self._actor,

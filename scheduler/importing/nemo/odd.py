@@ -201,7 +201,9 @@ def _span(document: Document, record: Record) -> Iterator[Remark]:
         if longest is not None and minutes > longest:
             yield Remark(place=record.place, text=f"lasts {minutes} min; {tool.name} allows {longest} at a time")
     if any(each is not None and (each.second or each.microsecond) for each in (start, end)):
-        yield Remark(place=record.place, text="its times are no whole minutes; its booking is rounded outwards")
+        yield Remark(
+            place=record.place, text="its times are no whole minutes, as those of bookings are: rounded outwards"
+        )
     user = document.find("user", record.reference("user"))
     known = {(each.reference("user"), each.reference("tool")) for each in document.of("qualification")}
     if user is not None and tool is not None and (user.name, tool.name) not in known:
