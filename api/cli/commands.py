@@ -76,12 +76,31 @@ Folder = Annotated[
 
 DEFAULT_DATABASE = "sqlite:///pilotline.db"
 FORMATS = ("csv", "json")
+SHEETS = ("csv", "xlsx", "json")
+EXPORTED = {
+    "centres": "Centres",
+    "clusters": "Clusters",
+    "laboratories": "Laboratories",
+    "units": "Units",
+    "organisations": "Organisations",
+    "projects": "Projects",
+    "people": "People",
+    "requests": "Requests",
+    "used": "When bookings were used in fact",
+    "notices": "Notices",
+    "audit": "The record of every change",
+}
+"""What `pilotline export` writes besides bookings; `scheduler.exporting.EXPORTS` says what is in them."""
 
 
-def _format(written: str) -> str:
-    if written not in FORMATS:
-        raise typer.BadParameter(f"{written!r} is none of {', '.join(FORMATS)}.")
+def _format(written: str, formats: tuple[str, ...] = FORMATS) -> str:
+    if written not in formats:
+        raise typer.BadParameter(f"{written!r} is none of {', '.join(formats)}.")
     return written
+
+
+def _sheet(written: str) -> str:
+    return _format(written, SHEETS)
 
 
 KINDS = (
@@ -338,18 +357,49 @@ def export_plan(
     exporting.export_plan(database, plan_id=plan_id, out=out)
 
 
+Output = Annotated[Path | None, typer.Option("--output", "--out", help="The file; stdout without.")]
+OneCentre = Annotated[str | None, typer.Option(metavar="KEY", help="A centre's key; leave it out for all.")]
+
+
 @export.command("bookings")
 def export_bookings(
-    week: Week,
+    week: Annotated[
+        str | None, typer.Option(metavar="WEEK", help="ISO week, such as 2026-W49; without, every booking there is.")
+    ] = None,
     centre: Centres = None,
-    format: Annotated[str, typer.Option(callback=_format, metavar="csv|json", help="How to write it.")] = FORMATS[0],
-    out: Annotated[Path | None, typer.Option(help="The file; stdout without.")] = None,
+    format: Annotated[str, typer.Option(metavar="csv|xlsx|json", help="How to write it.")] = FORMATS[0],
+    out: Output = None,
     database: DatabaseUrl = DEFAULT_DATABASE,
 ) -> None:
-    """Bookings that touch the week, as CSV or JSON."""
+    """Bookings with their use, as `pilotline import bookings` reads them; with a week, what touches it, in short."""
     from api.cli import exporting
 
-    exporting.export_bookings(database, week=week, centres=tuple(centre or ()), as_json=format == "json", out=out)
+    if week is None:
+        if len(centre or ()) > 1:
+            raise typer.BadParameter("Without a week, name one centre or none.", param_hint="--centre")
+        chosen = centre[0] if centre else None
+        exporting.export_list(database, kind="bookings", form=_sheet(format), centre=chosen, out=out)
+        return
+    exporting.export_bookings(
+        database, week=_week(week), centres=tuple(centre or ()), as_json=_format(format) == "json", out=out
+    )
+
+
+def _export_command(kind: str) -> None:
+    @export.command(kind, help=f"{EXPORTED[kind]}; those that can be imported have the columns of an import.")
+    def export_list(
+        centre: OneCentre = None,
+        format: Annotated[str, typer.Option(metavar="csv|xlsx|json", help="How to write it.")] = SHEETS[0],
+        out: Output = None,
+        database: DatabaseUrl = DEFAULT_DATABASE,
+    ) -> None:
+        from api.cli import exporting
+
+        exporting.export_list(database, kind=kind, form=_sheet(format), centre=centre, out=out)
+
+
+for _kind in EXPORTED:
+    _export_command(_kind)
 
 
 @export.command("week")

@@ -120,7 +120,8 @@ class _Storing:
         found = judged.get(f"row {entry.line.row}", Judged(lanes=(0,) * len(entry.units), blockers=()))
         rules = tuple(sentence.text for sentence in found.blockers)
         if rules and state not in _HISTORY:
-            self.mistakes.append(entry.line.wrong("start", "does_not_fit", f"a time that fits: {' '.join(rules)}"))
+            expected = f"a time that fits: {' '.join(rules).rstrip('.')}"
+            self.mistakes.append(entry.line.wrong("start", "does_not_fit", expected))
         else:
             note = f"breaks today's rules: {' '.join(rules)}" if rules else ""
             self.told.append(RowTold(row=entry.line.row, key=entry.line.booking, what="new", note=note))

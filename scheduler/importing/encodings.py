@@ -11,6 +11,7 @@ NAMED = ("utf-8", "utf-16", "cp1251", "cp1252", "latin-1", "koi8-r", "cp866")
 """What may be asked for; what is not marked and not named is UTF-8."""
 
 SAVE_AS = "save it as CSV, UTF-8, or name its encoding (--encoding cp1251)"
+_LOOKED_AT = 4_000
 _UTF32 = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
@@ -32,7 +33,7 @@ def _decoded(content: bytes, encoding: str | None) -> str:
         return _strict(content, "utf-16")
     if encoding is not None and encoding not in NAMED:
         raise Unreadable("unknown_encoding", f"one of the encodings {', '.join(NAMED)}, not {encoding!r}")
-    if encoding is None and b"\0" in content[:4000]:
+    if encoding is None and content[:_LOOKED_AT].count(0) > len(content[:_LOOKED_AT]) // 4:
         raise Unreadable("not_utf8", f"text in UTF-8; this looks like UTF-16 without its mark: {SAVE_AS}")
     return _strict(content, "utf-8-sig" if encoding in (None, "utf-8") else encoding)
 

@@ -51,7 +51,7 @@ def rows_of(content: bytes) -> Iterator[tuple[int, list[str]]]:
 
 
 def _broken(error: Exception) -> Unreadable:
-    if isinstance(error, DefusedXmlException):
+    if isinstance(error, DefusedXmlException) or isinstance(error.__cause__, DefusedXmlException):
         return Unreadable("xml_entities", "a workbook without XML entities")
     return Unreadable("bad_workbook", "a whole XLSX workbook; this one cannot be read: save it again")
 

@@ -25,7 +25,7 @@ from scheduler.importing.mistaken import Unreadable, in_file
 from scheduler.importing.nemo.document import document_of
 from scheduler.importing.nemo.facility import Facility, PlannedOutage
 from scheduler.importing.nemo.odd import odd
-from scheduler.importing.nemo.unmatched import unmatched
+from scheduler.importing.nemo.unmatched import fields_left, unmatched
 from scheduler.importing.outcome import Outcome, Progress, Remark, RowTold, no_progress, refusals
 from scheduler.importing.upload import Upload
 from scheduler.loading import cells
@@ -70,6 +70,7 @@ def import_nemo(
     facility = Facility(document, centre, zone)
     left_out = (
         *facility.left_out,
+        *fields_left(document),
         *unmatched(document, facility.taken, {remark.place for remark in facility.left_out}),
     )
     bringing = _Bringing(facility, upload, actor, now, rehearse, progress)

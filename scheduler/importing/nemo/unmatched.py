@@ -71,6 +71,47 @@ REASONS = {
 }
 
 
+KEPT: dict[str, frozenset[str]] = {
+    "accounttype": frozenset({"name"}),
+    "account": frozenset({"name", "type"}),
+    "project": frozenset({"name", "account", "only_allow_tools"}),
+    "user": frozenset({"username", "first_name", "last_name", "projects"}),
+    "qualification": frozenset({"user", "tool"}),
+    "area": frozenset({"name", "maximum_capacity", "requires_reservation", "reservation_horizon"}),
+    "closure": frozenset({"name"}),
+    "closuretime": frozenset({"closure", "start_time", "end_time"}),
+    "staffabsence": frozenset({"staff_member", "start_date", "end_date", "full_day"}),
+    "staffavailability": frozenset(
+        {"staff_member", "start_time", "end_time"}
+        | {"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"}
+    ),
+    "scheduledoutage": frozenset({"tool", "start", "end", "title", "details"}),
+    "reservation": frozenset({"tool", "project", "start", "end", "title", "cancelled", "missed", "user", "creator"}),
+    "usageevent": frozenset({"tool", "project", "start", "end", "user"}),
+    "tool": frozenset(
+        {"name", "_location", "_category", "_operational", "_maximum_reservations_per_day"}
+        | {"_policy_off_between_times", "_policy_off_start_time", "_policy_off_end_time", "_policy_off_weekend"}
+        | {"_reservation_horizon", "_minimum_usage_block_time", "_maximum_usage_block_time"}
+        | {"_minimum_time_between_reservations", "_maximum_future_reservation_time", "_missed_reservation_threshold"}
+        | {"_max_delayed_logoff", "_requires_area_access"}
+    ),
+}
+"""Of the records that are taken over, the fields that are, or of which it is told one by one why not."""
+
+
+def fields_left(document: Document) -> Iterator[Remark]:
+    """The other fields of those records, where any of a kind has something in them."""
+    for model, kept in KEPT.items():
+        left = {
+            name.lstrip("_")
+            for record in document.of(model)
+            for name, value in record.fields.items()
+            if name not in kept and value not in (None, "", False) and value != []
+        }
+        if left:
+            yield Remark(place=f"every {model}", text=f"nothing here keeps its {', '.join(sorted(left))}")
+
+
 def unmatched(document: Document, taken: Collection[int], told: Collection[str]) -> Iterator[Remark]:
     """A remark for every record that is neither ``taken`` (by number) nor ``told`` of already (by place)."""
     for record in document.records:
