@@ -19,7 +19,7 @@ from scheduler.neutral import neutral
 
 FORMATS = ("csv", "xlsx", "json")
 MEDIA = {
-    "csv": "text/csv; charset=utf-8",
+    "csv": "text/csv",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "json": "application/json",
 }

@@ -64,3 +64,11 @@ class MissingRows(StoreError):
         super().__init__(f"there is no {table} with id {', '.join(map(str, ids))}")
         self.table = table
         self.ids = tuple(ids)
+
+
+class RowsRefused(StoreError):
+    """Rows that were to be put into a table are none of it, or the database has something against them."""
+
+    def __init__(self, table: str, why: str) -> None:
+        super().__init__(f"the table {table} cannot be stored: {why}")
+        self.table = table

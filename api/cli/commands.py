@@ -469,3 +469,32 @@ def bring_nemo(
     importing.import_from_nemo(
         database, file=file, centre=centre, zone=zone, rehearse=dry_run, every=every, as_json=as_json
     )
+
+
+@app.command()
+def backup(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A new file, such as pilotline-2026-12-01.zip.")],
+    database: DatabaseUrl = DEFAULT_DATABASE,
+    as_json: AsJson = False,
+) -> None:
+    """Write the whole database to one file, while it is in use; hashes of passwords are in it."""
+    from api.cli import backing_up
+
+    backing_up.backup(database, file=file, as_json=as_json)
+
+
+@app.command()
+def restore(
+    file: File,
+    into: Annotated[
+        str,
+        typer.Option(
+            "--into", envvar="PILOTLINE_DATABASE", metavar="URL", help="A new, empty database, as --database."
+        ),
+    ] = DEFAULT_DATABASE,
+    as_json: AsJson = False,
+) -> None:
+    """Fill a new database, of either kind, from a backup; the audit's chains are verified."""
+    from api.cli import backing_up
+
+    backing_up.bring_back(into, file=file, as_json=as_json)

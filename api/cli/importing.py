@@ -27,7 +27,7 @@ def import_list(
     url: str, *, kind: str, file: Path, rehearse: bool, encoding: str | None, every: bool, as_json: bool
 ) -> None:
     """A file of one kind."""
-    with opened(url) as database, _progress() as progress:
+    with opened(url) as database, progress_shown() as progress:
         outcome = import_file(
             database,
             actor=LOCAL_ADMINISTRATOR,
@@ -45,7 +45,7 @@ def import_from_nemo(
     url: str, *, file: Path, centre: str, zone: str, rehearse: bool, every: bool, as_json: bool
 ) -> None:
     """A facility of NEMO, as its own command writes it."""
-    with opened(url) as database, _progress() as progress:
+    with opened(url) as database, progress_shown() as progress:
         outcome = import_nemo(
             database,
             actor=LOCAL_ADMINISTRATOR,
@@ -107,7 +107,7 @@ def _upload(file: Path) -> Upload:
 
 
 @contextmanager
-def _progress() -> Iterator[Told]:
+def progress_shown() -> Iterator[Told]:
     """A bar on stderr, where that is a terminal."""
     columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
     with Progress(*columns, console=remarks, transient=True) as bar:

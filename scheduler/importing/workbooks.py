@@ -5,6 +5,7 @@ Knows nothing of what the columns mean. Nothing is computed: a formula is refuse
 
 import io
 import zipfile
+import zlib
 from collections.abc import Iterator
 from datetime import date, datetime, time
 from typing import IO, Any
@@ -46,7 +47,7 @@ def rows_of(content: bytes) -> Iterator[tuple[int, list[str]]]:
                 yield number, texts
     except (DefusedXmlException, zipfile.BadZipFile, KeyError, ValueError, TypeError, AttributeError, OSError) as error:
         raise _broken(error) from None
-    except (IndexError, SyntaxError, EOFError, NotImplementedError) as error:
+    except (IndexError, SyntaxError, EOFError, NotImplementedError, zlib.error) as error:
         raise _broken(error) from None
 
 
@@ -73,7 +74,7 @@ def _check_archive(content: bytes) -> None:
                 if part.filename.lower().endswith((".xml", ".rels", ".vml")):
                     with archive.open(part) as stream:
                         _check_markup(stream)
-    except (zipfile.BadZipFile, EOFError, OSError, NotImplementedError, RuntimeError, ValueError):
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError):
         raise Unreadable("bad_workbook", "a whole XLSX workbook; this archive cannot be read") from None
     if not any(part.filename == "xl/workbook.xml" for part in parts):
         raise Unreadable("bad_workbook", "an XLSX workbook; this archive holds none")
