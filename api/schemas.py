@@ -192,6 +192,13 @@ class CentreFilter(Strict):
     centre: Key | None = None
 
 
+class ExportFilter(Strict):
+    """``csv`` and ``xlsx`` are safe to open: text that would be computed has an apostrophe before it."""
+
+    format: Literal["csv", "xlsx", "json"] = "csv"
+    centre: Key | None = None
+
+
 class Page(Strict):
     """``after``: the id of the last one seen (0: from the beginning)."""
 

@@ -173,6 +173,18 @@ def _known(values: Values) -> Values:
     return {name: value for name, value in values.items() if value is not None}
 
 
+HEARD = {"heard": True}
+"""Execution option of an insert of many rows that ``hear_new`` is told of."""
+
+
+def hear_new(session: Session, table: type[SQLModel], rows: Iterable[Mapping[str, Any]]) -> None:
+    """New rows that were inserted many at once, with all their columns but those that are ``None``."""
+    how, found = told_columns(table), heard(session).changes
+    for row in rows:
+        values = {name: told(row.get(name), kind) for name, kind in how.columns.items()}
+        _put(found, how, values, None, values)
+
+
 @event.listens_for(HeardSession, "after_flush")
 def _hear(session: Session, _flush: UOWTransaction) -> None:
     found = heard(session).changes
@@ -235,6 +247,8 @@ def _without(values: Values | None, names: tuple[str, ...]) -> Values | None:
 @event.listens_for(HeardSession, "do_orm_execute")
 def _refuse_bulk(state: ORMExecuteState) -> None:
     table = getattr(state.statement, "table", None)
+    if state.execution_options.get("heard"):
+        return
     if table is not None and (state.is_insert or state.is_update or state.is_delete) and table.name not in UNTOLD:
         raise UnheardChange(table.name)
 

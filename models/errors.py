@@ -73,3 +73,11 @@ class UnheardChange(StoreError):
     def __init__(self, table: str) -> None:
         super().__init__(f"rows of {table} are changed in bulk: add, change or delete them one by one")
         self.table = table
+
+
+class RowsRefused(StoreError):
+    """Rows that were to be put into a table are none of it, or the database has something against them."""
+
+    def __init__(self, table: str, why: str) -> None:
+        super().__init__(f"the table {table} cannot be stored: {why}")
+        self.table = table

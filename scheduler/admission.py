@@ -83,11 +83,11 @@ def admit(
         blockers[past.text] = past
     for violation in judge(asked, plan):
         if violation.rule == "quota":
-            words = naming.limits.refusal(violation, _own(asked, violation, (at, at + length)))
+            words = naming.limits.refusal(violation, own_use(asked, violation, (at, at + length)))
             blockers.setdefault(words.text, words)
         if violation.code == "overspent":
             blockers.setdefault(violation.ids[0], naming.limits.overspent(violation))
-        for sentence in _sentences(violation, hours, naming, units, (start, end), kind):
+        for sentence in sentences_of(violation, hours, naming, units, (start, end), kind):
             blockers.setdefault(sentence.text, sentence)
         if violation.rule == "maintenance" or not blockers:
             blockers[violation.sentence] = naming.violation(violation)
@@ -124,7 +124,7 @@ def _limited(translated: Translated, problem: Problem, owner: Owner) -> Problem:
     return replace(problem, requests=requests, quotas=limiting.quotas(requests))
 
 
-def _own(problem: Problem, violation: Violation, span: Window) -> int:
+def own_use(problem: Problem, violation: Violation, span: Window) -> int:
     """What the booking has of the window in which a quota is exceeded."""
     quota = next(each for each in problem.quotas if each.id == violation.ids[0])
     numbers = dict(violation.numbers)
@@ -148,7 +148,7 @@ def _free_lane(problem: Problem, unit: int, start: int, end: int) -> int:
     return 0
 
 
-def _sentences(
+def sentences_of(
     violation: Violation,
     hours: Hours,
     naming: Naming,
@@ -156,6 +156,7 @@ def _sentences(
     span: tuple[datetime, datetime],
     kind: Kind,
 ) -> Iterator[Sentence]:
+    """What a violation means for these units and their times, named; nothing where the rule book's words serve."""
     tellers: dict[tuple[str, str], Callable[[Unit], Iterator[Sentence]]] = {
         ("one_at_a_time", "lane_taken"): lambda unit: _taken(hours, naming, unit, span),
         ("open_hours", "closed"): lambda unit: _closed(hours, naming, unit, span),

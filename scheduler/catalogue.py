@@ -14,11 +14,12 @@ from models.queries.catalogue import (
     every_entitlement,
     every_organisation_key,
 )
-from models.queries.people import every_cluster, organisations_of, projects_of
+from models.queries.people import every_cluster, listed_persons, organisations_of, projects_of
 from models.queries.places import UnitRow, every_centre, laboratories_of, units_of
 from models.queries.work import latest_recipes
 from models.routing import Routing
 from models.tables import Recipe
+from scheduler.access import can
 from scheduler.actors import Actor
 from scheduler.errors import BadValue
 from scheduler.keys import id_of
@@ -69,6 +70,9 @@ class UnitView:
     centre: str
     lanes: int
     cleaning_family: str | None
+    buffer_minutes: int
+    usable_minutes: int
+    hour_cost: int
     capabilities: tuple[CapabilityView, ...]
 
 
@@ -106,6 +110,20 @@ class ProjectView:
     stage: str
     organisation: str
     cluster: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PersonView:
+    """A technician of a centre, or an organisation's own operator there. ``name``: ``None`` when it was blanked. Hours
+    are the greatest that are planned; ``None``: as shifts are."""
+
+    id: int
+    key: str
+    name: str | None
+    centre: str
+    organisation: str | None
+    hours_per_day: float | None
+    hours_per_week: float | None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -238,6 +256,30 @@ def list_projects(
     ]
 
 
+def list_people(database: Database, *, actor: Actor, now: datetime, centre: str | None = None) -> list[PersonView]:
+    """Persons of a centre, or all, by id; none for those who may not see people. Raises ``Unknown``."""
+    if not can(actor, "see people"):
+        return []
+    with database.reading() as session:
+        rows = listed_persons(session, centre_id=id_of(session, "centre", centre))
+    return [
+        PersonView(
+            id=person.id,
+            key=person.key,
+            name=name,
+            centre=at,
+            organisation=owner,
+            hours_per_day=_hours(person.most_minutes_day),
+            hours_per_week=_hours(person.most_minutes_week),
+        )
+        for person, at, name, owner in rows
+    ]
+
+
+def _hours(minutes: int | None) -> float | None:
+    return None if minutes is None else round(minutes / 60, 2)
+
+
 def list_recipes(
     database: Database,
     *,
@@ -313,6 +355,9 @@ def _unit_view(row: UnitRow, centre: str) -> UnitView:
         centre=centre,
         lanes=row.resource.lanes,
         cleaning_family=row.unit.cleaning_family,
+        buffer_minutes=row.unit.buffer_minutes,
+        usable_minutes=row.unit.usable_minutes,
+        hour_cost=row.unit.hour_cost,
         capabilities=tuple(
             CapabilityView(
                 capability=each.capability,

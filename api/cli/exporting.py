@@ -16,12 +16,15 @@ from api.charts import week_svg
 from api.cli.opening import opened
 from api.cli.places import centre_zones
 from api.cli.terminal import now, remark
+from api.sheets import written
 from api.tones import palette_of
 from models.database import Database
 from scheduler.actors import LOCAL_ADMINISTRATOR
 from scheduler.board import board
 from scheduler.catalogue import list_bookings
+from scheduler.exporting import export
 from scheduler.local_time import later_week, week_start
+from scheduler.neutral import neutral
 from scheduler.plans import plan_document
 from scheduler.reports import week_summary
 from scheduler.views import BookingView
@@ -31,7 +34,6 @@ COLUMNS = (
     "id", "centre", "state", "start", "end", "project", "organisation", "cluster", "stage",
     "request", "operation", "units", "technicians", "quantity", "purpose", "plan",
 )  # fmt: skip
-FORMULA_STARTS = "=+-@\t\r\n＝＋－＠|%"
 
 
 def export_plan(url: str, *, plan_id: int, out: Path | None) -> None:
@@ -93,11 +95,7 @@ def _joined(keys: list[str] | None) -> str:
 
 def _safe(cell: object) -> object:
     """Numbers as they are; ``None`` as nothing; a text that begins like a formula, blanks aside, is defused."""
-    if cell is None or isinstance(cell, int):
-        return cell
-    text = str(cell)
-    begins = text.lstrip(" \u00a0\ufeff")[:1]
-    return f"'{text}" if begins and begins in FORMULA_STARTS else text
+    return cell if cell is None or isinstance(cell, int) else neutral(str(cell))
 
 
 def _bookings(database: Database, centre: str, zone: str, week: str) -> list[BookingView]:
@@ -119,13 +117,30 @@ def _bookings(database: Database, centre: str, zone: str, week: str) -> list[Boo
             return found
 
 
+def export_list(url: str, *, kind: str, form: str, centre: str | None, out: Path | None) -> None:
+    """Everything of a kind in one of the formats; a workbook needs a file."""
+    if form == "xlsx" and out is None:
+        raise typer.BadParameter("a workbook needs a file", param_hint="--output")
+    with opened(url) as database:
+        table = export(database, actor=LOCAL_ADMINISTRATOR, now=now(), kind=kind, form=form, centre=centre)
+    content = written(table, form)
+    if out is None:
+        sys.stdout.write(content.decode("utf-8-sig"))
+    else:
+        _write_bytes(content, out, option="--output")
+
+
 def write_text(text: str, out: Path | None, *, option: str = "--out") -> None:
     """To the file, or to stdout."""
     if out is None:
         sys.stdout.write(text)
-        return
+    else:
+        _write_bytes(text.encode(), out, option=option)
+
+
+def _write_bytes(content: bytes, out: Path, *, option: str) -> None:
     try:
-        out.write_text(text, encoding="utf-8", newline="")
+        out.write_bytes(content)
     except OSError as error:
         raise typer.BadParameter(f"{out} cannot be written: {error.strerror}", param_hint=option) from None
     remark(f"Written: {out}")

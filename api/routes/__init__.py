@@ -8,6 +8,7 @@ from fastapi import APIRouter
 from api.routes import (
     bookings,
     centres,
+    exports,
     health,
     history,
     maintenance,
@@ -22,7 +23,19 @@ from api.routes import (
 PREFIX = "/api/v1"
 
 router = APIRouter(prefix=PREFIX)
-for module in (centres, organisations, recipes, requests, bookings, outages, maintenance, plans, notices, history):
+for module in (
+    centres,
+    organisations,
+    recipes,
+    requests,
+    bookings,
+    outages,
+    maintenance,
+    plans,
+    notices,
+    history,
+    exports,
+):
     router.include_router(module.router)
 
 outside = health.router

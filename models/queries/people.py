@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from sqlmodel import Session, col, select
 
 from models.tables import (
+    Centre,
     Cluster,
     Entitlement,
+    Membership,
     Organisation,
     Person,
     PersonDetail,
@@ -83,6 +85,25 @@ def persons_of(session: Session, *, centre_id: int) -> list[PersonRow]:
         )
         for person in persons
     ]
+
+
+def listed_persons(
+    session: Session, *, centre_id: int | None = None
+) -> list[tuple[Person, str, str | None, str | None]]:
+    """Persons of a centre, or all, by id: the centre's key, the name (``None`` when it was blanked), and the key of the
+    organisation whose own operator it is."""
+    wanted = (
+        select(Person, Centre.key, PersonDetail.name, Organisation.key)
+        .join(Resource, col(Resource.id) == col(Person.id))
+        .join(Centre, col(Centre.id) == col(Resource.centre_id))
+        .outerjoin(PersonDetail, col(PersonDetail.person_id) == col(Person.id))
+        .outerjoin(Membership, col(Membership.person_id) == col(Person.id))
+        .outerjoin(Organisation, col(Organisation.id) == col(Membership.organisation_id))
+        .order_by(col(Person.id))
+    )
+    if centre_id is not None:
+        wanted = wanted.where(Resource.centre_id == centre_id)
+    return [(person, centre, name, owner) for person, centre, name, owner in session.exec(wanted)]
 
 
 def names_of(session: Session, person_ids: Collection[int]) -> dict[int, str]:

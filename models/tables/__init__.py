@@ -3,6 +3,7 @@
 from models.tables.access import Account, AccountDetail, ApiToken, Attempt, OneTimeLink, RoleGrant, SignInSession
 from models.tables.bookings import Booking, Hold, Outage, Override, Run, UsedTime
 from models.tables.calendars import Closure, Leave, ReservedPeriod, ShiftBreak, StartRule
+from models.tables.imports import Imported
 from models.tables.limits import Budget, BudgetGrant, Quota
 from models.tables.maintenance import Maintenance, MaintenanceResult, MaintenanceRun, MaintenanceVisit
 from models.tables.people import (
@@ -49,6 +50,7 @@ __all__ = [
     "DueWork",
     "Entitlement",
     "Hold",
+    "Imported",
     "Laboratory",
     "Leave",
     "Maintenance",

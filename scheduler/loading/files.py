@@ -43,14 +43,16 @@ class Lists:
 
 
 @dataclass(slots=True)
-class _Found:
+class Found:
+    """Mistakes of form, and by list the cells of the rows that could not be read."""
+
     mistakes: list[Mistake] = field(default_factory=list)
     broken: dict[str, list[Mapping[str, str]]] = field(default_factory=lambda: defaultdict(list))
 
 
 def read_lists(directory: Path) -> Lists:
     """Every list in ``directory``, with all mistakes of form. Raises nothing for what the files hold."""
-    found = _Found()
+    found = Found()
     if not any((directory / kind.file).is_file() for kind in LISTS):
         expected = f"a folder with the lists {', '.join(kind.file for kind in LISTS)}, and {SETTINGS}"
         wanting = _of_file(str(directory), "missing_file", expected)
@@ -73,7 +75,7 @@ def _of_file(file: str, code: str, expected: str, *, row: int | None = None) -> 
     return Mistake(code=code, file=file, row=row, column="", found="", expected=expected)
 
 
-def _read(directory: Path, kind: type[Line], found: _Found) -> Iterator[Line]:
+def _read(directory: Path, kind: type[Line], found: Found) -> Iterator[Line]:
     if kind.optional and not (directory / kind.file).exists():
         return
     rows = _rows(directory / kind.file, kind, found)
@@ -81,7 +83,7 @@ def _read(directory: Path, kind: type[Line], found: _Found) -> Iterator[Line]:
         found.broken[kind.file].append({})
         return
     header = [name.strip() for name in rows[0]]
-    mistakes = list(_header_mistakes(kind, header))
+    mistakes = list(header_mistakes(kind, header))
     found.mistakes.extend(mistakes)
     if mistakes:
         found.broken[kind.file].extend(dict(zip(header, row, strict=False)) for row in rows[1:])
@@ -89,12 +91,12 @@ def _read(directory: Path, kind: type[Line], found: _Found) -> Iterator[Line]:
         return
     for number, row in enumerate(rows[1:], start=2):
         if any(text.strip() for text in row):
-            line = _line(kind, header, row, number, found)
+            line = line_of(kind, header, row, number, found)
             if line is not None:
                 yield line
 
 
-def _rows(path: Path, kind: type[Line], found: _Found) -> list[list[str]]:
+def _rows(path: Path, kind: type[Line], found: Found) -> list[list[str]]:
     """The file's rows; none if it cannot be read."""
     text = read_text(path, most_bytes=MOST_BYTES, absent="this file in the directory, if only with its header")
     if isinstance(text, BadText):
@@ -128,7 +130,8 @@ def _other_separator(kind: type[Line], header: list[str]) -> str | None:
     return None
 
 
-def _header_mistakes(kind: type[Line], header: list[str]) -> Iterator[Mistake]:
+def header_mistakes(kind: type[Line], header: list[str]) -> Iterator[Mistake]:
+    """Columns that are unknown, repeated or missing."""
     known = cells_of(kind)
     for name in dict.fromkeys(header):
         if name not in known:
@@ -145,7 +148,8 @@ def _header_mistakes(kind: type[Line], header: list[str]) -> Iterator[Mistake]:
             )
 
 
-def _line(kind: type[L], header: list[str], row: list[str], number: int, found: _Found) -> L | None:
+def line_of(kind: type[L], header: list[str], row: list[str], number: int, found: Found) -> L | None:
+    """One row by the columns of its header; ``None`` with what is wrong added to what was ``found``."""
     # Spreadsheets leave out trailing blank cells, and add some.
     texts = [text.strip() for text in row]
     while len(texts) > len(header) and not texts[-1]:

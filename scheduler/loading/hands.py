@@ -29,17 +29,23 @@ def keep_hours(keeper: Keeper, line: PersonLine, row: Person, centre_id: int) ->
         keeper.keep("technician", line.person, [(row, hours_of(line))], centre_id=centre_id)
 
 
-def store_own_operators(
-    session: Session, keeper: Keeper, lists: Lists, ids: Ids, centre_ids: Ids, organisations: Ids, units: Ids
+def store_memberships(
+    session: Session, keeper: Keeper, lists: Lists, ids: Ids, centre_ids: Ids, organisations: Ids
 ) -> None:
-    """Whose they are, and what they may run."""
+    """Whose own operators the persons are."""
     belonged = rows_of(session, Membership, "person_id", ids.values())
-    may = rows_of(session, Qualification, "person_id", ids.values())
-    qualified = grouped(lists.of(QualificationLine), lambda line: line.person)
     for line in lists.of(PersonLine):
         id_, centre_id = ids[line.person], centre_ids[line.person]
         owner = () if line.organisation is None else (organisations[line.organisation],)
         wanted = [Membership(person_id=id_, organisation_id=one) for one in owner]
         keeper.children_if_any("organisation of an operator", line.person, belonged.get(id_, ()), wanted, centre_id)
+
+
+def store_qualifications(session: Session, keeper: Keeper, lists: Lists, ids: Ids, centre_ids: Ids, units: Ids) -> None:
+    """What own operators may run."""
+    may = rows_of(session, Qualification, "person_id", ids.values())
+    qualified = grouped(lists.of(QualificationLine), lambda line: line.person)
+    for line in lists.of(PersonLine):
+        id_, centre_id = ids[line.person], centre_ids[line.person]
         allowed = [Qualification(person_id=id_, unit_id=units[one.unit]) for one in qualified.get(line.person, ())]
         keeper.children_if_any("set of qualifications", line.person, may.get(id_, ()), allowed, centre_id)

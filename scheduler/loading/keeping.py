@@ -53,6 +53,23 @@ class Loaded:
         return ", ".join(parts) if parts else "nothing changed"
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Change:
+    """One field's value before and after."""
+
+    field: str
+    before: Any
+    after: Any
+
+
+@dataclass(slots=True)
+class Told:
+    """What became of one thing; a personal field that changed is not among ``changes``."""
+
+    what: str = "unchanged"
+    changes: list[Change] = field(default_factory=list)
+
+
 @dataclass(slots=True)
 class Keeper:
     """Writes rows in one transaction. Events about people and settings are recorded last, as their chain is locked
@@ -64,6 +81,8 @@ class Keeper:
     _counts: dict[str, dict[str, int]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(int)))
     _touched: set[int] = field(default_factory=set)
     _of_people: list[dict[str, Any]] = field(default_factory=list)
+    told: dict[tuple[str, str], Told] = field(default_factory=dict)
+    """By kind and key of everything that was looked at."""
 
     def keep(
         self, kind: str, key: str, rows: Iterable[tuple[SQLModel, Mapping[str, Any]]], *, centre_id: int | None
@@ -74,7 +93,7 @@ class Keeper:
             for row, values in rows
         ]
         if not any(values for _, values in differing):
-            self.count(kind, "unchanged")
+            self._unchanged(kind, key)
             return False
         before = _together(row for row, _ in differing)
         for row, values in differing:
@@ -100,7 +119,7 @@ class Keeper:
         """Replaces the rows that hang on one thing, if they are others; ids do not count."""
         old, new = {_facts(row): row for row in stored}, {_facts(row): row for row in wanted}
         if set(old) == set(new):
-            self.count(kind, "unchanged")
+            self._unchanged(kind, key)
             return
         for facts, row in old.items():
             if facts not in new:
@@ -136,12 +155,29 @@ class Keeper:
     ) -> None:
         """Counts and records a change that was made."""
         self.count(kind, "added" if before is None else "changed")
+        self._tell(kind, key, before, after)
         verb = "added" if before is None else "changed"
         self.event(f"{verb} {kind}", kind, key, centre_id=centre_id, before=before, after=after)
+
+    def _tell(self, kind: str, key: str, before: Mapping[str, Any] | None, after: Mapping[str, Any]) -> None:
+        told = self.told.setdefault((kind, key), Told())
+        if before is None:
+            told.what = "added"
+        elif told.what != "added":
+            told.what = "changed"
+            told.changes += [
+                Change(field=name, before=before.get(name), after=value)
+                for name, value in after.items()
+                if before.get(name) != value
+            ]
 
     def changed_to(self, kind: str, key: str, old: SQLModel, new: SQLModel, *, centre_id: int) -> None:
         """Counts and records a stored row that took the place of another."""
         self.changed(kind, key, centre_id=centre_id, before=snapshot(old), after=snapshot(new))
+
+    def _unchanged(self, kind: str, key: str) -> None:
+        self.count(kind, "unchanged")
+        self.told.setdefault((kind, key), Told())
 
     def count(self, kind: str, what: str) -> None:
         self._counts[kind][what] += 1

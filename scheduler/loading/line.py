@@ -61,12 +61,12 @@ class Line:
 
 def cells_of(kind: type[Line]) -> dict[str, tuple[str, Cell]]:
     """The columns of a list in order, each with the name of its field and its cell."""
-    if kind.file not in _CELLS:
-        _CELLS[kind.file] = dict(_cells(kind))
-    return _CELLS[kind.file]
+    if kind not in _CELLS:
+        _CELLS[kind] = dict(_cells(kind))
+    return _CELLS[kind]
 
 
-_CELLS: dict[str, dict[str, tuple[str, Cell]]] = {}
+_CELLS: dict[type[Line], dict[str, tuple[str, Cell]]] = {}
 
 
 def _cells(kind: type[Line]) -> Iterator[tuple[str, tuple[str, Cell]]]:

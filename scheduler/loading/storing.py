@@ -4,6 +4,7 @@ Knows nothing of how lists are read, nor of what people and requests are made of
 """
 
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -59,9 +60,13 @@ Ids = dict[str, int]
 def store(session: Session, checked: Checked, *, actor: str, now: datetime, week: str) -> Loaded:
     """Writes what differs. Raises ``BadFiles`` for what the stored rows do not allow."""
     _lock(session, checked)
+    return store_lists(session, checked, Keeper(session=session, actor=actor, now=now), now=now, week=week)
+
+
+def store_lists(session: Session, checked: Checked, keeper: Keeper, *, now: datetime, week: str) -> Loaded:
+    """As ``store``, for those who have locked what the lists may change and want to know what became of each thing."""
     refuse_what_stands_against(session, checked, now=now)
-    keeper = Keeper(session=session, actor=actor, now=now)
-    _Storing(session, checked, keeper, week).all()
+    Storing(session, checked, keeper, week).all()
     return keeper.finish()
 
 
@@ -98,27 +103,43 @@ def _at_work(session: Session, projects: Iterable[Project], organisations: Itera
     )
 
 
-class _Storing:
-    """Stores list by list; each needs the ids of those before it."""
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Places:
+    """Ids of centres and laboratories, and the centre of each laboratory, all by key."""
 
-    def __init__(self, session: Session, checked: Checked, keeper: Keeper, week: str) -> None:
+    centres: Mapping[str, int] = field(default_factory=dict)
+    laboratories: Mapping[str, int] = field(default_factory=dict)
+    centre_of_laboratory: Mapping[str, str] = field(default_factory=dict)
+
+
+class Storing:
+    """Stores list by list; each needs the ids of those before it. ``places`` are the centres and laboratories that
+    stand already, where one list is stored by itself."""
+
+    def __init__(
+        self, session: Session, checked: Checked, keeper: Keeper, week: str, places: Places | None = None
+    ) -> None:
+        places = places or Places()
         self._session = session
         self._lists = checked.lists
         self._checked = checked
         self._keeper = keeper
         self._week = week
-        self._centre: Ids = {}
-        self._laboratory: Ids = {}
-        self._centre_of_laboratory = {line.laboratory: line.centre for line in checked.lists.of(LaboratoryLine)}
+        self._centre: Ids = dict(places.centres)
+        self._laboratory: Ids = dict(places.laboratories)
+        listed = {line.laboratory: line.centre for line in checked.lists.of(LaboratoryLine)}
+        self._centre_of_laboratory = {**places.centre_of_laboratory, **listed}
         self._unit_ids: Ids = {}
         self._centre_of_unit: Mapping[str, str] = {}
 
     def all(self) -> None:
         self._centres()
-        clusters = self._clusters()
-        organisations = self._organisations(clusters)
-        projects = self._projects(clusters, organisations)
-        self._laboratories()
+        clusters = self.clusters()
+        self._entitlements(clusters)
+        organisations = self.organisations(clusters)
+        projects = self.projects(clusters, organisations)
+        self.laboratories()
+        self._hours("laboratory_id", self._laboratory, self._centre_of_laboratory, "laboratory ")
         units = self._units()
         self._setups()
         self._capacities()
@@ -146,17 +167,16 @@ class _Storing:
             if changes:
                 self._keeper.touch(self._centre[line.centre])
 
-    def _clusters(self) -> Ids:
+    def clusters(self) -> Ids:
+        """Ids by key."""
         lines = self._lists.of(ClusterLine)
         stored = rows_by_key(self._session, Cluster, [line.cluster for line in lines])
-        clusters = {
+        return {
             line.cluster: self._keeper.keyed(
                 "cluster", stored.get(line.cluster), Cluster, line.cluster, {"name": line.name}, None
             )
             for line in lines
         }
-        self._entitlements(clusters)
-        return clusters
 
     def _entitlements(self, clusters: Ids) -> None:
         shares = grouped(self._lists.of(EntitlementLine), lambda line: line.centre)
@@ -169,7 +189,8 @@ class _Storing:
             kind = "set of entitlements"
             self._keeper.children(kind, centre, stored.get(centre_id, ()), wanted, centre_id=centre_id)
 
-    def _organisations(self, clusters: Ids) -> Ids:
+    def organisations(self, clusters: Ids) -> Ids:
+        """Ids by key."""
         lines = self._lists.of(OrganisationLine)
         stored = rows_by_key(self._session, Organisation, [line.organisation for line in lines])
         wanted = {line.organisation: {"cluster_id": clusters[line.cluster]} for line in lines}
@@ -186,7 +207,8 @@ class _Storing:
             for line in lines
         }
 
-    def _projects(self, clusters: Ids, organisations: Ids) -> Ids:
+    def projects(self, clusters: Ids, organisations: Ids) -> Ids:
+        """Ids by key."""
         lines = self._lists.of(ProjectLine)
         stored = rows_by_key(self._session, Project, [line.project for line in lines])
         wanted = {
@@ -216,7 +238,8 @@ class _Storing:
             for centre_id in {*self._centre.values(), *_at_work(self._session, projects, organisations)}:
                 self._keeper.touch(centre_id)
 
-    def _laboratories(self) -> None:
+    def laboratories(self) -> None:
+        """Without their hours."""
         lines = self._lists.of(LaboratoryLine)
         stored = rows_by_key(self._session, Laboratory, [line.laboratory for line in lines])
         for line in lines:
@@ -226,7 +249,6 @@ class _Storing:
             self._laboratory[key] = self._keeper.keyed(
                 "laboratory", stored.get(key), Laboratory, key, values, centre_id
             )
-        self._hours("laboratory_id", self._laboratory, self._centre_of_laboratory, "laboratory ")
 
     def _hours(self, column: str, ids: Ids, centres: Mapping[str, str], prefix: str) -> None:
         rows = opening_rows(self._lists)
@@ -242,16 +264,22 @@ class _Storing:
 
     def _units(self) -> Ids:
         lines = self._lists.of(UnitLine)
+        ids = self.units()
+        centres = {line.unit: self._centre_of_laboratory[line.laboratory] for line in lines}
+        self._unit_ids, self._centre_of_unit = ids, centres
+        self._capabilities(ids, centres)
+        self._hours("unit_id", ids, centres, "")
+        return ids
+
+    def units(self) -> Ids:
+        """Ids by key; without their capabilities and hours."""
+        lines = self._lists.of(UnitLine)
         stored = rows_by_key(self._session, Unit, [line.unit for line in lines])
         resources = resources_by_id(self._session, [row.id for row in stored.values()])
         ids: Ids = {}
         for line in lines:
             row = stored.get(line.unit)
             ids[line.unit] = self._unit(line, row, None if row is None else resources[row.id])
-        centres = {line.unit: self._centre_of_laboratory[line.laboratory] for line in lines}
-        self._unit_ids, self._centre_of_unit = ids, centres
-        self._capabilities(ids, centres)
-        self._hours("unit_id", ids, centres, "")
         return ids
 
     def _unit(self, line: UnitLine, row: Unit | None, resource: Resource | None) -> int:

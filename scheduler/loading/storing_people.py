@@ -9,7 +9,7 @@ from models.queries.keyed import rows_by_key, rows_of
 from models.tables import Person, PersonDetail, PersonSkill, Resource, Shift
 from scheduler.loading.centres import shift_rows
 from scheduler.loading.files import Lists
-from scheduler.loading.hands import hours_of, keep_hours, store_own_operators
+from scheduler.loading.hands import hours_of, keep_hours, store_memberships, store_qualifications
 from scheduler.loading.keeping import Keeper
 from scheduler.loading.lines import PersonLine, SkillLine
 from scheduler.loading.recipes import grouped
@@ -26,6 +26,20 @@ class StoringPeople:
 
     def all(self, organisations: Ids, units: Ids) -> None:
         lines = self._lists.of(PersonLine)
+        ids = self.persons()
+        centre_ids = {line.person: self._centre[line.centre] for line in lines}
+        self._skills_and_shifts(ids, centre_ids)
+        store_memberships(self._session, self._keeper, self._lists, ids, centre_ids, organisations)
+        store_qualifications(self._session, self._keeper, self._lists, ids, centre_ids, units)
+
+    def alone(self, organisations: Ids) -> None:
+        """Persons and whose they are, without skills, shifts and qualifications."""
+        centre_ids = {line.person: self._centre[line.centre] for line in self._lists.of(PersonLine)}
+        store_memberships(self._session, self._keeper, self._lists, self.persons(), centre_ids, organisations)
+
+    def persons(self) -> Ids:
+        """Ids by key."""
+        lines = self._lists.of(PersonLine)
         stored = rows_by_key(self._session, Person, [line.person for line in lines])
         details = rows_of(self._session, PersonDetail, "person_id", [row.id for row in stored.values()])
         ids: Ids = {}
@@ -35,9 +49,7 @@ class StoringPeople:
             if row is not None:
                 self._name(line, details.get(row.id, []))
                 keep_hours(self._keeper, line, row, self._centre[line.centre])
-        centre_ids = {line.person: self._centre[line.centre] for line in lines}
-        self._skills_and_shifts(ids, centre_ids)
-        store_own_operators(self._session, self._keeper, self._lists, ids, centre_ids, organisations, units)
+        return ids
 
     def _new_person(self, line: PersonLine) -> int:
         centre_id = self._centre[line.centre]

@@ -30,7 +30,7 @@ class StoringWork:
         self._centre_of_laboratory = {line.laboratory: line.centre for line in checked.lists.of(LaboratoryLine)}
 
     def all(self, projects: Ids) -> None:
-        self._requests(projects, self._recipes())
+        self.requests(projects, self._recipes())
 
     def _recipes(self) -> Ids:
         lines = self._lists.of(RecipeLine)
@@ -61,7 +61,8 @@ class StoringWork:
             self._keeper.changed_to("recipe", line.recipe, latest, row, centre_id=centre_id)
         return row
 
-    def _requests(self, projects: Ids, recipes: Ids) -> None:
+    def requests(self, projects: Ids, recipes: Ids) -> None:
+        """``projects`` and ``recipes`` are ids by key."""
         lines = self._lists.of(RequestLine)
         stored = rows_by_key(self._session, Request, [line.request for line in lines])
         booked = booked_counts(self._session, [row.id for row in stored.values() if row.id])

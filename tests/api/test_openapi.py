@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from api.sheets import MEDIA
 from scheduler.keys import FINDERS
 from tests.api.declared import Declared, answer
 
@@ -48,8 +49,11 @@ READINGS = {
         "/history/{kind}/{object_id}",
         "/units/{unit}/trace",
         "/maintenance",
+        "/export/{kind}",
     )
 } | {("get", "/health")}
+FILES = {("get", "/api/v1/export/{kind}")}
+"""What answers with a file, in the format that is asked for."""
 
 
 @pytest.fixture
@@ -79,10 +83,10 @@ def test_commands_that_may_clash_declare_it(operations: dict[tuple[str, str], An
 
 
 def test_problems_have_their_own_media_type(operations: dict[tuple[str, str], Any]) -> None:
-    for operation in operations.values():
+    for place, operation in operations.items():
         for status, response in operation["responses"].items():
-            media = set(response["content"])
-            assert media == ({"application/problem+json"} if status >= "400" else {"application/json"})
+            media, found = set(response["content"]), set(MEDIA.values()) if place in FILES else {"application/json"}
+            assert media == ({"application/problem+json"} if status >= "400" else found)
 
 
 def test_every_operation_is_told_in_words(operations: dict[tuple[str, str], Any]) -> None:

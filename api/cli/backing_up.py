@@ -1,0 +1,45 @@
+"""``backup`` and ``restore``: a whole database as one file, and back.
+
+Knows nothing of what is in it.
+"""
+
+from pathlib import Path
+
+import typer
+
+from api.cli.importing import progress_shown
+from api.cli.opening import opened
+from api.cli.terminal import now, print_json, remark, say
+from scheduler.actors import LOCAL_ADMINISTRATOR
+from scheduler.backing_up import Backup, back_up, restore
+
+
+def backup(url: str, *, file: Path, as_json: bool) -> None:
+    """Writes the file, which must not be there yet."""
+    with opened(url) as database, progress_shown() as progress:
+        try:
+            made = back_up(database, actor=LOCAL_ADMINISTRATOR, now=now(), file=file, progress=progress)
+        except OSError as error:
+            raise typer.BadParameter(f"{file} cannot be written: {error.strerror}", param_hint="FILE") from None
+    _tell(made, f"Written: {file}, one state of the whole database", as_json=as_json)
+    remark("Sessions, one-time links and wrong passwords are not in it; hashes of passwords and tokens are.")
+
+
+def bring_back(url: str, *, file: Path, as_json: bool) -> None:
+    """Fills an empty database."""
+    with opened(url) as database, progress_shown() as progress:
+        try:
+            made = restore(database, actor=LOCAL_ADMINISTRATOR, now=now(), file=file, progress=progress)
+        except OSError as error:
+            raise typer.BadParameter(f"{file} cannot be read: {error.strerror}", param_hint="FILE") from None
+    _tell(made, f"Restored {file} of {made.made_at}", as_json=as_json)
+
+
+def _tell(made: Backup, what: str, *, as_json: bool) -> None:
+    if as_json:
+        print_json(made)
+        return
+    say(f"{what}: {made.all_rows} rows in {len(made.rows)} tables, revision {made.revision}.")
+    for chain, number in made.audit.items():
+        if number is not None:
+            say(f"The audit's chain {chain} does not hold from event {number} on; it did not when the backup was made.")

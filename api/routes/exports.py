@@ -1,0 +1,35 @@
+"""Lists as files: everything of a kind that the caller may see.
+
+Knows nothing of what is in them.
+"""
+
+from typing import Annotated, Any
+
+from fastapi import Query, Response
+
+from api.calls import Calling
+from api.errors import declared
+from api.routes.shape import new_router
+from api.schemas import ExportFilter
+from api.sheets import MEDIA, written
+from scheduler import exporting
+
+router = new_router("exports")
+
+_FILE: dict[int | str, dict[str, Any]] = {
+    200: {"description": "The file.", "content": {media: {} for media in MEDIA.values()}}
+}
+
+
+@router.get(
+    "/export/{kind}",
+    summary="Everything of a kind, as a file",
+    response_class=Response,
+    responses=_FILE | declared(404, 503),
+)
+def export(call: Calling, kind: str, asked: Annotated[ExportFilter, Query()]) -> Response:
+    table = exporting.export(
+        call.database, actor=call.actor, now=call.now, kind=kind, form=asked.format, centre=asked.centre
+    )
+    headers = {"Content-Disposition": f'attachment; filename="{table.kind}.{asked.format}"'}
+    return Response(written(table, asked.format), media_type=MEDIA[asked.format], headers=headers)

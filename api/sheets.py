@@ -1,0 +1,76 @@
+"""Rows written as CSV, XLSX or JSON. Text that a spreadsheet would compute is made harmless; numbers stay numbers.
+
+Knows nothing of what the rows say.
+"""
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from openpyxl import Workbook
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from pydantic_core import to_json
+
+from scheduler.exporting import Table
+from scheduler.importing.templates import Template
+from scheduler.neutral import neutral
+
+FORMATS = ("csv", "xlsx", "json")
+MEDIA = {
+    "csv": "text/csv",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "json": "application/json",
+}
+
+
+def written(table: Table, form: str) -> bytes:
+    """The table in one of ``FORMATS``; JSON has the texts as they are."""
+    if form == "json":
+        return to_json([dict(zip(table.columns, row, strict=True)) for row in table.rows], indent=2) + b"\n"
+    if form == "xlsx":
+        return _workbook({table.kind: (table.columns, *table.rows)})
+    return _csv((table.columns, *table.rows))
+
+
+def template(told: Template, form: str) -> bytes:
+    """The header with an example under it; in a workbook what each column means stands on a sheet of its own, in CSV
+    it has no place."""
+    if form != "xlsx":
+        return _csv((told.columns, told.examples))
+    meanings = zip(told.columns, told.told, told.examples, strict=True)
+    return _workbook({told.kind: (told.columns,), "columns": (("column", "what stands there", "example"), *meanings)})
+
+
+def _csv(rows: Iterable[Sequence[object]]) -> bytes:
+    out = io.StringIO(newline="")
+    # The line end of RFC 4180; with "\n" alone the writer would leave a carriage return within a text unquoted.
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerows([_safe(cell) for cell in row] for row in rows)
+    # Spreadsheets take a file without the mark for the machine's own encoding.
+    return out.getvalue().encode("utf-8-sig")
+
+
+def _workbook(sheets: dict[str, Iterable[Sequence[object]]]) -> bytes:
+    book = Workbook(write_only=True)
+    for name, rows in sheets.items():
+        sheet = book.create_sheet(name)
+        for row in rows:
+            sheet.append([_without_controls(_safe(cell)) for cell in row])
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def _without_controls(cell: object) -> object:
+    """XML cannot hold most of the signs that are no text."""
+    return ILLEGAL_CHARACTERS_RE.sub("\ufffd", cell) if isinstance(cell, str) else cell
+
+
+def _safe(cell: Any) -> object:
+    if cell is None or isinstance(cell, bool | int | float):
+        return cell
+    if isinstance(cell, datetime):
+        return cell.isoformat()
+    return neutral(str(cell))

@@ -1,0 +1,409 @@
+"""Lists of everything that somebody may see, as rows; those that can be imported have the columns of an import.
+
+Knows nothing of file formats, and sees no more than the readers of ``scheduler.catalogue`` show the actor.
+"""
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Protocol, TypeVar
+
+from sqlmodel import Session
+
+from models.audit import PEOPLE, record
+from models.database import Database
+from models.queries.imported import references_of, used_times_of
+from models.queries.record import events_after
+from models.tables import AuditEvent, UsedTime
+from scheduler import catalogue, notices, requesting
+from scheduler.access import can
+from scheduler.actors import Actor
+from scheduler.errors import Unknown
+from scheduler.importing.bookings import SOURCE
+from scheduler.importing.known_bookings import NUMBER
+from scheduler.keys import check_known
+from scheduler.views import BookingView, NoticeView, RequestView
+
+Cell = str | int | float | datetime | None
+Row = tuple[Cell, ...]
+
+ALWAYS = datetime(2000, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
+_PAGE = 1_000
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Table:
+    """``rows`` have a cell for each of ``columns``; moments are in UTC."""
+
+    kind: str
+    columns: tuple[str, ...]
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Asking:
+    """Who asks, when, and for which centre (``None``: all)."""
+
+    database: Database
+    actor: Actor
+    now: datetime
+    centre: str | None = None
+
+
+class _Numbered(Protocol):
+    @property
+    def id(self) -> int: ...
+
+
+V = TypeVar("V", bound=_Numbered)
+
+
+def export(
+    database: Database, *, actor: Actor, now: datetime, kind: str, form: str, centre: str | None = None
+) -> Table:
+    """One of ``EXPORTS``; that it was taken, and in which format, is recorded. Raises ``Unknown`` for a kind or a
+    centre."""
+    if kind not in EXPORTS:
+        raise Unknown("kind of export", kind)
+    with database.reading() as session:
+        check_known(session, centre=centre)
+    columns, rows_of = EXPORTS[kind]
+    rows = tuple(rows_of(Asking(database=database, actor=actor, now=now, centre=centre)))
+
+    def command(session: Session) -> None:
+        after = {"format": form, "rows": len(rows), "centre": centre}
+        record(
+            session,
+            chain=PEOPLE,
+            at=now,
+            actor=actor.key,
+            verb="exported",
+            object_kind="export",
+            object_id=kind,
+            after=after,
+        )
+
+    database.write(command)
+    return Table(kind=kind, columns=columns, rows=rows)
+
+
+def _paged(read: Callable[[int], Sequence[V]]) -> Iterator[V]:
+    """Everything of a list that is read from one id on."""
+    after = 0
+    while page := read(after):
+        yield from page
+        after = page[-1].id
+
+
+def _centres(asking: Asking) -> Iterator[Row]:
+    for row in catalogue.list_centres(asking.database, actor=asking.actor, now=asking.now):
+        if asking.centre in (None, row.key):
+            yield row.key, row.name, row.zone
+
+
+def _clusters(asking: Asking) -> Iterator[Row]:
+    for row in catalogue.list_clusters(asking.database, actor=asking.actor, now=asking.now):
+        yield row.key, row.name
+
+
+def _laboratories(asking: Asking) -> Iterator[Row]:
+    found = catalogue.list_laboratories(asking.database, actor=asking.actor, now=asking.now, centre=asking.centre)
+    for row in found:
+        yield row.key, row.centre, row.name
+
+
+def _units(asking: Asking) -> Iterator[Row]:
+    def read(after: int) -> list[catalogue.UnitView]:
+        return catalogue.list_units(
+            asking.database, actor=asking.actor, now=asking.now, centre=asking.centre, after=after, limit=_PAGE
+        )
+
+    for row in _paged(read):
+        yield (
+            row.key,
+            row.laboratory,
+            row.name,
+            row.type,
+            row.lanes,
+            row.cleaning_family,
+            row.buffer_minutes,
+            row.usable_minutes,
+            row.hour_cost,
+        )
+
+
+def _organisations(asking: Asking) -> Iterator[Row]:
+    def read(after: int) -> list[catalogue.OrganisationView]:
+        return catalogue.list_organisations(
+            asking.database, actor=asking.actor, now=asking.now, after=after, limit=_PAGE
+        )
+
+    for row in _paged(read):
+        yield row.key, row.cluster, row.name
+
+
+def _projects(asking: Asking) -> Iterator[Row]:
+    def read(after: int) -> list[catalogue.ProjectView]:
+        return catalogue.list_projects(asking.database, actor=asking.actor, now=asking.now, after=after, limit=_PAGE)
+
+    for row in _paged(read):
+        yield row.key, row.organisation, row.cluster, row.name, row.stage
+
+
+def _people(asking: Asking) -> Iterator[Row]:
+    for row in catalogue.list_people(asking.database, actor=asking.actor, now=asking.now, centre=asking.centre):
+        # A name that was blanked stays blank, whatever an import says.
+        yield row.key, row.name or row.key, row.centre, row.organisation, row.hours_per_day, row.hours_per_week
+
+
+def _requests(asking: Asking) -> Iterator[Row]:
+    def read(after: int) -> list[RequestView]:
+        return requesting.list_requests(
+            asking.database, actor=asking.actor, now=asking.now, centre=asking.centre, after=after, limit=_PAGE
+        )
+
+    for row in _paged(read):
+        yield (
+            row.key,
+            row.centre,
+            row.project,
+            row.recipe,
+            row.quantity,
+            "; ".join(f"{name}={number}" for name, number in row.parameters.items()),
+            row.priority,
+            row.submitted,
+            row.release,
+            row.due,
+            row.deadline,
+            "yes" if row.may_share else "no",
+            row.least_quantity,
+            row.organisation,
+            row.state,
+        )
+
+
+def _booking_views(asking: Asking) -> Iterator[BookingView]:
+    start, end = ALWAYS
+
+    def read(after: int) -> list[BookingView]:
+        return catalogue.list_bookings(
+            asking.database,
+            actor=asking.actor,
+            now=asking.now,
+            start=start,
+            end=end,
+            centre=asking.centre,
+            after=after,
+            limit=_PAGE,
+        )
+
+    return _paged(read)
+
+
+def _bookings(asking: Asking) -> Iterator[Row]:
+    for row, reference, used in _used_bookings(asking):
+        ends = [each.end_at for each in used]
+        pieces = [each.quantity for each in used if each.quantity is not None]
+        yield (
+            reference,
+            _held(row, "unit"),
+            row.start,
+            row.end,
+            row.project,
+            row.purpose,
+            row.quantity,
+            row.state,
+            used[0].start_at if used else None,
+            None if None in ends or not ends else max(end for end in ends if end is not None),
+            sum(pieces) if pieces else None,
+            row.id,
+            row.centre,
+            row.organisation,
+            row.cluster,
+            row.stage,
+            row.request,
+            row.operation,
+            _held(row, "person"),
+            row.plan_id,
+        )
+
+
+def _used(asking: Asking) -> Iterator[Row]:
+    for row, reference, used in _used_bookings(asking):
+        for each in used:
+            yield (
+                reference,
+                row.centre,
+                _held(row, "unit"),
+                row.project,
+                row.organisation,
+                row.start,
+                row.end,
+                each.start_at,
+                each.end_at,
+                each.quantity,
+                each.told_at,
+            )
+
+
+def _used_bookings(asking: Asking) -> Iterator[tuple[BookingView, str, list[UsedTime]]]:
+    """Each booking that is shown, with its reference and when it was used."""
+    views = list(_booking_views(asking))
+    ids = [view.id for view in views]
+    with asking.database.reading() as session:
+        references = references_of(session, source=SOURCE, object_kind="booking", object_ids=ids)
+        used = used_times_of(session, ids)
+    for view in views:
+        yield view, references.get(view.id, f"{NUMBER}{view.id}"), used.get(view.id, [])
+
+
+def _held(row: BookingView, kind: str) -> str:
+    return "; ".join(sorted({hold.key for hold in row.holds if hold.kind == kind}))
+
+
+def _notices(asking: Asking) -> Iterator[Row]:
+    def read(after: int) -> list[NoticeView]:
+        return notices.list_notices(
+            asking.database, actor=asking.actor, now=asking.now, centre=asking.centre, after=after, limit=_PAGE
+        )
+
+    for row in _paged(read):
+        yield row.id, row.made_at, row.organisation, row.kind, row.request, row.booking_id, row.plan_id, row.text
+
+
+def _audit(asking: Asking) -> Iterator[Row]:
+    """Nothing for those who may not see the record."""
+    if not can(asking.actor, "see audit"):
+        return
+    after = 0
+    while page := _events(asking.database, after):
+        for event in page:
+            yield (
+                event.id,
+                event.chain,
+                event.number,
+                event.at,
+                event.actor,
+                event.verb,
+                event.object_kind,
+                event.object_id,
+                event.reason,
+                _as_json(event.before),
+                _as_json(event.after),
+                event.hash,
+            )
+        after = page[-1].id or 0
+
+
+def _events(database: Database, after: int) -> list[AuditEvent]:
+    with database.reading() as session:
+        return events_after(session, after_id=after, limit=_PAGE)
+
+
+def _as_json(value: Mapping[str, object] | None) -> str | None:
+    return None if value is None else json.dumps(value, ensure_ascii=False, sort_keys=True)
+
+
+EXPORTS: Mapping[str, tuple[tuple[str, ...], Callable[[Asking], Iterator[Row]]]] = {
+    "centres": (("centre", "name", "zone"), _centres),
+    "clusters": (("cluster", "name"), _clusters),
+    "laboratories": (("laboratory", "centre", "name"), _laboratories),
+    "units": (
+        (
+            "unit",
+            "laboratory",
+            "name",
+            "type",
+            "lanes",
+            "cleaning_family",
+            "buffer_minutes",
+            "usable_minutes",
+            "hour_cost",
+        ),
+        _units,
+    ),
+    "organisations": (("organisation", "cluster", "name"), _organisations),
+    "projects": (("project", "organisation", "cluster", "name", "stage"), _projects),
+    "people": (("person", "name", "centre", "organisation", "hours_per_day", "hours_per_week"), _people),
+    "requests": (
+        (
+            "request",
+            "centre",
+            "project",
+            "recipe",
+            "quantity",
+            "parameters",
+            "priority",
+            "submitted",
+            "release",
+            "due",
+            "deadline",
+            "may_share",
+            "least_quantity",
+            "organisation",
+            "state",
+        ),
+        _requests,
+    ),
+    "bookings": (
+        (
+            "booking",
+            "units",
+            "start",
+            "end",
+            "project",
+            "purpose",
+            "quantity",
+            "state",
+            "used_start",
+            "used_end",
+            "used_quantity",
+            "id",
+            "centre",
+            "organisation",
+            "cluster",
+            "stage",
+            "request",
+            "operation",
+            "technicians",
+            "plan",
+        ),
+        _bookings,
+    ),
+    "used": (
+        (
+            "booking",
+            "centre",
+            "units",
+            "project",
+            "organisation",
+            "booked_start",
+            "booked_end",
+            "start",
+            "end",
+            "quantity",
+            "told_at",
+        ),
+        _used,
+    ),
+    "notices": (("id", "made_at", "organisation", "kind", "request", "booking", "plan", "text"), _notices),
+    "audit": (
+        (
+            "id",
+            "chain",
+            "number",
+            "at",
+            "actor",
+            "verb",
+            "object_kind",
+            "object_id",
+            "reason",
+            "before",
+            "after",
+            "hash",
+        ),
+        _audit,
+    ),
+}
+"""By kind: the columns, and what reads the rows."""

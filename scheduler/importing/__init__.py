@@ -1,0 +1,153 @@
+"""Files brought in from elsewhere: read, judged row by row, and stored whole or not at all; the same again changes
+nothing.
+
+Knows nothing of HTTP and of terminals.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+
+from sqlmodel import Session
+
+from models.audit import PEOPLE, record
+from models.database import Database
+from models.locks import lock_centres, lock_clusters, lock_organisations, lock_quotas_of_people
+from models.queries.everything import every_row
+from models.tables import Centre, Cluster, Organisation
+from scheduler.actors import Actor
+from scheduler.importing.bookings import SOURCE, store_bookings
+from scheduler.importing.kinds import KINDS, BookingLine, Kind, kind_named
+from scheduler.importing.listed import Listing
+from scheduler.importing.mistaken import in_file
+from scheduler.importing.outcome import Outcome, Progress, Remark, RowTold, no_progress, refusals
+from scheduler.importing.reading import Read, read
+from scheduler.importing.upload import Upload
+from scheduler.loading.keeping import Keeper
+from scheduler.loading.line import Line
+from scheduler.loading.mistakes import BadFiles, Mistake
+
+
+class _Rehearsed(Exception):
+    """Nothing is stored after all."""
+
+    def __init__(self, outcome: Outcome) -> None:
+        super().__init__("rehearsed")
+        self.outcome = outcome
+
+
+def import_file(
+    database: Database,
+    *,
+    actor: Actor,
+    now: datetime,
+    kind: str,
+    upload: Upload,
+    rehearse: bool = False,
+    encoding: str | None = None,
+    progress: Progress = no_progress,
+) -> Outcome:
+    """Stores the rows of a file in one transaction; with ``rehearse`` it only tells what would happen, the rows that
+    are refused among the others. Raises ``BadFiles`` with every mistake of every row, and ``Unknown`` for the kind.
+    """
+    chosen = kind_named(kind)
+    progress("reading", 0, 1)
+    rows = read(upload, chosen, encoding=encoding)
+    importing = _Importing(upload=upload, kind=chosen, actor=actor, now=now, rehearse=rehearse, progress=progress)
+    return rehearsed(database, lambda session: importing.store(session, rows))
+
+
+def rehearsed(database: Database, command: Callable[[Session], Outcome]) -> Outcome:
+    """What the command did in one transaction, or, where it is a rehearsal, would have done."""
+
+    def once(session: Session) -> Outcome:
+        outcome = command(session)
+        if outcome.rehearsed:
+            raise _Rehearsed(outcome)
+        return outcome
+
+    try:
+        return database.write(once)
+    except _Rehearsed as only:
+        return only.outcome
+
+
+def lock_everything(session: Session) -> None:
+    """Imports come one after another, and nobody plans or books meanwhile."""
+    lock_centres(session, [row.id for row in every_row(session, Centre) if row.id is not None])
+    lock_organisations(session, [row.id for row in every_row(session, Organisation) if row.id is not None])
+    lock_clusters(session, [row.id for row in every_row(session, Cluster) if row.id is not None])
+    lock_quotas_of_people(session)
+
+
+def record_import(session: Session, outcome: Outcome, *, actor: Actor, now: datetime) -> None:
+    """The one event of the whole file, last of all, unless nothing changed."""
+    if not outcome.changes_nothing:
+        record(
+            session,
+            chain=PEOPLE,
+            at=now,
+            actor=actor.key,
+            verb="imported",
+            object_kind="file",
+            object_id=outcome.file,
+            after=outcome.facts(),
+        )
+
+
+class _Importing:
+    """One file of one kind."""
+
+    def __init__(
+        self, *, upload: Upload, kind: Kind, actor: Actor, now: datetime, rehearse: bool, progress: Progress
+    ) -> None:
+        self._upload, self._kind, self._actor, self._now = upload, kind, actor, now
+        self._rehearse, self._progress = rehearse, progress
+
+    def store(self, session: Session, rows: Read) -> Outcome:
+        lock_everything(session)
+        told, mistakes = self._bookings(session, rows) if self._kind.name == "bookings" else self._list(session, rows)
+        wrong = in_file((*rows.mistakes, *mistakes), self._upload.shown)
+        if wrong and not self._rehearse:
+            raise BadFiles(wrong)
+        every = (*told, *refusals(wrong))
+        outcome = Outcome(
+            kind=self._kind.name,
+            file=self._upload.shown,
+            sha256=self._upload.digest,
+            rehearsed=self._rehearse,
+            rows=tuple(sorted(every, key=lambda row: row.row or 0)),
+        )
+        record_import(session, outcome, actor=self._actor, now=self._now)
+        return outcome
+
+    def _list(self, session: Session, rows: Read) -> tuple[tuple[RowTold, ...], tuple[Mistake, ...]]:
+        listing = Listing(session=session, kind=self._kind, lines=rows.lines, now=self._now)
+        mistakes = listing.mistakes()
+        if (mistakes or rows.mistakes) and not self._rehearse:
+            return (), mistakes
+        bad = {mistake.row for mistake in mistakes}
+        sound = tuple(line for line in rows.lines if line.row not in bad)
+        keeper = Keeper(session=session, actor=self._actor.key, now=self._now)
+        Listing(session=session, kind=self._kind, lines=sound, now=self._now).store(keeper)
+        keeper.finish()
+        return tuple(_told(line, self._kind.recorded, keeper) for line in sound), mistakes
+
+    def _bookings(self, session: Session, rows: Read) -> tuple[tuple[RowTold, ...], tuple[Mistake, ...]]:
+        lines = tuple(line for line in rows.lines if isinstance(line, BookingLine))
+        return store_bookings(session, lines, source=SOURCE, actor=self._actor, now=self._now, progress=self._progress)
+
+
+def _told(line: Line, kinds: tuple[str, ...], keeper: Keeper) -> RowTold:
+    """The row's thing, by the first of ``kinds``, with what hangs on it."""
+    key = line.texts[line.identity[0]]
+    found = [keeper.told[kind, key] for kind in kinds if (kind, key) in keeper.told]
+    told = RowTold(row=line.row, key=key, what="unchanged")
+    if found[0].what == "added":
+        return replace(told, what="new")
+    if all(each.what == "unchanged" for each in found):
+        return told
+    return replace(told, what="changed", changes=tuple(change for each in found for change in each.changes))
+
+
+__all__ = ["KINDS", "Outcome", "Progress", "Remark", "RowTold", "Upload", "import_file", "no_progress"]

@@ -1,0 +1,146 @@
+"""Bookings of a file stored in bulk: what is past as history, what is to come through admission, all or none.
+
+Knows nothing of how files are read.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlmodel import Session
+
+from models.locks import lock_centres, raise_revision
+from models.queries.world import read_world
+from scheduler.actors import Actor
+from scheduler.admitting import Judged, Wish, judge_together, span_of
+from scheduler.importing.booking_lines import Entries, Entry, state_of
+from scheduler.importing.booking_rows import New, put_bookings
+from scheduler.importing.kinds import BookingLine
+from scheduler.importing.known_bookings import KnownBookings
+from scheduler.importing.outcome import Progress, RowTold
+from scheduler.loading.mistakes import Mistake
+from scheduler.local_time import iso_week
+
+SOURCE = "list"
+"""What a file of rows is called as a source of references."""
+
+_HISTORY = ("done", "cancelled", "no_show")
+Answer = tuple[tuple[RowTold, ...], tuple[Mistake, ...]]
+
+
+def store_bookings(
+    session: Session,
+    lines: Sequence[BookingLine],
+    *,
+    source: str,
+    actor: Actor,
+    now: datetime,
+    progress: Progress,
+) -> Answer:
+    """Within a transaction that has locked everything: what becomes of each row, and every mistake; with mistakes the
+    caller rolls back or only tells."""
+    return _Storing(session=session, source=source, actor=actor, now=now, progress=progress, all=len(lines)).run(lines)
+
+
+@dataclass(kw_only=True)
+class _Storing:
+    session: Session
+    source: str
+    actor: Actor
+    now: datetime
+    progress: Progress
+    all: int
+    told: list[RowTold] = field(default_factory=list)
+    mistakes: list[Mistake] = field(default_factory=list)
+
+    def run(self, lines: Sequence[BookingLine]) -> Answer:
+        self.entries = Entries(self.session, self.now)
+        known = KnownBookings(self.session, self.source, self.actor, self.now, lines)
+        fresh: dict[str, list[tuple[Entry, str]]] = defaultdict(list)
+        touched = set()
+        for entry in self._entries(lines):
+            if entry.line.booking in known:
+                told = known.compared(entry)
+                touched |= {entry.centre} if isinstance(told, RowTold) and told.what == "changed" else set()
+                self._tell(told)
+            elif isinstance(state := state_of(entry, self.now), Mistake):
+                self.mistakes.append(state)
+            else:
+                fresh[entry.centre].append((entry, state))
+        for centre, news in sorted(fresh.items()):
+            touched.add(centre)
+            self._centre(centre, news)
+        for row in lock_centres(self.session, [self.entries.centre_id(centre) for centre in touched]):
+            raise_revision(row)
+        self.session.flush()
+        return tuple(self.told), tuple(self.mistakes)
+
+    def _tell(self, told: RowTold | tuple[Mistake, ...]) -> None:
+        if isinstance(told, RowTold):
+            self.told.append(told)
+        else:
+            self.mistakes += told
+
+    def _entries(self, lines: Iterable[BookingLine]) -> Iterator[Entry]:
+        for line in lines:
+            entry = self.entries.entry(line)
+            if isinstance(entry, Entry):
+                yield entry
+            else:
+                self.mistakes += entry
+
+    def _centre(self, centre: str, news: list[tuple[Entry, str]]) -> None:
+        """Week by week what is past, then all that is to come together: quotas reach over weeks."""
+        before: list[Wish] = []
+        for group in _groups(news, self.entries.zone(centre)):
+            wishes = [entry.wish(self.actor.key) for entry, state in group if state != "cancelled"]
+            judged = self._judged(centre, wishes, before)
+            put_bookings(
+                self.session,
+                [self._new(centre, entry, state, judged) for entry, state in group],
+                source=self.source,
+                actor=self.actor,
+                now=self.now,
+            )
+            latest = max(entry.start for entry, _ in group)
+            # What is done is not in force, so that only this says that it was there.
+            done = [entry.wish(self.actor.key) for entry, state in group if state == "done"]
+            before = [wish for wish in (*before, *done) if wish.end > latest]
+            self.progress("storing", len(self.told) + len(self.mistakes), self.all)
+
+    def _judged(self, centre: str, wishes: list[Wish], before: list[Wish]) -> dict[str, Judged]:
+        if not wishes:
+            return {}
+        start, end = span_of([*wishes, *before])
+        world = read_world(self.session, centre_ids=[self.entries.centre_id(centre)], since=start, until=end)
+        return judge_together(world, wishes, now=self.now, beside=before)
+
+    def _new(self, centre: str, entry: Entry, state: str, judged: dict[str, Judged]) -> New:
+        found = judged.get(f"row {entry.line.row}", Judged(lanes=(0,) * len(entry.units), blockers=()))
+        rules = tuple(sentence.text for sentence in found.blockers)
+        if rules and state not in _HISTORY:
+            expected = f"a time that fits: {' '.join(rules).rstrip('.')}"
+            self.mistakes.append(entry.line.wrong("start", "does_not_fit", expected))
+        else:
+            note = f"breaks today's rules: {' '.join(rules)}" if rules else ""
+            self.told.append(RowTold(row=entry.line.row, key=entry.line.booking, what="new", note=note))
+        centre_id = self.entries.centre_id(centre)
+        # A place that is taken would be refused by the guard before every row is told.
+        holds = state not in _HISTORY and not rules
+        return New(entry=entry, state=state, centre_id=centre_id, lanes=found.lanes, rules=rules, holds=holds)
+
+
+def _groups(news: list[tuple[Entry, str]], zone: str) -> Iterator[list[tuple[Entry, str]]]:
+    """The past by the week of its start, in order; then the rest in the file's order."""
+    weeks: dict[str, list[tuple[Entry, str]]] = defaultdict(list)
+    ahead = []
+    for entry, state in news:
+        if state in _HISTORY:
+            weeks[iso_week(entry.start, zone)].append((entry, state))
+        else:
+            ahead.append((entry, state))
+    for _, group in sorted(weeks.items()):
+        yield group
+    if ahead:
+        yield ahead

@@ -1,0 +1,31 @@
+"""What is wrong with a whole file, and mistakes told by the name under which the file came.
+
+Knows nothing of how they are found.
+"""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from scheduler.loading.mistakes import BadFiles, Mistake
+
+
+class Unreadable(Exception):
+    """The file cannot be read as a list: the mistake's name, and what was expected."""
+
+    def __init__(self, code: str, expected: str, *, row: int | None = None) -> None:
+        super().__init__(expected)
+        self.code = code
+        self.expected = expected
+        self.row = row
+
+    def of(self, file: str) -> BadFiles:
+        """As the refusal of the file."""
+        return BadFiles(
+            (Mistake(code=self.code, file=file, row=self.row, column="", found="", expected=self.expected),)
+        )
+
+
+def in_file(mistakes: Iterable[Mistake], file: str) -> tuple[Mistake, ...]:
+    """The mistakes, each once, by row, told of this file."""
+    once = dict.fromkeys(replace(each, file=file) for each in mistakes)
+    return tuple(sorted(once, key=lambda each: each.row or 0))

@@ -1,0 +1,188 @@
+"""A facility of NEMO brought in as one centre: its lists loaded as a folder of lists is, its outages and its bookings.
+
+Knows nothing of HTTP and of terminals.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import datetime
+
+from sqlmodel import Session
+
+from models.audit import snapshot
+from models.database import Database
+from models.locks import lock_centres, raise_revision
+from models.queries.imported import objects_imported, put_all
+from models.queries.keyed import rows_by_key
+from models.tables import Centre, Imported, Outage, Unit
+from scheduler.actors import Actor
+from scheduler.errors import BadValue
+from scheduler.importing import lock_everything, record_import, rehearsed
+from scheduler.importing.booking_rows import mark_of
+from scheduler.importing.bookings import store_bookings
+from scheduler.importing.kinds import BookingLine
+from scheduler.importing.mistaken import Unreadable, in_file
+from scheduler.importing.nemo.document import document_of
+from scheduler.importing.nemo.facility import Facility, PlannedOutage
+from scheduler.importing.nemo.odd import odd
+from scheduler.importing.nemo.unmatched import fields_left, unmatched
+from scheduler.importing.outcome import Outcome, Progress, Remark, RowTold, no_progress, refusals
+from scheduler.importing.upload import Upload
+from scheduler.loading import cells
+from scheduler.loading.cells import BadCell
+from scheduler.loading.checks import check
+from scheduler.loading.files import Found, Lists, line_of
+from scheduler.loading.keeping import Keeper, Told
+from scheduler.loading.limit_lines import EVERY_LIST
+from scheduler.loading.line import Line
+from scheduler.loading.mistakes import BadFiles, Mistake
+from scheduler.loading.planning_settings import CentrePlanning
+from scheduler.loading.storing import store_lists
+from scheduler.local_time import iso_week, zone_of
+from scheduler.recording import record_change
+from scheduler.settings import CentreSettings
+
+SOURCE = "nemo"
+
+
+def import_nemo(
+    database: Database,
+    *,
+    actor: Actor,
+    now: datetime,
+    upload: Upload,
+    centre: str,
+    zone: str,
+    rehearse: bool = False,
+    progress: Progress = no_progress,
+) -> Outcome:
+    """Stores the facility as the centre of that key, in one transaction; with ``rehearse`` it only tells what would
+    happen. Tells what is odd in the file and what was left out, record by record. Raises ``BadFiles``, ``BadValue``.
+    """
+    zone_of(zone)
+    try:
+        cells.key(centre)
+        document = document_of(upload)
+    except Unreadable as unreadable:
+        raise unreadable.of(upload.shown) from None
+    except BadCell as bad:
+        raise BadValue(f"The key of the centre has to be {bad.expected}.", field="centre") from None
+    facility = Facility(document, centre, zone)
+    left_out = (
+        *facility.left_out,
+        *fields_left(document),
+        *unmatched(document, facility.taken, {remark.place for remark in facility.left_out}),
+    )
+    bringing = _Bringing(facility, upload, actor, now, rehearse, progress)
+    return rehearsed(database, lambda session: bringing.store(session, odd(document, zone=zone), left_out))
+
+
+class _Bringing:
+    def __init__(
+        self, facility: Facility, upload: Upload, actor: Actor, now: datetime, rehearse: bool, progress: Progress
+    ) -> None:
+        self._facility, self._upload = facility, upload
+        self._actor, self._now, self._rehearse, self._progress = actor, now, rehearse, progress
+
+    def store(self, session: Session, odd: tuple[Remark, ...], left_out: tuple[Remark, ...]) -> Outcome:
+        lock_everything(session)
+        lists, bookings = self._lines(session)
+        keeper = Keeper(session=session, actor=self._actor.key, now=self._now)
+        week = iso_week(self._now, self._facility.zone)
+        mistakes: tuple[Mistake, ...] = ()
+        told: list[RowTold] = []
+        try:
+            store_lists(session, check(lists, week=week), keeper, now=self._now, week=week)
+            told += [_row(kind, key, each) for (kind, key), each in keeper.told.items()]
+            told += self._outages(session)
+            rows, mistakes = store_bookings(
+                session, bookings, source=SOURCE, actor=self._actor, now=self._now, progress=self._progress
+            )
+            told += rows
+        except BadFiles as refusal:
+            mistakes = refusal.mistakes
+        wrong = in_file(mistakes, self._upload.shown)
+        if wrong and not self._rehearse:
+            raise BadFiles(wrong)
+        outcome = Outcome(
+            kind=SOURCE,
+            file=self._upload.shown,
+            sha256=self._upload.digest,
+            rehearsed=self._rehearse,
+            rows=(*told, *refusals(wrong)),
+            odd=odd,
+            left_out=left_out,
+        )
+        record_import(session, outcome, actor=self._actor, now=self._now)
+        return outcome
+
+    def _lines(self, session: Session) -> tuple[Lists, tuple[BookingLine, ...]]:
+        """The rows of the facility as lines, with every mistake of form."""
+        found = Found()
+        lines: dict[type[Line], list[Line]] = defaultdict(list)
+        for row in self._facility.rows:
+            line = line_of(row.kind, list(row.texts), list(row.texts.values()), row.number, found)
+            if line is not None:
+                lines[row.kind].append(line)
+        stored = rows_by_key(session, Centre, [self._facility.centre]).get(self._facility.centre)
+        settings = CentreSettings() if stored is None else CentreSettings.read(stored.settings)
+        lists = Lists(
+            settings={self._facility.centre: CentrePlanning(zone=self._facility.zone, settings=settings)},
+            lines={kind: tuple(lines[kind]) for kind in EVERY_LIST},
+            broken={},
+            mistakes=tuple(found.mistakes),
+        )
+        return lists, tuple(line for line in lines[BookingLine] if isinstance(line, BookingLine))
+
+    def _outages(self, session: Session) -> Iterator[RowTold]:
+        planned = self._facility.outages
+        known = objects_imported(session, source=SOURCE, kind="outage", references=[each.reference for each in planned])
+        units = rows_by_key(session, Unit, [each.unit for each in planned])
+        (centre,) = lock_centres(
+            session, [row.id or 0 for row in rows_by_key(session, Centre, [self._facility.centre]).values()]
+        )
+        for each in planned:
+            told = RowTold(row=each.record.number, key=f"outage of {each.unit}", what="unchanged")
+            if each.reference in known:
+                yield told
+                continue
+            self._outage(session, each, units[each.unit].id, centre.id or 0)
+            raise_revision(centre)
+            yield RowTold(row=told.row, key=told.key, what="new")
+
+    def _outage(self, session: Session, planned: PlannedOutage, unit_id: int, centre_id: int) -> None:
+        row = Outage(
+            unit_id=unit_id,
+            start_at=planned.start,
+            end_at=planned.end,
+            reason=planned.reason,
+            reported_by=self._actor.key,
+            reported_at=self._now,
+        )
+        session.add(row)
+        session.flush()
+        mark = mark_of(SOURCE, "outage", planned.reference, row.id or 0)
+        put_all(session, Imported, [mark])
+        after = snapshot(row) | {"imported": mark}
+        record_change(
+            session,
+            actor=self._actor,
+            now=self._now,
+            verb="imported outage",
+            row=row,
+            centre_id=centre_id,
+            before=None,
+            after=after,
+        )
+
+
+def _row(kind: str, key: str, told: Told) -> RowTold:
+    row = RowTold(row=None, key=f"{kind} {key}", what="unchanged")
+    if told.what == "added":
+        return RowTold(row=None, key=row.key, what="new")
+    if told.what == "changed":
+        return RowTold(row=None, key=row.key, what="changed", changes=tuple(told.changes))
+    return row
+
+
+__all__ = ["SOURCE", "import_nemo"]

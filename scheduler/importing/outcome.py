@@ -1,0 +1,80 @@
+"""What an import did, or would do: row by row, and in numbers.
+
+Knows nothing of how it is done.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from scheduler.loading.keeping import Change
+from scheduler.loading.mistakes import Mistake
+
+Progress = Callable[[str, int, int], None]
+"""What is being done, how many rows are done, and of how many."""
+
+
+def no_progress(_what: str, _done: int, _all: int) -> None:
+    """For those who do not look."""
+
+
+What = Literal["new", "changed", "unchanged", "refused"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RowTold:
+    """One row of the file: what becomes of it, which fields change, or why it is refused. ``note``: what else there is
+    to say, such as the rules that a past booking broke."""
+
+    row: int | None
+    key: str
+    what: What
+    changes: tuple[Change, ...] = ()
+    note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Remark:
+    """Something of the source that is odd, or was not taken over, and why; ``place`` says which."""
+
+    place: str
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Outcome:
+    """``file``: its name as shown, and ``sha256`` of its bytes. ``rehearsed``: nothing was stored."""
+
+    kind: str
+    file: str
+    sha256: str
+    rehearsed: bool
+    rows: tuple[RowTold, ...]
+    odd: tuple[Remark, ...] = ()
+    left_out: tuple[Remark, ...] = ()
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many rows are new, changed, unchanged and refused."""
+        found = Counter(row.what for row in self.rows)
+        return {what: found[what] for what in ("new", "changed", "unchanged", "refused")}
+
+    @property
+    def changes_nothing(self) -> bool:
+        return not any(row.what in ("new", "changed") for row in self.rows)
+
+    def facts(self) -> dict[str, Any]:
+        """As the record keeps it."""
+        return {"kind": self.kind, "file": self.file, "sha256": self.sha256, "rows": self.counts}
+
+
+def refusals(mistakes: Iterable[Mistake]) -> tuple[RowTold, ...]:
+    """The rows that are refused, with all that is wrong with each."""
+    by_row: dict[int | None, list[Mistake]] = {}
+    for mistake in mistakes:
+        by_row.setdefault(mistake.row, []).append(mistake)
+    return tuple(
+        RowTold(row=row, key="", what="refused", note=" ".join(mistake.text for mistake in some))
+        for row, some in by_row.items()
+    )

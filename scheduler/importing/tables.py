@@ -1,0 +1,76 @@
+"""A file of rows, CSV or XLSX, as a header and numbered rows of text.
+
+Knows nothing of what the columns mean, but which names a header may have: by them the separator is found.
+"""
+
+import csv
+import io
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+
+from scheduler.importing import workbooks
+from scheduler.importing.encodings import text_of
+from scheduler.importing.mistaken import Unreadable
+from scheduler.importing.upload import Upload
+from scheduler.neutral import restored
+
+MOST_BYTES = 50_000_000
+_SEPARATORS = (",", ";", "\t", "|")
+_OLD_WORKBOOK = b"\xd0\xcf\x11\xe0"
+
+Row = tuple[int, list[str]]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Table:
+    """``rows`` are numbered as a spreadsheet numbers them: the header, row 1 as a rule, is not among them."""
+
+    header: list[str]
+    header_row: int
+    rows: list[Row]
+
+
+def table_of(upload: Upload, columns: Collection[str], *, encoding: str | None = None) -> Table:
+    """The rows that are not blank. Raises ``Unreadable``."""
+    if len(upload.content) > MOST_BYTES:
+        raise Unreadable("file_too_large", f"at most {MOST_BYTES} bytes, not {len(upload.content)}")
+    if not upload.content.strip():
+        raise Unreadable("empty_file", "a header in row 1")
+    if upload.content.startswith(_OLD_WORKBOOK):
+        raise Unreadable("old_workbook", "CSV or XLSX; this is a workbook of the old kind, or one with a password")
+    packed = upload.content.startswith(b"PK") or upload.ends_with(".xlsx")
+    rows = list(workbooks.rows_of(upload.content) if packed else _csv_rows(text_of(upload.content, encoding), columns))
+    if not rows:
+        raise Unreadable("empty_file", "a header in row 1")
+    (header_row, header), *others = rows
+    return Table(header=_header(header), header_row=header_row, rows=[(number, _cells(row)) for number, row in others])
+
+
+def _header(row: list[str]) -> list[str]:
+    names = [name.strip() for name in row]
+    while names and not names[-1]:
+        names.pop()
+    return names
+
+
+def _cells(row: list[str]) -> list[str]:
+    return [restored(cell.strip()) for cell in row]
+
+
+def _csv_rows(text: str, columns: Collection[str]) -> Iterator[Row]:
+    number = 0
+    separator = _separator(text, columns)
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True, delimiter=separator)
+    try:
+        for number, row in enumerate(reader, start=1):
+            if any(cell.strip() for cell in row):
+                yield number, row
+    except csv.Error as error:
+        expected = f"cells in which each quote is closed in its row ({error})"
+        raise Unreadable("bad_csv", expected, row=number + 1) from None
+
+
+def _separator(text: str, columns: Collection[str]) -> str:
+    """The one by which the header has most of the columns that are known."""
+    first = text.lstrip("\r\n").split("\n", 1)[0].rstrip("\r")
+    return max(_SEPARATORS, key=lambda sign: len({part.strip().strip('"') for part in first.split(sign)} & {*columns}))

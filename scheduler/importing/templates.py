@@ -1,0 +1,29 @@
+"""An empty list of a kind to be filled in: its header, what each column means, and an example.
+
+Knows nothing of files and formats.
+"""
+
+from dataclasses import dataclass
+
+from scheduler.importing.kinds import kind_named
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Template:
+    """``columns`` in order; ``told`` and ``examples`` beside them."""
+
+    kind: str
+    columns: tuple[str, ...]
+    told: tuple[str, ...]
+    examples: tuple[str, ...]
+
+
+def template_of(kind: str) -> Template:
+    """Raises ``Unknown``."""
+    chosen = kind_named(kind)
+    return Template(
+        kind=chosen.name,
+        columns=tuple(chosen.columns),
+        told=tuple(told for told, _ in chosen.columns.values()),
+        examples=tuple(example for _, example in chosen.columns.values()),
+    )

@@ -1,0 +1,131 @@
+"""The first sheet of an XLSX workbook as rows of text, with its archive looked at before anything is unpacked.
+
+Knows nothing of what the columns mean. Nothing is computed: a formula is refused by name.
+"""
+
+import io
+import zipfile
+import zlib
+from collections.abc import Iterator
+from datetime import date, datetime, time
+from typing import IO, Any
+
+from defusedxml.common import DefusedXmlException
+from openpyxl import DEFUSEDXML, load_workbook
+from openpyxl.utils.datetime import MAC_EPOCH
+
+from scheduler.importing.mistaken import Unreadable
+
+MOST_UNPACKED = 100_000_000
+"""Bytes of all parts together."""
+MOST_TIMES = 250
+"""How many times larger than it lies in the archive a part may be; what people type grows ten times or so."""
+MOST_PARTS = 500
+MOST_ROWS = 200_000
+MOST_COLUMNS = 100
+_SMALL = 1_000_000
+_CHUNK = 1 << 20
+_DOCTYPES = tuple(mark.encode(code) for mark in ("<!DOCTYPE", "<!ENTITY") for code in ("utf-8", "utf-16-le"))
+_AS_VALUES = "values: copy the sheet and paste it as values"
+
+
+def rows_of(content: bytes) -> Iterator[tuple[int, list[str]]]:
+    """Each row that is not blank, with its number. Raises ``Unreadable``."""
+    _check_archive(content)
+    if not DEFUSEDXML:
+        raise Unreadable("unsafe_reader", "a reader that refuses XML entities; it was switched off on this machine")
+    try:
+        book = load_workbook(io.BytesIO(content), read_only=True, data_only=False, keep_links=False)
+        if book.epoch == MAC_EPOCH:
+            raise Unreadable("dates_since_1904", "a workbook whose dates count from 1900, not 1904")
+        sheet = book.worksheets[0]
+        sheet.reset_dimensions()
+        for number, cells in enumerate(sheet.iter_rows(max_row=MOST_ROWS + 1, max_col=MOST_COLUMNS + 1), start=1):
+            texts = [_text(cell, number) for cell in cells]
+            if any(texts):
+                _check_size(number, texts)
+                yield number, texts
+    except (DefusedXmlException, zipfile.BadZipFile, KeyError, ValueError, TypeError, AttributeError, OSError) as error:
+        raise _broken(error) from None
+    except (IndexError, SyntaxError, EOFError, NotImplementedError, zlib.error) as error:
+        raise _broken(error) from None
+
+
+def _broken(error: Exception) -> Unreadable:
+    if isinstance(error, DefusedXmlException) or isinstance(error.__cause__, DefusedXmlException):
+        return Unreadable("xml_entities", "a workbook without XML entities")
+    return Unreadable("bad_workbook", "a whole XLSX workbook; this one cannot be read: save it again")
+
+
+def _check_size(number: int, texts: list[str]) -> None:
+    if number > MOST_ROWS:
+        raise Unreadable("too_many_rows", f"at most {MOST_ROWS} rows", row=number)
+    if len(texts) > MOST_COLUMNS and texts[MOST_COLUMNS]:
+        raise Unreadable("too_many_columns", f"at most {MOST_COLUMNS} columns", row=number)
+
+
+def _check_archive(content: bytes) -> None:
+    """Sizes as the archive tells them: what is longer in fact than it says is not unpacked further than that."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            parts = archive.infolist()
+            _check_parts(parts)
+            for part in parts:
+                if part.filename.lower().endswith((".xml", ".rels", ".vml")):
+                    with archive.open(part) as stream:
+                        _check_markup(stream)
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError):
+        raise Unreadable("bad_workbook", "a whole XLSX workbook; this archive cannot be read") from None
+    if not any(part.filename == "xl/workbook.xml" for part in parts):
+        raise Unreadable("bad_workbook", "an XLSX workbook; this archive holds none")
+
+
+def _check_parts(parts: list[zipfile.ZipInfo]) -> None:
+    if len(parts) > MOST_PARTS:
+        raise Unreadable("zip_bomb", f"a workbook of at most {MOST_PARTS} parts, not {len(parts)}")
+    total = sum(part.file_size for part in parts)
+    if total > MOST_UNPACKED:
+        raise Unreadable("zip_bomb", f"a workbook of at most {MOST_UNPACKED} bytes unpacked, not {total}")
+    for part in parts:
+        if part.file_size > _SMALL and part.file_size > MOST_TIMES * max(1, part.compress_size):
+            grows = part.file_size // max(1, part.compress_size)
+            raise Unreadable("zip_bomb", f"parts that grow at most {MOST_TIMES} times, not {grows}, when unpacked")
+
+
+def _check_markup(stream: IO[bytes]) -> None:
+    before = b""
+    while chunk := stream.read(_CHUNK):
+        seen = before + chunk
+        if any(mark in seen for mark in _DOCTYPES):
+            raise Unreadable("xml_entities", "a workbook without document types and XML entities")
+        before = seen[-40:]
+
+
+def _text(cell: Any, number: int) -> str:
+    """A cell as it would stand in a CSV file."""
+    if cell.data_type == "f":
+        computes = f"column {cell.column_letter} computes {_short(cell.value)}"
+        raise Unreadable("formula", f"{_AS_VALUES}; {computes}", row=number)
+    if cell.data_type == "e":
+        raise Unreadable("cell_error", f"{_AS_VALUES}; column {cell.column_letter} shows {cell.value}", row=number)
+    return _plain(cell.value)
+
+
+def _short(value: object) -> str:
+    return repr(str(getattr(value, "text", value))[:40])
+
+
+def _plain(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
+    if isinstance(value, datetime):
+        return value.isoformat(sep=" ", timespec="seconds")
+    if isinstance(value, date):
+        return f"{value.isoformat()} 00:00"
+    if isinstance(value, time):
+        return value.isoformat(timespec="minutes")
+    return str(value)

@@ -1,0 +1,263 @@
+"""Whatever is brought is read right, or refused by name with nothing stored."""
+
+import io
+import zipfile
+from datetime import datetime
+
+import pytest
+from openpyxl import Workbook
+
+from models.database import Database
+from scheduler.importing import Upload, workbooks
+from scheduler.loading import BadFiles
+from tests.scheduler.importing.files import BOOKINGS, UNITS, as_csv, as_xlsx, bring, dump
+from tests.scheduler.small_centre import found
+from tests.sizes import count
+
+CLUSTERS = ("cluster", "name")
+GOOD = as_csv(CLUSTERS, ("РЭ", "Радиоэлектроника"), ("B", "Zwei, drei"))
+
+
+@pytest.fixture
+def centre(sqlite_database: Database) -> Database:
+    found(sqlite_database)
+    return sqlite_database
+
+
+def refused(database: Database, kind: str, content: str | bytes, **more: object) -> list[tuple[int | None, str, str]]:
+    """Row, column and name of every mistake; nothing is stored."""
+    before = dump(database)
+    with pytest.raises(BadFiles) as refusal:
+        bring(database, kind, content, **more)
+    assert dump(database) == before
+    return [(each.row, each.column, each.code) for each in refusal.value.mistakes]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        GOOD.encode(),
+        GOOD.encode("utf-8-sig"),
+        GOOD.encode("utf-16"),
+        b"\xfe\xff" + GOOD.encode("utf-16-be"),
+        GOOD.replace("\r\n", "\n").encode(),
+        as_csv(CLUSTERS, ("РЭ", "Радиоэлектроника"), ("B", "Zwei, drei"), separator=";").encode(),
+        as_csv(CLUSTERS, ("РЭ", "Радиоэлектроника"), ("B", "Zwei, drei"), separator="\t").encode(),
+        as_csv((), CLUSTERS, (), ("РЭ", "Радиоэлектроника"), ("", ""), ("B", "Zwei, drei")).encode(),
+        as_xlsx(CLUSTERS, ("РЭ", "Радиоэлектроника"), ("B", "Zwei, drei")),
+    ],
+    ids=["utf-8", "mark", "utf-16", "utf-16-be", "unix", "semicolons", "tabs", "blank rows", "xlsx"],
+)
+def test_what_can_be_read_is_read_right(centre: Database, content: bytes) -> None:
+    told = bring(centre, "clusters", content)
+    assert [(row.key, row.what) for row in told.rows] == [("РЭ", "new"), ("B", "new")]
+    assert {row[2] for row in dump(centre)["cluster"]} >= {"Радиоэлектроника", "Zwei, drei"}
+
+
+@pytest.mark.parametrize("encoding", ["cp1251", "koi8-r", "cp866"])
+def test_another_encoding_is_read_when_it_is_named(centre: Database, encoding: str) -> None:
+    content = GOOD.encode(encoding)
+    assert refused(centre, "clusters", content) == [(None, "", "not_utf8")]
+    assert bring(centre, "clusters", content, encoding=encoding).rows[0].key == "РЭ"
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        (b"", "empty_file"),
+        (b" \r\n\r\n", "empty_file"),
+        (b"\xef\xbb\xbf", "empty_file"),
+        (GOOD.encode("utf-32"), "not_utf8"),
+        (GOOD.encode("utf-16-le"), "not_utf8"),
+        ("cluster,name\nä,ö\n".encode("latin-1"), "not_utf8"),
+        (b"cluster,name\na,b\0c\n", "nul"),
+        (b'cluster,name\na,"open\nb,c\n', "bad_csv"),
+        (b"cluster,name,colour\na,b,red\n", "unknown_column"),
+        (b"cluster\na\n", "missing_column"),
+        (b"cluster,name,name\na,b,c\n", "repeated_column"),
+        (b"cluster,name\na,b,c\n", "wrong_cell_count"),
+        (b"cluster,name\na,b\x07c\n", "unprintable"),
+        ("cluster,name\na,b\u2028c\n".encode(), "unprintable"),
+        (b"\xff\xfec\0l\0u\0\x00\xd8", "bad_encoding"),
+        (b"cluster,name\na,b\xed\xa0\x80\n", "not_utf8"),
+        (b"cluster,name\n" + b"a" * 61 + b",b\n", "too_long"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "old_workbook"),
+        (b"PK\x03\x04 and nothing more", "bad_workbook"),
+        (b'cluster,name\na,"' + b"x" * 140_000 + b'"\n', "bad_csv"),
+    ],
+)
+def test_what_cannot_be_read_is_refused_by_name(centre: Database, content: bytes, code: str) -> None:
+    assert [each[2] for each in refused(centre, "clusters", content)] == [code]
+
+
+def test_a_header_alone_brings_nothing(centre: Database) -> None:
+    assert bring(centre, "clusters", as_csv(CLUSTERS)).rows == ()
+
+
+@pytest.mark.parametrize("lanes", ["1,5", "1.5", "1 000", "1e3", str(2**63), "−1", "NaN", "٣"])
+def test_numbers_are_written_plainly_or_refused(centre: Database, lanes: str) -> None:
+    row = ("A", "SMT", "First", "oven", lanes, "", "", "")
+    assert refused(centre, "units", as_csv(UNITS, row)) == [(2, "lanes", "bad_number")]
+
+
+def test_a_mistake_far_down_is_told_and_nothing_is_stored(centre: Database) -> None:
+    rows = count(short=10_000, full=10_000)
+    lines = [("cluster", "name"), *((f"C{n}", f"Cluster {n}") for n in range(rows))]
+    lines[9_998] = ("C-bad", "")
+    assert refused(centre, "clusters", as_csv(*lines)) == [(9_999, "name", "blank_cell")]
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("../../etc/passwd.csv", "passwd.csv"),
+        ("..\\..\\evil.csv", "evil.csv"),
+        ("a\r\nb.csv", "a__b.csv"),
+        ("\x1b[31mred.csv", "_[31mred.csv"),
+        ("\ud800.csv", "_.csv"),
+        ("../..", "file"),
+        ("x" * 300, "x" * 100),
+    ],
+)
+def test_a_file_is_shown_by_a_clean_name(centre: Database, name: str, shown: str) -> None:
+    assert Upload(name=name, content=b"").shown == shown
+    with pytest.raises(BadFiles) as refusal:
+        bring(centre, "clusters", b"cluster,name\n,b\n", name=name)
+    assert refusal.value.mistakes[0].file == shown
+
+
+# -- workbooks
+
+
+def packed(**parts: bytes) -> bytes:
+    """A workbook with some of its parts replaced: ``xl__workbook`` for ``xl/workbook.xml``."""
+    replaced = {name.replace("__", "/") + ".xml": content for name, content in parts.items()}
+    out = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(as_xlsx(CLUSTERS, ("a", "b")))) as old,
+        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new,
+    ):
+        for item in old.infolist():
+            new.writestr(item.filename, replaced.pop(item.filename, old.read(item)))
+        for name, content in replaced.items():
+            new.writestr(name, content)
+    return out.getvalue()
+
+
+def test_a_bomb_is_refused_before_it_is_unpacked(centre: Database) -> None:
+    bomb = packed(xl__worksheets__sheet1=b"<worksheet>" + b" " * 30_000_000)
+    assert len(bomb) < 100_000
+    assert refused(centre, "clusters", bomb) == [(None, "", "zip_bomb")]
+    many = packed(**{f"x__part{n}": b"" for n in range(workbooks.MOST_PARTS)})
+    assert refused(centre, "clusters", many) == [(None, "", "zip_bomb")]
+
+
+def test_all_parts_together_are_limited(centre: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workbooks, "MOST_UNPACKED", 1_000)
+    assert refused(centre, "clusters", as_xlsx(CLUSTERS, ("a", "b"))) == [(None, "", "zip_bomb")]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_entities_are_refused(centre: Database, encoding: str) -> None:
+    evil = f'<?xml version="1.0" encoding="{encoding}"?><!DOCTYPE x [<!ENTITY a "aaaa">]><x>&a;</x>'
+    part = packed(xl__worksheets__sheet1=evil.encode(encoding))
+    assert refused(centre, "clusters", part) == [(None, "", "xml_entities")]
+
+
+def test_without_our_own_look_the_reader_refuses_entities_too(
+    centre: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(workbooks, "_check_markup", lambda _stream: None)
+    evil = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaa">]><x>&a;</x>'
+    assert refused(centre, "clusters", packed(xl__worksheets__sheet1=evil)) == [(None, "", "xml_entities")]
+
+
+@pytest.mark.parametrize("part", ["xl__workbook", "xl__worksheets__sheet1", "xl__styles"])
+def test_broken_workbooks_are_refused(centre: Database, part: str) -> None:
+    assert refused(centre, "clusters", packed(**{part: b"<nothing"})) == [(None, "", "bad_workbook")]
+
+
+def test_a_workbook_with_a_changed_byte_anywhere_is_read_right_or_refused(centre: Database) -> None:
+    content = as_xlsx(CLUSTERS, ("a", "b"))
+    for place in range(0, len(content), count(short=97, full=3)):
+        changed = bytearray(content)
+        changed[place] ^= 0x55
+        try:
+            told = bring(centre, "clusters", bytes(changed), rehearse=True)
+        except BadFiles:
+            continue
+        assert [row.key for row in told.rows] == ["a"]
+
+
+def test_a_zip_that_is_no_workbook_is_refused(centre: Database) -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("notes.txt", "hello")
+    assert refused(centre, "clusters", out.getvalue()) == [(None, "", "bad_workbook")]
+
+
+def test_formulas_are_refused_and_not_computed(centre: Database) -> None:
+    assert refused(centre, "clusters", as_xlsx(CLUSTERS, ("a", "b"), ("c", "=A1&B1"))) == [(3, "", "formula")]
+
+
+def test_a_cell_far_away_does_not_fill_the_memory(centre: Database) -> None:
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(list(CLUSTERS))
+    sheet["XFD1048576"] = "far"
+    out = io.BytesIO()
+    book.save(out)
+    bring(centre, "clusters", out.getvalue())
+
+
+# -- moments
+
+
+@pytest.mark.parametrize(
+    ("start", "end"),
+    [
+        ("2026-12-01 10:00", "2026-12-01T12:00"),
+        ("2026-12-01T10:00+03:00", "2026-12-01T09:00Z"),
+        (datetime(2026, 12, 1, 10), datetime(2026, 12, 1, 12)),  # noqa: DTZ001 - a spreadsheet knows no zones
+        (46357 + 10 / 24, 46357.5),
+    ],
+    ids=["local", "offset", "dates", "serials"],
+)
+def test_moments_are_read_in_every_way_in_which_they_are_written(centre: Database, start: object, end: object) -> None:
+    bring(centre, "bookings", as_xlsx(BOOKINGS, ("X", "SEM", start, end, "A-1")))
+    (row,) = dump(centre)["booking"]
+    assert row[10:12] == ("2026-12-01 07:00:00.000000", "2026-12-01 09:00:00.000000")
+
+
+@pytest.mark.parametrize(
+    ("start", "code"),
+    [
+        ("2026-03-29 02:30", "bad_local_time"),
+        ("2026-10-25 02:30", "bad_local_time"),
+        ("2026-10-25 02:30+01:00", ""),
+        ("01.12.2026 10:00", "bad_date"),
+        ("2026-12-01", "bad_date"),
+        ("2026-02-30 10:00", "bad_date"),
+        ("0001-01-01T00:00+14:00", "bad_date"),
+        ("9999-12-31T23:59-14:00", "bad_date"),
+        ("W+0 Thu 16:00", "bad_date"),
+        ("99999999", "bad_date"),
+    ],
+)
+def test_times_that_the_clock_skips_or_shows_twice_are_named(sqlite_database: Database, start: str, code: str) -> None:
+    bring(sqlite_database, "centres", as_csv(("centre", "name", "zone"), ("B", "Be", "Europe/Berlin")))
+    bring(sqlite_database, "laboratories", as_csv(("laboratory", "centre", "name"), ("L", "B", "Lab")))
+    bring(sqlite_database, "units", as_csv(UNITS, ("U", "L", "Unit", "oven", "", "", "", "")))
+    bring(sqlite_database, "clusters", as_csv(CLUSTERS, ("C", "Cluster")))
+    bring(sqlite_database, "organisations", as_csv(("organisation", "cluster", "name"), ("O", "C", "Org")))
+    bring(
+        sqlite_database,
+        "projects",
+        as_csv(("project", "organisation", "cluster", "name", "stage"), ("P", "O", "C", "Pro", "idea")),
+    )
+    content = as_csv(BOOKINGS, ("X", "U", start, "2026-10-25 12:00", "P"))
+    if not code:
+        assert bring(sqlite_database, "bookings", content).counts["new"] == 1
+        return
+    assert refused(sqlite_database, "bookings", content) == [(2, "start", code)]

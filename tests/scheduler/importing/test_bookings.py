@@ -1,0 +1,196 @@
+"""Bookings come in with their use: history as it was, what is to come through admission, the same file once."""
+
+from datetime import UTC, datetime
+
+import pytest
+from sqlmodel import Session, col, select
+
+from models.audit import snapshot
+from models.chains import verify
+from models.database import Database
+from models.queries.record import events_after
+from models.tables import Booking, Centre, Hold, Override, Quota, Run, UsedTime
+from scheduler.actors import LOCAL_ADMINISTRATOR
+from scheduler.booking import book_units
+from scheduler.loading import BadFiles
+from tests.scheduler.importing.files import BOOKINGS, as_csv, bring, dump
+from tests.scheduler.small_centre import NOW, at, found
+
+USED = (*BOOKINGS, "purpose", "quantity", "used_start", "used_end", "used_quantity")
+PAST = ("P1", "OVEN-1", "2026-11-20 10:00", "2026-11-20 12:00", "A-1")
+SOON = ("F1", "OVEN-1; PRINTER", "2026-12-01 10:00", "2026-12-01 12:00", "A-1")
+
+
+@pytest.fixture
+def centre(database: Database) -> Database:
+    found(database)
+    return database
+
+
+def states(database: Database) -> list[str]:
+    with database.reading() as session:
+        return list(session.exec(select(Booking.state).order_by(col(Booking.id))))
+
+
+def test_past_and_coming_bookings_come_in_once_with_their_use(centre: Database) -> None:
+    rows = (
+        USED,
+        (*PAST, "soak", 4, "2026-11-20 10:05", "2026-11-20 11:30", 3),
+        (*SOON, "print", 1, "", "", ""),
+    )
+    assert bring(centre, "bookings", as_csv(*rows)).counts["new"] == 2
+    once = dump(centre)
+    assert bring(centre, "bookings", as_csv(*rows)).counts == {"new": 0, "changed": 0, "unchanged": 2, "refused": 0}
+    assert dump(centre) == once
+    with centre.reading() as session:
+        done, confirmed = session.exec(select(Booking).order_by(col(Booking.id))).all()
+        holds = session.exec(select(Hold).order_by(col(Hold.id))).all()
+        used = session.exec(select(UsedTime)).one()
+        assert verify(session, "centre:1") == []
+    assert (done.state, done.booked_start) == ("done", datetime(2026, 11, 20, 7, 0, tzinfo=UTC))
+    assert confirmed.state == "confirmed"
+    assert [hold.in_force for hold in holds] == [False, True, True]
+    assert (used.booking_id, used.quantity, used.end_at) == (done.id, 3, datetime(2026, 11, 20, 8, 30, tzinfo=UTC))
+
+
+def test_the_record_keeps_the_rows_as_they_are_stored(centre: Database) -> None:
+    sunday = ("S", "OVEN-1", "2026-11-22 10:00", "2026-11-22 12:00", "A-1", "", "", "2026-11-22 10:00", "", "")
+    bring(centre, "bookings", as_csv(USED, sunday))
+    with centre.reading() as session:
+        event = next(each for each in events_after(session, after_id=0, limit=9) if each.verb == "imported booking")
+        booking, run = session.exec(select(Booking)).one(), session.exec(select(Run)).one()
+        hold = session.exec(select(Hold)).one()
+        used, override = session.exec(select(UsedTime)).one(), session.exec(select(Override)).one()
+    assert event.after == {
+        **snapshot(booking),
+        "run": snapshot(run),
+        "holds": [snapshot(hold)],
+        "used": [snapshot(used)],
+        "override": snapshot(override),
+        "imported": {
+            "source": "list",
+            "kind": "booking",
+            "reference": "S",
+            "object_kind": "booking",
+            "object_id": booking.id,
+        },
+    }
+    assert event.reason == "imported"
+
+
+def test_history_that_breaks_the_rules_comes_in_as_an_override(centre: Database) -> None:
+    clashing = ("P2", "OVEN-1", "2026-11-20 11:00", "2026-11-20 13:00", "B-1")
+    night = ("P3", "OVEN-1", "2026-11-20 22:00", "2026-11-20 23:00", "A-1")
+    told = bring(centre, "bookings", as_csv(BOOKINGS, PAST, clashing, night))
+    assert states(centre) == ["done"] * 3
+    assert told.rows[0].note == ""
+    with centre.reading() as session:
+        overrides = session.exec(select(Override).order_by(col(Override.booking_id))).all()
+    assert [row.reason for row in overrides] == ["imported", "imported"]
+    assert overrides[0].rules == ["OVEN-1 is taken by row 2."]
+    assert overrides[1].rules == ["OVEN-1 is not open throughout Fri 20 Nov 22:00 to Fri 20 Nov 23:00."]
+
+
+def test_what_is_to_come_and_does_not_fit_is_a_bad_row_beside_all_others(centre: Database) -> None:
+    book_units(
+        centre,
+        actor=LOCAL_ADMINISTRATOR,
+        now=NOW,
+        units=("PRINTER",),
+        start=at("Tue 10:00"),
+        end=at("Tue 11:00"),
+        project="B-1",
+    )
+    before = dump(centre)
+    rows = (
+        ("good", "SEM", "2026-12-01 10:00", "2026-12-01 12:00", "A-1"),
+        SOON,
+        ("night", "SEM", "2026-12-01 22:00", "2026-12-01 23:00", "A-1"),
+        ("moon", "MOON", "2026-12-01 10:00", "2026-12-01 12:00", "NOBODY"),
+    )
+    with pytest.raises(BadFiles) as refusal:
+        bring(centre, "bookings", as_csv(BOOKINGS, *rows))
+    told = [(each.row, each.code) for each in refusal.value.mistakes]
+    assert told == [(3, "does_not_fit"), (4, "does_not_fit"), (5, "unknown_reference"), (5, "unknown_reference")]
+    assert "PRINTER is taken Tue 1 Dec 10:00" in refusal.value.mistakes[0].text
+    assert dump(centre) == before
+
+
+def test_rows_of_one_file_do_not_take_each_others_place(centre: Database) -> None:
+    three = [(f"S{n}", "SEM", "2026-12-01 10:00", "2026-12-01 12:00", "A-1") for n in range(3)]
+    assert bring(centre, "bookings", as_csv(BOOKINGS, *three[:2]), rehearse=True).counts["new"] == 2
+    with pytest.raises(BadFiles) as refusal:
+        bring(centre, "bookings", as_csv(BOOKINGS, *three))
+    assert [each.row for each in refusal.value.mistakes] == [4]
+    assert "SEM is taken by row" in refusal.value.mistakes[0].text
+
+
+def test_a_booking_that_was_done_is_checked_out_by_the_next_file(centre: Database) -> None:
+    bring(centre, "bookings", as_csv(BOOKINGS, SOON))
+    later = at("Tue 18:00")
+    row = (*SOON, "print", 2, "2026-12-01 10:00", "2026-12-01 11:40", 2)
+    told = bring(centre, "bookings", as_csv(USED, row), now=later)
+    assert [change.field for change in told.rows[0].changes] == ["purpose", "quantity", "state", "used"]
+    assert states(centre) == ["done"]
+    with centre.reading() as session:
+        assert not any(hold.in_force for hold in session.exec(select(Hold)))
+        assert verify(session, "centre:1") == []
+    assert bring(centre, "bookings", as_csv(USED, row), now=later).counts["unchanged"] == 1
+
+
+def test_a_file_moves_nothing_that_is_booked(centre: Database) -> None:
+    bring(centre, "bookings", as_csv(BOOKINGS, SOON))
+    moved = ("F1", "OVEN-2", "2026-12-01 11:00", "2026-12-01 12:00", "B-1")
+    with pytest.raises(BadFiles) as refusal:
+        bring(centre, "bookings", as_csv(BOOKINGS, moved))
+    assert [each.column for each in refusal.value.mistakes] == ["start", "units", "project"]
+
+
+@pytest.mark.parametrize(
+    ("row", "code"),
+    [
+        (("X", "SEM", "2026-12-01 12:00", "2026-12-01 10:00", "A-1", "", "", ""), "ends_before_start"),
+        (("X", "SEM", "2026-12-01 10:00:30", "2026-12-01 12:00", "A-1", "", "", ""), "not_a_minute"),
+        (("X", "SEM", "2028-12-01 10:00", "2028-12-01 12:00", "A-1", "", "", ""), "too_far"),
+        (("X", "SEM", "2026-11-20 10:00", "2026-11-20 12:00", "A-1", "confirmed", "", ""), "is_over"),
+        (("X", "SEM", "2026-12-01 10:00", "2026-12-01 12:00", "A-1", "done", "", ""), "not_begun"),
+        (("X", "SEM", "2026-12-01 10:00", "2026-12-01 12:00", "A-1", "lost", "", ""), "bad_choice"),
+        (("X", "SEM", "2026-11-20 10:00", "2026-11-20 12:00", "A-1", "", "", "2026-11-20 11:00"), "blank_cell"),
+        (("X", "SEM", "2026-11-20 10:00", "2026-11-20 12:00", "A-1", "", "2026-12-20 10:00", ""), "not_yet"),
+        (("X", "SEM; SEM", "2026-11-20 10:00", "2026-11-20 12:00", "A-1", "", "", ""), "bad_choice"),
+    ],
+)
+def test_a_booking_that_cannot_be_is_refused_by_name(
+    sqlite_database: Database, row: tuple[str, ...], code: str
+) -> None:
+    found(sqlite_database)
+    header = (*BOOKINGS, "state", "used_start", "used_end")
+    with pytest.raises(BadFiles) as refusal:
+        bring(sqlite_database, "bookings", as_csv(header, row))
+    assert [each.code for each in refusal.value.mistakes] == [code]
+    assert states(sqlite_database) == []
+
+
+def test_a_quota_counts_all_rows_of_a_file_together(sqlite_database: Database) -> None:
+    found(sqlite_database)
+    _limit(sqlite_database, most=3)
+    rows = [(f"Q{n}", "OVEN-1", f"2026-12-0{n} 10:00", f"2026-12-0{n} 12:00", "A-1") for n in (1, 2)]
+    with pytest.raises(BadFiles) as refusal:
+        bring(sqlite_database, "bookings", as_csv(BOOKINGS, *rows))
+    assert {each.code for each in refusal.value.mistakes} == {"does_not_fit"}
+    assert "3 h" in refusal.value.mistakes[0].text
+    bring(sqlite_database, "bookings", as_csv(BOOKINGS, rows[0]))
+
+
+def test_drafts_that_wait_are_judged_anew_after_an_import(sqlite_database: Database) -> None:
+    found(sqlite_database)
+    bring(sqlite_database, "bookings", as_csv(BOOKINGS, SOON))
+    with sqlite_database.reading() as session:
+        assert session.get_one(Centre, 1).revision == 1
+
+
+def _limit(database: Database, *, most: int) -> None:
+    def command(session: Session) -> None:
+        session.add(Quota(key="q", per="organisation", centre_id=1, measure="minutes", most=most * 60, period="week"))
+
+    database.write(command)

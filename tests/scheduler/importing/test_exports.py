@@ -1,0 +1,106 @@
+"""What is exported comes in again and changes nothing; every export is an event; nobody sees more than they may."""
+
+import csv
+import io
+import json
+
+import pytest
+from openpyxl import load_workbook
+from sqlmodel import Session
+
+from api.sheets import written
+from models.database import Database
+from models.queries.record import events_after
+from models.tables import Cluster
+from scheduler.actors import LOCAL_ADMINISTRATOR, NOBODY
+from scheduler.booking import book_units, cancel_booking
+from scheduler.errors import Unknown
+from scheduler.exporting import EXPORTS, Table, export
+from scheduler.importing import KINDS
+from tests.scheduler.importing.files import BOOKINGS, as_csv, bring, dump
+from tests.scheduler.small_centre import NOW, at, found, request
+
+USED = (*BOOKINGS, "used_start", "used_end", "used_quantity")
+
+
+def taken(database: Database, kind: str, form: str = "csv") -> Table:
+    return export(database, actor=LOCAL_ADMINISTRATOR, now=NOW, kind=kind, form=form)
+
+
+@pytest.fixture
+def full(sqlite_database: Database) -> Database:
+    """With a booking of every way in which it may have come, and text that looks like a formula."""
+    found(sqlite_database)
+    request(sqlite_database, "REQ-1", due_at=at("Fri 18:00"))
+    bring(sqlite_database, "clusters", as_csv(("cluster", "name"), ("F", "'=1+1"), ("G", "'-1"), ("H", "+7")))
+    past = ("P1", "OVEN-1", "2026-11-20 10:00", "2026-11-20 12:00", "A-1", "2026-11-20 10:05", "2026-11-20 11:30", 3)
+    bring(sqlite_database, "bookings", as_csv(USED, past))
+    for day in ("Tue", "Wed"):
+        book_units(
+            sqlite_database,
+            actor=LOCAL_ADMINISTRATOR,
+            now=NOW,
+            units=("SEM", "OVEN-2"),
+            start=at(f"{day} 10:00"),
+            end=at(f"{day} 11:00"),
+            project="B-1",
+            purpose="+48 h" if day == "Tue" else "",
+        )
+    cancel_booking(sqlite_database, actor=LOCAL_ADMINISTRATOR, now=NOW, booking_id=3)
+    return sqlite_database
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+def test_an_import_of_an_export_changes_nothing(full: Database, kind: str, form: str) -> None:
+    table = taken(full, kind)
+    before = dump(full)
+    told = bring(full, kind, written(table, form))
+    assert told.counts == {"new": 0, "changed": 0, "unchanged": len(table.rows), "refused": 0}
+    assert dump(full) == before
+    assert table.rows
+
+
+def test_text_like_a_formula_is_harmless_in_sheets_and_plain_in_json(full: Database) -> None:
+    table = taken(full, "clusters")
+    names = [row["name"] for row in csv.DictReader(io.StringIO(written(table, "csv").decode("utf-8-sig"), newline=""))]
+    assert names[2:] == ["'=1+1", "'-1", "'+7"]
+    sheet = load_workbook(io.BytesIO(written(table, "xlsx"))).worksheets[0]
+    assert [cell.data_type for cell in list(sheet.columns)[1]] == ["s"] * 6
+    assert [row["name"] for row in json.loads(written(table, "json"))][2:] == ["=1+1", "-1", "+7"]
+
+
+def test_numbers_stay_numbers(full: Database) -> None:
+    sheet = load_workbook(io.BytesIO(written(taken(full, "bookings"), "xlsx"))).worksheets[0]
+    quantities = [row[6].value for row in sheet.iter_rows(min_row=2)]
+    assert quantities == [1, 1, 1]
+
+
+def test_what_no_sheet_can_hold_does_not_stop_an_export(sqlite_database: Database) -> None:
+    def command(session: Session) -> None:
+        session.add(Cluster(key="X", name="a\x07b"))
+
+    sqlite_database.write(command)
+    assert written(taken(sqlite_database, "clusters"), "xlsx")
+
+
+def test_every_export_is_an_event(full: Database) -> None:
+    for kind in EXPORTS:
+        taken(full, kind, "json")
+    with full.reading() as session:
+        events = [each for each in events_after(session, after_id=0, limit=1000) if each.verb == "exported"]
+    assert [event.object_id for event in events] == list(EXPORTS)
+    assert events[0].after == {"format": "json", "rows": 1, "centre": None}
+
+
+@pytest.mark.parametrize("kind", ["people", "audit"])
+def test_nobody_gets_what_they_may_not_see(full: Database, kind: str) -> None:
+    assert export(full, actor=NOBODY, now=NOW, kind=kind, form="csv").rows == ()
+    assert taken(full, kind).rows
+
+
+def test_an_unknown_kind_or_centre_is_refused(full: Database) -> None:
+    with pytest.raises(Unknown):
+        taken(full, "passwords")
+    with pytest.raises(Unknown):
+        export(full, actor=LOCAL_ADMINISTRATOR, now=NOW, kind="units", form="csv", centre="MOON")

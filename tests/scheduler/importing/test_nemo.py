@@ -1,0 +1,209 @@
+"""NIST's sample facility comes in whole, once, and everything odd in it is named."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlmodel import col, func, select
+
+from models.database import Database
+from models.tables import (
+    Booking,
+    Closure,
+    Laboratory,
+    Leave,
+    Organisation,
+    Outage,
+    Override,
+    Person,
+    Project,
+    Qualification,
+    Quota,
+    Unit,
+    UsedTime,
+)
+from scheduler.actors import LOCAL_ADMINISTRATOR
+from scheduler.errors import BadValue
+from scheduler.importing import Outcome, Upload
+from scheduler.importing.nemo import import_nemo
+from scheduler.importing.nemo.document import document_of
+from scheduler.importing.nemo.odd import odd
+from scheduler.loading import BadFiles
+from tests.scheduler.importing.files import dump
+from tests.scheduler.small_centre import NOW
+
+FILE = Path(__file__).parents[3] / "examples" / "imports" / "nemo_splash_pad.json"
+
+
+def bring(database: Database, content: bytes | list[Any] | None = None, **more: Any) -> Outcome:
+    data = FILE.read_bytes() if content is None else content
+    upload = Upload(name=FILE.name, content=data if isinstance(data, bytes) else json.dumps(data).encode())
+    where = {"centre": "nemo", "zone": "America/New_York"} | more
+    return import_nemo(database, actor=LOCAL_ADMINISTRATOR, now=NOW, upload=upload, **where)
+
+
+def records(**changes: Any) -> list[Any]:
+    """The facility's records; ``changes`` are of fields, by the name of the record."""
+    found: list[Any] = json.loads(FILE.read_text())
+    for record in found:
+        record["fields"] |= changes.get(record["fields"].get("name", ""), {})
+    return found
+
+
+def remarks(content: list[Any]) -> set[str]:
+    document = document_of(Upload(name="x", content=json.dumps(content).encode()))
+    return {f"{remark.place}: {remark.text}" for remark in odd(document, zone="America/New_York")}
+
+
+def test_everything_comes_in_and_the_same_again_changes_nothing(database: Database) -> None:
+    empty = dump(database)
+    rehearsed = bring(database, rehearse=True)
+    assert dump(database) == empty
+    told = bring(database)
+    assert told.counts == rehearsed.counts
+    assert told.counts["refused"] == 0
+    once = dump(database)
+    again = bring(database)
+    assert again.changes_nothing
+    assert dump(database) == once
+    counts = {
+        Unit: 137,
+        Laboratory: 26,
+        Qualification: 29,
+        Person: 6,
+        Organisation: 3,
+        Project: 4,
+        Closure: 12,
+        Outage: 1,
+        Leave: 1,
+        Quota: 10,
+        Booking: 5,
+        UsedTime: 3,
+        Override: 1,
+    }
+    with database.reading() as session:
+        assert {table: session.exec(select(func.count()).select_from(table)).one() for table in counts} == counts
+        states = session.exec(select(Booking.state).order_by(col(Booking.booked_start))).all()
+    assert states == ["no_show", "done", "done", "done", "done"]
+
+
+def test_every_record_is_taken_over_or_named(sqlite_database: Database) -> None:
+    told = bring(sqlite_database, rehearse=True)
+    document = document_of(Upload(name="x", content=FILE.read_bytes()))
+    named = {remark.place for remark in told.left_out}
+    taken = {"tool", "account", "accounttype", "project", "user", "qualification", "closuretime", "closure"}
+    taken |= {"area", "reservation", "usageevent", "scheduledoutage", "staffabsence", "staffavailability"}
+    for record in document.records:
+        assert record.model in taken or record.place in named, record.place
+    assert "usageevent 1" in named
+    policies = {remark.place: remark.text for remark in told.left_out if "policies" in remark.text}
+    assert len(policies) == 137
+    assert policies["tool FEI FIB 1"].endswith("missed after 30 min; log-off delayed by at most 120 min")
+
+
+@pytest.mark.parametrize(
+    "remark",
+    [
+        "file: names no time zone; it is read as of America/New_York",
+        "customization kiosk_consumable_checkout: stands there 2 times",
+        "location B102: may be 215/B102; it is taken for another room",
+        "tool RHL Tube 2 Anneal: the longest reservation, 408 min, is no number of half hours",
+        "tool 4Wave Cluster Sputter: says nothing of policy_off_between_times; it is taken for not set",
+        "tool PECVD: is operational, though task 3 shuts it down and is open",
+        "usageevent 1: has been open since 2018-06-21, PECVD: it has no end",
+        "usageevent 2: lasts 1446 min; 790 RIE Middle allows 240 at a time",
+        "reservation 1: lies under scheduledoutage 1 of the same tool",
+        "staffabsence 1: professor is away for 2551 days, and has shifts meanwhile",
+        "toolcredentials user: holds a password in plain text: whoever has the file has it",
+    ],
+)
+def test_what_is_odd_is_named(remark: str) -> None:
+    assert remark in remarks(records())
+
+
+def test_a_daily_limit_that_cannot_be_and_an_empty_room_are_named() -> None:
+    told = remarks(records())
+    assert any(each.startswith("tool Sputter B104 Right: at most 240 reservations a day") for each in told)
+    assert any(each.startswith("area CPM Lab: has a capacity of 0") for each in told)
+
+
+@pytest.mark.parametrize(
+    ("change", "remark"),
+    [
+        (
+            {"_policy_off_between_times": True, "_policy_off_start_time": "08:00", "_policy_off_end_time": "17:00"},
+            "tool Sinter: limits are off from 08:00 to 17:00, within a day: NEMO counts that as no time at all",
+        ),
+        (
+            {"_policy_off_between_times": True},
+            "tool Sinter: limits are off between times that are not given: that never applies",
+        ),
+        (
+            {"_minimum_usage_block_time": 120, "_maximum_usage_block_time": 60},
+            "tool Sinter: reservations of at least 120 and at most 60 min: none",
+        ),
+        ({"_primary_owner": ["ahab"]}, "tool Sinter: its primary_owner 'ahab' is no user of the file"),
+        ({"_maximum_reservations_per_day": 0}, "tool Sinter: the greatest number a day is 0"),
+    ],
+)
+def test_other_odd_things_are_named_too(change: dict[str, Any], remark: str) -> None:
+    assert remark not in remarks(records())
+    assert remark in remarks(records(Sinter=change))
+
+
+def test_what_refers_to_nothing_is_left_out_and_named(sqlite_database: Database) -> None:
+    content = records()
+    content = [each for each in content if each["fields"].get("name") != "Bruker AFM"]
+    told = bring(sqlite_database, content)
+    assert any(remark.place == "qualification 10" for remark in told.left_out)
+    assert any("'Bruker AFM' is no tool of the file" in remark.text for remark in told.odd)
+
+
+def test_a_tool_without_a_name_refuses_the_file_and_says_where(sqlite_database: Database) -> None:
+    content = records(Sinter={"name": ""})
+    before = dump(sqlite_database)
+    with pytest.raises(BadFiles) as refusal:
+        bring(sqlite_database, content)
+    (number,) = [place for place, each in enumerate(content, start=1) if each["fields"].get("name") == ""]
+    assert (number, "unit", "blank_cell") in [(each.row, each.column, each.code) for each in refusal.value.mistakes]
+    assert dump(sqlite_database) == before
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        (b"", "not_json"),
+        (b"{}", "not_nemo"),
+        (b"[]", "not_nemo"),
+        (b"[1]", "not_nemo"),
+        (b'[{"model": "NEMO.tool"}]', "not_nemo"),
+        (b'[{"model": "NEMO.tool", "fields": {"name": NaN}}]', "not_json"),
+        (b'[{"model": "NEMO.tool", "fields": {"name": "a", "name": "b"}}]', "not_json"),
+        (b"[" * 100_000, "not_json"),
+        ("[\u00e4]".encode("latin-1"), "not_utf8"),
+    ],
+)
+def test_what_is_no_facility_is_refused_by_name(sqlite_database: Database, content: bytes, code: str) -> None:
+    with pytest.raises(BadFiles) as refusal:
+        bring(sqlite_database, content)
+    assert [each.code for each in refusal.value.mistakes] == [code]
+
+
+def test_a_zone_or_key_that_cannot_be_is_refused(sqlite_database: Database) -> None:
+    with pytest.raises(BadValue):
+        bring(sqlite_database, zone="Moon/Crater")
+    with pytest.raises(BadValue):
+        bring(sqlite_database, centre="x" * 61)
+
+
+def test_a_use_belongs_to_the_reservation_that_it_keeps(sqlite_database: Database) -> None:
+    content = records()
+    for record in content:
+        if record["model"] == "NEMO.reservation" and record["pk"] == 2:
+            record["fields"] |= {"tool": ["790 RIE Middle"], "project": ["Project 2"]}
+            record["fields"] |= {"start": "2023-03-04T15:00:00Z", "end": "2023-03-04T19:00:00Z"}
+    bring(sqlite_database, content)
+    with sqlite_database.reading() as session:
+        assert session.exec(select(func.count()).select_from(Booking)).one() == 4
+        assert session.exec(select(func.count()).select_from(UsedTime)).one() == 3
