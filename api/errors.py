@@ -17,13 +17,25 @@ from starlette.exceptions import HTTPException
 from api.bodies import NotJson
 from api.schemas import Mistake, Problem, Reason
 from models.errors import HoldTaken, StoreBusy
-from scheduler.errors import BadValue, BookingRefused, KeyTaken, NotPossibleNow, PlanClashes, Refused, Unknown
+from scheduler.errors import (
+    BadValue,
+    BookingRefused,
+    Forbidden,
+    KeyTaken,
+    NotPossibleNow,
+    NotSignedIn,
+    PlanClashes,
+    Refused,
+    Unknown,
+)
 from scheduler.views import Sentence
 from scheduler.wording import wanted
 
 Shown = Callable[[Request, Problem], Response]
 
 STATUSES: tuple[tuple[type[Refused], int], ...] = (
+    (NotSignedIn, 401),
+    (Forbidden, 403),
     (Unknown, 404),
     (BookingRefused, 409),
     (PlanClashes, 409),
@@ -34,7 +46,8 @@ STATUSES: tuple[tuple[type[Refused], int], ...] = (
 )
 MEANINGS = {
     400: "The message cannot be read, or was sent under a name that is not served.",
-    403: "The command comes from another site.",
+    401: "Nobody is signed in.",
+    403: "None of your roles allows it, or the command comes from another site.",
     404: "There is no such thing.",
     405: "This address does not take this method.",
     409: "What is stored stands against it; nothing was changed.",
