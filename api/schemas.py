@@ -226,6 +226,15 @@ class BookingFilter(Page):
     centre: Key | None = None
 
 
+class BusyFilter(Strict):
+    """What of ``[start, end)`` is not free, on a unit or on those of a centre."""
+
+    start: Moment
+    end: Moment
+    unit: Key | None = None
+    centre: Key | None = None
+
+
 class PlanFilter(Page):
     """The newest first: ``after`` is the id of the last one seen."""
 

@@ -17,6 +17,7 @@ from api.pages.drawing import dates_text, draw
 from api.pages.places import Names, chosen_centre, draw_empty, every_centre
 from api.pages.shape import new_page_router
 from api.pages.timeline import Strip
+from api.permission import needs
 from api.schemas import Key, Strict, Week
 from api.tones import Palette, palette_of
 from scheduler import plans, reports
@@ -48,14 +49,14 @@ class BoardAsked(Strict):
     said: Literal["outage", "cancelled", "booked"] | None = None
 
 
-@router.get("/")
+@router.get("/", dependencies=[needs("see busy times")])
 def home(request: Request, call: Calling) -> Response:
     if not every_centre(call):
         return draw_empty(request, call)
     return RedirectResponse("/board", status_code=303, headers={"Link": DESCRIBED})
 
 
-@router.get("/board")
+@router.get("/board", dependencies=[needs("see busy times")])
 def show_board(request: Request, call: Calling, asked: Annotated[BoardAsked, Query()]) -> Response:
     centres = every_centre(call)
     if not centres:
@@ -132,6 +133,7 @@ def _figures(found: Board, summary: WeekSummary, now: datetime) -> dict[str, obj
         "after_hours": sum(row.after_hours for row in summary.laboratories),
         "use": round(100 * booked / opened) if opened else 0,
         "units": len(rows),
+        "busy": any(bar.kind == "busy" for row in rows for bar in row.bars),
         "broken": broken,
         "left_out": summary.left_out,
         "bookings": len({bar.booking_id for row in rows for bar in row.bars if bar.booking_id is not None}),

@@ -13,13 +13,14 @@ from api.calls import Calling
 from api.pages.drawing import draw
 from api.pages.places import chosen_centre, draw_empty, every_centre
 from api.pages.shape import new_page_router
+from api.permission import needs
 from api.schemas import CentreFilter, Key
 from scheduler import maintaining
 
 router = new_page_router()
 
 
-@router.get("/maintenance")
+@router.get("/maintenance", dependencies=[needs("see bookings")])
 def show(request: Request, call: Calling, asked: Annotated[CentreFilter, Query()]) -> Response:
     centres = every_centre(call)
     if not centres:
@@ -37,7 +38,7 @@ def show(request: Request, call: Calling, asked: Annotated[CentreFilter, Query()
     )
 
 
-@router.post("/maintenance/{key:path}/done")
+@router.post("/maintenance/{key:path}/done", dependencies=[needs("maintain")])
 def done(call: Calling, key: Annotated[Key, Path()]) -> Response:
     marked = maintaining.mark_done(call.database, actor=call.actor, now=call.now, key=key)
     return RedirectResponse(f"/maintenance?centre={quote(marked.centre)}", status_code=303)

@@ -9,6 +9,7 @@ from fastapi import Path, Query
 
 from api.calls import Calling
 from api.errors import declared
+from api.permission import needs
 from api.routes.shape import COMMANDS, new_router
 from api.schemas import CentreFilter, Key, MaintenanceDoneIn
 from scheduler import maintaining
@@ -17,11 +18,21 @@ from scheduler.views import MaintenanceView
 router = new_router("maintenance")
 
 
-@router.get("/maintenance", summary="Services and calibrations, what is due first", responses=declared(404))
+@router.get(
+    "/maintenance",
+    summary="Services and calibrations, what is due first",
+    responses=declared(404),
+    dependencies=[needs("see bookings")],
+)
 def list_maintenance(call: Calling, asked: Annotated[CentreFilter, Query()]) -> list[MaintenanceView]:
     return maintaining.list_maintenance(call.database, actor=call.actor, now=call.now, centre=asked.centre)
 
 
-@router.post("/maintenance/{maintenance:path}/done", summary="It was done", responses=COMMANDS | declared(404))
+@router.post(
+    "/maintenance/{maintenance:path}/done",
+    summary="It was done",
+    responses=COMMANDS | declared(404),
+    dependencies=[needs("maintain")],
+)
 def mark_done(call: Calling, maintenance: Annotated[Key, Path()], body: MaintenanceDoneIn) -> MaintenanceView:
     return maintaining.mark_done(call.database, actor=call.actor, now=call.now, key=maintenance, done_at=body.at)

@@ -37,6 +37,7 @@ READINGS = {
         "/requests/{request}",
         "/bookings",
         "/bookings/{booking_id}",
+        "/busy",
         "/maintenance",
         "/plans",
         "/plans/{plan_id}",
@@ -64,6 +65,7 @@ def test_every_operation_declares_the_problems_it_may_answer_with(operations: di
     for (method, path), operation in operations.items():
         statuses = set(operation["responses"])
         assert {"400", "413", "422", "500"} <= statuses, path
+        assert ({"401", "403"} <= statuses) == (path != "/health"), path
         if (method, path) in COMMANDS:
             assert {"403", "404" if path != "/api/v1/health" else "403", "503"} <= statuses, path
         keyed = {each["name"] for each in operation.get("parameters", ())} & set(FINDERS)
