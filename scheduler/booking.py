@@ -292,7 +292,7 @@ def give_back(
         before=before,
         after=facts_of(booking, run, holds),
     )
-    session.add(_notice(booking, run, centre, now, reason))
+    session.add(cancellation_notice(booking, run, centre, now, reason))
 
 
 def withdraw_whole(session: Session, actor: Actor, now: datetime, centre: Centre, request_id: int, reason: str) -> None:
@@ -334,7 +334,8 @@ def _check_withdrawable(session: Session, request: Request, now: datetime, zone:
         raise NotPossibleNow(f"Request {request.key} has begun: it cannot be withdrawn any more.", reasons=begun)
 
 
-def _notice(booking: Booking, run: Run, centre: Centre, now: datetime, reason: str) -> Notice:
+def cancellation_notice(booking: Booking, run: Run, centre: Centre, now: datetime, reason: str) -> Notice:
+    """What its owner is told of a booking that no longer stands."""
     assert centre.id is not None
     return Notice(
         centre_id=centre.id,

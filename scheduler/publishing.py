@@ -40,11 +40,11 @@ def publish_plan(database: Database, *, actor: Actor, now: datetime, plan_id: in
         try:
             return database.write(lambda session: _publish(session, actor, now, plan_id, centre_ids))
         except HoldTaken as clash:
-            reason = _taken(database, clash)
+            reason = taken_sentence(database, clash)
             raise PlanClashes(f"{reason.text} Nothing was published.", reasons=(reason,)) from clash
 
 
-def _taken(database: Database, clash: HoldTaken) -> Sentence:
+def taken_sentence(database: Database, clash: HoldTaken) -> Sentence:
     """What the database's guard refused, in words; whose booking it met is nobody's business."""
     if clash.resource_id is None or clash.start_at is None or clash.end_at is None:
         return Sentence(code="taken", text="A unit or technician of the draft is taken by another booking.")

@@ -17,7 +17,7 @@ from models.tables import Hold
 from scheduler.naming import SOMEBODY
 from scheduler.routing import purpose_of
 from scheduler.translate.names import part_key, part_task_id
-from scheduler.views import BookingView, HoldView
+from scheduler.views import BookingView, HoldView, UsedView
 
 
 def booking_views(session: Session, *, booking_ids: Collection[int], sight: Sight = EVERYTHING) -> list[BookingView]:
@@ -53,6 +53,9 @@ def booking_view(
         holds=tuple(_hold_view(row, held, sight, senders) for held in row.held),
         plan_id=booking.plan_id,
         shared_with=row.shared_with,
+        used=tuple(
+            UsedView(id=each.id or 0, start=each.start_at, end=each.end_at, quantity=each.quantity) for each in row.used
+        ),
     )
 
 

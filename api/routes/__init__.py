@@ -5,12 +5,24 @@ Knows no SQL, no rules and no pages.
 
 from fastapi import APIRouter
 
-from api.routes import bookings, centres, health, maintenance, notices, organisations, outages, plans, recipes, requests
+from api.routes import (
+    bookings,
+    centres,
+    day,
+    health,
+    maintenance,
+    notices,
+    organisations,
+    outages,
+    plans,
+    recipes,
+    requests,
+)
 
 PREFIX = "/api/v1"
 
 router = APIRouter(prefix=PREFIX)
-for module in (centres, organisations, recipes, requests, bookings, outages, maintenance, plans, notices):
+for module in (centres, organisations, recipes, requests, bookings, day, outages, maintenance, plans, notices):
     router.include_router(module.router)
 
 outside = health.router

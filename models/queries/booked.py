@@ -13,6 +13,7 @@ from models.queries.people import owner_in_sight
 from models.queries.portions import portions
 from models.queries.runs import LIVE_STATES, is_of, part_of
 from models.queries.sight import EVERYTHING, Sight
+from models.queries.use import used_times
 from models.tables import (
     Booking,
     Centre,
@@ -29,6 +30,7 @@ from models.tables import (
     Resource,
     Run,
     Unit,
+    UsedTime,
 )
 from models.tables.bookings import HOLDING_STATES
 
@@ -52,6 +54,7 @@ class BookedRow:
     recipe: Recipe | None
     held: tuple[tuple[Hold, str, str, str], ...]
     shared_with: int = 0
+    used: tuple[UsedTime, ...] = ()
 
 
 def booked_rows(session: Session, *, booking_ids: Collection[int], sight: Sight = EVERYTHING) -> list[BookedRow]:
@@ -60,6 +63,7 @@ def booked_rows(session: Session, *, booking_ids: Collection[int], sight: Sight 
     held = _held(session, {run.id for _, run, _, _ in found if run.id is not None})
     requests = _by_id(session, {part_of(booking, run)[0] for booking, run, _, _ in found})
     live = _live(session, {run.id for _, run, _, _ in found if run.id is not None})
+    used = used_times(session, [booking.id for booking, *_ in found])
     recipes = _recipes(session, {request.recipe_id for request in requests.values()})
     organisations = {row.id: row for row in session.exec(select(Organisation))}
     clusters = {row.id: row for row in session.exec(select(Cluster))}
@@ -75,6 +79,7 @@ def booked_rows(session: Session, *, booking_ids: Collection[int], sight: Sight 
             recipe=None if request is None else recipes.get(request.recipe_id),
             held=tuple(held.get(run.id, ())),
             shared_with=len(live.get(run.id, frozenset()) - {booking.id}),
+            used=tuple(used.get(booking.id or 0, ())),
         )
         for booking, run, centre, project in found
     ]

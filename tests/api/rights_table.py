@@ -124,6 +124,40 @@ TABLE: tuple[Row, ...] = (
         "401 200 404 403 200 403 403",
         "401 404 200 403 404 403 403",
     ),
+    # -- what was done in fact
+    _row(
+        f"GET {A}/day",
+        f"{A}/day?centre={{centre}}&date=2026-12-03",
+        "401 403 403 200 200 200 200",
+        "401 403 403 403 403 200 200",
+    ),
+    _row(
+        f"POST {A}/bookings/{{booking_id}}/check-in",
+        f"{A}/bookings/{{booking}}/check-in",
+        "401 403 403 409 409 403 403",
+        "401 403 403 404 404 403 403",
+        {},
+    ),
+    _row(
+        f"POST {A}/bookings/{{booking_id}}/check-out",
+        f"{A}/bookings/{{booking}}/check-out",
+        "401 403 403 409 409 403 403",
+        "401 403 403 404 404 403 403",
+        {},
+    ),
+    _row(
+        f"POST {A}/bookings/{{booking_id}}/missed",
+        f"{A}/bookings/{{booking}}/missed",
+        "401 403 403 409 409 403 403",
+        "401 403 403 404 404 403 403",
+    ),
+    _row(
+        f"PUT {A}/bookings/{{booking_id}}/used/{{used_id}}",
+        f"{A}/bookings/{{booking}}/used/1",
+        "401 403 403 404 404 403 403",
+        "401 403 403 404 404 403 403",
+        {**_WHEN, "reason": "typed wrong"},
+    ),
     # -- outages and maintenance
     _row(f"GET {A}/outages", f"{A}/outages?centre={{centre}}", "401 200 200 200 200 200 200"),
     _row(
@@ -213,6 +247,28 @@ TABLE: tuple[Row, ...] = (
     # -- pages
     _row("GET /", "/", "in 303 303 303 303 303 303"),
     _row("GET /board", "/board?centre={centre}&week=2026-W49", "in 200 200 200 200 200 200"),
+    _row(
+        "GET /day", "/day?centre={centre}&date=2026-12-03", "in 403 403 200 200 200 200", "in 403 403 403 403 200 200"
+    ),
+    _row(
+        "POST /bookings/{booking_id}/check-in",
+        "/bookings/{booking}/check-in",
+        "in 403 403 409 409 403 403",
+        "in 403 403 404 404 403 403",
+    ),
+    _row(
+        "POST /bookings/{booking_id}/check-out",
+        "/bookings/{booking}/check-out",
+        "in 403 403 409 409 403 403",
+        "in 403 403 404 404 403 403",
+        {"quantity": "3"},
+    ),
+    _row(
+        "POST /bookings/{booking_id}/missed",
+        "/bookings/{booking}/missed",
+        "in 403 403 409 409 403 403",
+        "in 403 403 404 404 403 403",
+    ),
     _row("GET /plans", "/plans", "in 200 200 200 200 200 200"),
     _row(
         "POST /plans",
