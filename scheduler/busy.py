@@ -59,9 +59,14 @@ def busy_times(
             taken[key, None].append((since, until))
     return [
         BusyView(unit=key, lane=lane, start=max(since, start), end=min(until, end))
-        for (key, lane), stretches in sorted(taken.items(), key=lambda item: (item[0][0], item[0][1] or 0))
+        for (key, lane), stretches in sorted(taken.items(), key=lambda item: _order(*item[0]))
         for since, until in _united(stretches)
     ]
+
+
+def _order(unit: str, lane: int | None) -> tuple[str, int]:
+    """All lanes before each."""
+    return unit, -1 if lane is None else lane
 
 
 def _check_asked(start: datetime, end: datetime, unit: str | None, centre: str | None) -> None:
