@@ -14,7 +14,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
-from api.bodies import NotJson
+from api.bodies import NotFinite, NotJson
 from api.schemas import Mistake, Problem, Reason
 from models.errors import HoldTaken, StoreBusy
 from scheduler.errors import (
@@ -57,6 +57,7 @@ MEANINGS = {
     500: "Something went wrong here; nothing was changed.",
     503: "The store was busy for too long; nothing was changed. Try again.",
 }
+UNREADABLE: tuple[tuple[type[HTTPException], str], ...] = ((NotJson, "not_json"), (NotFinite, "bad_input"))
 RETRY_SECONDS = "1"
 _LOG = logging.getLogger("pilotline.errors")
 
@@ -145,7 +146,7 @@ def _invalid(request: Request, error: Exception) -> Response:
 def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     said = error.detail if error.detail != _phrase(error.status_code) else ""
-    code = "not_json" if isinstance(error, NotJson) else ""
+    code = next((code for kind, code in UNREADABLE if isinstance(error, kind)), "")
     response = respond(request, problem(request.url.path, error.status_code, detail=said, code=code))
     response.headers.update(error.headers or {})
     return response

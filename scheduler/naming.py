@@ -75,10 +75,9 @@ class Naming:
         return row == 0 or self._sees_by_hand(row)
 
     def _sees_by_hand(self, run: int) -> bool:
-        booked = next((each for each in self.world.runs if each.run.id == run and each.bookings), None)
-        if booked is not None:
-            owners = {each.organisation_id for each in booked.bookings}
-            return any(self.sight.covers(organisation_id=each, centre_id=booked.run.centre_id) for each in owners)
+        standing = [each for each in self.world.runs if each.run.id == run and each.bookings]
+        if standing:
+            return any(self._sees_booking(one, each.run.centre_id) for each in standing for one in each.bookings)
         gone = self.by_hand.get(run)
         return gone is not None and self.limits.sees_owner(gone.organisation_id)
 
@@ -139,8 +138,14 @@ class Naming:
         return f"booking {booking.id}" + (f" ({booking.purpose})" if booking.purpose else "")
 
     def _booking_by_hand(self, run: int) -> Booking | None:
-        standing = (each.bookings[0] for each in self.world.runs if each.run.id == run and each.bookings)
-        return next(standing, self.by_hand.get(run))
+        """The first booking in the run, of those that may be seen if there are any."""
+        standing = [each for each in self.world.runs if each.run.id == run]
+        every = [(booking, each.run.centre_id) for each in standing for booking in each.bookings]
+        seen = (booking for booking, place in every if self._sees_booking(booking, place))
+        return next(seen, every[0][0] if every else self.by_hand.get(run))
+
+    def _sees_booking(self, booking: Booking, centre_id: int) -> bool:
+        return self.sight.covers(organisation_id=booking.organisation_id, centre_id=centre_id)
 
     def _work(self, text_id: str, row: int) -> str:
         request = self.world.requests[row]

@@ -79,14 +79,17 @@ class Week:
         any (none: maintenance); of a shared run once."""
         return tuple(
             (booked, self._told(booked), hold)
-            for booked in each_run(self.world.runs)
+            for booked in each_run(sorted(self.world.runs, key=self._is_hidden))
             for hold in booked.holds
             if hold.resource_id in self.world.units and hold.start_at < self.end and hold.end_at > self.start
         )
 
     def _told(self, booked: BookedRun) -> Booking | None:
-        inside = self.inside[booked.run.id]
-        return next(filter(self.sees, inside), next(iter(inside), None))
+        return next(filter(self.sees, booked.bookings), next(iter(booked.bookings), None))
+
+    def _is_hidden(self, booked: BookedRun) -> bool:
+        """Whether nothing of the part may be seen; parts that may come first."""
+        return not any(map(self.sees, booked.bookings))
 
     def sees(self, booking: Booking) -> bool:
         return self.sight.covers(organisation_id=booking.organisation_id, centre_id=self.centre.id)

@@ -89,13 +89,13 @@ def _work_of_both(database: Database) -> None:
     )
 
 
-def _booked(database: Database, run: int, owner: int) -> None:
+def _booked(database: Database, run: int, owner: int, **more: Any) -> None:
     moments = {1: (at("Thu 10:00"), at("Thu 12:00")), 2: (at("Fri 10:00"), at("Fri 12:00"))}
     start, end = moments[run]
     values: dict[str, Any] = {"run_id": run, "project_id": owner, "organisation_id": owner, "cluster_id": owner}
     made: dict[str, Any] = {"stage": "prototype", "state": "confirmed", "made_at": NOW, "made_by": "account:1"}
     purpose = "beta's secret" if owner == 2 else "alfa's own"
-    store(database, Booking(**values, **made, purpose=purpose, booked_start=start, booked_end=end))
+    store(database, Booking(**values, **made, **more, purpose=purpose, booked_start=start, booked_end=end))
 
 
 @pytest.fixture
@@ -130,6 +130,22 @@ def test_the_board_shows_when_a_unit_is_busy_and_ones_own_part_of_a_shared_run(d
     assert ("outage", "out of order", at("Fri 09:00")) in told
     assert ("booking", "Beta: beta's secret", at("Fri 10:00")) in bars(doors, manager(1), "OVEN-1")
     assert ("booking", "Beta: beta's secret", at("Thu 10:00")) in bars(doors, BETA, "OVEN-1")
+
+
+def test_of_a_run_that_two_requests_share_each_firm_is_told_its_own(sqlite_database: Database) -> None:
+    found(sqlite_database)
+    theirs, mine = request(sqlite_database, "R-BETA", project=2), request(sqlite_database, "R-ALFA")
+    start, end = at("Thu 10:00"), at("Thu 12:00")
+    run = Run(id=1, centre_id=1, start_at=start, end_at=end, request_id=theirs, operation=1, number=1)
+    store(sqlite_database, run, Hold(run_id=1, resource_id=1, start_at=start, end_at=end))
+    _booked(sqlite_database, 1, 2)
+    _booked(sqlite_database, 1, 1, request_id=mine, operation=1, number=1)
+    for actor, own, others in ((ALFA, "R-ALFA", OF_BETA), (BETA, "R-BETA", ("Alfa", "R-ALFA", "alfa"))):
+        week = board(sqlite_database, actor=actor, now=NOW, centre="EL", week=WEEK)
+        (bar,) = (bar for laboratory in week.laboratories for row in laboratory.rows for bar in row.bars)
+        assert own in bar.detail
+        assert "shared with 1 other booking" in bar.detail
+        assert not any(word in str(bar) for word in others)
 
 
 def test_a_published_plan_tells_each_firm_of_its_own_work_and_a_draft_nothing(doors: Doors) -> None:
