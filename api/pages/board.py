@@ -36,6 +36,7 @@ DESCRIBED = '</api/v1/openapi.json>; rel="service-desc", </docs>; rel="service-d
 
 SAID = {
     "outage": "The outage is recorded. No booking lies under it, so nothing has to move.",
+    "reported": "The outage is recorded, and a repair is asked for; the lab manager reviews it.",
     "cancelled": "The booking is cancelled; its time is free.",
     "booked": "The booking is confirmed.",
 }
@@ -46,7 +47,7 @@ class BoardAsked(Strict):
     centre: Key | None = None
     week: Week | None = None
     zoom: Literal["1", "2", "4"] = "1"
-    said: Literal["outage", "cancelled", "booked"] | None = None
+    said: Literal["outage", "reported", "cancelled", "booked"] | None = None
 
 
 @router.get("/", dependencies=[needs("see busy times")])

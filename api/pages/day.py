@@ -3,6 +3,7 @@
 Knows no rules.
 """
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Annotated
 from urllib.parse import quote
@@ -12,11 +13,11 @@ from fastapi.responses import RedirectResponse
 
 from api.calls import Call, Calling
 from api.pages.drawing import draw
-from api.pages.forms import BadForm, Filled, read_form
+from api.pages.forms import BadForm, Filled, for_input, read_form, with_offset
 from api.pages.places import Names, chosen_centre, draw_empty, every_centre, zone_of_centre
 from api.pages.shape import new_page_router
 from api.permission import needs
-from api.schemas import CheckOut, Id, Key, LocalDate, Strict
+from api.schemas import CheckOut, Id, Key, LocalDate, Strict, UseCorrection
 from scheduler import booking, day, using
 from scheduler.errors import BadValue, NotPossibleNow
 from scheduler.local_time import zone_of
@@ -46,9 +47,8 @@ def check_in(request: Request, call: Calling, booking_id: Annotated[Id, Path()])
 
 @router.post("/bookings/{booking_id}/check-out", dependencies=[needs("record use")])
 def check_out(request: Request, call: Calling, booking_id: Annotated[Id, Path()], filled: Filled) -> Response:
-    written = filled.get("quantity", "").strip()
     try:
-        told = read_form(CheckOut, {"quantity": int(written) if written.isdecimal() else written or None})
+        told = read_form(CheckOut, {"quantity": _pieces(filled)})
         using.check_out(
             call.database, actor=call.actor, now=call.now, booking_id=booking_id, at=told.at, quantity=told.quantity
         )
@@ -64,6 +64,30 @@ def missed(request: Request, call: Calling, booking_id: Annotated[Id, Path()]) -
     except NotPossibleNow as error:
         return _refused(request, call, booking_id, error.text)
     return _back(call, booking_id)
+
+
+@router.post("/bookings/{booking_id}/used/{used_id}", dependencies=[needs("record use")])
+def correct(
+    request: Request, call: Calling, booking_id: Annotated[Id, Path()], used_id: Annotated[Id, Path()], filled: Filled
+) -> Response:
+    found = booking.show_booking(call.database, actor=call.actor, now=call.now, booking_id=booking_id)
+    zone = zone_of_centre(call, found.centre)
+    values: dict[str, object] = {name: with_offset(filled.get(name, ""), zone) for name in ("start", "end")}
+    values |= {"quantity": _pieces(filled), "reason": filled.get("reason", "")}
+    try:
+        told = read_form(UseCorrection, values)
+        using.correct_use(
+            call.database, actor=call.actor, now=call.now, booking_id=booking_id, used_id=used_id, **dict(told)
+        )
+    except (BadForm, BadValue, NotPossibleNow) as error:
+        return _refused(request, call, booking_id, str(error))
+    return _back(call, booking_id)
+
+
+def _pieces(filled: Mapping[str, str]) -> int | str | None:
+    """The pieces that were typed; nothing where nothing was."""
+    written = filled.get("quantity", "").strip()
+    return int(written) if written.isdecimal() and len(written) < 10 else written or None
 
 
 def _asked(call: Call, booking_id: int) -> DayAsked:
@@ -106,4 +130,5 @@ def _page(request: Request, call: Call, asked: DayAsked, *, refused: str = "") -
         names=Names(call),
         now=call.now,
         refused=refused,
+        for_input=for_input,
     )

@@ -61,7 +61,8 @@ def _told(filled: Mapping[str, str], zone: str) -> OutageIn:
 def _next(unit: UnitView, zone: str, made: OutageView) -> str:
     if made.repair_plan_id is not None:
         return f"/plans/{made.repair_plan_id}"
-    return f"/board?centre={unit.centre}&week={iso_week(made.start, zone)}&said=outage"
+    said = "reported" if made.affected else "outage"
+    return f"/board?centre={unit.centre}&week={iso_week(made.start, zone)}&said={said}"
 
 
 def _form(

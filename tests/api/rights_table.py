@@ -269,6 +269,13 @@ TABLE: tuple[Row, ...] = (
         "in 403 403 409 409 403 403",
         "in 403 403 404 404 403 403",
     ),
+    _row(
+        "POST /bookings/{booking_id}/used/{used_id}",
+        "/bookings/{booking}/used/1",
+        "in 403 403 404 404 403 403",
+        "in 403 403 404 404 403 403",
+        {**_LOCAL, "reason": "typed wrong"},
+    ),
     _row("GET /plans", "/plans", "in 200 200 200 200 200 200"),
     _row(
         "POST /plans",

@@ -45,6 +45,18 @@ def test_a_days_work_from_its_list_to_the_pieces_made(doors: Doors) -> None:
     assert [(each["end"], each["quantity"]) for each in seen["used"]] == [("2026-12-01T08:30:00Z", 4)]
 
 
+def test_times_and_pieces_are_corrected_with_a_reason(doors: Doors) -> None:
+    doors.moment = at("Tue 11:00")
+    doors.come(HANDS, "POST", "/bookings/1/check-in")
+    assert doors.come(HANDS, "POST", "/bookings/1/check-in").status_code == 409
+    doors.moment = at("Tue 12:00")
+    assert doors.come(HANDS, "POST", "/bookings/1/check-out").status_code == 303
+    slip = {"start": "2026-12-01T10:00", "end": "2026-12-01T11:50", "quantity": "5", "reason": ""}
+    assert doors.come(HANDS, "POST", "/bookings/1/used/1", body=slip).status_code == 409
+    assert doors.come(HANDS, "POST", "/bookings/1/used/1", body={**slip, "reason": "late note"}).status_code == 303
+    assert "in fact 10:00–11:50, 5 pieces" in page(doors)
+
+
 def test_what_is_refused_is_told_beside_the_list(doors: Doors) -> None:
     early = doors.come(HANDS, "POST", "/bookings/1/check-in")
     assert early.status_code == 409
