@@ -17,7 +17,7 @@ from schemathesis.core.result import Ok
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from models.database import Database
-from tests.api.two_firms import ACTORS, Doors, found_both
+from tests.api.two_firms import ACTORS, Doors
 from tests.databases import opened
 from tests.sizes import count
 
@@ -27,10 +27,9 @@ ADDRESS = "http://127.0.0.1"
 
 
 @pytest.fixture(scope="module")
-def store(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
-    file = shutil.copy(sqlite_template, tmp_path_factory.mktemp("contract") / "both.sqlite")
+def store(both_firms: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    file = shutil.copy(both_firms, tmp_path_factory.mktemp("contract") / "both.sqlite")
     with opened(f"sqlite:///{file}") as database:
-        found_both(database)
         yield database
 
 

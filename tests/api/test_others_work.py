@@ -98,7 +98,7 @@ def _booked(database: Database, run: int, owner: int, **more: Any) -> None:
     store(database, Booking(**values, **made, **more, purpose=purpose, booked_start=start, booked_end=end))
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def doors(shared: Database) -> Doors:
     return Doors(shared)
 

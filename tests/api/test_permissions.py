@@ -1,7 +1,9 @@
 """A route names what it asks for, or the application does not start; what may not be seen is as if it were not."""
 
 import re
+import shutil
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,7 +17,7 @@ from api.permission import OPEN, NoPermissionNamed, needs
 from models.database import Database
 from models.tables import AuditEvent
 from scheduler.actors import NOBODY, Actor
-from tests.api.two_firms import ACTORS, FOREIGN, MISSING, Doors, found_both
+from tests.api.two_firms import ACTORS, FOREIGN, MISSING, Doors
 from tests.databases import opened
 from tests.scheduler.actors import engineer, manager, technician
 
@@ -23,15 +25,13 @@ ALFA = ACTORS["engineer"]
 
 
 @pytest.fixture(scope="module")
-def both(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Any) -> Iterator[Database]:
-    file = tmp_path_factory.mktemp("permissions") / "both.sqlite"
-    file.write_bytes(sqlite_template.read_bytes())
+def both(both_firms: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    file = shutil.copy(both_firms, tmp_path_factory.mktemp("permissions") / "both.sqlite")
     with opened(f"sqlite:///{file}") as database:
-        found_both(database)
         yield database
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def doors(both: Database) -> Doors:
     return Doors(both)
 

@@ -14,7 +14,7 @@ from api.permission import named_routes
 from models.database import Database
 from scheduler.actors import Actor
 from tests.api.rights_table import TABLE, Row
-from tests.api.two_firms import ACTORS, FOREIGN, OWN, Doors, found_both
+from tests.api.two_firms import ACTORS, FOREIGN, OWN, Doors
 from tests.databases import opened
 
 OPERATIONS = {"EL": "look", "ME": "mill"}
@@ -58,11 +58,9 @@ def filled(value: Any, names: Mapping[str, Any]) -> Any:
 
 
 @pytest.fixture(scope="module")
-def store(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+def store(both_firms: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     folder = tmp_path_factory.mktemp("rights")
-    file = Path(shutil.copy(sqlite_template, folder / "both.sqlite"))
-    with opened(f"sqlite:///{file}") as database:
-        found_both(database)
+    file = Path(shutil.copy(both_firms, folder / "both.sqlite"))
     with opened(f"sqlite:///{file}") as database:
         yield Store(file, folder, database)
 
