@@ -15,6 +15,7 @@ from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from api import errors, openapi, pages, routes
 from api.calls import Clock, Identify, as_local_administrator, utc_now
 from api.doorway import LARGEST_BODY, LOOPBACK_NAMES, Doorway
+from api.permission import check_permissions
 from models.database import Database
 from scheduler.work import start_timetable
 
@@ -31,7 +32,7 @@ def create_app(
     """The application on a migrated database. ``timetable``: whether it also does the due work, in this process.
 
     ``names`` are the hosts under which it is served; ``identify`` says who is asking. ``anchor``: the file to which the
-    timetable writes where the audit ends.
+    timetable writes where the audit ends. Raises ``NoPermissionNamed``.
     """
     app = FastAPI(
         title="Pilotline",
@@ -49,6 +50,7 @@ def create_app(
     app.include_router(routes.outside)
     pages.install(app)
     errors.install(app, show_problem=pages.show_problem)
+    check_permissions(app)
     app.openapi = lambda: openapi.describe(app)  # type: ignore[method-assign]
     app.add_middleware(RequestBodyLimitMiddleware, max_body_size=LARGEST_BODY)
     app.add_middleware(Doorway, names=names)

@@ -21,6 +21,13 @@ class NotJson(HTTPException):
         super().__init__(400, detail)
 
 
+class NotFinite(HTTPException):
+    """A number of the body is none: JSON has neither NaN nor Infinity, though it can be read what was meant."""
+
+    def __init__(self, word: str) -> None:
+        super().__init__(422, f"{word} is not a number in JSON.")
+
+
 class StrictRequest(Request):
     """A request whose JSON says each thing once, in numbers that are numbers."""
 
@@ -73,4 +80,4 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _no_number(word: str) -> NoReturn:
-    raise NotJson(f"{word} is not a number in JSON.")
+    raise NotFinite(word)

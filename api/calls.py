@@ -37,7 +37,10 @@ def as_local_administrator(_database: Database, _request: Request, _now: datetim
 def _call(request: Request) -> Call:
     state = request.app.state
     now = state.clock()
-    return Call(database=state.database, actor=state.identify(state.database, request, now), now=now)
+    call = Call(database=state.database, actor=state.identify(state.database, request, now), now=now)
+    # For what a page offers, whatever is drawn.
+    request.state.call = call
+    return call
 
 
 Calling = Annotated[Call, Depends(_call)]

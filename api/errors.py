@@ -14,16 +14,28 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
-from api.bodies import NotJson
+from api.bodies import NotFinite, NotJson
 from api.schemas import Mistake, Problem, Reason
 from models.errors import HoldTaken, StoreBusy
-from scheduler.errors import BadValue, BookingRefused, KeyTaken, NotPossibleNow, PlanClashes, Refused, Unknown
+from scheduler.errors import (
+    BadValue,
+    BookingRefused,
+    Forbidden,
+    KeyTaken,
+    NotPossibleNow,
+    NotSignedIn,
+    PlanClashes,
+    Refused,
+    Unknown,
+)
 from scheduler.views import Sentence
 from scheduler.wording import wanted
 
 Shown = Callable[[Request, Problem], Response]
 
 STATUSES: tuple[tuple[type[Refused], int], ...] = (
+    (NotSignedIn, 401),
+    (Forbidden, 403),
     (Unknown, 404),
     (BookingRefused, 409),
     (PlanClashes, 409),
@@ -34,7 +46,8 @@ STATUSES: tuple[tuple[type[Refused], int], ...] = (
 )
 MEANINGS = {
     400: "The message cannot be read, or was sent under a name that is not served.",
-    403: "The command comes from another site.",
+    401: "Nobody is signed in.",
+    403: "None of your roles allows it, or the command comes from another site.",
     404: "There is no such thing.",
     405: "This address does not take this method.",
     409: "What is stored stands against it; nothing was changed.",
@@ -44,6 +57,7 @@ MEANINGS = {
     500: "Something went wrong here; nothing was changed.",
     503: "The store was busy for too long; nothing was changed. Try again.",
 }
+UNREADABLE: tuple[tuple[type[HTTPException], str], ...] = ((NotJson, "not_json"), (NotFinite, "bad_input"))
 RETRY_SECONDS = "1"
 _LOG = logging.getLogger("pilotline.errors")
 
@@ -132,7 +146,7 @@ def _invalid(request: Request, error: Exception) -> Response:
 def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     said = error.detail if error.detail != _phrase(error.status_code) else ""
-    code = "not_json" if isinstance(error, NotJson) else ""
+    code = next((code for kind, code in UNREADABLE if isinstance(error, kind)), "")
     response = respond(request, problem(request.url.path, error.status_code, detail=said, code=code))
     response.headers.update(error.headers or {})
     return response

@@ -3,10 +3,13 @@
 Knows no rows and no routes. What somebody may not see does not exist for them: that is for whoever asks to say.
 """
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from models.queries.sight import EVERYTHING, Sight
 from scheduler.actors import Actor, Grant, Role
+from scheduler.errors import Forbidden, NotSignedIn
 
 Action = Literal[
     "see busy times",
@@ -38,6 +41,8 @@ class Thing:
 
 
 ANYTHING = Thing()
+NOWHERE = Thing(organisation_id=0, centre_id=0)
+"""Of an organisation and a centre that there are not: only a role that holds everywhere covers it."""
 
 _ENGINEER: frozenset[Action] = frozenset({"see busy times", "see bookings", "ask", "book", "cancel"})
 _TECHNICIAN: frozenset[Action] = frozenset({"see busy times", "see bookings", "record use", "report outage"})
@@ -79,22 +84,86 @@ EVERYWHERE: frozenset[Action] = frozenset({"see busy times"})
 """What whoever holds any role may do to anything: when a unit is free is no secret among those who share it."""
 
 
+TOLD: Mapping[Action, str] = {
+    "see busy times": "see when units are free",
+    "see bookings": "see bookings",
+    "see capacity": "see the plans and the use of a centre as a whole",
+    "see people": "see people and their roles",
+    "see audit": "read the audit",
+    "ask": "ask for jobs",
+    "book": "book units",
+    "cancel": "cancel bookings",
+    "record use": "check work in and out",
+    "report outage": "report outages",
+    "plan": "ask for plans",
+    "publish": "publish plans",
+    "override": "override rules",
+    "maintain": "mark maintenance as done",
+    "change settings": "change settings",
+    "change people": "change people and roles",
+}
+"""What each action is called after "none of your roles lets you"."""
+
+_OF_ONE_CENTRE: frozenset[Role] = frozenset({"technician", "manager"})
+
+
 def can(actor: Actor, action: Action, thing: Thing = ANYTHING) -> bool:
     """Whether the actor may do this to it: one of the roles they hold has to allow the action and to cover the thing.
 
     An engineer's covers what is of the organisation, a technician's and a lab manager's what is of the centre, the
     others' all. To ``ANYTHING`` (what is of nobody in particular) whoever may do it somewhere may do it.
     """
+    return any(action in EVERYWHERE or _covers(grant, thing) for grant in _allowing(actor, action))
+
+
+def sight(actor: Actor, action: Action = "see bookings") -> Sight:
+    """To what the actor may do this, for a query: ``can`` says the same of each thing."""
+    allowing = _allowing(actor, action)
+    if any(action in EVERYWHERE or _covers(grant, NOWHERE) for grant in allowing):
+        return EVERYTHING
+    return Sight(
+        organisation_ids=_ids(grant.organisation_id for grant in allowing if grant.role == "engineer"),
+        centre_ids=_ids(grant.centre_id for grant in allowing if grant.role in _OF_ONE_CENTRE),
+    )
+
+
+def owners_sight(actor: Actor) -> Sight:
+    """Whose organisations and projects the actor may see: their own; those that have work at a technician's centre; all
+    who may come to a lab manager's."""
+    seen = sight(actor)
+    return EVERYTHING if sight(actor, "see capacity").centre_ids else seen
+
+
+def check_may(actor: Actor, action: Action, *things: Thing) -> None:
+    """Raises ``Forbidden`` unless the actor may do this to each of the things (to anything, where none is given), and
+    ``NotSignedIn`` for whoever did not sign in."""
+    if not actor.grants and actor.account_id is None:
+        raise NotSignedIn("Sign in first: this is for those who have a role here.")
+    if not all(can(actor, action, thing) for thing in things or (ANYTHING,)):
+        raise forbidden(action)
+
+
+def forbidden(action: Action) -> Forbidden:
+    """The refusal, in words that say nothing of the thing."""
+    return Forbidden(f"None of your roles lets you {TOLD[action]} here.")
+
+
+def _allowing(actor: Actor, action: Action) -> list[Grant]:
+    """The roles that the actor holds and that allow this somewhere."""
     if actor.reads_only and action not in READING:
-        return False
-    return any(action in MAY[grant.role] and (action in EVERYWHERE or _covers(grant, thing)) for grant in actor.grants)
+        return []
+    return [grant for grant in actor.grants if action in MAY[grant.role]]
 
 
 def _covers(grant: Grant, thing: Thing) -> bool:
     if thing == ANYTHING:
         return True
     if grant.role == "engineer":
-        return thing.organisation_id == grant.organisation_id
-    if grant.role in ("technician", "manager"):
-        return thing.centre_id == grant.centre_id
+        return thing.organisation_id is not None and thing.organisation_id == grant.organisation_id
+    if grant.role in _OF_ONE_CENTRE:
+        return thing.centre_id is not None and thing.centre_id == grant.centre_id
     return True
+
+
+def _ids(found: Iterable[int | None]) -> frozenset[int]:
+    return frozenset(each for each in found if each is not None)

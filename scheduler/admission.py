@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 
+from models.queries.sight import EVERYTHING, Sight
 from models.queries.world import World
 from models.tables import Unit
 from scheduler.hours import Hours, closings_within, tell_rule
@@ -55,10 +56,17 @@ class Owner:
 
 
 def admit(
-    world: World, *, units: Sequence[int], start: datetime, end: datetime, now: datetime, owner: Owner
+    world: World,
+    *,
+    units: Sequence[int],
+    start: datetime,
+    end: datetime,
+    now: datetime,
+    owner: Owner,
+    sight: Sight = EVERYTHING,
 ) -> Admission:
     """Whether these units (row ids, of one centre) may be booked for ``[start, end)``, whole minutes. ``world`` holds
-    the runs of the next ``LOOK_AHEAD``."""
+    the runs of the next ``LOOK_AHEAD``; blockers name what may be seen."""
     scope = Scope(
         week="",
         made_at=now,
@@ -76,7 +84,7 @@ def admit(
     kept = {unit: barred_windows(hours, clock, world.units[unit], kind) for unit in units}
     asked = _limited(translated, _asked(problem, kept, length, release=clock.ceil(now), owner=owner), owner)
     plan = _plan(lanes, at, length)
-    naming = Naming(world=world, clock=clock, zone=world.centres[0].zone)
+    naming = Naming(world=world, clock=clock, zone=world.centres[0].zone, sight=sight)
     blockers: dict[str, Sentence] = {}
     if start < now:
         past = past_sentence(start, naming.zone)

@@ -6,23 +6,20 @@ Knows nothing of what became of the plan; a repair that still waits is put aside
 from datetime import datetime
 
 from models.database import Database
-from models.queries.plans import centres_of_plan, plan_with_id
 from scheduler.actors import Actor
-from scheduler.errors import Unknown
 from scheduler.outages import repair_again
 from scheduler.planning import SolveSettings, ask_for_plan
+from scheduler.seen_plans import seen_plan
 
 
 def plan_again(database: Database, *, actor: Actor, now: datetime, plan_id: int) -> int:
     """Queues the new draft and returns its id. A nightly plan is asked for as a plan of its week.
 
-    Raises ``Unknown``, ``NotPossibleNow`` where the week is over or nothing is left to repair.
+    Raises ``Unknown``, ``Forbidden``, ``NotPossibleNow`` where the week is over or nothing is left to repair.
     """
     with database.reading() as session:
-        plan = plan_with_id(session, plan_id)
-        centres = tuple(centre.key for centre in centres_of_plan(session, plan_id))
-    if plan is None:
-        raise Unknown("plan", plan_id)
+        plan, covered = seen_plan(session, actor, plan_id)
+    centres = tuple(centre.key for centre in covered)
     if plan.kind == "repair":
         (centre,) = centres
         return repair_again(database, actor=actor, now=now, centre=centre)

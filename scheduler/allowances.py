@@ -8,12 +8,12 @@ from datetime import datetime, timedelta
 from sqlmodel import Session
 
 from models.database import Database
-from models.queries.requested import request_with_key
 from models.queries.world import World, read_world
 from models.tables import Request
+from scheduler.access import sight
 from scheduler.actors import Actor
-from scheduler.errors import Unknown
 from scheduler.naming import Naming
+from scheduler.requesting import seen_request
 from scheduler.translate.clock import Clock
 from scheduler.translate.limits import Limiting
 from scheduler.translate.names import cluster_id, organisation_id, request_id
@@ -29,16 +29,14 @@ def request_allowances(database: Database, *, actor: Actor, now: datetime, key: 
     """Every quota that counts for a request with what is used of it, and every budget with what is left, whether it
     needs their units or not. Raises ``Unknown``."""
     with database.reading() as session:
-        row = request_with_key(session, key)
-        if row is None or row.id is None:
-            raise Unknown("request", key)
+        row = seen_request(session, actor, key)
         world = _world(session, row, now)
     clock = Clock(origin=now.replace(second=0, microsecond=0), tick_minutes=1)
     limiting = Limiting(world=world, clock=clock, start=clock.origin, end=clock.origin + LOOK_AHEAD)
-    naming = Naming(world=world, clock=clock, zone=world.centres[0].zone)
+    naming = Naming(world=world, clock=clock, zone=world.centres[0].zone, sight=sight(actor))
     project = world.projects[row.project_id]
     asked = PlannedRequest(
-        id=request_id(row.id),
+        id=request_id(row.id or 0),
         tasks=(),
         owner=organisation_id(project.organisation_id),
         cluster=cluster_id(project.cluster_id),

@@ -9,6 +9,7 @@ from datetime import datetime
 from models.database import Database
 from models.queries.world import BookedRun
 from models.tables import Booking, Unit
+from scheduler.access import check_may, sight
 from scheduler.actors import Actor
 from scheduler.drafts import Draft
 from scheduler.hours import Closing
@@ -19,11 +20,14 @@ from scheduler.week_views import BarView, Board, BoardLaboratory, BoardRow
 from scheduler.weeks import Week, read_week
 
 CHANGEOVER = "setup or cleaning"
+BUSY = "busy"
 
 
 def board(database: Database, *, actor: Actor, now: datetime, centre: str, week: str) -> Board:
-    """The centre's week as it stands. Raises ``Unknown``, ``BadWeek``."""
-    found = read_week(database, centre=centre, week=week)
+    """The centre's week as it stands; what the actor may not see is busy, and no more. Raises ``Unknown``,
+    ``BadWeek``."""
+    check_may(actor, "see busy times")
+    found = read_week(database, centre=centre, week=week, sight=sight(actor))
     bars = _bars(found)
     clusters = {bar.cluster for row in bars.values() for bar in row if bar.cluster is not None}
     return Board(
@@ -66,7 +70,8 @@ def _bars(week: Week) -> dict[int, list[BarView]]:
         bars[hold.resource_id].append(_booked_bar(week, booked, booking, hold.lane, hold.start_at, hold.end_at))
     for outage in week.world.outages:
         if outage.start_at < week.end and outage.end_at > week.start:
-            bars[outage.unit_id].append(_outage_bar(outage.start_at, outage.end_at, outage.reason))
+            reason = outage.reason if week.sight.covers(centre_id=week.centre.id) else ""
+            bars[outage.unit_id].append(_outage_bar(outage.start_at, outage.end_at, reason))
     for unit in week.world.units.values():
         bars[unit.id] += [_closure_bar(one) for one in week.closings(unit)]
     if week.forecast is not None:
@@ -90,6 +95,8 @@ def _booked_bar(
             booking_id=None,
             detail=detail,
         )
+    if not week.sees(booking):
+        return busy_bar(lane, start, end, BUSY)
     world = week.world
     organisation = world.organisations[booking.organisation_id]
     people = _people(week, booked)
@@ -112,17 +119,30 @@ def _booked_bar(
     )
 
 
+def busy_bar(lane: int, start: datetime, end: datetime, label: str) -> BarView:
+    """What others have there, without whose it is or what."""
+    return BarView(
+        kind=BUSY,
+        lane=lane,
+        start=start,
+        end=end,
+        label=label,
+        cluster=None,
+        booking_id=None,
+        detail=label.capitalize(),
+    )
+
+
 def _people(week: Week, booked: BookedRun) -> list[str]:
-    names, persons = week.world.person_names, week.world.persons
-    held = (hold.resource_id for hold in booked.holds if hold.resource_id in persons)
-    return [names.get(each) or persons[each].key for each in held]
+    held = (hold.resource_id for hold in booked.holds if hold.resource_id in week.world.persons)
+    return [week.naming.person(each) for each in held]
 
 
 def _upkeep_words(week: Week, booked: BookedRun) -> tuple[str, str]:
     """What maintenance is called on the board, short and with who does it."""
     id_ = None if booked.maintenance is None else booked.maintenance.maintenance_id
     found = next((each for each in week.world.maintenance if each.id == id_), None)
-    if found is None:
+    if found is None or not week.sight.covers(centre_id=week.centre.id):
         return "maintenance", "Maintenance"
     parts = ("Maintenance", found.kind, found.key, *dict.fromkeys(_people(week, booked)))
     return found.kind, " · ".join(parts)
@@ -157,7 +177,7 @@ def _closure_bar(closing: Closing) -> BarView:
 
 def _tentative(week: Week, draft: Draft) -> list[tuple[int, BarView]]:
     """What the last published plan foresees in this week beyond what it confirmed, and is still not booked."""
-    naming = Naming(world=week.world, clock=draft.clock, zone=week.centre.zone)
+    naming = Naming(world=week.world, clock=draft.clock, zone=week.centre.zone, sight=week.sight)
     found = []
     for assignment in draft.assignments.values():
         request, _ = draft.tasks[assignment.task]
@@ -170,6 +190,9 @@ def _tentative(week: Week, draft: Draft) -> list[tuple[int, BarView]]:
             if not held.resource.startswith("U") or start >= week.end or end <= week.start:
                 continue
             if row_id(held.resource) not in week.world.units:
+                continue
+            if not naming.sees(assignment.task):
+                found.append((row_id(held.resource), busy_bar(held.lane, start, end, "perhaps busy")))
                 continue
             operation = naming.operation(assignment.task)
             about = f"{CHANGEOVER} · " if held.changeover else ""

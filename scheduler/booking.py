@@ -14,12 +14,14 @@ from models.database import Database
 from models.errors import HoldTaken
 from models.holding import place_holds, release_holds
 from models.locks import lock_centres, lock_clusters, lock_organisations, lock_quotas_of_people, raise_revision
-from models.queries.booked import booking_centre, project_with_key, run_with_holds, standing_bookings, units_with_keys
+from models.queries.booked import booking_place, project_with_key, run_with_holds, standing_bookings, units_with_keys
 from models.queries.requested import bookings_of_request
 from models.queries.runs import part_of
+from models.queries.sight import Sight
 from models.queries.world import read_world
 from models.tables import Booking, Centre, Notice, Project, Request, Run
 from models.tables.bookings import HOLDING_STATES
+from scheduler.access import Thing, check_may, owners_sight, sight
 from scheduler.actors import Actor
 from scheduler.admission import LOOK_AHEAD, Owner, admit, past_sentence
 from scheduler.errors import BadValue, BookingRefused, NotPossibleNow, Unknown
@@ -60,8 +62,10 @@ def book_units(
 ) -> BookingView:
     """Books one lane of each unit for ``[start, end)``, whole minutes, in one run.
 
-    Raises ``Unknown``, ``BadValue``, ``BookingRefused`` with every blocker and the nearest starts that would fit.
+    Raises ``Unknown``, ``BadValue``, ``Forbidden``, ``BookingRefused`` with every blocker and the nearest starts that
+    would fit.
     """
+    check_may(actor, "see busy times")
     if not units or len(set(units)) < len(units):
         raise BadValue("Name each unit once, and at least one.", field="units")
     with database.reading() as session:
@@ -87,16 +91,16 @@ def cancel_booking(
     """Cancels a confirmed booking that has not begun; its holds are free at once. A displaced one waits no longer.
 
     A request is done whole: with the booking of one of its runs the request is withdrawn, and its other runs that have
-    not begun are cancelled too. Raises ``Unknown``, ``NotPossibleNow`` (for a run of a request that has begun too).
+    not begun are cancelled too. Raises ``Unknown``, ``Forbidden``, ``NotPossibleNow`` (for a run of a request that has
+    begun too).
     """
     with database.reading() as session:
-        centre_id = booking_centre(session, booking_id)
-    if centre_id is None:
-        raise Unknown("booking", booking_id)
+        centre_id = centre_of_booking(session, actor, booking_id)
 
     def command(session: Session) -> None:
         centre = lock_centres(session, [centre_id])[0]
         booking = session.get_one(Booking, booking_id, populate_existing=True)
+        check_may(actor, "cancel", Thing(organisation_id=booking.organisation_id, centre_id=centre_id))
         run, _ = run_with_holds(session, booking.run_id)
         _check_open(session, booking, run, now)
         give_back(session, actor, now, centre, booking, reason)
@@ -114,11 +118,21 @@ def cancel_booking(
 
 def show_booking(database: Database, *, actor: Actor, now: datetime, booking_id: int) -> BookingView:
     """One booking with its holds. Raises ``Unknown``."""
+    check_may(actor, "see bookings")
     with database.reading() as session:
-        found = booking_views(session, booking_ids=[booking_id])
+        found = booking_views(session, booking_ids=[booking_id], sight=sight(actor))
     if not found:
         raise Unknown("booking", booking_id)
     return found[0]
+
+
+def centre_of_booking(session: Session, actor: Actor, booking_id: int) -> int:
+    """The centre of a booking that the actor may see. Raises ``Unknown``."""
+    check_may(actor, "see bookings")
+    place = booking_place(session, booking_id, sight=sight(actor))
+    if place is None:
+        raise Unknown("booking", booking_id)
+    return place[1]
 
 
 def _check_open(session: Session, booking: Booking, run: Run, now: datetime) -> None:
@@ -155,8 +169,9 @@ def _units(session: Session, keys: tuple[str, ...]) -> tuple[list[int], int]:
     return [found[key][0].id for key in keys], centres.pop()
 
 
-def _project(session: Session, key: str) -> Project:
-    project = project_with_key(session, key)
+def project_of(session: Session, actor: Actor, key: str) -> Project:
+    """A project that the actor may see. Raises ``Unknown``."""
+    project = project_with_key(session, key, sight=owners_sight(actor))
     if project is None:
         raise Unknown("project", key)
     return project
@@ -164,11 +179,12 @@ def _project(session: Session, key: str) -> Project:
 
 def _book(session: Session, actor: Actor, now: datetime, centre_id: int, units: list[int], wish: _Wish) -> int:
     centre = lock_centres(session, [centre_id])[0]
-    owner = _project(session, wish.project)
+    owner = project_of(session, actor, wish.project)
+    check_may(actor, "book", Thing(organisation_id=owner.organisation_id, centre_id=centre_id))
     lock_organisations(session, [owner.organisation_id])
     lock_clusters(session, [owner.cluster_id])
     lock_quotas_of_people(session)
-    lanes = _admitted_lanes(session, centre, units, wish, now, _owner(owner, actor))
+    lanes = _admitted_lanes(session, centre, units, wish, now, _owner(owner, actor), sight(actor))
     run = Run(centre_id=centre_id, start_at=wish.start, end_at=wish.end)
     session.add(run)
     session.flush()
@@ -204,7 +220,7 @@ def _owner(project: Project, actor: Actor) -> Owner:
 
 
 def _admitted_lanes(
-    session: Session, centre: Centre, units: list[int], wish: _Wish, now: datetime, owner: Owner
+    session: Session, centre: Centre, units: list[int], wish: _Wish, now: datetime, owner: Owner, seen: Sight
 ) -> tuple[int, ...]:
     """The lane of each unit. Raises ``BookingRefused``."""
     start, end = wish.start, wish.end
@@ -214,7 +230,7 @@ def _admitted_lanes(
     assert centre.id is not None
     since = max(min(now, start), start - LOOK_AHEAD)
     world = read_world(session, centre_ids=[centre.id], since=since, until=max(end, start + LOOK_AHEAD))
-    admission = admit(world, units=units, start=start, end=end, now=now, owner=owner)
+    admission = admit(world, units=units, start=start, end=end, now=now, owner=owner, sight=seen)
     if not admission.blockers:
         return admission.lanes
     told = [tell(option, centre.zone) for option in admission.options]
@@ -276,7 +292,7 @@ def give_back(
         before=before,
         after=facts_of(booking, run, holds),
     )
-    session.add(_notice(booking, run, centre, now, reason))
+    session.add(cancellation_notice(booking, run, centre, now, reason))
 
 
 def withdraw_whole(session: Session, actor: Actor, now: datetime, centre: Centre, request_id: int, reason: str) -> None:
@@ -318,7 +334,8 @@ def _check_withdrawable(session: Session, request: Request, now: datetime, zone:
         raise NotPossibleNow(f"Request {request.key} has begun: it cannot be withdrawn any more.", reasons=begun)
 
 
-def _notice(booking: Booking, run: Run, centre: Centre, now: datetime, reason: str) -> Notice:
+def cancellation_notice(booking: Booking, run: Run, centre: Centre, now: datetime, reason: str) -> Notice:
+    """What its owner is told of a booking that no longer stands."""
     assert centre.id is not None
     return Notice(
         centre_id=centre.id,

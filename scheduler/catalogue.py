@@ -1,6 +1,6 @@
 """Reading what there is: centres, laboratories, units, clusters, organisations, projects, recipes, bookings.
 
-Changes nothing and decides nothing.
+Changes nothing and decides nothing. Places and recipes are open to whoever has a role; owners and bookings are not.
 """
 
 from dataclasses import dataclass
@@ -12,14 +12,14 @@ from models.database import Database
 from models.queries.catalogue import (
     booking_ids_between,
     every_entitlement,
-    every_organisation_key,
+    organisation_keys,
 )
-from models.queries.people import every_cluster, listed_persons, organisations_of, projects_of
+from models.queries.people import clusters_of, every_cluster, listed_persons, organisations_of, projects_of
 from models.queries.places import UnitRow, every_centre, laboratories_of, units_of
 from models.queries.work import latest_recipes
 from models.routing import Routing
 from models.tables import Recipe
-from scheduler.access import can
+from scheduler.access import can, check_may, owners_sight, sight
 from scheduler.actors import Actor
 from scheduler.errors import BadValue
 from scheduler.keys import id_of
@@ -141,6 +141,7 @@ class RecipeView:
 
 def list_centres(database: Database, *, actor: Actor, now: datetime) -> list[CentreView]:
     """Every centre, by id."""
+    check_may(actor, "see busy times")
     with database.reading() as session:
         return [
             CentreView(id=row.id or 0, key=row.key, name=row.name, zone=row.zone, revision=row.revision)
@@ -152,6 +153,7 @@ def list_laboratories(
     database: Database, *, actor: Actor, now: datetime, centre: str | None = None
 ) -> list[LaboratoryView]:
     """The laboratories of a centre, or all, by id. Raises ``Unknown``."""
+    check_may(actor, "see busy times")
     with database.reading() as session:
         rows = laboratories_of(session, centre_id=id_of(session, "centre", centre))
         centres = _centre_keys(session)
@@ -170,6 +172,7 @@ def list_units(
     limit: int = LONGEST_LIST,
 ) -> list[UnitView]:
     """Units that pass every filter given, by id; ``after`` is the id of the last one seen. Raises ``Unknown``."""
+    check_may(actor, "see busy times")
     with database.reading() as session:
         rows = units_of(
             session,
@@ -185,6 +188,7 @@ def list_units(
 
 def show_unit(database: Database, *, actor: Actor, now: datetime, unit: str) -> UnitView:
     """One unit by its key. Raises ``Unknown``."""
+    check_may(actor, "see busy times")
     with database.reading() as session:
         unit_id = id_of(session, "unit", unit) or 0
         row = units_of(session, after_id=unit_id - 1, limit=1)[0]
@@ -192,9 +196,13 @@ def show_unit(database: Database, *, actor: Actor, now: datetime, unit: str) -> 
 
 
 def list_clusters(database: Database, *, actor: Actor, now: datetime) -> list[ClusterView]:
-    """Every cluster with its entitlements, by id."""
+    """Every cluster, by id, with its entitlements at centres whose capacity the actor may see, or all where it is one's
+    own organisation's."""
+    check_may(actor, "see busy times")
     with database.reading() as session:
         clusters, entitlements, centres = every_cluster(session), every_entitlement(session), _centre_keys(session)
+        own = clusters_of(session, sight(actor).organisation_ids)
+    seen = sight(actor, "see capacity")
     return [
         ClusterView(
             id=row.id or 0,
@@ -203,7 +211,7 @@ def list_clusters(database: Database, *, actor: Actor, now: datetime) -> list[Cl
             entitlements=tuple(
                 EntitlementView(centre=centres[each.centre_id], percent=each.share / 10)
                 for each in entitlements
-                if each.cluster_id == row.id
+                if each.cluster_id == row.id and (row.id in own or seen.covers(centre_id=each.centre_id))
             ),
         )
         for row in clusters
@@ -220,9 +228,11 @@ def list_organisations(
     limit: int = LONGEST_LIST,
 ) -> list[OrganisationView]:
     """Organisations of a cluster, or all, by id; ``after`` is the id of the last one seen. Raises ``Unknown``."""
+    check_may(actor, "see bookings")
+    seen = owners_sight(actor)
     with database.reading() as session:
         cluster_id = id_of(session, "cluster", cluster)
-        rows = organisations_of(session, cluster_id=cluster_id, after_id=after, limit=limit)
+        rows = organisations_of(session, cluster_id=cluster_id, after_id=after, limit=limit, sight=seen)
         clusters = _cluster_keys(session)
     return [
         OrganisationView(id=row.id or 0, key=row.key, name=row.name, cluster=clusters[row.cluster_id]) for row in rows
@@ -239,10 +249,12 @@ def list_projects(
     limit: int = LONGEST_LIST,
 ) -> list[ProjectView]:
     """Projects of an organisation, or all, by id; ``after`` is the id of the last one seen. Raises ``Unknown``."""
+    check_may(actor, "see bookings")
+    seen = owners_sight(actor)
     with database.reading() as session:
-        owner_id = id_of(session, "organisation", organisation)
-        rows = projects_of(session, organisation_id=owner_id, after_id=after, limit=limit)
-        owners, clusters = every_organisation_key(session), _cluster_keys(session)
+        owner_id = id_of(session, "organisation", organisation, sight=seen)
+        rows = projects_of(session, organisation_id=owner_id, after_id=after, limit=limit, sight=seen)
+        owners, clusters = organisation_keys(session, {row.organisation_id for row in rows}), _cluster_keys(session)
     return [
         ProjectView(
             id=row.id or 0,
@@ -291,6 +303,7 @@ def list_recipes(
     limit: int = 200,
 ) -> list[RecipeView]:
     """The latest version of each recipe, by id; ``after`` is the id of the last one seen. Raises ``Unknown``."""
+    check_may(actor, "see busy times")
     with database.reading() as session:
         rows = latest_recipes(
             session,
@@ -317,24 +330,28 @@ def list_bookings(
     after: int = 0,
     limit: int = 200,
 ) -> list[BookingView]:
-    """Bookings in any state that overlap ``[start, end)``, by id; ``after`` is the id of the last one seen.
+    """Bookings that the actor may see, in any state, that overlap ``[start, end)``, by id; ``after`` is the id of the
+    last one seen. When units are taken by others ``busy_times`` tells.
 
     Raises ``Unknown``, ``BadValue`` for a window that is empty.
     """
+    check_may(actor, "see bookings")
     if start >= end:
         raise BadValue(f"The start {start.isoformat()} is not before the end {end.isoformat()}.", field="end")
+    seen = sight(actor)
     with database.reading() as session:
         ids = booking_ids_between(
             session,
             start=start,
             end=end,
             unit_id=id_of(session, "unit", unit),
-            organisation_id=id_of(session, "organisation", organisation),
+            organisation_id=id_of(session, "organisation", organisation, sight=owners_sight(actor)),
             centre_id=id_of(session, "centre", centre),
             after_id=after,
             limit=limit,
+            sight=seen,
         )
-        return sorted(booking_views(session, booking_ids=ids), key=lambda view: view.id)
+        return sorted(booking_views(session, booking_ids=ids, sight=seen), key=lambda view: view.id)
 
 
 def _centre_keys(session: Session) -> dict[int, str]:

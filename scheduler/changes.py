@@ -3,7 +3,7 @@
 Knows no database.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -29,8 +29,13 @@ class Changes:
 
     def all(self) -> tuple[ChangeView, ...]:
         """Displaced first, then moved, then new; each by time."""
+        return self.among(lambda _: True)
+
+    def among(self, wanted: Callable[[str], bool]) -> tuple[ChangeView, ...]:
+        """The same of the requests, by id, that are wanted."""
         reasons = Reasons(draft=self.draft, naming=self.naming)
-        found = [self._view(request, task, change, reasons) for request, task, change in self._changed()]
+        changed = (each for each in self._changed() if wanted(each[0].id))
+        found = [self._view(request, task, change, reasons) for request, task, change in changed]
         return tuple(sorted(found, key=lambda view: (ORDER[view.change], _time(view), view.run)))
 
     def effect(self) -> EffectView:

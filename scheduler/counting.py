@@ -11,17 +11,18 @@ from models.audit import snapshot
 from models.database import Database
 from models.locks import lock_centres, raise_revision
 from models.queries.booked import standing_bookings
-from models.queries.requested import bookings_of_request, request_with_key
+from models.queries.requested import bookings_of_request
 from models.queries.runs import part_of
 from models.routing import Routing
 from models.tables import Centre, Notice, Project, Recipe, Request, Run
 from models.tables.bookings import HOLDING_STATES
+from scheduler.access import Thing, can, check_may
 from scheduler.actors import Actor
 from scheduler.booking import give_back
-from scheduler.errors import NotPossibleNow, Unknown
+from scheduler.errors import NotPossibleNow
 from scheduler.recording import record_change
 from scheduler.refusals import recorded_refusals
-from scheduler.requesting import show_request
+from scheduler.requesting import seen_request, show_request
 from scheduler.routing import Expanded, RunKey, check_counts, expand
 from scheduler.translate.names import part_key
 from scheduler.views import RequestView, Sentence
@@ -33,20 +34,22 @@ def count_pieces(
     """Stores that ``count`` pieces of a request go through its conditional step ``operation``.
 
     Runs of the step that are not needed any more are given back; one that holds more pieces than it was booked for
-    loses its place, as it lasts longer, and stands first in the next plan, as do runs that are new. Where a later
-    count leaves nothing to be planned, the request no longer stands first. With a count of 0 the step falls away.
-    Raises ``Unknown``, ``UnknownOperation``, ``NotConditional``, ``CountTooLarge``, and ``NotPossibleNow`` where the
-    request is withdrawn or a run of the step has begun.
+    loses its place, as it lasts longer, and stands first in the next plan, as do runs that are new. Where a later count
+    leaves nothing to be planned, the request no longer stands first. With a count of 0 the step falls away. Raises
+    ``Unknown``, ``Forbidden`` (neither runs work there nor asked for it), ``UnknownOperation``, ``NotConditional``,
+    ``CountTooLarge``, and ``NotPossibleNow`` where the request is withdrawn or a run of the step has begun.
     """
     with database.reading() as session:
-        found = request_with_key(session, key)
-    if found is None or found.id is None:
-        raise Unknown("request", key)
-    request_id, centre_id = found.id, found.centre_id
+        found = seen_request(session, actor, key)
+    request_id, centre_id = found.id or 0, found.centre_id
 
     def command(session: Session) -> None:
         centre = lock_centres(session, [centre_id])[0]
         request = session.get_one(Request, request_id, populate_existing=True)
+        owner = session.get_one(Project, request.project_id)
+        thing = Thing(organisation_id=owner.organisation_id, centre_id=centre_id)
+        if not can(actor, "ask", thing):
+            check_may(actor, "record use", thing)
         _count(session, actor, now, centre, request, operation, count)
 
     asked = {"operation": operation, "count": count}

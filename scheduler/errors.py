@@ -27,6 +27,18 @@ class Unknown(Refused):
         super().__init__(f"There is no {kind} {named}." if len(keys) == 1 else f"There are no {kind}s {named}.")
 
 
+class NotSignedIn(Refused):
+    """Nobody is signed in."""
+
+    code = "not_signed_in"
+
+
+class Forbidden(Refused):
+    """Your roles do not allow this."""
+
+    code = "forbidden"
+
+
 class BookingRefused(Refused):
     """The booking does not fit; each blocker is named."""
 

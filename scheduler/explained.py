@@ -19,11 +19,9 @@ Fact = tuple[str, str | int | float | None]
 
 @dataclass(frozen=True, kw_only=True)
 class Explained:
-    """Words for one answer on one draft. ``sees``: the key of the organisation that reads it; what belongs to
-    others is then "another booking" (``None``: everything is told)."""
+    """Words for one answer on one draft. What whoever reads may not see is "another booking"."""
 
     naming: Naming
-    sees: str | None = None
 
     def verdict(self, why: Why) -> str:
         """The first sentences."""
@@ -51,7 +49,7 @@ class Explained:
         gone, total = len(weights), sum(weights.values())
         kept = sum(1 for each in {one.request: one for one in why.yields}.values() if each.displacement)
         text = f"{name} (weight {why.weight}) would fit only in place of {_counted(gone, 'other request')}"
-        text += f" (weight {'together ' * (gone > 1)}{total})."
+        text += f" (weight {'together ' * (gone > 1)}{total})." if all(map(self._open_to, weights)) else "."
         text += f" {kept} of them stand{'s' * (kept == 1)} confirmed." if kept else ""
         if not kept and total < why.weight:
             text += " They weigh less: the search had not come to it, and a longer one may."
@@ -81,7 +79,7 @@ class Explained:
         return Sentence(code="yields", text=text[0].upper() + text[1:], facts=facts)
 
     def _open_to(self, id_: str) -> bool:
-        return self.sees is None or self.naming.organisation(id_) == self.sees
+        return self.naming.sees(id_)
 
     def _whose(self, id_: str) -> str:
         if not self._open_to(id_):
@@ -107,7 +105,7 @@ class Explained:
     def _rules(self, code: str, rules: tuple[Blocker, ...]) -> Iterator[Sentence]:
         words = _LISTED.get(code)
         if words is not None:
-            names = tuple(self.naming.name(rule.ids[0]) for rule in rules)
+            names = tuple(dict.fromkeys(self.naming.name(rule.ids[0]) for rule in rules))
             yield Sentence(code=code, text=words.format(_and(names)), facts=(("about", ", ".join(names)),))
             return
         told = dict.fromkeys(_TOLD[code](self.naming, rule) for rule in rules)

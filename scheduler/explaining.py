@@ -8,10 +8,9 @@ from time import monotonic
 
 from models.database import Database
 from models.queries.booked import bookings_of_runs
-from models.queries.plans import centres_of_plan, plan_with_id
-from models.queries.requested import request_with_key
 from models.queries.world import read_world
 from models.tables import Centre
+from scheduler.access import sight
 from scheduler.actors import Actor
 from scheduler.documents import read_document
 from scheduler.drafts import Draft
@@ -21,7 +20,9 @@ from scheduler.folding import told_blockers
 from scheduler.local_time import iso_week
 from scheduler.naming import Naming
 from scheduler.plans import world_of
+from scheduler.requesting import seen_request
 from scheduler.scopes import PUBLISHING_LEAD, scope_of
+from scheduler.seen_plans import seen_plan
 from scheduler.translate import Translated, translate
 from scheduler.translate.names import request_id, row_id
 from scheduler.why_views import EarliestView, PlacementView, WhyView
@@ -54,14 +55,13 @@ def why_left_out(
     request: str,
     in_time: bool = False,
     limit: float = SECONDS,
-    sees: str | None = None,
 ) -> WhyView:
     """Why the plan does not have the request with this key, found within ``limit`` seconds.
 
-    ``in_time``: the due date is held as if it were a deadline. ``sees``: the organisation that reads it (``None``:
-    everything is told). Raises ``Unknown``, ``NotPossibleNow`` for a request that is planned, ``NoAnswer``.
+    ``in_time``: the due date is held as if it were a deadline. What the actor may not see is "another booking". Raises
+    ``Unknown``, ``NotPossibleNow`` for a request that is planned, ``NoAnswer``.
     """
-    draft, naming = _read_draft(database, plan_id)
+    draft, naming = _read_draft(database, actor, plan_id)
     asked = _asked_of(draft, naming, request)
     planned = {at.task for at in draft.document.plan.assignments}
     if all(task.id in planned for task in draft.requests[asked].tasks) and not in_time:
@@ -70,11 +70,11 @@ def why_left_out(
         why = ask_why(draft.document.problem, draft.document.plan, asked, limit=limit, in_time=in_time)
     except SolverDied as error:
         raise NoAnswer(str(error)) from error
-    return _why_view(plan_id, why, naming, sees)
+    return _why_view(plan_id, why, naming)
 
 
-def _why_view(plan_id: int, why: Why, naming: Naming, sees: str | None) -> WhyView:
-    words = Explained(naming=naming, sees=sees)
+def _why_view(plan_id: int, why: Why, naming: Naming) -> WhyView:
+    words = Explained(naming=naming)
     return WhyView(
         plan_id=plan_id,
         request=naming.name(why.request),
@@ -92,26 +92,28 @@ def _why_view(plan_id: int, why: Why, naming: Naming, sees: str | None) -> WhyVi
     )
 
 
-def _read_draft(database: Database, plan_id: int) -> tuple[Draft, Naming]:
+def _read_draft(database: Database, actor: Actor, plan_id: int) -> tuple[Draft, Naming]:
     with database.reading() as session:
-        plan = plan_with_id(session, plan_id)
-        if plan is None:
-            raise Unknown("plan", plan_id)
+        plan, centres = seen_plan(session, actor, plan_id)
         if plan.document is None:
             raise NotPossibleNow(f"Plan {plan_id} is {plan.state}: nothing stays out of it yet.")
-        centres = centres_of_plan(session, plan_id)
         draft = Draft(read_document(plan.document))
         world = world_of(session, draft, centres)
         by_hand = bookings_of_runs(session, [row_id(each) for each in draft.requests if each.startswith("H")])
-    return draft, Naming(world=world, clock=draft.clock, zone=centres[0].zone, by_hand=by_hand)
+    zone, seen = centres[0].zone, sight(actor)
+    return draft, Naming(world=world, clock=draft.clock, zone=zone, by_hand=by_hand, sight=seen)
 
 
 def _asked_of(draft: Draft, naming: Naming, key: str) -> str:
-    """The id of the request with this key in the draft's problem."""
-    found = next((id_ for id_ in draft.requests if naming.name(id_) == key), None)
+    """The id of the request with this key in the draft's problem, where it may be seen."""
+
+    def is_it(id_: str) -> bool:
+        return naming.sees(id_) and naming.name(id_) == key
+
+    found = next(filter(is_it, draft.requests), None)
     if found is not None:
         return found
-    reason = next((why for id_, why in draft.document.undoable.items() if naming.name(id_) == key), None)
+    reason = next((why for id_, why in draft.document.undoable.items() if is_it(id_)), None)
     if reason is not None:
         raise NotPossibleNow(f"{key} could not even be asked for: {reason}")
     raise Unknown("request", key)
@@ -123,7 +125,7 @@ def earliest_of(database: Database, *, actor: Actor, now: datetime, request: str
     What of it is booked and may move is looked at as if it were not. Raises ``Unknown``, ``NotPossibleNow`` where
     nothing of it is to be placed.
     """
-    translated, naming, asked = _read_request(database, request, now)
+    translated, naming, asked = _read_request(database, actor, request, now)
     clock, problem = translated.clock, translated.problem
     if all(one.id != asked for one in problem.requests):
         reason = translated.undoable.get(asked, "nothing of it is to be placed any more.")
@@ -140,19 +142,18 @@ def earliest_of(database: Database, *, actor: Actor, now: datetime, request: str
     )
 
 
-def _read_request(database: Database, key: str, now: datetime) -> tuple[Translated, Naming, str]:
+def _read_request(database: Database, actor: Actor, key: str, now: datetime) -> tuple[Translated, Naming, str]:
     """The world of its centre in which nothing but this request may move."""
     with database.reading() as session:
-        row = request_with_key(session, key)
-        if row is None or row.id is None:
-            raise Unknown("request", key)
+        row = seen_request(session, actor, key)
+        assert row.id is not None
         centre = session.get_one(Centre, row.centre_id)
         week = iso_week(now + PUBLISHING_LEAD, centre.zone)
         asked = request_id(row.id)
         scope = scope_of([centre], week=week, now=now, only=frozenset({asked}))
         world = read_world(session, centre_ids=[row.centre_id], since=scope.start, also=[row.id])
     translated = translate(world, scope)
-    return translated, Naming(world=world, clock=translated.clock, zone=centre.zone), asked
+    return translated, Naming(world=world, clock=translated.clock, zone=centre.zone, sight=sight(actor)), asked
 
 
 def _placement(naming: Naming, found: Placement) -> PlacementView:

@@ -6,6 +6,7 @@ Knows nothing of how they are counted.
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from models.queries.sight import EVERYTHING, Sight
 from models.queries.world import World
 from models.tables import Budget, Quota
 from scheduler.translate.names import row_id
@@ -15,11 +16,13 @@ from solver.rules.violation import Violation
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LimitWords:
-    """Words for the limits of one world; ``moment`` and ``length`` tell ticks."""
+    """Words for the limits of one world; ``moment`` and ``length`` tell ticks. Other organisations, and other people,
+    have no name for whoever may not see them (``sight``)."""
 
     world: World
     moment: Callable[[int], str]
     length: Callable[[int], str]
+    sight: Sight = EVERYTHING
 
     def quota(self, text_id: str) -> Quota:
         """The row behind a quota's id. Raises ``StopIteration``."""
@@ -40,8 +43,15 @@ class LimitWords:
         holder = text_id.partition("/")[2]
         per = self.quota(text_id).per
         if per == "person":
-            return holder
+            return holder if self.sees_owner(None) else "one person"
+        if per == "organisation" and not self.sees_owner(row_id(holder)):
+            return "another organisation"
         return (self.world.organisations if per == "organisation" else self.world.clusters)[row_id(holder)].name
+
+    def sees_owner(self, organisation_id: int | None) -> bool:
+        """Whether whoever reads may see the organisation (``None``: any), be it for all that is done at the centres."""
+        here = {centre.id for centre in self.world.centres}
+        return self.sight.covers(organisation_id=organisation_id) or here <= self.sight.centre_ids
 
     def units(self, limit: Quota | Budget) -> str:
         """``SEM units of Electron microscopy``, ``SEM-2``, ``all units of the centre``."""

@@ -18,6 +18,7 @@ from models.queries.places import every_centre
 from models.queries.upkeep import maintenance_with_key, planned_maintenance
 from models.queries.world import World, read_world
 from models.tables import Centre, Maintenance, MaintenanceResult, MaintenanceRun, Run
+from scheduler.access import Thing, check_may, sight
 from scheduler.actors import Actor
 from scheduler.errors import BadValue, Unknown
 from scheduler.naming import tell_in_full
@@ -35,12 +36,15 @@ LOOK_AHEAD = timedelta(days=92)
 def list_maintenance(
     database: Database, *, actor: Actor, now: datetime, centre: str | None = None
 ) -> list[MaintenanceView]:
-    """Every maintenance of a centre's units (``None``: of all), what is due first. Raises ``Unknown``."""
+    """Every maintenance of a centre's units (``None``: of all) that the actor may see, what is due first. Raises
+    ``Unknown``."""
+    check_may(actor, "see bookings")
     with database.reading() as session:
         centres = [row for row in every_centre(session) if centre in (None, row.key)]
         if centre is not None and not centres:
             raise Unknown("centre", centre)
-        found = [view for row in centres for view in _views(session, row, now)]
+        seen = [row for row in centres if sight(actor).covers(centre_id=row.id)]
+        found = [view for row in seen for view in _views(session, row, now)]
     return sorted(found, key=lambda view: (view.state != "expired", view.state != "due", view.until or view.last_done))
 
 
@@ -58,17 +62,19 @@ def mark_done(
 
     What stood planned of it is done, where it had begun by then, or is not needed any more; its units are free at once.
     One that failed renews nothing: what is planned for later stays planned, and a unit that expired stays so.
-    Raises ``Unknown``, ``BadValue`` for a moment that is to come, or before it was done last.
+    Raises ``Unknown``, ``Forbidden``, ``BadValue`` for a moment that is to come, or before it was done last.
     """
+    check_may(actor, "see bookings")
     with database.reading() as session:
         found = maintenance_with_key(session, key)
-    if found is None or found[0].id is None:
+    if found is None or found[0].id is None or not sight(actor).covers(centre_id=found[1]):
         raise Unknown("maintenance", key)
     maintenance_id, centre_id, moment = found[0].id, found[1], done_at or now
 
     def command(session: Session) -> None:
         centre = lock_centres(session, [centre_id])[0]
         row = session.get_one(Maintenance, maintenance_id, populate_existing=True)
+        check_may(actor, "maintain", Thing(centre_id=centre_id))
         _check_moment(row, moment, now, centre.zone)
         before = snapshot(row)
         if result == "passed":

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from models.queries.sight import EVERYTHING, Sight
 from models.queries.world import World
 from models.tables import Booking, Organisation, Request
 from scheduler.causes import causes_of
@@ -36,17 +37,56 @@ COUNTED = {("stock", "taken"), ("too_often", "most")}
 """Numbers that are no lengths of time, by the rule or the code of their violation."""
 
 _NO_OPERATION = {"H": "by hand", "M": "maintenance"}
+ANOTHER = "another booking"
+"""What belongs to others, for whoever may not see it."""
+SOMEBODY = "a technician"
+"""Whose name whoever reads may not see."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Naming:
     """Names for one world on one clock; moments are told in ``zone``. ``by_hand``: bookings of runs without a request
-    that are no longer in force, by run."""
+    that are no longer in force, by run. What whoever reads may not see (``sight``) has no name but "another booking",
+    and is nobody's."""
 
     world: World
     clock: Clock
     zone: str
     by_hand: Mapping[int, Booking] = field(default_factory=dict)
+    sight: Sight = EVERYTHING
+
+    def sees(self, text_id: str) -> bool:
+        """Whether whoever reads may see the request, or the booking by hand, that this is or is of; all else is open to
+        everybody. An id that nothing has is not seen."""
+        if self.sight.everything or text_id[:1] not in ("R", "H") or ":" in text_id:
+            return True
+        try:
+            row = row_id(text_id)
+        except ValueError:
+            return False
+        if text_id.startswith("R"):
+            request = self.world.requests.get(row)
+            project = None if request is None else self.world.projects.get(request.project_id)
+            return (
+                request is not None
+                and project is not None
+                and self.sight.covers(organisation_id=project.organisation_id, centre_id=request.centre_id)
+            )
+        return row == 0 or self._sees_by_hand(row)
+
+    def _sees_by_hand(self, run: int) -> bool:
+        standing = [each for each in self.world.runs if each.run.id == run and each.bookings]
+        if standing:
+            return any(self._sees_booking(one, each.run.centre_id) for each in standing for one in each.bookings)
+        gone = self.by_hand.get(run)
+        return gone is not None and self.limits.sees_owner(gone.organisation_id)
+
+    def person(self, row: int) -> str:
+        """A technician's name, or their key where it was blanked; ``a technician`` to whoever may not see them."""
+        person, place = self.world.persons[row], self.world.resources[row].centre_id
+        if not self.sight.covers(organisation_id=self.world.memberships.get(row), centre_id=place):
+            return SOMEBODY
+        return self.world.person_names.get(row) or person.key
 
     def name(self, text_id: str) -> str:
         """``REQ-017``, ``REQ-017 reflow (run 2)``, ``SEM-2``, a technician's name; an unknown id as it is."""
@@ -54,6 +94,8 @@ class Naming:
         if skill:
             return self._skill(text_id)
         kind = text_id[:1]
+        if not self.sees(text_id):
+            return ANOTHER
         try:
             row = row_id(text_id)
             if kind == "R":
@@ -63,7 +105,7 @@ class Naming:
             if kind == "U":
                 return self.world.units[row].key
             if kind == "P":
-                return self.world.person_names.get(row) or self.world.persons[row].key
+                return self.person(row)
             if kind == "C":
                 return next(each.name for each in self.world.capacities if each.id == row)
             if kind == "S":
@@ -81,12 +123,13 @@ class Naming:
         said = read_skill(text_id)
         level = f" at level {said.level}" if said.level > 1 else ""
         own = self.world.organisations.get(said.organisation)
+        own = own if own is not None and self.limits.sees_owner(own.id) else None
         return f"{said.skill}{level}" + (f" (or an operator of {own.name})" if own else "")
 
     @property
     def limits(self) -> LimitWords:
         """Words for quotas and budgets."""
-        return LimitWords(world=self.world, moment=self.moment, length=self.length)
+        return LimitWords(world=self.world, moment=self.moment, length=self.length, sight=self.sight)
 
     def _hand_booking(self, run: int) -> str:
         booking = self._booking_by_hand(run)
@@ -95,8 +138,14 @@ class Naming:
         return f"booking {booking.id}" + (f" ({booking.purpose})" if booking.purpose else "")
 
     def _booking_by_hand(self, run: int) -> Booking | None:
-        standing = (each.bookings[0] for each in self.world.runs if each.run.id == run and each.bookings)
-        return next(standing, self.by_hand.get(run))
+        """The first booking in the run, of those that may be seen if there are any."""
+        standing = [each for each in self.world.runs if each.run.id == run]
+        every = [(booking, each.run.centre_id) for each in standing for booking in each.bookings]
+        seen = (booking for booking, place in every if self._sees_booking(booking, place))
+        return next(seen, every[0][0] if every else self.by_hand.get(run))
+
+    def _sees_booking(self, booking: Booking, centre_id: int) -> bool:
+        return self.sight.covers(organisation_id=booking.organisation_id, centre_id=centre_id)
 
     def _work(self, text_id: str, row: int) -> str:
         request = self.world.requests[row]
@@ -127,6 +176,8 @@ class Naming:
         """The name of a task's operation; ``by hand`` for units booked by hand, ``maintenance`` for that."""
         if task[:1] in _NO_OPERATION:
             return _NO_OPERATION[task[:1]]
+        if not self.sees(task):
+            return ANOTHER
         request = self.world.requests[row_id(task)]
         return purpose_of(self.world.routing(request), key_of(task))
 
@@ -141,6 +192,8 @@ class Naming:
         return "" if found is None else tell_owner(found, self.world.organisations.values())
 
     def _organisation(self, task: str) -> Organisation | None:
+        if not self.sees(task):
+            return None
         if task.startswith("R"):
             project = self.world.projects[self.world.requests[row_id(task)].project_id]
             return self.world.organisations[project.organisation_id]
@@ -149,6 +202,8 @@ class Naming:
 
     def cluster(self, task: str) -> str:
         """The key of the cluster that a task or request is for; empty where there is none."""
+        if not self.sees(task):
+            return ""
         if task.startswith("R"):
             project = self.world.projects[self.world.requests[row_id(task)].project_id]
             return self.world.clusters[project.cluster_id].key

@@ -11,6 +11,7 @@ from models.database import Database
 from models.queries.people import organisations_of
 from models.queries.record import notices_of
 from models.tables import Notice
+from scheduler.access import check_may, owners_sight, sight
 from scheduler.actors import Actor
 from scheduler.keys import check_known
 from scheduler.naming import tell, tell_length, tell_owner
@@ -27,12 +28,18 @@ def list_notices(
     after: int = 0,
     limit: int = 50,
 ) -> list[NoticeView]:
-    """Notices, the newest first; ``after`` is the id of the last one seen (0: from the newest). Raises ``Unknown`` for
-    an organisation or a centre."""
+    """Notices that the actor may see, the newest first; ``after`` is the id of the last one seen (0: from the newest).
+    Raises ``Unknown`` for an organisation or a centre."""
+    check_may(actor, "see bookings")
     with database.reading() as session:
-        check_known(session, organisation=organisation, centre=centre)
+        check_known(session, sight=owners_sight(actor), organisation=organisation, centre=centre)
         rows = notices_of(
-            session, organisation_key=organisation, centre_key=centre, before_id=after or None, limit=limit
+            session,
+            organisation_key=organisation,
+            centre_key=centre,
+            before_id=after or None,
+            limit=limit,
+            sight=sight(actor),
         )
         known = organisations_of(session)
         return [
@@ -72,6 +79,8 @@ def notice_text(notice: Notice, request: str | None, zone: str) -> str:
     if notice.kind == "counted":
         return f"{about}: {facts['count']} of {facts['quantity']} pieces go through it."
     reason = facts.get("reason")
+    if notice.kind == "no_show":
+        return f"{about} of {_told(facts['from'], zone)} was missed: nobody came for it, and its time is free."
     if notice.kind == "withdrawn":
         return f"{request} is withdrawn" + (f": {reason}." if reason else ".")
     return f"{about} of {_told(facts['from'], zone)} is cancelled" + (f": {reason}." if reason else ".")

@@ -23,6 +23,7 @@ from models.queries.places import every_centre
 from models.queries.plans import open_plans
 from models.queries.upkeep import is_maintenance_under
 from models.tables import Centre, Outage
+from scheduler.access import Thing, can, check_may, sight
 from scheduler.actors import Actor
 from scheduler.documents import read_document
 from scheduler.drafts import Draft
@@ -49,8 +50,9 @@ def report_outage(
     one, whose id is answered; ``end_outage`` is the way to shorten it. The repair covers every outage of the centre and
     takes the place of the drafts asked for earlier; a report that says nothing new keeps the one that waits, and so
     does one that concerns neither a booking nor maintenance nor a place that the waiting repair would use.
-    Raises ``Unknown``, ``BadValue``.
+    Raises ``Unknown``, ``Forbidden``, ``BadValue``.
     """
+    check_may(actor, "see busy times")
     with database.reading() as session:
         found = units_with_keys(session, [unit])
         if unit not in found:
@@ -62,6 +64,7 @@ def report_outage(
 
     def command(session: Session) -> tuple[Outage, list[int], int | None]:
         centre = lock_centres(session, [centre_id])[0]
+        check_may(actor, "report outage", Thing(centre_id=centre_id))
         outage, widened = _stored(session, centre, actor, now, reported)
         under = bookings_under(session, unit_id=outage.unit_id, start=max(outage.start_at, now), end=outage.end_at)
         hit = bool(under) or _hits_maintenance(session, outage, now)
@@ -76,12 +79,14 @@ def report_outage(
         _check_span(now, start, end, zone)
         outage, affected, repair = database.write(command)
     with database.reading() as session:
-        return _view(outage, unit, tuple(booking_views(session, booking_ids=affected)), repair)
+        under = tuple(booking_views(session, booking_ids=affected, sight=sight(actor)))
+        return _view(actor, outage, (unit, centre_id), under, repair)
 
 
 def list_outages(database: Database, *, actor: Actor, now: datetime, centre: str | None = None) -> list[OutageView]:
     """What is out of order now or will be, of one centre or all, by start; each with the bookings under it and, where
-    there are any, the repair of its centre that waits. Raises ``Unknown``."""
+    there are any, the repair of its centre that waits, as far as the actor may see them. Raises ``Unknown``."""
+    check_may(actor, "see busy times")
     with database.reading() as session:
         check_known(session, centre=centre)
         found = []
@@ -90,8 +95,8 @@ def list_outages(database: Database, *, actor: Actor, now: datetime, centre: str
             hit = bool(under) or _hits_maintenance(session, outage, now)
             waiting = open_plans(session, centre_id=centre_id, kind="repair") if hit else []
             ids = [booking.id for booking in under if booking.id is not None]
-            views = tuple(booking_views(session, booking_ids=ids))
-            found.append(_view(outage, unit, views, waiting[0].id if waiting else None))
+            views = tuple(booking_views(session, booking_ids=ids, sight=sight(actor)))
+            found.append(_view(actor, outage, (unit, centre_id), views, waiting[0].id if waiting else None))
         return found
 
 
@@ -104,16 +109,22 @@ def _check_span(now: datetime, start: datetime, end: datetime, zone: str) -> Non
         raise BadValue(text, field="end")
 
 
-def _view(outage: Outage, unit: str, affected: tuple[BookingView, ...], repair: int | None) -> OutageView:
+def _view(
+    actor: Actor, outage: Outage, place: tuple[str, int], affected: tuple[BookingView, ...], repair: int | None
+) -> OutageView:
+    """``place``: the unit's key and the centre's id. What somebody wrote of it is for those of the centre, the repair
+    for those who see its plans."""
     assert outage.id is not None
+    unit, centre_id = place
+    here = Thing(centre_id=centre_id)
     return OutageView(
         id=outage.id,
         unit=unit,
         start=outage.start_at,
         end=outage.end_at if outage.withdrawn_at is None else outage.start_at,
-        reason=outage.reason,
+        reason=outage.reason if can(actor, "see bookings", here) else "",
         affected=affected,
-        repair_plan_id=repair,
+        repair_plan_id=repair if can(actor, "see capacity", here) else None,
     )
 
 
@@ -164,7 +175,9 @@ def _repair(
 def repair_again(database: Database, *, actor: Actor, now: datetime, centre: str) -> int:
     """Asks for a repair of the centre with this key afresh, as it stands now; the one that waits is put aside.
 
-    Returns the plan's id. Raises ``Unknown``, and ``NotPossibleNow`` where nothing lies under an outage any more."""
+    Returns the plan's id. Raises ``Unknown``, ``Forbidden``, and ``NotPossibleNow`` where nothing lies under an outage
+    any more."""
+    check_may(actor, "see busy times")
     with database.reading() as session:
         (chosen,) = chosen_centres(every_centre(session), (centre,))
     assert chosen.id is not None
@@ -172,6 +185,7 @@ def repair_again(database: Database, *, actor: Actor, now: datetime, centre: str
 
     def command(session: Session) -> int:
         locked = lock_centres(session, [centre_id])[0]
+        check_may(actor, "plan", Thing(centre_id=centre_id))
         repair = _repair(session, actor, now, locked, None, afresh=True)
         if repair is None:
             raise NotPossibleNow(f"Nothing of {locked.name} lies under an outage: there is nothing to repair.")
@@ -209,9 +223,10 @@ def end_outage(database: Database, *, actor: Actor, now: datetime, outage_id: in
     """The unit works again, now: what is left of the outage is open time. One that has not begun is withdrawn.
 
     A repair that waits was asked for in vain: it is put aside, and asked for again where bookings still lie under
-    another outage of the centre. Bookings that were moved stay where they are. Raises ``Unknown``, ``NotPossibleNow``
-    when it is over already.
+    another outage of the centre. Bookings that were moved stay where they are. Raises ``Unknown``, ``Forbidden``,
+    ``NotPossibleNow`` when it is over already.
     """
+    check_may(actor, "see busy times")
     with database.reading() as session:
         found = outage_with_centre(session, outage_id)
     if found is None:
@@ -220,6 +235,7 @@ def end_outage(database: Database, *, actor: Actor, now: datetime, outage_id: in
 
     def command(session: Session) -> tuple[Outage, int | None]:
         centre = lock_centres(session, [centre_id])[0]
+        check_may(actor, "report outage", Thing(centre_id=centre_id))
         outage = session.get_one(Outage, outage_id, populate_existing=True)
         if outage.end_at <= now or outage.withdrawn_at is not None:
             raise NotPossibleNow(f"Outage {outage_id} of {unit} is over already.")
@@ -235,7 +251,7 @@ def end_outage(database: Database, *, actor: Actor, now: datetime, outage_id: in
     about = f"outage {outage_id}"
     with recorded_refusals(database, actor=actor, now=now, verb="end of outage", centre_ids=(centre_id,), about=about):
         ended, repair = database.write(command)
-    return _view(ended, unit, (), repair)
+    return _view(actor, ended, (unit, centre_id), (), repair)
 
 
 def _store(

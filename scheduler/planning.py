@@ -19,6 +19,7 @@ from models.queries.plans import centres_of_plan, plan_for_update, plan_with_id
 from models.queries.record import put_due_work
 from models.queries.world import read_world
 from models.tables import Centre, Plan, PlanCentre
+from scheduler.access import Thing, can, check_may
 from scheduler.actors import Actor
 from scheduler.documents import OutOfOrder, write_document
 from scheduler.errors import BadValue, NotPossibleNow, Refused, Unknown
@@ -75,14 +76,20 @@ def ask_for_plan(
     workers: int = 2,
     seed: int = 0,
 ) -> int:
-    """Queues a draft of ``week`` for the centres with these keys (all: the empty tuple); returns the plan's id.
+    """Queues a draft of ``week`` for the centres with these keys (the empty tuple: all that the actor plans); returns
+    the plan's id.
 
-    Raises ``Unknown`` for a centre, ``BadValue`` for a week or setting, ``NotPossibleNow`` for a week that is over.
+    Raises ``Unknown`` for a centre, ``Forbidden``, ``BadValue`` for a week or setting, ``NotPossibleNow`` for a week
+    that is over.
     """
+    check_may(actor, "see busy times")
     with database.reading() as session:
-        chosen = chosen_centres(every_centre(session), centres)
+        known = every_centre(session)
+    planned = [centre for centre in known if can(actor, "plan", Thing(centre_id=centre.id))]
+    chosen = chosen_centres(known if centres or not planned else planned, centres)
     ids = tuple(centre.id for centre in chosen if centre.id is not None)
     with recorded_refusals(database, actor=actor, now=now, verb="plan", centre_ids=ids, about=f"plan of {week}"):
+        check_may(actor, "plan", *(Thing(centre_id=id_) for id_ in ids))
         if (limit is None) == (work is None):
             raise BadValue("Give a time limit or an amount of work, not both and not neither.", field="limit")
         settings = SolveSettings(limit=limit, work=work, workers=workers, seed=seed)

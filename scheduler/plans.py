@@ -10,29 +10,33 @@ from sqlmodel import Session
 
 from models.database import Database
 from models.queries.booked import bookings_of_runs
-from models.queries.plans import centres_of_plan, centres_of_plans, list_plans_of, plan_with_id
+from models.queries.plans import centres_of_plans, list_plans_of
 from models.queries.world import World, read_world
 from models.tables import Centre, Plan
+from scheduler.access import check_may, forbidden, sight
 from scheduler.actors import Actor
 from scheduler.changes import Changes
 from scheduler.documents import level_views, read_document
 from scheduler.drafts import Draft
-from scheduler.errors import NotPossibleNow, Unknown
+from scheduler.errors import NotPossibleNow
 from scheduler.folding import told_blockers
 from scheduler.given import given_views
 from scheduler.keys import check_known
 from scheduler.naming import Naming
 from scheduler.plan_views import AssignmentView, ChangeoverView, LeftOutView, PlanSummary, PlanView
-from scheduler.translate.names import row_id
+from scheduler.refusals import recorded_refusals
+from scheduler.seen_plans import plans_in_sight, seen_plan, sees_whole
+from scheduler.translate.names import is_maintenance, row_id
 from scheduler.views import Sentence
 from solver.plan import Assignment, Changeover, LeftOut
 
 
 def show_plan(database: Database, *, actor: Actor, now: datetime, plan_id: int) -> PlanView:
-    """A plan with all that is in it. Raises ``Unknown``."""
+    """A plan with all that is in it; for whoever does not see its centres as a whole, with what concerns them alone.
+    Raises ``Unknown``."""
     with database.reading() as session:
-        plan, centres = _plan(session, plan_id)
-        summary = _summary(plan, centres)
+        plan, centres = seen_plan(session, actor, plan_id)
+        summary = _summary(plan, centres, actor)
         if plan.document is None:
             return PlanView(
                 summary=summary, status=None, levels=(), assignments=(), left_out=(), changes=(), effect=None
@@ -40,21 +44,31 @@ def show_plan(database: Database, *, actor: Actor, now: datetime, plan_id: int) 
         draft = Draft(read_document(plan.document))
         world = world_of(session, draft, centres)
         by_hand = bookings_of_runs(session, [row_id(each) for each in draft.requests if each.startswith("H")])
-    naming = Naming(world=world, clock=draft.clock, zone=centres[0].zone, by_hand=by_hand)
+    naming = Naming(world=world, clock=draft.clock, zone=centres[0].zone, by_hand=by_hand, sight=sight(actor))
+    whole = sees_whole(actor, centres)
     changes = Changes(draft=draft, world=world, naming=naming)
     answer = draft.document.plan
     committed = {request.id for request in draft.committed}
     return PlanView(
         summary=summary,
         status=answer.status,
-        levels=level_views(answer.levels),
-        assignments=tuple(assignment_view(draft, naming, each, committed) for each in answer.assignments),
+        levels=level_views(answer.levels) if whole else (),
+        assignments=tuple(
+            assignment_view(draft, naming, each, committed)
+            for each in answer.assignments
+            if whole or _concerns(naming, each.task)
+        ),
         left_out=left_out_views(draft, naming),
-        changes=changes.all(),
-        effect=changes.effect(),
-        broken_lags=tuple(naming.broken_lag(lag) for lag in draft.document.broken_lags),
-        given=given_views(draft, world),
+        changes=changes.all() if whole else changes.among(lambda task: _concerns(naming, task)),
+        effect=changes.effect() if whole else None,
+        broken_lags=tuple(naming.broken_lag(lag) for lag in draft.document.broken_lags if naming.sees(lag.before)),
+        given=given_views(draft, world) if whole else (),
     )
+
+
+def _concerns(naming: Naming, text_id: str) -> bool:
+    """Whether it is work that whoever reads may see; upkeep is the centre's own."""
+    return naming.sees(text_id) and not is_maintenance(text_id)
 
 
 def list_plans(
@@ -67,19 +81,28 @@ def list_plans(
     after: int = 0,
     limit: int = 50,
 ) -> list[PlanSummary]:
-    """Plans, the newest first; ``after`` is the id of the last one seen (0: from the newest). Raises ``Unknown`` for a
-    centre."""
+    """Plans that the actor may see, the newest first; ``after`` is the id of the last one seen (0: from the newest).
+    Raises ``Unknown`` for a centre."""
+    check_may(actor, "see bookings")
     with database.reading() as session:
         check_known(session, centre=centre)
-        found = list_plans_of(session, centre_key=centre, week=week, before_id=after or None, limit=limit)
+        found = list_plans_of(
+            session, plans_in_sight(actor), centre_key=centre, week=week, before_id=after or None, limit=limit
+        )
         centres = centres_of_plans(session, [plan.id for plan in found if plan.id is not None])
-        return [_summary(plan, centres[plan.id or 0]) for plan in found]
+        return [_summary(plan, centres[plan.id or 0], actor) for plan in found]
 
 
 def plan_document(database: Database, *, actor: Actor, now: datetime, plan_id: int) -> str:
-    """The plan document as JSON text. Raises ``Unknown``, ``NotPossibleNow`` while there is none."""
+    """The plan document as JSON text. Raises ``Unknown``, ``Forbidden`` to whoever does not see its centres as a whole,
+    ``NotPossibleNow`` while there is none."""
     with database.reading() as session:
-        plan, _ = _plan(session, plan_id)
+        plan, centres = seen_plan(session, actor, plan_id)
+    ids = tuple(centre.id for centre in centres if centre.id is not None)
+    about = f"document of plan {plan_id}"
+    with recorded_refusals(database, actor=actor, now=now, verb="reading", centre_ids=ids, about=about):
+        if not sees_whole(actor, centres):
+            raise forbidden("see capacity")
         if plan.document is None:
             raise NotPossibleNow(f"Plan {plan_id} is {plan.state}: it has no document.")
         return plan.document
@@ -132,7 +155,7 @@ def _persons(assignment: Assignment) -> Iterator[str]:
 
 
 def left_out_views(draft: Draft, naming: Naming) -> tuple[LeftOutView, ...]:
-    """What the answer left out, and what could not even be asked."""
+    """What the answer left out, and what could not even be asked, as far as it may be seen."""
     undoable = (
         LeftOutView(
             request=naming.name(request),
@@ -144,9 +167,11 @@ def left_out_views(draft: Draft, naming: Naming) -> tuple[LeftOutView, ...]:
             reasons=(Sentence(code="cannot_be_done", text=reason),),
         )
         for request, reason in draft.document.undoable.items()
+        if naming.sees(request)
     )
     made_at = draft.document.made_at
-    return (*(left_out_view(naming, each, known_at=made_at) for each in draft.document.plan.left_out), *undoable)
+    left_out = (each for each in draft.document.plan.left_out if naming.sees(each.request))
+    return (*(left_out_view(naming, each, known_at=made_at) for each in left_out), *undoable)
 
 
 def left_out_view(naming: Naming, left: LeftOut, *, known_at: datetime | None = None) -> LeftOutView:
@@ -161,26 +186,21 @@ def left_out_view(naming: Naming, left: LeftOut, *, known_at: datetime | None = 
     )
 
 
-def _plan(session: Session, plan_id: int) -> tuple[Plan, list[Centre]]:
-    plan = plan_with_id(session, plan_id)
-    if plan is None:
-        raise Unknown("plan", plan_id)
-    return plan, centres_of_plan(session, plan_id)
-
-
-def _summary(plan: Plan, centres: list[Centre]) -> PlanSummary:
+def _summary(plan: Plan, centres: list[Centre], actor: Actor) -> PlanSummary:
+    """Who asked for it and how it is found are for those who see its centres as a whole."""
     assert plan.id is not None
+    whole = sees_whole(actor, centres)
     return PlanSummary(
         id=plan.id,
         kind=plan.kind,
         week=plan.week,
         state=plan.state,
         centres=tuple(centre.key for centre in centres),
-        asked_by=plan.asked_by,
+        asked_by=plan.asked_by if whole else "",
         asked_at=plan.asked_at,
         found_at=plan.found_at,
         published_at=plan.published_at,
         outage_id=plan.outage_id,
-        progress=plan.progress,
-        error=plan.error,
+        progress=plan.progress if whole else None,
+        error=plan.error if whole else None,
     )

@@ -11,18 +11,19 @@ from models.database import Database
 from models.errors import HoldTaken
 from models.locks import lock_centres, lock_clusters, lock_organisations, lock_quotas_of_people
 from models.queries.booked import resource_name
-from models.queries.plans import OPEN_STATES, centres_of_plan, plan_for_update, plan_with_id, revisions_of_plan
+from models.queries.plans import OPEN_STATES, plan_for_update, revisions_of_plan
 from models.queries.world import read_world
 from scheduler.actors import Actor
 from scheduler.clashes import clashes_of
 from scheduler.documents import read_document
 from scheduler.drafts import Draft
-from scheduler.errors import NotPossibleNow, PlanClashes, Unknown
+from scheduler.errors import NotPossibleNow, PlanClashes
 from scheduler.naming import tell
 from scheduler.plan_views import Published
 from scheduler.plan_writing import PlanWriting
 from scheduler.planning import put_aside
 from scheduler.refusals import recorded_refusals
+from scheduler.seen_plans import check_may_at, seen_plan
 from scheduler.translate.names import row_id
 from scheduler.views import Sentence
 
@@ -30,20 +31,20 @@ from scheduler.views import Sentence
 def publish_plan(database: Database, *, actor: Actor, now: datetime, plan_id: int) -> Published:
     """Confirms each request of the draft that starts in its week, moves and displaces what it says.
 
-    Raises ``Unknown``, ``NotPossibleNow`` (it is no draft), ``PlanClashes`` (what was booked meanwhile, or the past,
-    stands against it; each clash is a reason).
+    Raises ``Unknown``, ``Forbidden``, ``NotPossibleNow`` (it is no draft), ``PlanClashes`` (what was booked meanwhile,
+    or the past, stands against it; each clash is a reason).
     """
-    centre_ids = _covered(database, plan_id)
+    centre_ids = _covered(database, actor, plan_id)
     about = f"plan {plan_id}"
     with recorded_refusals(database, actor=actor, now=now, verb="publish", centre_ids=centre_ids, about=about):
         try:
             return database.write(lambda session: _publish(session, actor, now, plan_id, centre_ids))
         except HoldTaken as clash:
-            reason = _taken(database, clash)
+            reason = taken_sentence(database, clash)
             raise PlanClashes(f"{reason.text} Nothing was published.", reasons=(reason,)) from clash
 
 
-def _taken(database: Database, clash: HoldTaken) -> Sentence:
+def taken_sentence(database: Database, clash: HoldTaken) -> Sentence:
     """What the database's guard refused, in words; whose booking it met is nobody's business."""
     if clash.resource_id is None or clash.start_at is None or clash.end_at is None:
         return Sentence(code="taken", text="A unit or technician of the draft is taken by another booking.")
@@ -55,11 +56,11 @@ def _taken(database: Database, clash: HoldTaken) -> Sentence:
 
 
 def discard_plan(database: Database, *, actor: Actor, now: datetime, plan_id: int) -> None:
-    """Throws a draft away, or a plan that still waits. Raises ``Unknown``, ``NotPossibleNow``."""
-    centre_ids = _covered(database, plan_id)
+    """Throws a draft away, or a plan that still waits. Raises ``Unknown``, ``Forbidden``, ``NotPossibleNow``."""
+    centre_ids = _covered(database, actor, plan_id)
 
     def command(session: Session) -> None:
-        lock_centres(session, centre_ids)
+        check_may_at(actor, "plan", lock_centres(session, centre_ids))
         plan = plan_for_update(session, plan_id)
         assert plan is not None
         if plan.state not in OPEN_STATES:
@@ -71,16 +72,16 @@ def discard_plan(database: Database, *, actor: Actor, now: datetime, plan_id: in
         database.write(command)
 
 
-def _covered(database: Database, plan_id: int) -> tuple[int, ...]:
+def _covered(database: Database, actor: Actor, plan_id: int) -> tuple[int, ...]:
     """Ids of the plan's centres. Raises ``Unknown``."""
     with database.reading() as session:
-        if plan_with_id(session, plan_id) is None:
-            raise Unknown("plan", plan_id)
-        return tuple(centre.id for centre in centres_of_plan(session, plan_id) if centre.id is not None)
+        _, centres = seen_plan(session, actor, plan_id)
+    return tuple(centre.id for centre in centres if centre.id is not None)
 
 
 def _publish(session: Session, actor: Actor, now: datetime, plan_id: int, centre_ids: tuple[int, ...]) -> Published:
     centres = lock_centres(session, centre_ids)
+    check_may_at(actor, "publish", centres)
     plan = plan_for_update(session, plan_id)
     assert plan is not None
     if plan.state != "draft" or plan.document is None:

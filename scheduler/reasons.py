@@ -68,7 +68,8 @@ class Reasons:
         assert booked is not None
         clock = self.draft.clock
         when = tell_span(clock.moment(booked.start), clock.moment(booked.end), self.naming.zone)
-        taker = f"{self.naming.name(step.task)} ({self.naming.owner(step.task)})"
+        owner = self.naming.owner(step.task)
+        taker = self.naming.name(step.task) + (f" ({owner})" if self.naming.sees(step.task) else "")
         if step.kind == "hands":
             return f"nobody is left for {self.naming.name(step.what)} {when} beside {taker}"
         return f"{self.naming.name(step.what)} {when} is given to {taker}"

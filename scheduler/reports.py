@@ -4,11 +4,12 @@ Changes nothing.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime
 
 from models.database import Database
-from models.queries.people import entitlements_of
+from models.queries.people import clusters_of, entitlements_of
+from scheduler.access import Thing, can, check_may, sight
 from scheduler.actors import Actor
 from scheduler.hour_weights import PLAIN, hour_percents
 from scheduler.plan_views import LeftOutView
@@ -19,21 +20,26 @@ from solver.problem import Window
 
 
 def week_summary(database: Database, *, actor: Actor, now: datetime, centre: str, week: str) -> WeekSummary:
-    """Hours of units' lanes. Raises ``Unknown`` for the centre."""
-    found = read_week(database, centre=centre, week=week)
+    """Hours of units' lanes, for whoever sees the centre as a whole; to others the share of their own clusters, and
+    what of theirs stayed out. Raises ``Unknown`` for the centre."""
+    check_may(actor, "see busy times")
+    seen = sight(actor)
+    found = read_week(database, centre=centre, week=week, sight=seen)
     with database.reading() as session:
         entitled = entitlements_of(session, centre_id=found.centre.id or 0)
+        own = clusters_of(session, seen.organisation_ids)
+    whole = can(actor, "see capacity", Thing(centre_id=found.centre.id))
     return WeekSummary(
         centre=centre,
         week=week,
-        clusters=_shares(found, entitled),
-        laboratories=_uses(found),
+        clusters=_shares(found, entitled, None if whole else own),
+        laboratories=_uses(found) if whole else (),
         left_out=_left_out(found),
     )
 
 
-def _shares(week: Week, entitled: dict[int, int]) -> tuple[ShareRow, ...]:
-    """A shared run counts for each by its pieces."""
+def _shares(week: Week, entitled: dict[int, int], only: Collection[int] | None) -> tuple[ShareRow, ...]:
+    """A shared run counts for each by its pieces. ``only``: the clusters that are told (``None``: all)."""
     percents = hour_percents(week.world)
     minutes: dict[int, float] = defaultdict(float)
     weighted: dict[int, float] = defaultdict(float)
@@ -57,6 +63,7 @@ def _shares(week: Week, entitled: dict[int, int]) -> tuple[ShareRow, ...]:
             agreed_hours=_hours(agreed * entitled.get(cluster_id, 0) / 1000 / PLAIN),
         )
         for cluster_id in sorted(set(minutes) | set(entitled), key=lambda each: (-weighted[each], each))
+        if only is None or cluster_id in only
     )
 
 
@@ -100,7 +107,7 @@ def _left_out(week: Week) -> tuple[LeftOutView, ...]:
     return tuple(
         left_out_view(naming, left)
         for left in week.forecast.document.plan.left_out
-        if left.request.split("/")[0] in mine
+        if left.request.split("/")[0] in mine and naming.sees(left.request)
     )
 
 

@@ -12,7 +12,6 @@ from sqlmodel import Session
 
 from models.database import Database
 from models.locks import lock_centres, raise_revision
-from models.queries.booked import project_with_key
 from models.queries.requested import (
     RequestedRow,
     bookings_of_request,
@@ -23,9 +22,11 @@ from models.queries.requested import (
 from models.queries.world import read_world
 from models.routing import Routing
 from models.tables import Centre, Project, Recipe, Request
+from scheduler.access import Thing, can, check_may, owners_sight, sight
 from scheduler.actors import Actor
+from scheduler.booking import project_of
 from scheduler.doability import check_doable
-from scheduler.errors import BadValue, KeyTaken, Unknown
+from scheduler.errors import BadValue, Forbidden, KeyTaken, Unknown
 from scheduler.keys import check_known, id_of
 from scheduler.naming import tell, tell_in_full
 from scheduler.portions import check_least, planned_pieces
@@ -37,6 +38,8 @@ from scheduler.showing import booking_views
 from scheduler.views import BookingView, CountView, RequestView
 
 PRIORITIES = ("low", "normal", "high", "urgent")
+OF_MANAGERS = ("high", "urgent")
+"""Priorities that only whoever plans the centre may give: else every owner's work were urgent."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -83,8 +86,8 @@ def submit_request(
 ) -> RequestView:
     """Stores a request; the next plan takes it up. Without a ``key`` it gets one.
 
-    Raises ``Unknown``, ``BadValue`` (a number out of range, a capability that no unit has, dates out of order, a key
-    that is taken).
+    Raises ``Unknown``, ``Forbidden``, ``BadValue`` (a number out of range, a capability that no unit has, dates out of
+    order, a key that is taken).
     """
     wish = _Wish(
         key=key,
@@ -106,6 +109,7 @@ def submit_request(
 
 def _ask(database: Database, actor: Actor, now: datetime, centre: str, wish: _Wish) -> str:
     """The key of the request that was stored; a refusal is recorded."""
+    check_may(actor, "see busy times")
     with database.reading() as session:
         centre_id = id_of(session, "centre", centre)
         assert centre_id is not None
@@ -120,8 +124,9 @@ def _ask(database: Database, actor: Actor, now: datetime, centre: str, wish: _Wi
 
 def show_request(database: Database, *, actor: Actor, now: datetime, key: str) -> RequestView:
     """One request by its key. Raises ``Unknown``."""
+    check_may(actor, "see bookings")
     with database.reading() as session:
-        rows = requested_rows(session, key=key, limit=1)
+        rows = requested_rows(session, key=key, limit=1, sight=sight(actor))
     if not rows:
         raise Unknown("request", key)
     return request_view(rows[0])
@@ -137,21 +142,38 @@ def list_requests(
     after: int = 0,
     limit: int = 100,
 ) -> list[RequestView]:
-    """Requests by id; ``after`` is the id of the last one seen. Raises ``Unknown`` for a centre or organisation."""
+    """Requests that the actor may see by id; ``after`` is the id of the last one seen. Raises ``Unknown`` for a centre
+    or organisation."""
+    check_may(actor, "see bookings")
     with database.reading() as session:
-        check_known(session, centre=centre, organisation=organisation)
-        rows = requested_rows(session, centre_key=centre, organisation_key=organisation, after_id=after, limit=limit)
+        check_known(session, sight=owners_sight(actor), centre=centre, organisation=organisation)
+        rows = requested_rows(
+            session,
+            centre_key=centre,
+            organisation_key=organisation,
+            after_id=after,
+            limit=limit,
+            sight=sight(actor),
+        )
     return [request_view(row) for row in rows]
 
 
 def request_bookings(database: Database, *, actor: Actor, now: datetime, key: str) -> list[BookingView]:
     """The bookings of one request in whatever state, by start. Raises ``Unknown``."""
     with database.reading() as session:
-        row = request_with_key(session, key)
-        if row is None or row.id is None:
-            raise Unknown("request", key)
+        row = seen_request(session, actor, key)
+        assert row.id is not None
         ids = [booking.id for booking, _ in bookings_of_request(session, request_id=row.id) if booking.id is not None]
-        return booking_views(session, booking_ids=ids)
+        return booking_views(session, booking_ids=ids, sight=sight(actor))
+
+
+def seen_request(session: Session, actor: Actor, key: str) -> Request:
+    """A stored request that the actor may see. Raises ``Unknown``."""
+    check_may(actor, "see bookings")
+    row = request_with_key(session, key, sight=sight(actor))
+    if row is None:
+        raise Unknown("request", key)
+    return row
 
 
 def request_view(row: RequestedRow) -> RequestView:
@@ -231,7 +253,10 @@ def _check_dates(earliest: datetime, due: datetime | None, deadline: datetime | 
 
 def _submit(session: Session, actor: Actor, now: datetime, centre_id: int, wish: _Wish) -> str:
     place = lock_centres(session, [centre_id])[0]
-    owner = _project(session, wish.project)
+    owner = project_of(session, actor, wish.project)
+    check_may(actor, "ask", Thing(organisation_id=owner.organisation_id, centre_id=centre_id))
+    if wish.priority in OF_MANAGERS and not can(actor, "plan", Thing(centre_id=centre_id)):
+        raise Forbidden(f"Only whoever plans the centre gives the priority {wish.priority!r}: ask with normal or low.")
     source = None if wish.recipe is None else _recipe(session, wish.recipe, place)
     row = _row(wish, actor, now, place, owner, source)
     drawn = wish.routing if source is None else Routing.model_validate(source.routing, strict=False)
@@ -258,13 +283,6 @@ def _row(wish: _Wish, actor: Actor, now: datetime, place: Centre, owner: Project
         may_share=wish.may_share,
         least_quantity=wish.least_quantity,
     )
-
-
-def _project(session: Session, key: str) -> Project:
-    project = project_with_key(session, key)
-    if project is None:
-        raise Unknown("project", key)
-    return project
 
 
 def _recipe(session: Session, key: str, centre: Centre) -> Recipe:

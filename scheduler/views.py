@@ -20,9 +20,20 @@ class HoldView:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class UsedView:
+    """When a booking's work was done in fact; ``end`` is ``None`` while it goes on. ``quantity``: pieces that were made
+    (``None``: not counted)."""
+
+    id: int
+    start: datetime
+    end: datetime | None
+    quantity: int | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class BookingView:
-    """A booking with what it holds. ``request`` and ``operation`` are ``None`` for units booked by hand.
-    ``shared_with``: how many other bookings, of whomever, share its run."""
+    """A booking with what it holds, and what it used in fact. ``request`` and ``operation`` are ``None`` for units
+    booked by hand. ``shared_with``: how many other bookings, of whomever, share its run."""
 
     id: int
     centre: str
@@ -41,6 +52,7 @@ class BookingView:
     holds: tuple[HoldView, ...]
     plan_id: int | None
     shared_with: int = 0
+    used: tuple[UsedView, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -110,7 +122,7 @@ class RequestView:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class NoticeView:
-    """A message to an organisation (``owner``: its name). ``kind``: confirmed, moved, displaced, cancelled,
+    """A message to an organisation (``owner``: its name). ``kind``: confirmed, moved, displaced, cancelled, no_show,
     withdrawn, lag_broken, counted."""
 
     id: int

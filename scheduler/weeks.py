@@ -14,6 +14,7 @@ from models.queries.places import every_centre
 from models.queries.plans import latest_published
 from models.queries.requested import booked_counts
 from models.queries.runs import each_run
+from models.queries.sight import EVERYTHING, Sight
 from models.queries.world import BookedRun, World, read_world
 from models.tables import Booking, Centre, Hold, Unit
 from scheduler.documents import read_document
@@ -46,6 +47,7 @@ class Week:
     forecast: Draft | None
     published: bool
     booked: frozenset[str]
+    sight: Sight = EVERYTHING
 
     @property
     def clock(self) -> Clock:
@@ -54,7 +56,7 @@ class Week:
     @property
     def naming(self) -> Naming:
         clock = self.clock if self.forecast is None else self.forecast.clock
-        return Naming(world=self.world, clock=clock, zone=self.centre.zone)
+        return Naming(world=self.world, clock=clock, zone=self.centre.zone, sight=self.sight)
 
     @cached_property
     def opened(self) -> dict[int, tuple[Window, ...]]:
@@ -73,14 +75,24 @@ class Week:
 
     @cached_property
     def held(self) -> tuple[tuple[BookedRun, Booking | None, Hold], ...]:
-        """Every hold of a unit within the week, with its run and first booking (none: maintenance); of a shared run
-        once."""
+        """Every hold of a unit within the week, with its run and first booking, of those that may be seen if there are
+        any (none: maintenance); of a shared run once."""
         return tuple(
-            (booked, booked.bookings[0] if booked.bookings else None, hold)
-            for booked in each_run(self.world.runs)
+            (booked, self._told(booked), hold)
+            for booked in each_run(sorted(self.world.runs, key=self._is_hidden))
             for hold in booked.holds
             if hold.resource_id in self.world.units and hold.start_at < self.end and hold.end_at > self.start
         )
+
+    def _told(self, booked: BookedRun) -> Booking | None:
+        return next(filter(self.sees, booked.bookings), next(iter(booked.bookings), None))
+
+    def _is_hidden(self, booked: BookedRun) -> bool:
+        """Whether nothing of the part may be seen; parts that may come first."""
+        return not any(map(self.sees, booked.bookings))
+
+    def sees(self, booking: Booking) -> bool:
+        return self.sight.covers(organisation_id=booking.organisation_id, centre_id=self.centre.id)
 
     @cached_property
     def inside(self) -> dict[int | None, tuple[Booking, ...]]:
@@ -95,8 +107,8 @@ class Week:
         return max(0, self.clock.floor(start)), min(self.clock.floor(self.end), self.clock.ceil(end))
 
 
-def read_week(database: Database, *, centre: str, week: str) -> Week:
-    """Raises ``Unknown`` for the centre, ``BadWeek`` for the week."""
+def read_week(database: Database, *, centre: str, week: str, sight: Sight = EVERYTHING) -> Week:
+    """The week for whoever may see this. Raises ``Unknown`` for the centre, ``BadWeek`` for the week."""
     with database.reading() as session:
         row = next((each for each in every_centre(session) if each.key == centre), None)
         if row is None or row.id is None:
@@ -115,6 +127,7 @@ def read_week(database: Database, *, centre: str, week: str) -> Week:
         forecast=draft,
         published=published,
         booked=booked,
+        sight=sight,
     )
 
 

@@ -9,30 +9,30 @@ from sqlmodel import Session
 
 from models.database import Database
 from models.locks import lock_centres, raise_revision
-from models.queries.requested import request_with_key
 from models.tables import Centre, Notice, Project, Request
+from scheduler.access import Thing, check_may
 from scheduler.actors import Actor
 from scheduler.booking import withdraw_whole
-from scheduler.errors import Unknown
 from scheduler.refusals import recorded_refusals
-from scheduler.requesting import show_request
+from scheduler.requesting import seen_request, show_request
 from scheduler.views import RequestView
 
 
 def withdraw_request(database: Database, *, actor: Actor, now: datetime, key: str, reason: str = "") -> RequestView:
     """Takes a request back whole; its bookings are cancelled and their holds free at once.
 
-    Raises ``Unknown``, ``NotPossibleNow`` when it is withdrawn already, or when a run of it has begun: each is named.
+    Raises ``Unknown``, ``Forbidden``, ``NotPossibleNow`` when it is withdrawn already, or when a run of it has begun:
+    each is named.
     """
     with database.reading() as session:
-        found = request_with_key(session, key)
-    if found is None or found.id is None:
-        raise Unknown("request", key)
-    request_id, centre_id = found.id, found.centre_id
+        found = seen_request(session, actor, key)
+    request_id, centre_id = found.id or 0, found.centre_id
 
     def command(session: Session) -> None:
         centre = lock_centres(session, [centre_id])[0]
         request = session.get_one(Request, request_id, populate_existing=True)
+        owner = session.get_one(Project, request.project_id)
+        check_may(actor, "cancel", Thing(organisation_id=owner.organisation_id, centre_id=centre_id))
         withdraw_whole(session, actor, now, centre, request_id, reason)
         session.add(_notice(session, request, centre, now, reason))
         raise_revision(centre)

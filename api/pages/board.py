@@ -17,6 +17,7 @@ from api.pages.drawing import dates_text, draw
 from api.pages.places import Names, chosen_centre, draw_empty, every_centre
 from api.pages.shape import new_page_router
 from api.pages.timeline import Strip
+from api.permission import needs
 from api.schemas import Key, Strict, Week
 from api.tones import Palette, palette_of
 from scheduler import plans, reports
@@ -35,6 +36,7 @@ DESCRIBED = '</api/v1/openapi.json>; rel="service-desc", </docs>; rel="service-d
 
 SAID = {
     "outage": "The outage is recorded. No booking lies under it, so nothing has to move.",
+    "reported": "The outage is recorded, and a repair is asked for; the lab manager reviews it.",
     "cancelled": "The booking is cancelled; its time is free.",
     "booked": "The booking is confirmed.",
 }
@@ -45,17 +47,17 @@ class BoardAsked(Strict):
     centre: Key | None = None
     week: Week | None = None
     zoom: Literal["1", "2", "4"] = "1"
-    said: Literal["outage", "cancelled", "booked"] | None = None
+    said: Literal["outage", "reported", "cancelled", "booked"] | None = None
 
 
-@router.get("/")
+@router.get("/", dependencies=[needs("see busy times")])
 def home(request: Request, call: Calling) -> Response:
     if not every_centre(call):
         return draw_empty(request, call)
     return RedirectResponse("/board", status_code=303, headers={"Link": DESCRIBED})
 
 
-@router.get("/board")
+@router.get("/board", dependencies=[needs("see busy times")])
 def show_board(request: Request, call: Calling, asked: Annotated[BoardAsked, Query()]) -> Response:
     centres = every_centre(call)
     if not centres:
@@ -132,6 +134,7 @@ def _figures(found: Board, summary: WeekSummary, now: datetime) -> dict[str, obj
         "after_hours": sum(row.after_hours for row in summary.laboratories),
         "use": round(100 * booked / opened) if opened else 0,
         "units": len(rows),
+        "busy": any(bar.kind == "busy" for row in rows for bar in row.bars),
         "broken": broken,
         "left_out": summary.left_out,
         "bookings": len({bar.booking_id for row in rows for bar in row.bars if bar.booking_id is not None}),

@@ -18,6 +18,7 @@ from api.pages.forms import BadForm, Filled, for_input, read_form, rounded, with
 from api.pages.history import history_of
 from api.pages.places import Names, unit_with_zone, zone_of_centre
 from api.pages.shape import new_page_router
+from api.permission import needs
 from api.schemas import BookingIn, Cancellation, Id, Key, Mistake, Strict
 from scheduler import booking, catalogue
 from scheduler.catalogue import UnitView
@@ -45,7 +46,7 @@ class Option:
     address: str
 
 
-@router.get("/bookings/new")
+@router.get("/bookings/new", dependencies=[needs("book")])
 def booking_form(request: Request, call: Calling, asked: Annotated[BookingAsked, Query()]) -> Response:
     unit, zone = unit_with_zone(call, asked.unit)
     start = rounded(call.now) + timedelta(hours=1)
@@ -58,7 +59,7 @@ def booking_form(request: Request, call: Calling, asked: Annotated[BookingAsked,
     return _form(request, call, unit, zone, values, 200)
 
 
-@router.post("/bookings")
+@router.post("/bookings", dependencies=[needs("book")])
 def book(request: Request, call: Calling, filled: Filled) -> Response:
     unit, zone = unit_with_zone(call, filled.get("unit", ""))
     try:
@@ -76,12 +77,12 @@ def book(request: Request, call: Calling, filled: Filled) -> Response:
     return RedirectResponse(f"/board?centre={quote(made.centre)}&week={week}&said=booked", status_code=303)
 
 
-@router.get("/bookings/{booking_id}")
+@router.get("/bookings/{booking_id}", dependencies=[needs("see bookings")])
 def show(request: Request, call: Calling, booking_id: Annotated[Id, Path()]) -> Response:
     return _page(request, call, booking_id)
 
 
-@router.post("/bookings/{booking_id}/cancel")
+@router.post("/bookings/{booking_id}/cancel", dependencies=[needs("cancel")])
 def cancel(request: Request, call: Calling, booking_id: Annotated[Id, Path()], filled: Filled) -> Response:
     try:
         reason = read_form(Cancellation, {"reason": filled.get("reason", "")}).reason

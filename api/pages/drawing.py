@@ -3,7 +3,7 @@
 Knows no use case.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from functools import cache
 from hashlib import sha256
@@ -13,12 +13,14 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from fastapi import Request, Response
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 
+from api.calls import Call
 from api.pages.history import field_text
 from api.pages.timeline import Strip
 from api.schemas import Problem
+from scheduler.access import Action, can
 from scheduler.actors import LOCAL_ADMINISTRATOR, TIMETABLE
 
 _HERE = files("api.pages")
@@ -27,12 +29,20 @@ _NO_CACHE = {"Cache-Control": "no-store"}
 
 def draw(request: Request, template: str, *, status: int = 200, **facts: Any) -> Response:
     """The page that ``template`` makes of ``facts``."""
-    text = _environment().get_template(template).render(path=request.url.path, **facts)
+    text = _environment().get_template(template).render(path=request.url.path, may=_may(request), **facts)
     return HTMLResponse(text, status_code=status, headers=_NO_CACHE)
 
 
+def _may(request: Request) -> Callable[[Action], bool]:
+    """Whether whoever asks may do something somewhere, so that a page offers no more than that."""
+    call: Call | None = getattr(request.state, "call", None)
+    return lambda action: call is not None and can(call.actor, action)
+
+
 def show_problem(request: Request, problem: Problem) -> Response:
-    """An error as a page."""
+    """An error as a page; who is not signed in is sent to where that is done."""
+    if problem.status == 401:
+        return RedirectResponse("/sign-in", status_code=303)
     return draw(request, "problem.html", status=problem.status, problem=problem)
 
 

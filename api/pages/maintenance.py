@@ -14,6 +14,7 @@ from api.pages.drawing import draw
 from api.pages.forms import BadForm, Filled, read_form
 from api.pages.places import chosen_centre, draw_empty, every_centre
 from api.pages.shape import new_page_router
+from api.permission import needs
 from api.schemas import CentreFilter, Key, MaintenanceDoneIn
 from scheduler import maintaining
 from scheduler.errors import Refused
@@ -21,7 +22,7 @@ from scheduler.errors import Refused
 router = new_page_router()
 
 
-@router.get("/maintenance")
+@router.get("/maintenance", dependencies=[needs("see bookings")])
 def show(request: Request, call: Calling, asked: Annotated[CentreFilter, Query()]) -> Response:
     centres = every_centre(call)
     if not centres:
@@ -39,7 +40,7 @@ def show(request: Request, call: Calling, asked: Annotated[CentreFilter, Query()
     )
 
 
-@router.post("/maintenance/{key:path}/done")
+@router.post("/maintenance/{key:path}/done", dependencies=[needs("maintain")])
 def done(call: Calling, key: Annotated[Key, Path()], filled: Filled) -> Response:
     try:
         told = read_form(MaintenanceDoneIn, {name: filled[name] for name in ("result", "readings") if name in filled})

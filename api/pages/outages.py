@@ -15,6 +15,7 @@ from api.pages.drawing import draw
 from api.pages.forms import BadForm, Filled, for_input, read_form, rounded, with_offset
 from api.pages.places import unit_with_zone
 from api.pages.shape import new_page_router
+from api.permission import needs
 from api.schemas import Key, Mistake, OutageIn, Strict
 from scheduler import outages
 from scheduler.catalogue import UnitView
@@ -30,7 +31,7 @@ class OutageAsked(Strict):
     unit: Key
 
 
-@router.get("/outages/new")
+@router.get("/outages/new", dependencies=[needs("report outage")])
 def outage_form(request: Request, call: Calling, asked: Annotated[OutageAsked, Query()]) -> Response:
     unit, zone = unit_with_zone(call, asked.unit)
     start = rounded(call.now)
@@ -38,7 +39,7 @@ def outage_form(request: Request, call: Calling, asked: Annotated[OutageAsked, Q
     return _form(request, unit, zone, values, ())
 
 
-@router.post("/outages")
+@router.post("/outages", dependencies=[needs("report outage")])
 def report(request: Request, call: Calling, filled: Filled) -> Response:
     unit, zone = unit_with_zone(call, filled.get("unit", ""))
     try:
@@ -60,7 +61,8 @@ def _told(filled: Mapping[str, str], zone: str) -> OutageIn:
 def _next(unit: UnitView, zone: str, made: OutageView) -> str:
     if made.repair_plan_id is not None:
         return f"/plans/{made.repair_plan_id}"
-    return f"/board?centre={unit.centre}&week={iso_week(made.start, zone)}&said=outage"
+    said = "reported" if made.affected else "outage"
+    return f"/board?centre={unit.centre}&week={iso_week(made.start, zone)}&said={said}"
 
 
 def _form(

@@ -15,6 +15,7 @@ from api.pages.forms import BadForm, Filled, read_form
 from api.pages.history import history_of
 from api.pages.places import Names
 from api.pages.shape import new_page_router
+from api.permission import needs
 from api.schemas import After, Id, Key, PlanIn, Strict, WhyFilter
 from scheduler import again, catalogue, explaining, planning, plans, publishing
 from scheduler.errors import NotPossibleNow, PlanClashes, Refused
@@ -29,7 +30,7 @@ class PlansAsked(Strict):
     after: After = 0
 
 
-@router.get("/plans")
+@router.get("/plans", dependencies=[needs("see bookings")])
 def show_list(request: Request, call: Calling, asked: Annotated[PlansAsked, Query()]) -> Response:
     found = plans.list_plans(call.database, actor=call.actor, now=call.now, after=asked.after, limit=PAGE)
     more = found[-1].id if len(found) == PAGE else None
@@ -37,7 +38,7 @@ def show_list(request: Request, call: Calling, asked: Annotated[PlansAsked, Quer
     return draw(request, "plans.html", plans=found, kinds=KINDS, zone=_zone(call, ()), more=more, centres=names)
 
 
-@router.post("/plans")
+@router.post("/plans", dependencies=[needs("plan")])
 def ask(call: Calling, filled: Filled) -> Response:
     """Asks for a draft of a week. ``centre`` may be empty: all of them."""
     centres = tuple(key for key in filled.get("centre", "").split(",") if key)
@@ -51,12 +52,12 @@ def ask(call: Calling, filled: Filled) -> Response:
     return RedirectResponse(f"/plans/{plan_id}", status_code=303)
 
 
-@router.get("/plans/{plan_id}")
+@router.get("/plans/{plan_id}", dependencies=[needs("see bookings")])
 def show(request: Request, call: Calling, plan_id: Annotated[Id, Path()]) -> Response:
     return _page(request, call, plan_id)
 
 
-@router.get("/plans/{plan_id}/left-out/{key:path}")
+@router.get("/plans/{plan_id}/left-out/{key:path}", dependencies=[needs("see bookings")])
 def show_why(
     request: Request,
     call: Calling,
@@ -71,7 +72,7 @@ def show_why(
     return draw(request, "why.html", why=why, plan=view.summary, zone=_zone(call, view.summary.centres))
 
 
-@router.post("/plans/{plan_id}/publish")
+@router.post("/plans/{plan_id}/publish", dependencies=[needs("publish")])
 def publish(request: Request, call: Calling, plan_id: Annotated[Id, Path()]) -> Response:
     try:
         publishing.publish_plan(call.database, actor=call.actor, now=call.now, plan_id=plan_id)
@@ -80,7 +81,7 @@ def publish(request: Request, call: Calling, plan_id: Annotated[Id, Path()]) -> 
     return RedirectResponse(f"/plans/{plan_id}", status_code=303)
 
 
-@router.post("/plans/{plan_id}/again")
+@router.post("/plans/{plan_id}/again", dependencies=[needs("plan")])
 def ask_again(request: Request, call: Calling, plan_id: Annotated[Id, Path()]) -> Response:
     try:
         new = again.plan_again(call.database, actor=call.actor, now=call.now, plan_id=plan_id)
@@ -89,7 +90,7 @@ def ask_again(request: Request, call: Calling, plan_id: Annotated[Id, Path()]) -
     return RedirectResponse(f"/plans/{new}", status_code=303)
 
 
-@router.post("/plans/{plan_id}/discard")
+@router.post("/plans/{plan_id}/discard", dependencies=[needs("plan")])
 def discard(request: Request, call: Calling, plan_id: Annotated[Id, Path()]) -> Response:
     try:
         publishing.discard_plan(call.database, actor=call.actor, now=call.now, plan_id=plan_id)

@@ -12,6 +12,7 @@ from fastapi import Request, Response
 
 from api.pages.drawing import draw
 from api.pages.shape import new_page_router
+from api.permission import OPEN
 
 router = new_page_router()
 _LIMITS = {
@@ -47,7 +48,7 @@ class Operation:
     answers: tuple[tuple[str, str, str], ...]
 
 
-@router.get("/docs")
+@router.get("/docs", dependencies=[OPEN])
 def show(request: Request) -> Response:
     document = request.app.openapi()
     groups: dict[str, list[Operation]] = {}

@@ -16,6 +16,7 @@ from api.pages.forms import BadForm, Filled, read_form
 from api.pages.history import history_of
 from api.pages.places import Names, chosen_centre, draw_empty, every_centre
 from api.pages.shape import new_page_router
+from api.permission import needs
 from api.schemas import After, Cancellation, CountIn, Key, Mistake, Strict
 from scheduler import allowances, counting, explaining, plans, requesting, withdrawing
 from scheduler.errors import BadValue, NotPossibleNow, Refused
@@ -29,7 +30,7 @@ class RequestsAsked(Strict):
     after: After = 0
 
 
-@router.get("/requests")
+@router.get("/requests", dependencies=[needs("see bookings")])
 def show(request: Request, call: Calling, asked: Annotated[RequestsAsked, Query()]) -> Response:
     centres = every_centre(call)
     if not centres:
@@ -52,18 +53,18 @@ def show(request: Request, call: Calling, asked: Annotated[RequestsAsked, Query(
     )
 
 
-@router.get("/requests/{key:path}/earliest")
+@router.get("/requests/{key:path}/earliest", dependencies=[needs("see bookings")])
 def show_earliest(request: Request, call: Calling, key: Annotated[Key, Path()]) -> Response:
     found = explaining.earliest_of(call.database, actor=call.actor, now=call.now, request=key)
     return draw(request, "earliest.html", found=found)
 
 
-@router.get("/requests/{key:path}")
+@router.get("/requests/{key:path}", dependencies=[needs("see bookings")])
 def show_one(request: Request, call: Calling, key: Annotated[Key, Path()]) -> Response:
     return _page(request, call, key)
 
 
-@router.post("/requests/{key:path}/withdraw")
+@router.post("/requests/{key:path}/withdraw", dependencies=[needs("cancel")])
 def withdraw(request: Request, call: Calling, key: Annotated[Key, Path()], filled: Filled) -> Response:
     try:
         reason = read_form(Cancellation, {"reason": filled.get("reason", "")}).reason
@@ -75,7 +76,7 @@ def withdraw(request: Request, call: Calling, key: Annotated[Key, Path()], fille
     return RedirectResponse(f"/requests/{quote(key, safe='')}", status_code=303)
 
 
-@router.post("/requests/{key:path}/counts")
+@router.post("/requests/{key:path}/counts", dependencies=[needs("ask", "record use")])
 def count(request: Request, call: Calling, key: Annotated[Key, Path()], filled: Filled) -> Response:
     try:
         counted = read_form(CountIn, {name: filled.get(name, "") for name in ("operation", "count")})

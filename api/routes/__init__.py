@@ -8,6 +8,7 @@ from fastapi import APIRouter
 from api.routes import (
     bookings,
     centres,
+    day,
     exports,
     health,
     history,
@@ -29,6 +30,7 @@ for module in (
     recipes,
     requests,
     bookings,
+    day,
     outages,
     maintenance,
     plans,

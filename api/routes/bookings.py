@@ -9,32 +9,60 @@ from fastapi import Path, Query, Response
 
 from api.calls import Calling
 from api.errors import declared
+from api.permission import needs
 from api.routes.shape import COMMANDS, new_router
-from api.schemas import BookingFilter, BookingIn, Cancellation, Id
-from scheduler import booking, catalogue
+from api.schemas import BookingFilter, BookingIn, BusyFilter, Cancellation, Id
+from scheduler import booking, busy, catalogue
+from scheduler.busy import BusyView
 from scheduler.views import BookingView
 
 router = new_router("bookings")
 
 
-@router.get("/bookings", summary="Bookings in a window of time", responses=declared(404))
+@router.get(
+    "/bookings", summary="Bookings in a window of time", responses=declared(404), dependencies=[needs("see bookings")]
+)
 def list_bookings(call: Calling, asked: Annotated[BookingFilter, Query()]) -> list[BookingView]:
     return catalogue.list_bookings(call.database, actor=call.actor, now=call.now, **dict(asked))
 
 
-@router.post("/bookings", status_code=201, summary="Book units", responses=COMMANDS | declared(404, 409))
+@router.get(
+    "/busy",
+    summary="When units are not free",
+    responses=declared(404),
+    dependencies=[needs("see busy times")],
+)
+def busy_times(call: Calling, asked: Annotated[BusyFilter, Query()]) -> list[BusyView]:
+    """For whoever has a role, and without whose bookings they are."""
+    return busy.busy_times(call.database, actor=call.actor, now=call.now, **dict(asked))
+
+
+@router.post(
+    "/bookings",
+    status_code=201,
+    summary="Book units",
+    responses=COMMANDS | declared(404, 409),
+    dependencies=[needs("book")],
+)
 def book_units(call: Calling, body: BookingIn, response: Response) -> BookingView:
     made = booking.book_units(call.database, actor=call.actor, now=call.now, **dict(body))
     response.headers["Location"] = f"/api/v1/bookings/{made.id}"
     return made
 
 
-@router.get("/bookings/{booking_id}", summary="One booking", responses=declared(404))
+@router.get(
+    "/bookings/{booking_id}", summary="One booking", responses=declared(404), dependencies=[needs("see bookings")]
+)
 def show_booking(call: Calling, booking_id: Annotated[Id, Path()]) -> BookingView:
     return booking.show_booking(call.database, actor=call.actor, now=call.now, booking_id=booking_id)
 
 
-@router.delete("/bookings/{booking_id}", summary="Cancel a booking", responses=COMMANDS | declared(404, 409))
+@router.delete(
+    "/bookings/{booking_id}",
+    summary="Cancel a booking",
+    responses=COMMANDS | declared(404, 409),
+    dependencies=[needs("cancel")],
+)
 def cancel_booking(
     call: Calling, booking_id: Annotated[Id, Path()], asked: Annotated[Cancellation, Query()]
 ) -> BookingView:

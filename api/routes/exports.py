@@ -9,6 +9,7 @@ from fastapi import Query, Response
 
 from api.calls import Calling
 from api.errors import declared
+from api.permission import needs
 from api.routes.shape import new_router
 from api.schemas import ExportFilter
 from api.sheets import MEDIA, written
@@ -26,6 +27,7 @@ _FILE: dict[int | str, dict[str, Any]] = {
     summary="Everything of a kind, as a file",
     response_class=Response,
     responses=_FILE | declared(404, 503),
+    dependencies=[needs("see bookings")],
 )
 def export(call: Calling, kind: str, asked: Annotated[ExportFilter, Query()]) -> Response:
     table = exporting.export(

@@ -4,13 +4,14 @@ Knows nothing else.
 """
 
 from api.calls import Calling
+from api.permission import OPEN
 from api.routes.shape import new_router
 from api.schemas import Health
 
-router = new_router("health")
+router = new_router("health", is_open=True)
 
 
-@router.get("/health", summary="Whether all is well")
+@router.get("/health", summary="Whether all is well", dependencies=[OPEN])
 def health(call: Calling) -> Health:
     call.database.check()
     return Health(status="ok")

@@ -9,6 +9,7 @@ from fastapi import Path, Query
 
 from api.calls import Calling
 from api.errors import declared
+from api.permission import needs
 from api.routes.shape import new_router
 from api.schemas import HistoryFilter, Key
 from scheduler import history
@@ -17,7 +18,12 @@ from scheduler.history import HistoryView
 router = new_router("audit")
 
 
-@router.get("/history/{kind}/{object_id:path}", summary="What happened to an object", responses=declared(404))
+@router.get(
+    "/history/{kind}/{object_id:path}",
+    summary="What happened to an object",
+    responses=declared(404),
+    dependencies=[needs("see bookings")],
+)
 def show_history(
     call: Calling,
     kind: Annotated[Key, Path()],

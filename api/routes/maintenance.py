@@ -9,6 +9,7 @@ from fastapi import Path, Query
 
 from api.calls import Calling
 from api.errors import declared
+from api.permission import needs
 from api.routes.shape import COMMANDS, new_router
 from api.schemas import CentreFilter, Key, MaintenanceDoneIn, TraceFilter
 from scheduler import maintaining, tracing
@@ -18,12 +19,22 @@ from scheduler.views import MaintenanceView
 router = new_router("maintenance")
 
 
-@router.get("/maintenance", summary="Services and calibrations, what is due first", responses=declared(404))
+@router.get(
+    "/maintenance",
+    summary="Services and calibrations, what is due first",
+    responses=declared(404),
+    dependencies=[needs("see bookings")],
+)
 def list_maintenance(call: Calling, asked: Annotated[CentreFilter, Query()]) -> list[MaintenanceView]:
     return maintaining.list_maintenance(call.database, actor=call.actor, now=call.now, centre=asked.centre)
 
 
-@router.post("/maintenance/{maintenance:path}/done", summary="It was done", responses=COMMANDS | declared(404))
+@router.post(
+    "/maintenance/{maintenance:path}/done",
+    summary="It was done",
+    responses=COMMANDS | declared(404),
+    dependencies=[needs("maintain")],
+)
 def mark_done(call: Calling, maintenance: Annotated[Key, Path()], body: MaintenanceDoneIn) -> MaintenanceView:
     return maintaining.mark_done(
         call.database,
@@ -36,7 +47,12 @@ def mark_done(call: Calling, maintenance: Annotated[Key, Path()], body: Maintena
     )
 
 
-@router.get("/units/{unit}/trace", summary="What a failed calibration puts in doubt", responses=declared(404))
+@router.get(
+    "/units/{unit}/trace",
+    summary="What a failed calibration puts in doubt",
+    responses=declared(404),
+    dependencies=[needs("see capacity")],
+)
 def trace_unit(call: Calling, unit: Annotated[Key, Path()], asked: Annotated[TraceFilter, Query()]) -> TraceView:
     """Every run on the unit since its calibration passed last, with its bookings, and the later steps of their lots."""
     return tracing.trace_unit(call.database, actor=call.actor, now=call.now, unit=unit, since=asked.since)

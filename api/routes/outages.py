@@ -9,6 +9,7 @@ from fastapi import Path, Query
 
 from api.calls import Calling
 from api.errors import declared
+from api.permission import needs
 from api.routes.shape import COMMANDS, new_router
 from api.schemas import CentreFilter, Id, OutageIn
 from scheduler import outages
@@ -17,16 +18,32 @@ from scheduler.views import OutageView
 router = new_router("outages")
 
 
-@router.get("/outages", summary="What is out of order, or will be", responses=declared(404))
+@router.get(
+    "/outages",
+    summary="What is out of order, or will be",
+    responses=declared(404),
+    dependencies=[needs("see busy times")],
+)
 def list_outages(call: Calling, asked: Annotated[CentreFilter, Query()]) -> list[OutageView]:
     return outages.list_outages(call.database, actor=call.actor, now=call.now, **dict(asked))
 
 
-@router.post("/outages", status_code=201, summary="Report an outage", responses=COMMANDS | declared(404, 409))
+@router.post(
+    "/outages",
+    status_code=201,
+    summary="Report an outage",
+    responses=COMMANDS | declared(404, 409),
+    dependencies=[needs("report outage")],
+)
 def report_outage(call: Calling, body: OutageIn) -> OutageView:
     return outages.report_outage(call.database, actor=call.actor, now=call.now, **dict(body))
 
 
-@router.post("/outages/{outage_id}/end", summary="The unit works again", responses=COMMANDS | declared(404, 409))
+@router.post(
+    "/outages/{outage_id}/end",
+    summary="The unit works again",
+    responses=COMMANDS | declared(404, 409),
+    dependencies=[needs("report outage")],
+)
 def end_outage(call: Calling, outage_id: Annotated[Id, Path()]) -> OutageView:
     return outages.end_outage(call.database, actor=call.actor, now=call.now, outage_id=outage_id)

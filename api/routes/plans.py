@@ -10,6 +10,7 @@ from fastapi import Path, Query, Response
 from api.answers import plan_answer, why_answer
 from api.calls import Calling
 from api.errors import declared
+from api.permission import needs
 from api.routes.shape import COMMANDS, new_router
 from api.schemas import Id, Key, PlanAnswer, PlanAsked, PlanFilter, PlanIn, WhyAnswer, WhyFilter
 from scheduler import again, explaining, planning, plans, publishing
@@ -19,12 +20,18 @@ router = new_router("plans")
 PlanId = Annotated[Id, Path()]
 
 
-@router.get("/plans", summary="Plans, the newest first", responses=declared(404))
+@router.get("/plans", summary="Plans, the newest first", responses=declared(404), dependencies=[needs("see bookings")])
 def list_plans(call: Calling, asked: Annotated[PlanFilter, Query()]) -> list[PlanSummary]:
     return plans.list_plans(call.database, actor=call.actor, now=call.now, **dict(asked))
 
 
-@router.post("/plans", status_code=202, summary="Ask for a draft", responses=COMMANDS | declared(404, 409))
+@router.post(
+    "/plans",
+    status_code=202,
+    summary="Ask for a draft",
+    responses=COMMANDS | declared(404, 409),
+    dependencies=[needs("plan")],
+)
 def ask_for_plan(call: Calling, body: PlanIn, response: Response) -> PlanAsked:
     plan_id = planning.ask_for_plan(
         call.database,
@@ -46,7 +53,12 @@ def _asked(plan_id: int, response: Response) -> PlanAsked:
     return PlanAsked(id=plan_id, address=address)
 
 
-@router.get("/plans/{plan_id}", summary="A plan: state, progress, contents", responses=declared(404))
+@router.get(
+    "/plans/{plan_id}",
+    summary="A plan: state, progress, contents",
+    responses=declared(404),
+    dependencies=[needs("see bookings")],
+)
 def show_plan(call: Calling, plan_id: PlanId) -> PlanAnswer:
     return plan_answer(plans.show_plan(call.database, actor=call.actor, now=call.now, plan_id=plan_id))
 
@@ -56,6 +68,7 @@ def show_plan(call: Calling, plan_id: PlanId) -> PlanAnswer:
     summary="The plan document: problem and answer",
     response_class=Response,
     responses={**declared(404, 409), 200: {"content": {"application/json": {}}, "description": "The document"}},
+    dependencies=[needs("see capacity")],
 )
 def plan_document(call: Calling, plan_id: PlanId) -> Response:
     text = plans.plan_document(call.database, actor=call.actor, now=call.now, plan_id=plan_id)
@@ -66,6 +79,7 @@ def plan_document(call: Calling, plan_id: PlanId) -> Response:
     "/plans/{plan_id}/left-out/{request:path}",
     summary="Why a request is not in the plan, and what would let it in",
     responses=declared(404, 409),
+    dependencies=[needs("see bookings")],
 )
 def why_left_out(
     call: Calling, plan_id: PlanId, request: Annotated[Key, Path()], asked: Annotated[WhyFilter, Query()]
@@ -77,19 +91,33 @@ def why_left_out(
     )
 
 
-@router.post("/plans/{plan_id}/publish", summary="Make the draft bookings", responses=COMMANDS | declared(404, 409))
+@router.post(
+    "/plans/{plan_id}/publish",
+    summary="Make the draft bookings",
+    responses=COMMANDS | declared(404, 409),
+    dependencies=[needs("publish")],
+)
 def publish_plan(call: Calling, plan_id: PlanId) -> Published:
     return publishing.publish_plan(call.database, actor=call.actor, now=call.now, plan_id=plan_id)
 
 
 @router.post(
-    "/plans/{plan_id}/again", status_code=202, summary="Ask for it anew", responses=COMMANDS | declared(404, 409)
+    "/plans/{plan_id}/again",
+    status_code=202,
+    summary="Ask for it anew",
+    responses=COMMANDS | declared(404, 409),
+    dependencies=[needs("plan")],
 )
 def ask_again(call: Calling, plan_id: PlanId, response: Response) -> PlanAsked:
     return _asked(again.plan_again(call.database, actor=call.actor, now=call.now, plan_id=plan_id), response)
 
 
-@router.post("/plans/{plan_id}/discard", summary="Throw the draft away", responses=COMMANDS | declared(404, 409))
+@router.post(
+    "/plans/{plan_id}/discard",
+    summary="Throw the draft away",
+    responses=COMMANDS | declared(404, 409),
+    dependencies=[needs("plan")],
+)
 def discard_plan(call: Calling, plan_id: PlanId) -> PlanAnswer:
     publishing.discard_plan(call.database, actor=call.actor, now=call.now, plan_id=plan_id)
     return plan_answer(plans.show_plan(call.database, actor=call.actor, now=call.now, plan_id=plan_id))

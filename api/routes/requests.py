@@ -10,6 +10,7 @@ from fastapi import Path, Query, Response
 
 from api.calls import Calling
 from api.errors import declared
+from api.permission import needs
 from api.routes.shape import COMMANDS, new_router
 from api.schemas import Cancellation, CountIn, EarliestFilter, Key, RequestFilter, RequestIn
 from scheduler import counting, explaining, requesting, withdrawing
@@ -19,12 +20,20 @@ from scheduler.why_views import EarliestView
 router = new_router("requests")
 
 
-@router.get("/requests", summary="Requests with their state", responses=declared(404))
+@router.get(
+    "/requests", summary="Requests with their state", responses=declared(404), dependencies=[needs("see bookings")]
+)
 def list_requests(call: Calling, asked: Annotated[RequestFilter, Query()]) -> list[RequestView]:
     return requesting.list_requests(call.database, actor=call.actor, now=call.now, **dict(asked))
 
 
-@router.post("/requests", status_code=201, summary="Ask for a job", responses=COMMANDS | declared(404, 409))
+@router.post(
+    "/requests",
+    status_code=201,
+    summary="Ask for a job",
+    responses=COMMANDS | declared(404, 409),
+    dependencies=[needs("ask")],
+)
 def submit_request(call: Calling, body: RequestIn, response: Response) -> RequestView:
     made = requesting.submit_request(call.database, actor=call.actor, now=call.now, **dict(body))
     response.headers["Location"] = f"/api/v1/requests/{quote(made.key, safe='')}"
@@ -35,6 +44,7 @@ def submit_request(call: Calling, body: RequestIn, response: Response) -> Reques
     "/requests/{request:path}/earliest",
     summary="The earliest places of a request beside what is booked",
     responses=declared(404, 409),
+    dependencies=[needs("see bookings")],
 )
 def earliest_of(
     call: Calling, request: Annotated[Key, Path()], asked: Annotated[EarliestFilter, Query()]
@@ -42,12 +52,19 @@ def earliest_of(
     return explaining.earliest_of(call.database, actor=call.actor, now=call.now, request=request, n=asked.n)
 
 
-@router.get("/requests/{request:path}", summary="One request", responses=declared(404))
+@router.get(
+    "/requests/{request:path}", summary="One request", responses=declared(404), dependencies=[needs("see bookings")]
+)
 def show_request(call: Calling, request: Annotated[Key, Path()]) -> RequestView:
     return requesting.show_request(call.database, actor=call.actor, now=call.now, key=request)
 
 
-@router.delete("/requests/{request:path}", summary="Withdraw a request", responses=COMMANDS | declared(404, 409))
+@router.delete(
+    "/requests/{request:path}",
+    summary="Withdraw a request",
+    responses=COMMANDS | declared(404, 409),
+    dependencies=[needs("cancel")],
+)
 def withdraw_request(
     call: Calling, request: Annotated[Key, Path()], asked: Annotated[Cancellation, Query()]
 ) -> RequestView:
@@ -58,6 +75,7 @@ def withdraw_request(
     "/requests/{request:path}/counts",
     summary="Say how many pieces go through a conditional step",
     responses=COMMANDS | declared(404, 409),
+    dependencies=[needs("ask", "record use")],
 )
 def count_pieces(call: Calling, request: Annotated[Key, Path()], body: CountIn) -> RequestView:
     return counting.count_pieces(

@@ -9,8 +9,11 @@ from datetime import datetime
 
 from sqlmodel import Session, col, func, or_, select
 
+from models.queries.people import owner_in_sight
 from models.queries.portions import portions
 from models.queries.runs import LIVE_STATES, is_of, part_of
+from models.queries.sight import EVERYTHING, Sight
+from models.queries.use import used_times
 from models.tables import (
     Booking,
     Centre,
@@ -27,6 +30,7 @@ from models.tables import (
     Resource,
     Run,
     Unit,
+    UsedTime,
 )
 from models.tables.bookings import HOLDING_STATES
 
@@ -50,14 +54,16 @@ class BookedRow:
     recipe: Recipe | None
     held: tuple[tuple[Hold, str, str, str], ...]
     shared_with: int = 0
+    used: tuple[UsedTime, ...] = ()
 
 
-def booked_rows(session: Session, *, booking_ids: Collection[int]) -> list[BookedRow]:
-    """The bookings with these ids, by start and id; unknown ids are passed over."""
-    found = _bookings(session, booking_ids)
+def booked_rows(session: Session, *, booking_ids: Collection[int], sight: Sight = EVERYTHING) -> list[BookedRow]:
+    """The bookings with these ids that may be seen, by start and id; other ids are passed over."""
+    found = _bookings(session, booking_ids, sight)
     held = _held(session, {run.id for _, run, _, _ in found if run.id is not None})
     requests = _by_id(session, {part_of(booking, run)[0] for booking, run, _, _ in found})
     live = _live(session, {run.id for _, run, _, _ in found if run.id is not None})
+    used = used_times(session, [booking.id for booking, *_ in found])
     recipes = _recipes(session, {request.recipe_id for request in requests.values()})
     organisations = {row.id: row for row in session.exec(select(Organisation))}
     clusters = {row.id: row for row in session.exec(select(Cluster))}
@@ -73,17 +79,21 @@ def booked_rows(session: Session, *, booking_ids: Collection[int]) -> list[Booke
             recipe=None if request is None else recipes.get(request.recipe_id),
             held=tuple(held.get(run.id, ())),
             shared_with=len(live.get(run.id, frozenset()) - {booking.id}),
+            used=tuple(used.get(booking.id or 0, ())),
         )
         for booking, run, centre, project in found
     ]
 
 
-def _bookings(session: Session, booking_ids: Collection[int]) -> list[tuple[Booking, Run, Centre, Project]]:
+def _bookings(
+    session: Session, booking_ids: Collection[int], sight: Sight
+) -> list[tuple[Booking, Run, Centre, Project]]:
     wanted = (
         select(Booking, Run, Centre, Project)
         .join(Run, col(Run.id) == col(Booking.run_id))
         .join(Centre, col(Centre.id) == col(Run.centre_id))
         .join(Project, col(Project.id) == col(Booking.project_id))
+        .where(sight.of(Booking.organisation_id, Run.centre_id))
     )
     found = [row for some in portions(booking_ids) for row in session.exec(wanted.where(col(Booking.id).in_(some)))]
     rows = [(booking, run, centre, project) for booking, run, centre, project in found]
@@ -130,10 +140,11 @@ def _held(session: Session, run_ids: Collection[int]) -> dict[int | None, list[t
     return holds
 
 
-def booking_centre(session: Session, booking_id: int) -> int | None:
-    """The centre of a booking's run; ``None`` for an unknown booking."""
+def booking_place(session: Session, booking_id: int, *, sight: Sight) -> tuple[int, int] | None:
+    """The organisation of a booking and the centre of its run; ``None`` for one that is unknown or may not be seen."""
+    wanted = select(Booking.organisation_id, Run.centre_id).join(Run, col(Booking.run_id) == col(Run.id))
     return session.exec(
-        select(Run.centre_id).join(Booking, col(Booking.run_id) == col(Run.id)).where(Booking.id == booking_id)
+        wanted.where(Booking.id == booking_id, sight.of(Booking.organisation_id, Run.centre_id))
     ).first()
 
 
@@ -187,8 +198,10 @@ def outages_ahead(session: Session, *, now: datetime, centre_key: str | None = N
     return [(outage, key, centre_id) for outage, key, centre_id in session.exec(wanted)]
 
 
-def project_with_key(session: Session, key: str) -> Project | None:
-    return session.exec(select(Project).where(Project.key == key)).first()
+def project_with_key(session: Session, key: str, *, sight: Sight = EVERYTHING) -> Project | None:
+    """The project, where it may be seen: it, or work of it."""
+    wanted = select(Project).where(Project.key == key, owner_in_sight(Project.organisation_id, sight))
+    return session.exec(wanted).first()
 
 
 def bookings_under(session: Session, *, unit_id: int, start: datetime, end: datetime) -> list[Booking]:

@@ -32,8 +32,8 @@ def qualifications_of(session: Session, person_ids: Collection[int]) -> dict[int
 
 
 def worked_before(session: Session, person_ids: Collection[int], since: datetime) -> tuple[Hold, ...]:
-    """Holds of persons with greatest hours, of runs that are booked or done, in the days before ``since``: those of
-    runs that ended by then, and those that are no longer in force."""
+    """Holds of persons with greatest hours, of runs that are booked or done and ended by ``since``, in the days before
+    it."""
     limited = select(Person.id).where(
         col(Person.id).in_(person_ids),
         or_(col(Person.most_minutes_day).is_not(None), col(Person.most_minutes_week).is_not(None)),
@@ -43,7 +43,7 @@ def worked_before(session: Session, person_ids: Collection[int], since: datetime
         select(Hold)
         .join(Run, col(Run.id) == col(Hold.run_id))
         .where(col(Hold.resource_id).in_(limited), live, col(Hold.end_at) > since - LOOKED_BACK)
-        .where(or_(col(Run.end_at) <= since, col(Hold.in_force).is_(False)))
+        .where(col(Run.end_at) <= since)
         .order_by(col(Hold.id))
     )
     return tuple(session.exec(wanted))

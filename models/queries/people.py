@@ -5,10 +5,14 @@ Knows nothing of what they booked.
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 
-from sqlmodel import Session, col, select
+from sqlalchemy import ColumnElement
+from sqlmodel import Session, col, or_, select, true
 
+from models.queries.sight import EVERYTHING, Sight
 from models.tables import (
+    Booking,
     Centre,
     Cluster,
     Entitlement,
@@ -18,7 +22,9 @@ from models.tables import (
     PersonDetail,
     PersonSkill,
     Project,
+    Request,
     Resource,
+    Run,
     Shift,
 )
 
@@ -45,21 +51,54 @@ def entitlements_of(session: Session, *, centre_id: int) -> dict[int, int]:
     return {row.cluster_id: row.share for row in rows}
 
 
+def owner_in_sight(column: Any, sight: Sight) -> ColumnElement[bool]:
+    """Whether the organisation in this column may be seen: it is one's own, or has asked or booked at a centre whose
+    work may be seen."""
+    if sight.everything:
+        return true()
+    booked = select(Booking.organisation_id).join(Run, col(Run.id) == col(Booking.run_id))
+    asked = select(Project.organisation_id).join(Request, col(Request.project_id) == col(Project.id))
+    return or_(
+        col(column).in_(sorted(sight.organisation_ids)),
+        col(column).in_(booked.where(col(Run.centre_id).in_(sorted(sight.centre_ids)))),
+        col(column).in_(asked.where(col(Request.centre_id).in_(sorted(sight.centre_ids)))),
+    )
+
+
+def clusters_of(session: Session, organisation_ids: Collection[int]) -> set[int]:
+    """The clusters that these organisations, or projects of theirs, belong to."""
+    own = session.exec(select(Organisation.cluster_id).where(col(Organisation.id).in_(organisation_ids)))
+    theirs = session.exec(select(Project.cluster_id).where(col(Project.organisation_id).in_(organisation_ids)))
+    return {*own, *theirs}
+
+
 def organisations_of(
-    session: Session, *, cluster_id: int | None = None, after_id: int = 0, limit: int | None = None
+    session: Session,
+    *,
+    cluster_id: int | None = None,
+    after_id: int = 0,
+    limit: int | None = None,
+    sight: Sight = EVERYTHING,
 ) -> list[Organisation]:
-    """Organisations of a cluster, or all, with an id above ``after_id``, by id."""
+    """Organisations of a cluster, or all, that may be seen and have an id above ``after_id``, by id."""
     wanted = select(Organisation).where(col(Organisation.id) > after_id).order_by(col(Organisation.id)).limit(limit)
+    wanted = wanted.where(owner_in_sight(Organisation.id, sight))
     if cluster_id is not None:
         wanted = wanted.where(Organisation.cluster_id == cluster_id)
     return list(session.exec(wanted))
 
 
 def projects_of(
-    session: Session, *, organisation_id: int | None = None, after_id: int = 0, limit: int | None = None
+    session: Session,
+    *,
+    organisation_id: int | None = None,
+    after_id: int = 0,
+    limit: int | None = None,
+    sight: Sight = EVERYTHING,
 ) -> list[Project]:
-    """Projects of an organisation, or all, with an id above ``after_id``, by id."""
+    """Projects of an organisation, or all, that may be seen and have an id above ``after_id``, by id."""
     wanted = select(Project).where(col(Project.id) > after_id).order_by(col(Project.id)).limit(limit)
+    wanted = wanted.where(owner_in_sight(Project.organisation_id, sight))
     if organisation_id is not None:
         wanted = wanted.where(Project.organisation_id == organisation_id)
     return list(session.exec(wanted))

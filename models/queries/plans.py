@@ -5,18 +5,33 @@ Knows nothing of what is in their documents.
 
 from collections.abc import Collection
 
+from sqlalchemy import ColumnElement
 from sqlalchemy.orm import defer
-from sqlmodel import Session, col, select
+from sqlmodel import Session, and_, col, or_, select, true
 
 from models.queries.portions import portions
+from models.queries.sight import Sight
 from models.tables import Centre, Plan, PlanCentre
 
 OPEN_STATES = ("queued", "solving", "draft")
 """Of a plan that is not published and might still be."""
 
 
-def plan_with_id(session: Session, plan_id: int) -> Plan | None:
-    return session.exec(select(Plan).where(Plan.id == plan_id)).first()
+def plan_in_sight(*, whole: Sight, published: Sight) -> ColumnElement[bool]:
+    """Whether a plan may be seen: it covers a centre of ``whole``, or is published and covers one of ``published``."""
+    return or_(_covering(whole), and_(col(Plan.state) == "published", _covering(published)))
+
+
+def _covering(sight: Sight) -> ColumnElement[bool]:
+    if sight.everything:
+        return true()
+    covering = select(PlanCentre.plan_id).where(col(PlanCentre.centre_id).in_(sorted(sight.centre_ids)))
+    return col(Plan.id).in_(covering)
+
+
+def plan_with_id(session: Session, plan_id: int, *where: ColumnElement[bool]) -> Plan | None:
+    """The plan, if it is also as the conditions say."""
+    return session.exec(select(Plan).where(Plan.id == plan_id, *where)).first()
 
 
 def plan_for_update(session: Session, plan_id: int) -> Plan | None:
@@ -68,7 +83,7 @@ def latest_published(session: Session, *, centre_id: int, week: str | None = Non
 
 def list_plans_of(
     session: Session,
-    *,
+    *where: ColumnElement[bool],
     centre_key: str | None = None,
     week: str | None = None,
     kind: str | None = None,
@@ -76,9 +91,10 @@ def list_plans_of(
     before_id: int | None = None,
     limit: int = 50,
 ) -> list[Plan]:
-    """Plans that pass every filter given, the newest first, with an id below ``before_id``, without their documents."""
+    """Plans that are as the conditions say and pass every filter given, the newest first, with an id below
+    ``before_id``, without their documents."""
     without = defer(Plan.document, raiseload=True)  # type: ignore[arg-type]
-    wanted = select(Plan).order_by(col(Plan.id).desc()).limit(limit).options(without)
+    wanted = select(Plan).where(*where).order_by(col(Plan.id).desc()).limit(limit).options(without)
     if centre_key is not None:
         covering = select(PlanCentre.plan_id).join(Centre, col(Centre.id) == col(PlanCentre.centre_id))
         wanted = wanted.where(col(Plan.id).in_(covering.where(Centre.key == centre_key)))

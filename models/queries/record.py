@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, case, col, or_, select
 
+from models.queries.sight import EVERYTHING, Sight
 from models.tables import AuditEvent, Centre, DueWork, Notice, Organisation, Request
 
 _URGENCY = {"repair": 0, "nightly": 1, "anchor": 1, "draft": 2}
@@ -22,14 +23,16 @@ def notices_of(
     centre_key: str | None = None,
     before_id: int | None = None,
     limit: int = 50,
+    sight: Sight = EVERYTHING,
 ) -> list[tuple[Notice, Organisation, str | None, str]]:
-    """Notices, the newest first, with an id below ``before_id``; each with the organisation, the request's key
-    (``None`` without one) and the centre's zone."""
+    """Notices that may be seen, the newest first, with an id below ``before_id``; each with the organisation, the
+    request's key (``None`` without one) and the centre's zone."""
     wanted = (
         select(Notice, Organisation, Request.key, Centre.zone)
         .join(Organisation, col(Organisation.id) == col(Notice.organisation_id))
         .join(Centre, col(Centre.id) == col(Notice.centre_id))
         .outerjoin(Request, col(Request.id) == col(Notice.request_id))
+        .where(sight.of(Notice.organisation_id, Notice.centre_id))
         .order_by(col(Notice.id).desc())
         .limit(limit)
     )

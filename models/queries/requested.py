@@ -13,6 +13,7 @@ from sqlmodel import Session, and_, col, func, or_, select
 from models.queries.portions import portions
 from models.queries.runs import OF_REQUEST, is_of
 from models.queries.shares import weeks_passed_over
+from models.queries.sight import EVERYTHING, Sight
 from models.tables import Booking, Centre, Cluster, Laboratory, Organisation, Project, Recipe, Request, Run
 from models.tables.bookings import HOLDING_STATES
 
@@ -50,9 +51,11 @@ def requested_rows(
     organisation_key: str | None = None,
     after_id: int = 0,
     limit: int = 100,
+    sight: Sight = EVERYTHING,
 ) -> list[RequestedRow]:
-    """Requests by id, those after ``after_id``, at most ``limit``; each filter that is ``None`` lets all through."""
-    found = _owned(session, key, centre_key, organisation_key, after_id, limit)
+    """Requests that may be seen by id, those after ``after_id``, at most ``limit``; each filter that is ``None`` lets
+    all through."""
+    found = _owned(session, key, centre_key, organisation_key, after_id, limit, sight)
     booked = booked_counts(session, [request.id for request, *_ in found])
     spans = _spans(session, [request.id for request, *_ in found])
     pieces = _pieces(session, [request.id for request, *_ in found])
@@ -86,13 +89,14 @@ def _owned(
     organisation_key: str | None,
     after_id: int,
     limit: int,
+    sight: Sight,
 ) -> Sequence[tuple[Request, Centre, Project, Organisation]]:
     wanted = (
         select(Request, Centre, Project, Organisation)
         .join(Centre, col(Centre.id) == col(Request.centre_id))
         .join(Project, col(Project.id) == col(Request.project_id))
         .join(Organisation, col(Organisation.id) == col(Project.organisation_id))
-        .where(col(Request.id) > after_id)
+        .where(col(Request.id) > after_id, sight.of(Project.organisation_id, Request.centre_id))
         .order_by(col(Request.id))
         .limit(limit)
     )
@@ -165,8 +169,10 @@ def bookings_of_request(session: Session, *, request_id: int) -> list[tuple[Book
     return [(booking, run) for booking, run in rows]
 
 
-def request_with_key(session: Session, key: str) -> Request | None:
-    return session.exec(select(Request).where(Request.key == key)).first()
+def request_with_key(session: Session, key: str, *, sight: Sight = EVERYTHING) -> Request | None:
+    """The request, where it may be seen."""
+    wanted = select(Request).join(Project, col(Project.id) == col(Request.project_id)).where(Request.key == key)
+    return session.exec(wanted.where(sight.of(Project.organisation_id, Request.centre_id))).first()
 
 
 def latest_recipe(session: Session, *, key: str, centre_id: int) -> Recipe | None:

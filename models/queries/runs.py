@@ -27,7 +27,8 @@ LOST_STATES = ("no_show", "lapsed")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class BookedRun:
-    """A run with its holds in force and its bookings in a holding state or done (none: maintenance, with its row).
+    """A run with its holds in force, or as they were when it was done, and its bookings in a holding state or done
+    (none: maintenance, with its row).
 
     Of a run that several share, one part: the bookings for one run of one request. ``shared_by``: how many such parts
     it has."""
@@ -99,7 +100,9 @@ def booked_runs(session: Session, *wanted: ColumnElement[bool]) -> tuple[BookedR
     for booking in session.exec(booked.where(col(Booking.state).in_(LIVE_STATES)).order_by(col(Booking.id))):
         bookings.setdefault(booking.run_id, []).append(booking)
     holds: dict[int, list[Hold]] = {}
-    held = select(Hold).join(Run, col(Run.id) == col(Hold.run_id)).where(*wanted, col(Hold.in_force))
+    # What is done is history and not in force: where it was, it was.
+    done = exists().where(col(Booking.run_id) == col(Hold.run_id), col(Booking.state) == "done")
+    held = select(Hold).join(Run, col(Run.id) == col(Hold.run_id)).where(*wanted, or_(col(Hold.in_force), done))
     for hold in session.exec(held.order_by(col(Hold.id))):
         holds.setdefault(hold.run_id, []).append(hold)
     upkeep = maintenance_runs(session, [run.id for run in runs if run.kind == "maintenance"])

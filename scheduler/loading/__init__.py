@@ -9,6 +9,7 @@ from pathlib import Path
 from sqlmodel import Session
 
 from models.database import Database
+from scheduler.access import check_may
 from scheduler.actors import Actor
 from scheduler.loading.checks import check
 from scheduler.loading.files import read_lists
@@ -22,8 +23,9 @@ def load_directory(database: Database, *, actor: Actor, now: datetime, directory
     """Stores the lists of ``directory``, whose dates count from ``week`` (``2026-W49``), in one transaction.
 
     What has the same key is updated and keeps its id and its bookings; what the lists do not name stays. Loading the
-    same again changes nothing. Raises ``BadFiles`` with every mistake, ``BadWeek``.
+    same again changes nothing. Raises ``Forbidden``, ``BadFiles`` with every mistake, ``BadWeek``.
     """
+    check_may(actor, "change settings")
     monday(week)
     checked = check(read_lists(directory), week=week)
 

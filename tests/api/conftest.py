@@ -1,9 +1,14 @@
 """The small centre behind the doors, on either database."""
 
+import shutil
+from pathlib import Path
+
 import pytest
 
 from models.database import Database
 from tests.api.declared import Declared
+from tests.api.two_firms import found_both
+from tests.databases import opened
 from tests.scheduler.small_centre import found
 
 
@@ -19,3 +24,12 @@ def here(sqlite_database: Database) -> Declared:
     """On SQLite only, for what does not depend on the database."""
     found(sqlite_database)
     return Declared(sqlite_database)
+
+
+@pytest.fixture(scope="session")
+def both_firms(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file with both firms, to be copied and not changed."""
+    file = Path(shutil.copy(sqlite_template, tmp_path_factory.mktemp("firms") / "both.sqlite"))
+    with opened(f"sqlite:///{file}") as database:
+        found_both(database)
+    return file

@@ -14,6 +14,10 @@ COMMANDS = {
     ("post", "/api/v1/requests/{request}/counts"),
     ("post", "/api/v1/bookings"),
     ("delete", "/api/v1/bookings/{booking_id}"),
+    ("post", "/api/v1/bookings/{booking_id}/check-in"),
+    ("post", "/api/v1/bookings/{booking_id}/check-out"),
+    ("post", "/api/v1/bookings/{booking_id}/missed"),
+    ("put", "/api/v1/bookings/{booking_id}/used/{used_id}"),
     ("post", "/api/v1/outages"),
     ("post", "/api/v1/outages/{outage_id}/end"),
     ("post", "/api/v1/maintenance/{maintenance}/done"),
@@ -38,6 +42,8 @@ READINGS = {
         "/requests/{request}",
         "/bookings",
         "/bookings/{booking_id}",
+        "/busy",
+        "/day",
         "/maintenance",
         "/plans",
         "/plans/{plan_id}",
@@ -70,6 +76,7 @@ def test_every_operation_declares_the_problems_it_may_answer_with(operations: di
     for (method, path), operation in operations.items():
         statuses = set(operation["responses"])
         assert {"400", "413", "422", "500"} <= statuses, path
+        assert ({"401", "403"} <= statuses) == (path != "/health"), path
         if (method, path) in COMMANDS:
             assert {"403", "404" if path != "/api/v1/health" else "403", "503"} <= statuses, path
         keyed = {each["name"] for each in operation.get("parameters", ())} & set(FINDERS)

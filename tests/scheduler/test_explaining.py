@@ -1,5 +1,6 @@
 """Why a request is out of a plan, in names and local times, and the earliest places beside what is booked."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -7,6 +8,7 @@ import pytest
 
 from models.database import Database
 from models.tables import Quota
+from scheduler.access import sight
 from scheduler.actors import LOCAL_ADMINISTRATOR as ADMIN
 from scheduler.errors import NotPossibleNow, Unknown
 from scheduler.explained import _ALLOWED, _LISTED, _TOLD, Explained
@@ -20,6 +22,7 @@ from solver.explain.allowing import CODES
 from solver.explain.answers import Move, Relaxation, Why, Yielding
 from solver.explain.named import NAMED
 from solver.plan import Blocker
+from tests.scheduler.actors import engineer
 from tests.scheduler.small_centre import NOW, WEEK, at, found, request, store
 from tests.scheduler.test_naming import naming
 from tests.scheduler.upkept import calibration, visit
@@ -71,8 +74,10 @@ def test_who_would_have_to_make_room_and_what_would_let_it_in(here: Database) ->
     later = next(each for each in view.options if each.code == "later_deadline")
     assert later.text == "Tue 1 Dec 08:00–18:00 if the deadline moves by 22 h."
     assert view.blockers[0].code == "no_room_on_unit"
-    other = why(here, plan_id, "SECOND", sees="BETA")
+    publish_plan(here, actor=ADMIN, now=NOW, plan_id=plan_id)
+    other = why_left_out(here, actor=engineer(2), now=NOW, plan_id=plan_id, request="SECOND")
     assert other.yields[0].text == "Another booking on PRINTER, Mon 30 Nov 08:00–18:00 (10 h)."
+    assert "would fit only in place of 1 other request." in other.text
     assert "FIRST" not in str(other)
     assert "Alfa" not in str(other)
 
@@ -167,7 +172,7 @@ def test_moves_and_people_are_told(sqlite_database: Database) -> None:
     assert " moves by 2 h, to " in told
     assert " with one more person on smt (" in option("one_more_person", "1:smt", work=4)
     assert " with a second shift on smt (" in option("second_shift", "1:smt", work=4)
-    hidden = Explained(naming=words.naming, sees="OTHERS")
+    hidden = Explained(naming=replace(words.naming, sight=sight(engineer(9))))
     held = Yielding(request="R1", resource="U1", start=0, end=4, weight=9, displacement=1)
     text = next(hidden.yields(Why(request="R1", verdict="outweighed", weight=1, yields=(held,)))).text
     assert text.startswith("Another booking on PRINTER, ")

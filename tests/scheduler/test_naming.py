@@ -1,10 +1,14 @@
 """Reasons and violations as people and programs read them."""
 
+from dataclasses import replace
+
 from models.database import Database
 from models.queries.world import read_world
+from scheduler.access import sight
 from scheduler.naming import Naming
 from scheduler.translate.clock import Clock
 from solver.plan import Blocker
+from tests.scheduler.actors import engineer, manager
 from tests.scheduler.small_centre import NOW, at, found, request
 
 
@@ -47,3 +51,14 @@ def test_closed_units_are_named_all_together(sqlite_database: Database) -> None:
     blocker = Blocker(code="none_open", ids=("R1/2/1", "U2", "U3"), numbers=(("needed", 30), ("from", 0), ("until", 9)))
     told = naming(sqlite_database).blocker(blocker)
     assert told.text == "R-1 soak has a window that holds no opening hours of OVEN-1, OVEN-2."
+
+
+def test_what_may_not_be_seen_has_no_name_and_is_nobodys(sqlite_database: Database) -> None:
+    words = naming(sqlite_database)
+    hidden = replace(words, sight=sight(engineer(9)))
+    assert {hidden.name(id_) for id_ in ("R1", "R1/1/1", "R999/1/1", "H7/1/1", "R1/+2")} == {"another booking"}
+    assert (hidden.owner("R1"), hidden.organisation("R1"), hidden.cluster("R1/1/1")) == ("", "", "")
+    assert (hidden.name("P5"), words.name("P5")) == ("a technician", "Anna Orlova")
+    assert hidden.name("U1") == words.name("U1") == "PRINTER"
+    for open_to in (sight(engineer(1)), sight(manager(1))):
+        assert replace(words, sight=open_to).name("R1/1/1") == words.name("R1/1/1")

@@ -14,6 +14,7 @@ import pytest
 from sqlmodel import col, select
 
 from models.database import Database
+from models.queries.sight import EVERYTHING
 from models.tables import Booking, Centre, Project
 from scheduler import booking
 from scheduler.actors import LOCAL_ADMINISTRATOR as ME
@@ -116,7 +117,7 @@ def test_by_what_was_read_before_the_lock_more_get_in(database: Database, monkey
             project = session.get_one(Project, 1)
             wish = booking._Wish(units=(), start=known.start, end=known.end, project="A-1", purpose="", quantity=1)
             owner = booking._owner(project, ME)
-            known.lanes = admitted(session, session.get_one(Centre, centre), [unit], wish, NOW, owner)
+            known.lanes = admitted(session, session.get_one(Centre, centre), [unit], wish, NOW, owner, EVERYTHING)
         both.wait(timeout=30)
 
     monkeypatch.setattr(booking, "_check_span", before_the_lock)

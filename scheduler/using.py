@@ -1,0 +1,240 @@
+"""What is done in fact: work checked in and out, work that nobody came for, and times corrected by hand.
+
+Knows nothing of plans. Holds end when the work does; booked times stay on the booking.
+"""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlmodel import Session
+
+from models.audit import snapshot
+from models.database import Database
+from models.errors import HoldTaken
+from models.holding import release_holds, replace_holds
+from models.locks import lock_centres, raise_revision
+from models.queries.booked import run_with_holds, standing_bookings
+from models.queries.use import last_use, used_times
+from models.tables import Booking, Centre, Hold, Run, UsedTime
+from scheduler.access import Thing, check_may
+from scheduler.actors import Actor
+from scheduler.booking import cancellation_notice, centre_of_booking, show_booking
+from scheduler.errors import BadValue, NotPossibleNow, Unknown
+from scheduler.naming import tell_in_full, tell_length
+from scheduler.publishing import taken_sentence
+from scheduler.recording import facts_of, record_change
+from scheduler.refusals import recorded_refusals
+from scheduler.stretching import stretched
+from scheduler.transitions import step
+from scheduler.views import BookingView
+
+EARLY_MINUTES = 120
+EARLY = timedelta(minutes=EARLY_MINUTES)
+"""How long before its time work may begin."""
+Change = Callable[[Session, Centre, Booking, Run, list[Hold]], None]
+"""What is changed of a booking, given its centre, run and holds, all locked."""
+
+
+def check_in(
+    database: Database, *, actor: Actor, now: datetime, booking_id: int, at: datetime | None = None
+) -> BookingView:
+    """The work of a confirmed booking began at ``at`` (``None``: now), be it late; before its time (by ``EARLY`` at
+    most) only where its units and people are free.
+
+    Raises ``Unknown``, ``Forbidden``, ``BadValue`` for a moment that is to come, ``NotPossibleNow``.
+    """
+    moment = at or now
+
+    def command(session: Session, centre: Centre, booking: Booking, run: Run, holds: list[Hold]) -> None:
+        _check_past(moment, now, centre.zone)
+        if moment >= run.end_at:
+            end = tell_in_full(run.end_at, centre.zone)
+            raise BadValue(f"Booking {booking_id} ended at {end}: it cannot begin after that.", field="at")
+        if run.start_at - moment > EARLY:
+            start, most = tell_in_full(run.start_at, centre.zone), tell_length(EARLY_MINUTES)
+            raise NotPossibleNow(f"Booking {booking_id} starts at {start}: it is checked in at most {most} before.")
+        step(booking, "check in")
+        if moment < run.start_at:
+            _move(session, run, holds, moment, run.end_at)
+        session.add(UsedTime(booking_id=booking_id, start_at=moment, told_at=now, told_by=actor.key))
+
+    return _changed(database, actor, now, booking_id, "check-in", command, asked={"at": at})
+
+
+def check_out(
+    database: Database,
+    *,
+    actor: Actor,
+    now: datetime,
+    booking_id: int,
+    at: datetime | None = None,
+    quantity: int | None = None,
+) -> BookingView:
+    """The work of a running booking ended at ``at`` (``None``: now) with so many pieces made (``None``: not counted).
+
+    The holds of its run end with the last booking in it. Work that took longer is held for longer, where units and
+    people were free; else whoever is in the way is named, and the work may be checked out at the end of its hold and
+    its times corrected. Raises ``Unknown``, ``Forbidden``, ``BadValue`` for a moment that is to come or not after the
+    check-in, ``NotPossibleNow``.
+    """
+    moment = at or now
+
+    def command(session: Session, centre: Centre, booking: Booking, run: Run, holds: list[Hold]) -> None:
+        _check_past(moment, now, centre.zone)
+        step(booking, "check out")
+        used = _open_time(session, booking)
+        if moment <= used.start_at:
+            began = tell_in_full(used.start_at, centre.zone)
+            raise BadValue(f"The end is not after the check-in, {began}.", field="at")
+        used.end_at, used.quantity, used.told_at, used.told_by = moment, quantity, now, actor.key
+        session.add_all((booking, used))
+        session.flush()
+        ends_run = not standing_bookings(session, run_ids=[booking.run_id])
+        end = last_use(session, booking.run_id) if ends_run else max(moment, run.end_at)
+        if end != run.end_at:
+            _move(session, run, holds, run.start_at, end)
+        if ends_run:
+            release_holds(session, [booking.run_id])
+
+    asked = {"at": at, "quantity": quantity}
+    return _changed(database, actor, now, booking_id, "check-out", command, asked=asked)
+
+
+def mark_missed(database: Database, *, actor: Actor, now: datetime, booking_id: int) -> BookingView:
+    """Nobody came for a confirmed booking whose time has come: its holds are free at once, and of a request its run is
+    to be done after all. Raises ``Unknown``, ``Forbidden``, ``NotPossibleNow``."""
+
+    def command(session: Session, centre: Centre, booking: Booking, run: Run, holds: list[Hold]) -> None:
+        if run.start_at > now:
+            start = tell_in_full(run.start_at, centre.zone)
+            raise NotPossibleNow(f"Booking {booking_id} starts at {start}: until then it can be cancelled, not missed.")
+        step(booking, "miss")
+        session.add(booking)
+        session.flush()
+        if not standing_bookings(session, run_ids=[booking.run_id]):
+            release_holds(session, [booking.run_id])
+        session.add(cancellation_notice(booking, run, centre, now, ""))
+
+    return _changed(database, actor, now, booking_id, "missing", command, asked={})
+
+
+def correct_use(
+    database: Database,
+    *,
+    actor: Actor,
+    now: datetime,
+    booking_id: int,
+    used_id: int,
+    start: datetime,
+    end: datetime,
+    quantity: int | None = None,
+    reason: str,
+) -> BookingView:
+    """Corrects by hand when a booking's work was done in fact, and how many pieces were made; what is held stays.
+
+    Raises ``Unknown``, ``Forbidden``, ``BadValue`` for times that are to come or out of order and without a reason.
+    """
+
+    def command(session: Session, centre: Centre, booking: Booking, run: Run, holds: list[Hold]) -> None:
+        used = next((each for each in _times(session, booking) if each.id == used_id), None)
+        if used is None:
+            raise Unknown("used time", used_id)
+        if used.end_at is None:
+            raise NotPossibleNow(f"Booking {booking_id} is running: check it out first.")
+        _check_past(end, now, centre.zone)
+        if start >= end:
+            raise BadValue(f"The start {tell_in_full(start, centre.zone)} is not before the end.", field="start")
+        used.start_at, used.end_at, used.quantity, used.told_at, used.told_by = start, end, quantity, now, actor.key
+        session.add(used)
+
+    if not reason.strip():
+        raise BadValue("Say why the times are corrected.", field="reason")
+    asked = {"start": start, "end": end, "quantity": quantity}
+    return _changed(database, actor, now, booking_id, "correction", command, asked=asked, reason=reason)
+
+
+def _changed(
+    database: Database,
+    actor: Actor,
+    now: datetime,
+    booking_id: int,
+    verb: str,
+    change: Change,
+    *,
+    asked: dict[str, Any],
+    reason: str = "",
+) -> BookingView:
+    """One change of a booking under its centre's lock, with its event; a refusal is recorded."""
+    with database.reading() as session:
+        centre_id = centre_of_booking(session, actor, booking_id)
+
+    def command(session: Session) -> None:
+        centre = lock_centres(session, [centre_id])[0]
+        booking = session.get_one(Booking, booking_id, populate_existing=True)
+        check_may(actor, "record use", Thing(organisation_id=booking.organisation_id, centre_id=centre_id))
+        run, holds = run_with_holds(session, booking.run_id)
+        before = _facts(session, booking, run, holds)
+        change(session, centre, booking, run, holds)
+        session.add_all((booking, run))
+        raise_revision(centre)
+        session.flush()
+        record_change(
+            session,
+            actor=actor,
+            now=now,
+            verb=VERBS[verb],
+            row=booking,
+            centre_id=centre_id,
+            reason=reason,
+            before=before,
+            after=_facts(session, booking, run, holds),
+        )
+
+    about = f"booking {booking_id}"
+    with recorded_refusals(
+        database, actor=actor, now=now, verb=verb, centre_ids=(centre_id,), about=about, asked=asked
+    ):
+        try:
+            database.write(command)
+        except HoldTaken as clash:
+            blocker = taken_sentence(database, clash)
+            text = f"Booking {booking_id} cannot be held for longer: {blocker.text}"
+            raise NotPossibleNow(text, reasons=(blocker,)) from clash
+    return show_booking(database, actor=actor, now=now, booking_id=booking_id)
+
+
+VERBS = {
+    "check-in": "checked in booking",
+    "check-out": "checked out booking",
+    "missing": "missed booking",
+    "correction": "corrected use",
+}
+"""What the event of each change is called."""
+
+
+def _facts(session: Session, booking: Booking, run: Run, holds: list[Hold]) -> dict[str, Any]:
+    used = [snapshot(each) for each in _times(session, booking)]
+    return facts_of(booking, run, holds) | {"used": used}
+
+
+def _times(session: Session, booking: Booking) -> list[UsedTime]:
+    return used_times(session, [booking.id]).get(booking.id or 0, [])
+
+
+def _open_time(session: Session, booking: Booking) -> UsedTime:
+    return next(each for each in _times(session, booking) if each.end_at is None)
+
+
+def _check_past(moment: datetime, now: datetime, zone: str) -> None:
+    if moment > now:
+        raise BadValue(f"{tell_in_full(moment, zone)} is still to come.", field="at")
+
+
+def _move(session: Session, run: Run, holds: list[Hold], start: datetime, end: datetime) -> None:
+    """The run is, or was, from ``start`` to ``end`` in fact, and its holds with it. Raises ``HoldTaken``."""
+    assert run.id is not None
+    places = stretched(run, holds, start, end)
+    run.start_at, run.end_at = start, end
+    session.add(run)
+    replace_holds(session, {run.id: places})

@@ -1,0 +1,93 @@
+"""The technician's day at the doors: what is to be done, and checking it in and out."""
+
+import pytest
+
+from models.database import Database
+from scheduler.actors import Actor
+from tests.api.declared import answer
+from tests.api.two_firms import Doors
+from tests.scheduler.actors import engineer, manager, technician
+from tests.scheduler.small_centre import at, found
+
+HANDS = technician(1)
+BOOKING = {"units": ["OVEN-1"], "project": "A-1", "start": "2026-12-01T10:00+03:00", "end": "2026-12-01T12:00+03:00"}
+
+
+@pytest.fixture
+def doors(sqlite_database: Database) -> Doors:
+    found(sqlite_database)
+    doors = Doors(sqlite_database)
+    answer(doors.come(engineer(1), "POST", "/api/v1/bookings", body={**BOOKING, "purpose": "anneal"}), 201)
+    return doors
+
+
+def page(doors: Doors, actor: Actor = HANDS) -> str:
+    response = doors.come(actor, "GET", "/day?centre=EL&date=2026-12-01")
+    assert response.status_code == 200
+    return str(response.text)
+
+
+def test_a_days_work_from_its_list_to_the_pieces_made(doors: Doors) -> None:
+    assert "anneal" in page(doors)
+    assert "Check in</button>" in page(doors)
+    doors.moment = at("Tue 10:02")
+    begun = doors.come(HANDS, "POST", "/bookings/1/check-in")
+    assert (begun.status_code, begun.headers["location"]) == (303, "/day?centre=EL&date=2026-12-01")
+    assert "Check out</button>" in page(doors)
+    doors.moment = at("Tue 11:30")
+    assert doors.come(HANDS, "POST", "/bookings/1/check-out", body={"quantity": "many"}).status_code == 409
+    assert doors.come(HANDS, "POST", "/bookings/1/check-out", body={"quantity": "4"}).status_code == 303
+    shown = page(doors)
+    assert "in fact 10:02–11:30, 4 pieces" in shown
+    assert "Check out</button>" not in shown
+    seen = answer(doors.come(engineer(1), "GET", "/api/v1/bookings/1"))
+    assert (seen["state"], seen["end"]) == ("done", "2026-12-01T09:00:00Z")
+    assert [(each["end"], each["quantity"]) for each in seen["used"]] == [("2026-12-01T08:30:00Z", 4)]
+
+
+def test_times_and_pieces_are_corrected_with_a_reason(doors: Doors) -> None:
+    doors.moment = at("Tue 11:00")
+    doors.come(HANDS, "POST", "/bookings/1/check-in")
+    assert doors.come(HANDS, "POST", "/bookings/1/check-in").status_code == 409
+    doors.moment = at("Tue 12:00")
+    assert doors.come(HANDS, "POST", "/bookings/1/check-out").status_code == 303
+    slip = {"start": "2026-12-01T10:00", "end": "2026-12-01T11:50", "quantity": "5", "reason": ""}
+    assert doors.come(HANDS, "POST", "/bookings/1/used/1", body=slip).status_code == 409
+    assert doors.come(HANDS, "POST", "/bookings/1/used/1", body={**slip, "reason": "late note"}).status_code == 303
+    assert "in fact 10:00–11:50, 5 pieces" in page(doors)
+
+
+def test_what_is_refused_is_told_beside_the_list(doors: Doors) -> None:
+    early = doors.come(HANDS, "POST", "/bookings/1/check-in")
+    assert early.status_code == 409
+    assert "at most 2 h before" in early.text
+    missed = doors.come(HANDS, "POST", "/bookings/1/missed")
+    assert "until then it can be cancelled, not missed" in missed.text
+
+
+def test_programs_do_the_same(doors: Doors) -> None:
+    doors.moment = at("Tue 12:00")
+    address = "/api/v1/bookings/1"
+    began = answer(doors.come(HANDS, "POST", f"{address}/check-in", body={"at": "2026-12-01T10:10+03:00"}))
+    assert began["state"] == "running"
+    done = answer(doors.come(HANDS, "POST", f"{address}/check-out", body={"quantity": 2}))
+    corrected = {"start": "2026-12-01T10:05+03:00", "end": "2026-12-01T11:55+03:00", "quantity": 3, "reason": "a slip"}
+    used = done["used"][0]["id"]
+    told = answer(doors.come(manager(1), "PUT", f"{address}/used/{used}", body=corrected))
+    assert [(each["start"], each["quantity"]) for each in told["used"]] == [("2026-12-01T07:05:00Z", 3)]
+    day = answer(doors.come(HANDS, "GET", "/api/v1/day?centre=EL&date=2026-12-01"))
+    assert (day["own"], [each["id"] for each in day["bookings"]]) == (False, [1])
+    assert answer(doors.come(HANDS, "GET", "/api/v1/day?centre=EL&date=2026-12-02"))["bookings"] == []
+    assert doors.come(HANDS, "GET", "/api/v1/day?centre=EL&date=2026-13-02").status_code == 422
+
+
+def test_only_who_may_is_offered_the_buttons(doors: Doors) -> None:
+    board = "/board?centre=EL&week=2026-W49"
+    for actor, offered, hidden in (
+        (engineer(1), ["/bookings/new?unit=OVEN-1"], ["Plan this week", "/outages/new", 'href="/day"']),
+        (HANDS, ["/outages/new?unit=OVEN-1", 'href="/day"'], ["Plan this week", "/bookings/new"]),
+        (manager(1), ["Plan this week", "/outages/new", "/bookings/new", 'href="/day"'], []),
+    ):
+        text = doors.come(actor, "GET", board).text
+        assert all(each in text for each in offered)
+        assert not any(each in text for each in hidden)

@@ -1,0 +1,76 @@
+"""Every route, seven actors, own and foreign: each answer is the one that is written down, and no route is missing.
+
+What is refused leaves the store as it was, so that all of it is asked of one; what is done is done on a copy.
+"""
+
+import shutil
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from api.permission import named_routes
+from models.database import Database
+from scheduler.actors import Actor
+from tests.api.rights_table import TABLE, Row
+from tests.api.two_firms import ACTORS, FOREIGN, OWN, Doors
+from tests.databases import opened
+
+OPERATIONS = {"EL": "look", "ME": "mill"}
+
+
+class Store:
+    """The file of both firms, and the doors to it."""
+
+    def __init__(self, file: Path, folder: Path, shared: Database) -> None:
+        self._file, self._folder, self._copies, self._shared = file, folder, 0, shared
+        self.doors = Doors(shared)
+
+    def answers(self, row: Row, names: Mapping[str, Any]) -> str:
+        return " ".join(self.answer(actor, row, names) for actor in ACTORS.values())
+
+    def answer(self, actor: Actor, row: Row, names: Mapping[str, Any]) -> str:
+        """The status, on a copy of the store for a command; ``in`` where it is sent to sign in."""
+        if row.route.startswith(("GET", "any")):
+            return self.told(self._shared, actor, row, names)
+        self._copies += 1
+        copy = shutil.copy(self._file, self._folder / f"{self._copies}.sqlite")
+        with opened(f"sqlite:///{copy}") as database:
+            return self.told(database, actor, row, names)
+
+    def told(self, database: Database, actor: Actor, row: Row, names: Mapping[str, Any]) -> str:
+        known = {**names, "operation": OPERATIONS[names["centre"]]}
+        method = row.route.partition(" ")[0].partition("/")[0].replace("any", "GET")
+        sent = {} if row.body is None else {"body": filled(row.body, known)}
+        response = self.doors.of(database).come(actor, method, row.call.format(**known), **sent)
+        if response.status_code == 303 and response.headers["location"] == "/sign-in":
+            return "in"
+        return str(response.status_code)
+
+
+def filled(value: Any, names: Mapping[str, Any]) -> Any:
+    if isinstance(value, dict):
+        return {key: filled(each, names) for key, each in value.items()}
+    if isinstance(value, list):
+        return [filled(each, names) for each in value]
+    return str(names[value[1:-1]]) if isinstance(value, str) and value[:1] == "{" else value
+
+
+@pytest.fixture(scope="module")
+def store(both_firms: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    folder = tmp_path_factory.mktemp("rights")
+    file = Path(shutil.copy(both_firms, folder / "both.sqlite"))
+    with opened(f"sqlite:///{file}") as database:
+        yield Store(file, folder, database)
+
+
+def test_every_route_is_in_the_table(store: Store) -> None:
+    assert {row.route for row in TABLE} == {str(route) for route in named_routes(store.doors.application)}
+
+
+@pytest.mark.parametrize("row", TABLE, ids=lambda row: f"{row.route} {row.call}")
+def test_each_answer_is_the_one_that_is_written_down(store: Store, row: Row) -> None:
+    assert store.answers(row, OWN) == row.own
+    if row.is_about_something:
+        assert store.answers(row, FOREIGN) == row.foreign
