@@ -17,34 +17,60 @@ from starlette.exceptions import HTTPException
 from api.bodies import NotJson
 from api.schemas import Mistake, Problem, Reason
 from models.errors import HoldTaken, StoreBusy
-from scheduler.errors import BadValue, BookingRefused, KeyTaken, NotPossibleNow, PlanClashes, Refused, Unknown
+from scheduler.errors import (
+    BadValue,
+    BookingRefused,
+    KeyTaken,
+    LinkOver,
+    NotAllowed,
+    NotPossibleNow,
+    NotSignedIn,
+    PasswordsBusy,
+    PlanClashes,
+    Refused,
+    SignInRefused,
+    TooManyAttempts,
+    Unknown,
+    WrongPassword,
+)
 from scheduler.views import Sentence
 from scheduler.wording import wanted
 
 Shown = Callable[[Request, Problem], Response]
 
 STATUSES: tuple[tuple[type[Refused], int], ...] = (
+    (NotSignedIn, 401),
+    (SignInRefused, 401),
+    (NotAllowed, 403),
+    (WrongPassword, 403),
     (Unknown, 404),
+    (LinkOver, 404),
     (BookingRefused, 409),
     (PlanClashes, 409),
     (KeyTaken, 409),
     (NotPossibleNow, 409),
+    (TooManyAttempts, 429),
+    (PasswordsBusy, 503),
     (BadValue, 422),
     (Refused, 422),
 )
 MEANINGS = {
     400: "The message cannot be read, or was sent under a name that is not served.",
-    403: "The command comes from another site.",
+    401: "Nobody is signed in, or what was shown does not hold any more.",
+    403: "Your roles do not allow it, the password is wrong, or the command comes from another site.",
     404: "There is no such thing.",
     405: "This address does not take this method.",
     409: "What is stored stands against it; nothing was changed.",
     413: "The message is too long.",
     415: "The body is not said to be JSON.",
     422: "A value is missing, unknown or not possible.",
+    429: "There were too many wrong passwords; nothing was changed. Try again later.",
     500: "Something went wrong here; nothing was changed.",
     503: "The store was busy for too long; nothing was changed. Try again.",
 }
 RETRY_SECONDS = "1"
+CHALLENGE = 'Bearer realm="pilotline"'
+"""How to come in, for programs."""
 _LOG = logging.getLogger("pilotline.errors")
 
 
@@ -113,7 +139,19 @@ def install(app: FastAPI, *, show_problem: Shown) -> None:
 
 def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, Refused)
-    return respond(request, problem_of_refusal(request.url.path, error))
+    found = problem_of_refusal(request.url.path, error)
+    return with_headers(respond(request, found), error, found.status)
+
+
+def with_headers(response: Response, refused: Refused, status: int) -> Response:
+    """What an answer says besides: when to try again, and how to come in."""
+    if isinstance(refused, TooManyAttempts):
+        response.headers["Retry-After"] = str(refused.seconds)
+    elif status == 503:
+        response.headers["Retry-After"] = RETRY_SECONDS
+    elif status == 401:
+        response.headers["WWW-Authenticate"] = CHALLENGE
+    return response
 
 
 def _invalid(request: Request, error: Exception) -> Response:

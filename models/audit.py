@@ -13,14 +13,18 @@ from sqlalchemy import inspect, text
 from sqlmodel import Session, SQLModel, col, select
 
 from models.locks import PEOPLE_LOCK
-from models.tables import AuditEvent, PersonDetail, Plan
+from models.tables import Account, AccountDetail, AuditEvent, PersonDetail, Plan
 
 FIRST_PREVIOUS = "0" * 64
 PEOPLE = "people"
 _PAGE = 500
 
-# Fields that are told by what stands for them: personal ones not at all, so that they can be blanked.
-_LEFT_OUT: dict[type[SQLModel], frozenset[str]] = {PersonDetail: frozenset({"name"})}
+# Fields that are told by what stands for them: personal ones not at all, so that they can be blanked; nor secrets.
+_LEFT_OUT: dict[type[SQLModel], frozenset[str]] = {
+    PersonDetail: frozenset({"name"}),
+    Account: frozenset({"password_hash"}),
+    AccountDetail: frozenset({"email", "name"}),
+}
 _DIGESTED: dict[type[SQLModel], frozenset[str]] = {Plan: frozenset({"document"})}
 
 

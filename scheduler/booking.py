@@ -23,6 +23,7 @@ from models.tables.bookings import HOLDING_STATES
 from scheduler.actors import Actor
 from scheduler.admission import LOOK_AHEAD, Owner, admit, past_sentence
 from scheduler.errors import BadValue, BookingRefused, NotPossibleNow, Unknown
+from scheduler.formalities import check_reason, formalities_of
 from scheduler.naming import tell, tell_in_full
 from scheduler.recording import facts_of, record_change
 from scheduler.refusals import recorded_refusals
@@ -87,7 +88,8 @@ def cancel_booking(
     """Cancels a confirmed booking that has not begun; its holds are free at once. A displaced one waits no longer.
 
     A request is done whole: with the booking of one of its runs the request is withdrawn, and its other runs that have
-    not begun are cancelled too. Raises ``Unknown``, ``NotPossibleNow`` (for a run of a request that has begun too).
+    not begun are cancelled too. Raises ``Unknown``, ``NotPossibleNow`` (for a run of a request that has begun too),
+    ``ReasonMissing``.
     """
     with database.reading() as session:
         centre_id = booking_centre(session, booking_id)
@@ -96,6 +98,7 @@ def cancel_booking(
 
     def command(session: Session) -> None:
         centre = lock_centres(session, [centre_id])[0]
+        check_reason(formalities_of([centre]), reason)
         booking = session.get_one(Booking, booking_id, populate_existing=True)
         run, _ = run_with_holds(session, booking.run_id)
         _check_open(session, booking, run, now)

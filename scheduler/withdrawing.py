@@ -14,6 +14,7 @@ from models.tables import Centre, Notice, Project, Request
 from scheduler.actors import Actor
 from scheduler.booking import withdraw_whole
 from scheduler.errors import Unknown
+from scheduler.formalities import check_reason, formalities_of
 from scheduler.refusals import recorded_refusals
 from scheduler.requesting import show_request
 from scheduler.views import RequestView
@@ -22,7 +23,8 @@ from scheduler.views import RequestView
 def withdraw_request(database: Database, *, actor: Actor, now: datetime, key: str, reason: str = "") -> RequestView:
     """Takes a request back whole; its bookings are cancelled and their holds free at once.
 
-    Raises ``Unknown``, ``NotPossibleNow`` when it is withdrawn already, or when a run of it has begun: each is named.
+    Raises ``Unknown``, ``NotPossibleNow`` when it is withdrawn already, or when a run of it has begun: each is named;
+    ``ReasonMissing``.
     """
     with database.reading() as session:
         found = request_with_key(session, key)
@@ -32,6 +34,7 @@ def withdraw_request(database: Database, *, actor: Actor, now: datetime, key: st
 
     def command(session: Session) -> None:
         centre = lock_centres(session, [centre_id])[0]
+        check_reason(formalities_of([centre]), reason)
         request = session.get_one(Request, request_id, populate_existing=True)
         withdraw_whole(session, actor, now, centre, request_id, reason)
         session.add(_notice(session, request, centre, now, reason))

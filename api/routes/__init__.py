@@ -5,12 +5,37 @@ Knows no SQL, no rules and no pages.
 
 from fastapi import APIRouter
 
-from api.routes import bookings, centres, health, maintenance, notices, organisations, outages, plans, recipes, requests
+from api.routes import (
+    account,
+    bookings,
+    centres,
+    health,
+    maintenance,
+    notices,
+    organisations,
+    outages,
+    people,
+    plans,
+    recipes,
+    requests,
+)
 
 PREFIX = "/api/v1"
 
 router = APIRouter(prefix=PREFIX)
-for module in (centres, organisations, recipes, requests, bookings, outages, maintenance, plans, notices):
+for module in (
+    centres,
+    organisations,
+    recipes,
+    requests,
+    bookings,
+    outages,
+    maintenance,
+    plans,
+    notices,
+    account,
+    people,
+):
     router.include_router(module.router)
 
 outside = health.router

@@ -13,4 +13,4 @@ COMMANDS = declared(403, 413, 415, 503)
 
 
 def new_router(tag: str) -> APIRouter:
-    return APIRouter(tags=[tag], route_class=StrictRoute, responses=declared(400, 413, 422, 500))
+    return APIRouter(tags=[tag], route_class=StrictRoute, responses=declared(400, 401, 413, 422, 500))

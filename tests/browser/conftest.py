@@ -14,6 +14,7 @@ import uvicorn
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from api.app import create_app
+from api.calls import as_local_administrator
 from models.database import Database
 from scheduler.work import Worker
 from tests.scheduler.small_centre import NOW, at, found, request
@@ -61,7 +62,7 @@ def served(sqlite_database: Database) -> Iterator[Served]:
     with closing(socket.socket()) as probe:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
-    app = create_app(sqlite_database, timetable=False, clock=lambda: NOW)
+    app = create_app(sqlite_database, timetable=False, clock=lambda: NOW, identify=as_local_administrator)
     server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=port, log_level="warning", ws="none"))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
