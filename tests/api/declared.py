@@ -23,12 +23,17 @@ class Declared(TestClient):
     """Calls the application on a database at a fixed moment (``moment``, which may be set)."""
 
     def __init__(
-        self, database: Database, *, moment: datetime = NOW, identify: Identify = as_local_administrator
+        self,
+        database: Database,
+        *,
+        moment: datetime = NOW,
+        identify: Identify = as_local_administrator,
+        base_url: str = HERE,
     ) -> None:
         self.database = database
         self.moment = moment
         self.application: FastAPI = create_app(database, timetable=False, clock=lambda: self.moment, identify=identify)
-        super().__init__(self.application, base_url=HERE, raise_server_exceptions=False, follow_redirects=False)
+        super().__init__(self.application, base_url=base_url, raise_server_exceptions=False, follow_redirects=False)
 
     def request(self, method: Any, url: Any, **asked: Any) -> Any:
         response = super().request(method, url, **asked)
