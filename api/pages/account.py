@@ -26,8 +26,8 @@ from scheduler.errors import BadValue, NotPossibleNow, PasswordsBusy, Refused, T
 
 router = new_page_router()
 SAID = {
-    "name": "Your name is kept.",
-    "password": "Your password is set, and every other browser is signed out.",
+    "name": "Your name is saved.",
+    "password": "Your password is changed, and every other browser is signed out.",
     "session": "That browser is signed out.",
     "token": "That token lets nobody in any more.",
 }
