@@ -20,9 +20,9 @@ from models.errors import HoldTaken, StoreBusy
 from scheduler.errors import (
     BadValue,
     BookingRefused,
+    Forbidden,
     KeyTaken,
     LinkOver,
-    NotAllowed,
     NotPossibleNow,
     NotSignedIn,
     PasswordsBusy,
@@ -41,7 +41,7 @@ Shown = Callable[[Request, Problem], Response]
 STATUSES: tuple[tuple[type[Refused], int], ...] = (
     (NotSignedIn, 401),
     (SignInRefused, 401),
-    (NotAllowed, 403),
+    (Forbidden, 403),
     (WrongPassword, 403),
     (Unknown, 404),
     (LinkOver, 404),

@@ -101,13 +101,13 @@ class WrongPassword(Refused):
     code = "wrong_password"
 
 
-class NotAllowed(Refused):
+class Forbidden(Refused):
     """Your roles do not allow this."""
 
-    code = "not_allowed"
+    code = "forbidden"
 
 
-class TokenReadsOnly(NotAllowed):
+class TokenReadsOnly(Forbidden):
     """The token may only read."""
 
     code = "token_reads_only"

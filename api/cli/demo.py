@@ -89,6 +89,7 @@ def demo(*, serve: bool, port: int, effort: Effort, examples: Path | None, as_js
             say(f"Written: {DATABASE_FILE}, {PLAN_FILE}, {CHART_FILE}")
             if not serve:
                 say(f"To look at it: pilotline serve --database sqlite:///{DATABASE_FILE}")
+                say(f"To come in: pilotline reset EMAIL --database sqlite:///{DATABASE_FILE} (accounts.csv has them)")
         if where is not None:
             show_links(database, where.address)
             serve_here(database, where=where, work=True)

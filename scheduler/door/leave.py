@@ -5,19 +5,19 @@ Knows no routes.
 
 from scheduler.access import Action, can
 from scheduler.actors import Actor
-from scheduler.errors import NotAllowed
+from scheduler.errors import Forbidden
 
 
 def check_leave(actor: Actor, action: Action) -> None:
-    """Raises ``NotAllowed``."""
+    """Raises ``Forbidden``."""
     if not can(actor, action):
-        raise NotAllowed(f"None of your roles allows this: {action}.")
+        raise Forbidden(f"None of your roles allows this: {action}.")
 
 
 def own_account(actor: Actor) -> int:
-    """The id of the account that acts. Raises ``NotAllowed`` for whoever has none."""
+    """The id of the account that acts. Raises ``Forbidden`` for whoever has none."""
     if actor.account_id is None:
-        raise NotAllowed("Whoever acts here has no account of their own: sign in for it.")
+        raise Forbidden("Whoever acts here has no account of their own: sign in for it.")
     return actor.account_id
 
 

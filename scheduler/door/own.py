@@ -26,14 +26,14 @@ _ID_LENGTH = 16
 
 
 def show_own(database: Database, *, actor: Actor, now: datetime) -> PersonView:
-    """The actor's account. Raises ``NotAllowed`` for who has none."""
+    """The actor's account. Raises ``Forbidden`` for who has none."""
     account_id = own_account(actor)
     with database.reading() as session:
         return person_views(session, accounts(session, ids=[account_id]))[0]
 
 
 def rename(database: Database, *, actor: Actor, now: datetime, name: str) -> None:
-    """Says what the actor is called. Raises ``NotAllowed``."""
+    """Says what the actor is called. Raises ``Forbidden``."""
     account_id = own_account(actor)
 
     def command(session: Session) -> None:
@@ -50,7 +50,7 @@ def change_password(
 ) -> SignedIn | None:
     """Sets another password, by which every session ends; with ``stay`` a new one begins, for who is here.
 
-    Raises ``WrongPassword``, ``TooManyAttempts``, ``BadValue``, ``PasswordsBusy``, ``NotAllowed``.
+    Raises ``WrongPassword``, ``TooManyAttempts``, ``BadValue``, ``PasswordsBusy``, ``Forbidden``.
     """
     view = show_own(database, actor=actor, now=now)
     passwords.check_choice(new, email=view.email or "")

@@ -5,7 +5,6 @@ Knows nothing of how they sign in, nor of what a role lets them do.
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
 
 from sqlmodel import Session
 
@@ -59,7 +58,7 @@ def invite(
 ) -> LinkView:
     """A new account with these roles, and the link by which its owner sets a password.
 
-    Raises ``BadValue``, ``KeyTaken`` (the address has an account), ``Unknown`` for a place, ``NotAllowed``.
+    Raises ``BadValue``, ``KeyTaken`` (the address has an account), ``Unknown`` for a place, ``Forbidden``.
     """
     check_leave(actor, "change people")
     address = checked(email)
@@ -77,34 +76,35 @@ def invite(
 
 def keep_account(
     session: Session, actor: Actor, now: datetime, address: str, name: str | None, roles: tuple[RoleAsked, ...]
-) -> Literal["added", "changed", "unchanged"]:
-    """Within a transaction: the account with this address, made if need be, holds these roles too."""
+) -> tuple[bool, int]:
+    """Within a transaction: the account with this address, made if need be, holds these roles too; a closed one stays
+    as it is. Whether it was made, and how many roles are new."""
     account = account_with_email(session, address)
     if account is not None and account.closed_at is not None:
-        return "unchanged"
+        return False, 0
     kept = _made(session, actor, now, address, name) if account is None else account
     granted = [_grant(session, actor, now, kept.id or 0, each) for each in dict.fromkeys(roles)]
-    return "added" if account is None else "changed" if any(granted) else "unchanged"
+    return account is None, sum(granted)
 
 
 def list_people(
     database: Database, *, actor: Actor, now: datetime, after: int = 0, limit: int | None = None
 ) -> list[PersonView]:
-    """Every account with its roles, by id. Raises ``NotAllowed``."""
+    """Every account with its roles, by id. Raises ``Forbidden``."""
     check_leave(actor, "see people")
     with database.reading() as session:
         return person_views(session, accounts(session, after_id=after, limit=limit))
 
 
 def show_person(database: Database, *, actor: Actor, now: datetime, account_id: int) -> PersonView:
-    """One account. Raises ``Unknown``, ``NotAllowed``."""
+    """One account. Raises ``Unknown``, ``Forbidden``."""
     check_leave(actor, "see people")
     with database.reading() as session:
         return _person(session, account_id)
 
 
 def account_of(database: Database, *, actor: Actor, now: datetime, email: str) -> PersonView:
-    """The account with this address. Raises ``Unknown``, ``NotAllowed``."""
+    """The account with this address. Raises ``Unknown``, ``Forbidden``."""
     check_leave(actor, "see people")
     with database.reading() as session:
         account = account_with_email(session, written(email))
@@ -122,7 +122,7 @@ def names_of_accounts(database: Database, *, actor: Actor, now: datetime, ids: s
 
 def grant_role(database: Database, *, actor: Actor, now: datetime, account_id: int, asked: RoleAsked) -> PersonView:
     """Gives somebody a role; one that they hold already they go on holding. Raises ``BadValue``, ``Unknown``,
-    ``NotPossibleNow`` (closed), ``NotAllowed``."""
+    ``NotPossibleNow`` (closed), ``Forbidden``."""
     check_leave(actor, "change people")
 
     def command(session: Session) -> PersonView:
@@ -136,7 +136,7 @@ def grant_role(database: Database, *, actor: Actor, now: datetime, account_id: i
 
 def take_role(database: Database, *, actor: Actor, now: datetime, account_id: int, role_id: int) -> PersonView:
     """Takes a role away; it holds no more on the next request. Raises ``Unknown``, ``NotPossibleNow`` for the last
-    administrator's, ``NotAllowed``."""
+    administrator's, ``Forbidden``."""
     check_leave(actor, "change people")
 
     def command(session: Session) -> PersonView:
@@ -159,7 +159,7 @@ def take_role(database: Database, *, actor: Actor, now: datetime, account_id: in
 
 def close_account(database: Database, *, actor: Actor, now: datetime, account_id: int) -> PersonView:
     """Nobody comes in by it any more: its sessions, links and tokens end with it. Raises ``Unknown``,
-    ``NotPossibleNow`` for the last administrator's, ``NotAllowed``."""
+    ``NotPossibleNow`` for the last administrator's, ``Forbidden``."""
     check_leave(actor, "change people")
 
     def command(session: Session) -> PersonView:

@@ -18,7 +18,7 @@ from scheduler.errors import PasswordsBusy, SignatureMissing, WrongPassword
 
 def sign(database: Database, *, actor: Actor, now: datetime, password: str, meaning: str) -> Signature:
     """The actor's signature. Raises ``SignatureMissing``, ``WrongPassword``, ``TooManyAttempts``, ``PasswordsBusy``,
-    ``NotAllowed`` for who has no account."""
+    ``Forbidden`` for who has no account."""
     if not meaning.strip():
         raise SignatureMissing("Say what the signature means, such as 'approved'.", field="meaning")
     if not password:

@@ -17,7 +17,7 @@ from scheduler.door.opaque import digest, new_secret
 from scheduler.door.recording import record_door
 from scheduler.door.signatures import prove
 from scheduler.door.views import NewToken, TokenView
-from scheduler.errors import BadValue, NotAllowed, NotPossibleNow, Unknown
+from scheduler.errors import BadValue, Forbidden, NotPossibleNow, Unknown
 
 PREFIX = "plt_"
 """So that one that lies about is known for what it is."""
@@ -42,7 +42,7 @@ def make_token(
     """A new token of the actor, who gives their password again: one that leaked makes no others. The command line makes
     one for any account (``account_id``) and needs no password.
 
-    Raises ``BadValue``, ``Unknown``, ``NotPossibleNow``, ``NotAllowed``, and as ``prove``.
+    Raises ``BadValue``, ``Unknown``, ``NotPossibleNow``, ``Forbidden``, and as ``prove``.
     """
     if not 1 <= days <= MOST_DAYS:
         raise BadValue(f"A token is good for 1 to {MOST_DAYS} days, not {days}.", field="days")
@@ -51,7 +51,7 @@ def make_token(
     whose = own_account(actor) if account_id is None else account_id
     if not is_operator(actor):
         if whose != actor.account_id:
-            raise NotAllowed("A token is made by its owner, or on the command line.")
+            raise Forbidden("A token is made by its owner, or on the command line.")
         prove(database, actor=actor, now=now, password=password, verb="new token")
     token = PREFIX + new_secret()
 

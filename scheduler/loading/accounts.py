@@ -3,7 +3,6 @@
 Knows nothing of how lists are read.
 """
 
-from collections import Counter
 from datetime import datetime
 
 from sqlmodel import Session
@@ -21,10 +20,15 @@ def store_accounts(session: Session, lists: Lists, *, actor: Actor, now: datetim
 
     What somebody holds besides stays; a closed account stays closed.
     """
-    done: Counter[str] = Counter()
-    for email, lines in grouped(lists.of(AccountLine), lambda line: line.email).items():
+    made = granted = held = 0
+    by_email = grouped(lists.of(AccountLine), lambda line: line.email)
+    for email, lines in by_email.items():
         roles = tuple(RoleAsked(role=each.role, organisation=each.organisation, centre=each.centre) for each in lines)
-        done[keep_account(session, actor, now, email, lines[0].name, roles)] += 1
-    if not done:
+        is_new, fresh = keep_account(session, actor, now, email, lines[0].name, roles)
+        made, granted, held = made + is_new, granted + fresh, held + len(lines) - fresh
+    if not by_email:
         return ()
-    return (Count(kind="account", added=done["added"], changed=done["changed"], unchanged=done["unchanged"]),)
+    return (
+        Count(kind="account", added=made, changed=0, unchanged=len(by_email) - made),
+        Count(kind="role", added=granted, changed=0, unchanged=held),
+    )

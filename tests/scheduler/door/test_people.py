@@ -13,7 +13,7 @@ from scheduler.actors import NOBODY, Actor, Grant
 from scheduler.door import links, people
 from scheduler.door.founding import first_administrator
 from scheduler.door.people import RoleAsked, close_account, grant_role, invite, list_people, show_person, take_role
-from scheduler.errors import BadValue, KeyTaken, NotAllowed, NotPossibleNow, Unknown
+from scheduler.errors import BadValue, Forbidden, KeyTaken, NotPossibleNow, Unknown
 from tests.quick_passwords import ANNA, person
 from tests.scheduler.door.events import events, everything_said, verbs
 from tests.scheduler.small_centre import NOW, found
@@ -159,13 +159,13 @@ def test_people_are_the_administrators(sqlite_database: Database, grants: tuple[
     for name, action in ACTIONS.items():
         try:
             action(sqlite_database, actor)
-        except NotAllowed:
+        except Forbidden:
             continue
         except (NotPossibleNow, Unknown):
             pass
         may.add(name)
     assert may == allowed
-    with pytest.raises(NotAllowed):
+    with pytest.raises(Forbidden):
         list_people(sqlite_database, actor=NOBODY, now=NOW)
 
 

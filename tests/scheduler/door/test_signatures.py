@@ -11,7 +11,7 @@ from scheduler.door.signatures import sign
 from scheduler.door.signing_in import sign_in, whose_session
 from scheduler.errors import (
     BadValue,
-    NotAllowed,
+    Forbidden,
     NotSignedIn,
     SignatureMissing,
     SignInRefused,
@@ -41,7 +41,7 @@ def test_without_password_meaning_or_account_there_is_none(sqlite_database: Data
         with pytest.raises(SignatureMissing) as refusal:
             sign(sqlite_database, actor=anna, now=NOW, password=password, meaning=meaning)
         assert refusal.value.field == field
-    with pytest.raises(NotAllowed):
+    with pytest.raises(Forbidden):
         sign(sqlite_database, actor=ME, now=NOW, password=PASSWORD, meaning="approved")
 
 
@@ -97,5 +97,5 @@ def test_ones_own_name_is_kept_out_of_the_record(sqlite_database: Database, anna
     rename(sqlite_database, actor=anna, now=NOW, name=" Anna Orlova ")
     assert show_own(sqlite_database, actor=anna, now=NOW).name == "Anna Orlova"
     assert "Orlova" not in everything_said(sqlite_database)
-    with pytest.raises(NotAllowed):
+    with pytest.raises(Forbidden):
         show_own(sqlite_database, actor=ME, now=NOW)

@@ -13,7 +13,7 @@ from scheduler.door.opaque import digest
 from scheduler.door.people import close_account
 from scheduler.door.signing_in import whose_session, whose_token
 from scheduler.door.tokens import MOST_TOKENS, PREFIX, SHOWN, list_tokens, make_token, revoke_token
-from scheduler.errors import BadValue, NotAllowed, NotPossibleNow, NotSignedIn, Unknown, WrongPassword
+from scheduler.errors import BadValue, Forbidden, NotPossibleNow, NotSignedIn, Unknown, WrongPassword
 from tests.quick_passwords import PASSWORD, person
 from tests.scheduler.door.events import events, everything_said
 from tests.scheduler.small_centre import NOW
@@ -74,7 +74,7 @@ def test_only_its_owner_makes_lists_and_revokes_it(sqlite_database: Database) ->
     assert list_tokens(sqlite_database, actor=boris, now=NOW) == []
     with pytest.raises(Unknown):
         revoke_token(sqlite_database, actor=boris, now=NOW, token_id=made.about.id)
-    with pytest.raises(NotAllowed):
+    with pytest.raises(Forbidden):
         make_token(sqlite_database, actor=boris, now=NOW, account_id=anna.account_id, name="theirs", password=PASSWORD)
     with pytest.raises(WrongPassword):
         make_token(sqlite_database, actor=anna, now=NOW, name="borrowed", password="not the password")
