@@ -12,7 +12,9 @@ from urllib.parse import quote
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from fastapi.routing import iter_route_contexts
 from starlette.exceptions import HTTPException
+from starlette.routing import compile_path
 
 from api.bodies import NotJson
 from api.schemas import Mistake, Problem, Reason
@@ -173,7 +175,18 @@ def _http(request: Request, error: Exception) -> Response:
     code = "not_json" if isinstance(error, NotJson) else ""
     response = respond(request, problem(request.url.path, error.status_code, detail=said, code=code))
     response.headers.update(error.headers or {})
+    if error.status_code == 405:
+        response.headers["Allow"] = ", ".join(_methods_of(request))
     return response
+
+
+def _methods_of(request: Request) -> list[str]:
+    """What the address takes. The framework names the methods of the first route alone that has it."""
+    found: set[str] = set()
+    for context in iter_route_contexts(request.app.routes):
+        if context.path and compile_path(context.path)[0].match(request.scope["path"]):
+            found |= getattr(context.original_route, "methods", None) or set()
+    return sorted(found)
 
 
 def _busy(request: Request, error: Exception) -> Response:

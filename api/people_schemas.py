@@ -9,29 +9,64 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field
 
 from api.schemas import Key, Strict, Text, plain_text
+from scheduler.door.addresses import SHAPE, checked
+from scheduler.door.passwords import LONGEST, SHORTEST
 from scheduler.door.people import RoleAsked
 from scheduler.door.views import PersonView
+from scheduler.errors import BadValue
 
 MOST_ROLES = 50
-Email = Annotated[str, Field(min_length=3, max_length=254), AfterValidator(plain_text)]
+
+
+def _email(written: str) -> str:
+    try:
+        return checked(written)
+    except BadValue:
+        raise ValueError("an e-mail address, such as name@example.org") from None
+
+
+Email = Annotated[
+    str,
+    Field(min_length=3, max_length=254, json_schema_extra={"format": "email", "pattern": f"^{SHAPE}$"}),
+    AfterValidator(_email),
+]
 Name = Annotated[str, Field(max_length=120), AfterValidator(plain_text)]
 Password = Annotated[
-    str, Field(min_length=1, max_length=4096, json_schema_extra={"format": "password"}), AfterValidator(plain_text)
+    str, Field(min_length=1, max_length=LONGEST, json_schema_extra={"format": "password"}), AfterValidator(plain_text)
 ]
-Role = Literal["engineer", "technician", "manager", "administrator", "auditor"]
+NewPassword = Annotated[
+    str,
+    Field(min_length=SHORTEST, max_length=LONGEST, json_schema_extra={"format": "password"}),
+    AfterValidator(plain_text),
+]
 SessionId = Annotated[str, Field(min_length=1, max_length=64), AfterValidator(plain_text)]
 
 
-class RoleIn(Strict):
-    """An engineer's role is for an organisation, a technician's or manager's for a centre, the others' for neither."""
+class EngineerIn(Strict):
+    """An engineer of one organisation."""
 
-    role: Role
-    organisation: Key | None = None
-    centre: Key | None = None
+    role: Literal["engineer"]
+    organisation: Key
 
-    @property
-    def asked(self) -> RoleAsked:
-        return RoleAsked(role=self.role, organisation=self.organisation, centre=self.centre)
+
+class AtCentreIn(Strict):
+    """A technician or lab manager of one centre."""
+
+    role: Literal["technician", "manager"]
+    centre: Key
+
+
+class OverallIn(Strict):
+    """Whose role is for all there is."""
+
+    role: Literal["administrator", "auditor"]
+
+
+RoleIn = Annotated[EngineerIn | AtCentreIn | OverallIn, Field(discriminator="role")]
+
+
+def asked(role: EngineerIn | AtCentreIn | OverallIn) -> RoleAsked:
+    return RoleAsked(**dict(role))
 
 
 class PersonIn(Strict):
@@ -67,7 +102,7 @@ class PasswordIn(Strict):
     """``password``: the one until now; ``new``: 15 characters or more."""
 
     password: Password
-    new: Password
+    new: NewPassword
 
 
 class TokenIn(Strict):
@@ -83,7 +118,7 @@ class PublishIn(Strict):
     """``reason``, and ``password`` with its ``meaning``: where the centre asks for them."""
 
     reason: Text = ""
-    password: Annotated[str, Field(max_length=4096), AfterValidator(plain_text)] = ""
+    password: Annotated[str, Field(max_length=LONGEST), AfterValidator(plain_text)] = ""
     meaning: Text = ""
 
 

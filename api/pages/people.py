@@ -12,15 +12,15 @@ from api.answers import link_answer
 from api.calls import Call, Calling
 from api.errors import problem_of_refusal
 from api.pages.drawing import draw
-from api.pages.forms import BadForm, Filled, read_form
+from api.pages.forms import BadForm, Filled, plain_field, read_form
 from api.pages.places import common_zone, every_centre
 from api.pages.shape import new_page_router
-from api.people_schemas import Link, PersonIn, RoleIn
+from api.people_schemas import Link, PersonIn
 from api.schemas import After, Id, Mistake, Strict
 from scheduler import catalogue
 from scheduler.access import can
 from scheduler.door import links, people
-from scheduler.door.people import FOR_CENTRE, FOR_ORGANISATION
+from scheduler.door.people import FOR_CENTRE, FOR_ORGANISATION, RoleAsked
 from scheduler.errors import BadValue, NotPossibleNow, Refused, Unknown
 
 router = new_page_router()
@@ -49,13 +49,9 @@ def show_people(request: Request, call: Calling, asked: Annotated[PeopleAsked, Q
 def invite(request: Request, call: Calling, filled: Filled) -> Response:
     """The answer is the page with the link on it, which is never drawn again."""
     try:
-        told = read_form(
-            PersonIn,
-            {"email": filled.get("email", ""), "name": filled.get("name", ""), "roles": (_role(filled),)},
-        )
-        roles = tuple(each.asked for each in told.roles)
+        told = read_form(PersonIn, {"email": filled.get("email", "").strip(), "name": filled.get("name", "")})
         made = people.invite(
-            call.database, actor=call.actor, now=call.now, email=told.email, name=told.name, roles=roles
+            call.database, actor=call.actor, now=call.now, email=told.email, name=told.name, roles=(_role(filled),)
         )
     except BadForm as error:
         return _list(request, call, filled=filled, mistakes=error.mistakes)
@@ -72,10 +68,8 @@ def show_person(request: Request, call: Calling, account_id: AccountId) -> Respo
 @router.post("/people/{account_id}/roles")
 def grant_role(request: Request, call: Calling, account_id: AccountId, filled: Filled) -> Response:
     try:
-        asked = _role(filled).asked
+        asked = _role(filled)
         people.grant_role(call.database, actor=call.actor, now=call.now, account_id=account_id, asked=asked)
-    except BadForm as error:
-        return _one(request, call, account_id, filled=filled, mistakes=error.mistakes)
     except BadValue as error:
         mistakes = (Mistake(place=error.field, text=error.text),)
         return _one(request, call, account_id, filled=filled, mistakes=mistakes)
@@ -111,16 +105,13 @@ def close_account(request: Request, call: Calling, account_id: AccountId) -> Res
     return _back(account_id)
 
 
-def _role(filled: dict[str, str]) -> RoleIn:
-    """The role, with the place that it is held for; what was chosen beside it says nothing. Raises ``BadForm``."""
-    role = filled.get("role", "")
-    return read_form(
-        RoleIn,
-        {
-            "role": role,
-            "organisation": (filled.get("organisation") or None) if role in FOR_ORGANISATION else None,
-            "centre": (filled.get("centre") or None) if role in FOR_CENTRE else None,
-        },
+def _role(filled: dict[str, str]) -> RoleAsked:
+    """The role, with the place that it is held for; what was chosen beside it says nothing."""
+    role = plain_field(filled, "role")
+    return RoleAsked(
+        role=role,
+        organisation=(plain_field(filled, "organisation") or None) if role in FOR_ORGANISATION else None,
+        centre=(plain_field(filled, "centre") or None) if role in FOR_CENTRE else None,
     )
 
 

@@ -10,7 +10,7 @@ from fastapi import Path, Query, Request, Response
 from api.answers import link_answer
 from api.calls import Calling
 from api.errors import declared
-from api.people_schemas import Invited, Link, PersonIn, RoleIn
+from api.people_schemas import Invited, Link, PersonIn, RoleIn, asked
 from api.routes.shape import COMMANDS, new_router
 from api.schemas import Id, NoFilter, Page
 from scheduler.door import links, people
@@ -21,14 +21,14 @@ AccountId = Annotated[Id, Path()]
 
 
 @router.get("/people", summary="Everybody who may sign in, with their roles", responses=declared(403))
-def list_people(call: Calling, asked: Annotated[Page, Query()]) -> list[PersonView]:
-    return people.list_people(call.database, actor=call.actor, now=call.now, **dict(asked))
+def list_people(call: Calling, wanted: Annotated[Page, Query()]) -> list[PersonView]:
+    return people.list_people(call.database, actor=call.actor, now=call.now, **dict(wanted))
 
 
 @router.post("/people", status_code=201, summary="Invite somebody", responses=COMMANDS | declared(404, 409))
 def invite(request: Request, call: Calling, body: PersonIn, response: Response) -> Invited:
     """The link is shown once, and is to be handed to them: nothing is sent."""
-    roles = tuple(each.asked for each in body.roles)
+    roles = tuple(map(asked, body.roles))
     made = people.invite(call.database, actor=call.actor, now=call.now, email=body.email, name=body.name, roles=roles)
     person = people.show_person(call.database, actor=call.actor, now=call.now, account_id=made.account_id)
     response.headers["Location"] = f"/api/v1/people/{person.id}"
@@ -44,7 +44,7 @@ def show_person(call: Calling, account_id: AccountId, _: Annotated[NoFilter, Que
     "/people/{account_id}/roles", status_code=201, summary="Grant a role", responses=COMMANDS | declared(404, 409)
 )
 def grant_role(call: Calling, account_id: AccountId, body: RoleIn) -> PersonView:
-    return people.grant_role(call.database, actor=call.actor, now=call.now, account_id=account_id, asked=body.asked)
+    return people.grant_role(call.database, actor=call.actor, now=call.now, account_id=account_id, asked=asked(body))
 
 
 @router.delete(

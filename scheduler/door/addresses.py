@@ -8,7 +8,8 @@ import re
 from scheduler.errors import BadValue
 
 LONGEST = 254
-_SHAPE = re.compile(r"[^@\s<>\"'(),:;\[\]\\]+@[^@\s<>\"'(),:;\[\]\\]+")
+SHAPE = r"""[^@\s<>"'(),:;\[\]\\]+@[^@\s<>"'(),:;\[\]\\]+"""
+"""What it looks like, for whoever describes it."""
 
 
 def written(email: str) -> str:
@@ -19,6 +20,6 @@ def written(email: str) -> str:
 def checked(email: str) -> str:
     """As ``written``. Raises ``BadValue`` for what is no address."""
     kept = written(email)
-    if len(kept) > LONGEST or not _SHAPE.fullmatch(kept) or not kept.isprintable():
+    if len(kept) > LONGEST or not re.fullmatch(SHAPE, kept) or not kept.isprintable():
         raise BadValue("That is no e-mail address, such as name@example.org.", field="email")
     return kept

@@ -17,7 +17,7 @@ from scheduler.errors import BadValue, PasswordsBusy
 
 SHORTEST = 15
 """Characters. Length is the only rule (NIST SP 800-63B-4): what must stand in it would make it easier to guess."""
-MOST_BYTES = 1024
+LONGEST = 1024
 AT_ONCE = 2
 """Each takes 64 MB and some 50 ms of every core."""
 MOST_WAITING = 16
@@ -38,19 +38,13 @@ class Looked:
 
 def check_choice(password: str, *, email: str) -> None:
     """Raises ``BadValue`` for a password that may not be chosen."""
-    chosen = _normal(password)
-    if len(chosen) < SHORTEST:
-        text = (
-            f"The password has {len(chosen)} characters: choose one of {SHORTEST} or more, such as four or five words."
-        )
+    if len(password) < SHORTEST:
+        text = f"The password has {len(password)} characters: choose {SHORTEST} or more, such as four or five words."
         raise BadValue(text, field="password")
-    size = len(_bytes(chosen))
-    if size > MOST_BYTES:
-        raise BadValue(f"The password has {size:,} bytes: {MOST_BYTES:,} are allowed.", field="password")
-    if email and email.casefold() in chosen.casefold():
+    if len(password) > LONGEST:
+        raise BadValue(f"The password has {len(password):,} characters: {LONGEST:,} are allowed.", field="password")
+    if email and email.casefold() in _normal(password).casefold():
         raise BadValue("The password contains the e-mail address: choose another.", field="password")
-    if len(set(chosen)) == 1:
-        raise BadValue("The password is one character said again and again: choose another.", field="password")
 
 
 def hashed(password: str) -> str:

@@ -174,7 +174,7 @@ def test_the_people_pages_do_it_all(anna: Declared) -> None:
     for wrong, said in (
         ({"role": "auditor", "email": "eva@alfa.example"}, "has an account already"),
         ({"role": "engineer", "email": "new@alfa.example"}, "say which"),
-        ({"role": "", "email": "new@alfa.example"}, "Role"),
+        ({"role": "", "email": "new@alfa.example"}, "There is no role"),
         ({"role": "auditor", "email": "new"}, "e-mail"),
     ):
         sent = anna.post("/people", data=wrong)

@@ -13,7 +13,7 @@ from scheduler.errors import BadValue, PasswordsBusy
 
 @pytest.mark.parametrize(
     "password",
-    ["four words of it", "               1", "aaaaaaaaaaaaaab", "пятнадцать букв", "x" * 500 + "y" * 500, "🜁🜂🜃🜄" * 4],
+    ["four words of it", "               1", "aaaaaaaaaaaaaab", "пятнадцать букв", "x" * 500 + "ы" * 524, "🜁🜂🜃🜄" * 4],
 )
 def test_fifteen_characters_will_do(password: str) -> None:
     check_choice(password, email="anna@alfa.example")
@@ -26,11 +26,9 @@ def test_fifteen_characters_will_do(password: str) -> None:
         ("", "0 characters"),
         ("fourteen chars", "14 characters"),
         ("🜁" * 10, "10 characters"),
-        ("x" * 1024 + "y", "1,025 bytes"),
-        ("ы" * 512 + "ъ", "1,026 bytes"),
+        ("x" * 1024 + "y", "1,025 characters"),
         ("anna@alfa.example", "e-mail"),
         ("my ANNA@alfa.example!", "e-mail"),
-        ("aaaaaaaaaaaaaaaaaaaa", "again and again"),
     ],
 )
 def test_others_are_refused_by_name(password: str, said: str) -> None:
