@@ -3,7 +3,6 @@
 from datetime import timedelta
 from typing import Any
 
-import pytest
 from fastapi.testclient import TestClient
 
 from api.app import create_app
@@ -86,12 +85,14 @@ def test_the_loopback_cookie_counts_on_this_machine_unencrypted_alone(door: Decl
         assert encrypted.get("/api/v1/centres", headers={"Cookie": f"{name}={secret}"}).status_code == status
 
 
-@pytest.mark.parametrize("after", [IDLE, LONGEST])
-def test_who_comes_too_late_signs_in_again(door: Declared, after: timedelta) -> None:
+def test_who_comes_too_late_signs_in_again(door: Declared) -> None:
     person(door.database, NOW)
-    come_in(door)
-    door.moment = NOW + after
-    assert door.get("/api/v1/centres").status_code == 401
+    for after in (IDLE, LONGEST):
+        door.moment = NOW
+        come_in(door)
+        assert door.get("/api/v1/centres").status_code == 200
+        door.moment = NOW + after
+        assert door.get("/api/v1/centres").status_code == 401
 
 
 def test_nobody_is_told_how_to_come_in(door: Declared) -> None:
@@ -112,34 +113,36 @@ def test_nobody_is_told_how_to_come_in(door: Declared) -> None:
     assert door.post("/plans", headers={"Referer": "https://evil.example/x"}).headers["location"] == "/sign-in"
 
 
-@pytest.mark.parametrize(
-    "wanted",
-    [
-        "//evil.example",
-        "/\\evil.example",
-        "\\/evil.example",
-        "/\t/evil.example",
-        "/\n/evil.example",
-        "https://evil.example",
-        "javascript:alert(1)",
-        "evil.example",
-        "/sign-in",
-        "/link/x",
-        "/ /evil.example",
-        "",
-    ],
-)
-def test_sign_in_leads_to_no_other_site(door: Declared, wanted: str) -> None:
+ELSEWHERE_WANTED = [
+    "//evil.example",
+    "/\\evil.example",
+    "\\/evil.example",
+    "/\t/evil.example",
+    "/\n/evil.example",
+    "https://evil.example",
+    "javascript:alert(1)",
+    "evil.example",
+    "/sign-in",
+    "/link/x",
+    "/ /evil.example",
+    "",
+]
+
+
+def test_sign_in_leads_to_no_other_site(door: Declared) -> None:
     person(door.database, NOW)
-    assert local(wanted) == "/board"
-    assert come_in(door, next=wanted).headers["location"] == "/board"
-    assert door.get("/sign-in", params={"next": wanted}).headers["location"] == "/board"
+    for wanted in ELSEWHERE_WANTED:
+        assert local(wanted) == "/board"
+        door.cookies.clear()
+        assert 'name="next" value="/board"' in door.get("/sign-in", params={"next": wanted}).text
+        assert come_in(door, next=wanted).headers["location"] == "/board"
+        assert door.get("/sign-in", params={"next": wanted}).headers["location"] == "/board"
 
 
-@pytest.mark.parametrize("path", ["/sign-in", "/health", "/static/icon.svg", "/docs", "/api/v1/openapi.json"])
-def test_some_things_are_open(door: Declared, path: str) -> None:
-    assert door.get(path).status_code == 200
-    assert door.get(path, headers={"Cookie": f"{COOKIE}=never-given"}).status_code == 200
+def test_some_things_are_open(door: Declared) -> None:
+    for path in ("/sign-in", "/health", "/static/icon.svg", "/docs", "/api/v1/openapi.json"):
+        assert door.get(path).status_code == 200
+        assert door.get(path, headers={"Cookie": f"{COOKIE}=never-given"}).status_code == 200
 
 
 def test_a_token_acts_over_rest_in_its_header_alone(door: Declared) -> None:
@@ -164,26 +167,27 @@ def test_a_token_that_reads_writes_nothing(door: Declared) -> None:
     assert door.post("/api/v1/account/name", json={"name": "Eve"}, headers=writing).status_code == 200
 
 
-@pytest.mark.parametrize(
-    "headers",
-    [
-        ELSEWHERE,
-        {"Origin": "null"},
-        {"Origin": "http://127.0.0.1:8001"},
-        {"Origin": "http://[::1"},
-        {"Sec-Fetch-Site": "cross-site"},
-        {"Sec-Fetch-Site": "same-site"},
-        {"Sec-Fetch-Site": "same-origin", **ELSEWHERE},
-    ],
-)
-def test_commands_of_other_sites_are_refused_whoever_is_signed_in(door: Declared, headers: dict[str, str]) -> None:
+FROM_ELSEWHERE: list[dict[str, str]] = [
+    ELSEWHERE,
+    {"Origin": "null"},
+    {"Origin": "http://127.0.0.1:8001"},
+    {"Origin": "http://[::1"},
+    {"Sec-Fetch-Site": "cross-site"},
+    {"Sec-Fetch-Site": "same-site"},
+    {"Sec-Fetch-Site": "same-origin", **ELSEWHERE},
+]
+
+
+def test_commands_of_other_sites_are_refused_whoever_is_signed_in(door: Declared) -> None:
     token = token_of(door, person(door.database, NOW).account_id)
-    assert door.post("/sign-in", data={"email": ANNA, "password": PASSWORD}, headers=headers).status_code == 403
-    come_in(door)
-    assert door.post("/sign-out", headers=headers).status_code == 403
-    for more in ({}, token):
-        sent = door.post("/api/v1/account/name", json={"name": "Eve"}, headers=headers | more)
-        assert (sent.status_code, sent.json()["type"]) == (403, "urn:pilotline:problem:cross_origin")
+    for headers in FROM_ELSEWHERE:
+        door.cookies.clear()
+        assert door.post("/sign-in", data={"email": ANNA, "password": PASSWORD}, headers=headers).status_code == 403
+        come_in(door)
+        assert door.post("/sign-out", headers=headers).status_code == 403
+        for more in ({}, token):
+            sent = door.post("/api/v1/account/name", json={"name": "Eve"}, headers=headers | more)
+            assert (sent.status_code, sent.json()["type"]) == (403, "urn:pilotline:problem:cross_origin")
     own = {"Origin": "http://127.0.0.1", "Sec-Fetch-Site": "same-origin"}
     assert door.post("/api/v1/account/name", json={"name": "Anna"}, headers=own).status_code == 200
 
@@ -195,13 +199,24 @@ def test_an_unencrypted_page_of_the_same_name_is_another_site(door: Declared) ->
         assert encrypted.post("/sign-in", data={"email": "x"}, headers={"Origin": origin}).status_code == status
 
 
-@pytest.mark.parametrize(
-    "host",
-    ["", "evil.example", "127.0.0.1:99999", "127.0.0.1:x", "127.0.0.1:", "me@127.0.0.1", "[::1]x", "[::1", "a b", "-"],
-)
-def test_a_malformed_or_foreign_host_is_refused(door: Declared, host: str) -> None:
-    for path in ("/health", "/sign-in", "/api/v1/centres"):
-        assert door.get(path, headers={"Host": host}).status_code == 400
+HOSTS = [
+    "",
+    "evil.example",
+    "127.0.0.1:99999",
+    "127.0.0.1:x",
+    "127.0.0.1:",
+    "me@127.0.0.1",
+    "[::1]x",
+    "[::1",
+    "a b",
+    "-",
+]
+
+
+def test_a_malformed_or_foreign_host_is_refused(door: Declared) -> None:
+    for host in HOSTS:
+        for path in ("/health", "/sign-in", "/api/v1/centres"):
+            assert door.get(path, headers={"Host": host}).status_code == 400, host
 
 
 def test_browsers_are_told_to_stay_encrypted_where_they_are(door: Declared) -> None:
