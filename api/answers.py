@@ -5,8 +5,13 @@ Knows no use case.
 
 from dataclasses import asdict
 
+from fastapi import Request
+
 from api.errors import reason_of
+from api.peers import base_address
+from api.people_schemas import Link
 from api.schemas import LeftOut, PlanAnswer, WhyAnswer
+from scheduler.door.views import LinkView
 from scheduler.plan_views import LeftOutView, PlanView
 from scheduler.why_views import WhyView
 
@@ -41,3 +46,18 @@ def why_answer(view: WhyView) -> WhyAnswer:
     lists = ("blockers", "yields", "conflict", "options")
     told = {name: tuple(reason_of(each) for each in getattr(view, name)) for name in lists}
     return WhyAnswer.model_validate({**asdict(view), **told})
+
+
+def link_answer(request: Request, made: LinkView) -> Link:
+    return Link(
+        account_id=made.account_id,
+        email=made.email,
+        purpose="invitation" if made.purpose == "invitation" else "reset",
+        address=link_address(base_address(request, request.app.state.proxies), made.secret),
+        ends_at=made.ends_at,
+    )
+
+
+def link_address(base: str, secret: str) -> str:
+    """Where a one-time link leads. ``base``: ``https://lab.example.org``."""
+    return f"{base.rstrip('/')}/link/{secret}"

@@ -13,8 +13,10 @@ from starlette.concurrency import run_in_threadpool
 from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 
 from api import errors, openapi, pages, routes
-from api.calls import Clock, Identify, as_local_administrator, utc_now
+from api.calls import Clock, Identify, utc_now
+from api.door import identify as by_session_or_token
 from api.doorway import LARGEST_BODY, LOOPBACK_NAMES, Doorway
+from api.peers import Proxies
 from api.permission import check_permissions
 from models.database import Database
 from scheduler.work import start_timetable
@@ -26,13 +28,15 @@ def create_app(
     timetable: bool,
     clock: Clock = utc_now,
     names: frozenset[str] = LOOPBACK_NAMES,
-    identify: Identify = as_local_administrator,
+    identify: Identify = by_session_or_token,
+    proxies: Proxies = (),
     anchor: Path | None = None,
 ) -> FastAPI:
     """The application on a migrated database. ``timetable``: whether it also does the due work, in this process.
 
-    ``names`` are the hosts under which it is served; ``identify`` says who is asking. ``anchor``: the file to which the
-    timetable writes where the audit ends. Raises ``NoPermissionNamed``.
+    ``names`` are the hosts under which it is served; ``identify`` says who is asking; ``proxies`` are those whose word
+    counts for where a message comes from; ``anchor``: the file to which the timetable writes where the audit ends.
+    Raises ``NoPermissionNamed``.
     """
     app = FastAPI(
         title="Pilotline",
@@ -46,6 +50,7 @@ def create_app(
     app.state.database = database
     app.state.clock = clock
     app.state.identify = identify
+    app.state.proxies = proxies
     app.include_router(routes.router)
     app.include_router(routes.outside)
     pages.install(app)
@@ -53,7 +58,7 @@ def create_app(
     check_permissions(app)
     app.openapi = lambda: openapi.describe(app)  # type: ignore[method-assign]
     app.add_middleware(RequestBodyLimitMiddleware, max_body_size=LARGEST_BODY)
-    app.add_middleware(Doorway, names=names)
+    app.add_middleware(Doorway, names=names, proxies=proxies)
     return app
 
 

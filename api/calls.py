@@ -11,11 +11,13 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 from models.database import Database
-from scheduler.actors import LOCAL_ADMINISTRATOR, Actor
+from scheduler.actors import LOCAL_ADMINISTRATOR, NOBODY, Actor
+from scheduler.errors import NotSignedIn, TokenReadsOnly
 
 Clock = Callable[[], datetime]
 Identify = Callable[[Database, Request, datetime], Actor]
-"""Who is asking, at that moment."""
+"""Who is asking, at that moment: ``NOBODY`` for who shows nothing. Raises ``NotSignedIn`` for what does not hold."""
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -35,12 +37,37 @@ def as_local_administrator(_database: Database, _request: Request, _now: datetim
 
 
 def _call(request: Request) -> Call:
+    """Of somebody. Raises ``NotSignedIn``, ``TokenReadsOnly``."""
+    call = _made(request, _asking(request))
+    if call.actor == NOBODY:
+        raise NotSignedIn("Sign in, or send a token as Authorization: Bearer plt_…")
+    if call.actor.reads_only and request.method not in SAFE_METHODS:
+        raise TokenReadsOnly("This token may only read: commands take one of scope write.")
+    return call
+
+
+def _open_call(request: Request) -> Call:
+    """Of anybody; whoever shows something that does not hold is nobody."""
+    try:
+        return _made(request, _asking(request))
+    except NotSignedIn:
+        return _made(request, (NOBODY, request.app.state.clock()))
+
+
+def _asking(request: Request) -> tuple[Actor, datetime]:
     state = request.app.state
     now = state.clock()
-    call = Call(database=state.database, actor=state.identify(state.database, request, now), now=now)
-    # For what a page offers, whatever is drawn.
+    return state.identify(state.database, request, now), now
+
+
+def _made(request: Request, asking: tuple[Actor, datetime]) -> Call:
+    actor, now = asking
+    call = Call(database=request.app.state.database, actor=actor, now=now)
+    # For the head of a page, whatever is drawn.
     request.state.call = call
     return call
 
 
 Calling = Annotated[Call, Depends(_call)]
+OpenCalling = Annotated[Call, Depends(_open_call)]
+"""For what is open to whoever comes: signing in, the page of a link, and whether all is well."""

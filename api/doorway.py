@@ -1,6 +1,6 @@
 """Who is let in at all: messages under a name of this machine, commands from our own pages, bodies of a decent size.
 
-Knows nothing of what they ask. Until there is sign-in these are what keeps other web sites from acting as the user.
+Knows nothing of what they ask, nor who does. These keep other web sites from acting as somebody who is signed in.
 """
 
 from collections.abc import Mapping
@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.errors import problem, respond
+from api.peers import Proxies, host_name, is_encrypted
 from api.schemas import Problem
 
 LOOPBACK_NAMES = frozenset({"127.0.0.1", "localhost", "[::1]"})
@@ -20,6 +21,8 @@ _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
+ENCRYPTED_ONLY = {"Strict-Transport-Security": "max-age=31536000"}
+"""Said where it came encrypted: browsers do not come otherwise for a year."""
 HEADERS = {
     "Content-Security-Policy": _POLICY,
     "X-Content-Type-Options": "nosniff",
@@ -32,9 +35,10 @@ HEADERS = {
 class Doorway:
     """The outermost middleware. ``names``: hosts under which the application is served, in lower case."""
 
-    def __init__(self, app: ASGIApp, *, names: frozenset[str] = LOOPBACK_NAMES) -> None:
+    def __init__(self, app: ASGIApp, *, names: frozenset[str] = LOOPBACK_NAMES, proxies: Proxies = ()) -> None:
         self._app = app
         self._names = names
+        self._proxies = proxies
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -42,7 +46,7 @@ class Doorway:
             return
         request = Request(scope)
         found = self._objection(request)
-        sealed = _sealing(send)
+        sealed = _sealing(send, HEADERS | (ENCRYPTED_ONLY if is_encrypted(request, self._proxies) else {}))
         if found is None:
             await self._app(scope, receive, sealed)
         else:
@@ -50,10 +54,14 @@ class Doorway:
 
     def _objection(self, request: Request) -> Problem | None:
         headers = request.headers
-        host = _name(headers.get("host", ""))
-        if host not in self._names:
+        host = host_name(headers.get("host", ""))
+        if host not in self._names or len(headers.getlist("host")) != 1:
             return problem(request.url.path, 400, code="unknown_host", detail=f"The host {host!r} is not served here.")
-        if request.method not in _SAFE_METHODS and _from_elsewhere(headers):
+        encrypted = is_encrypted(request, self._proxies)
+        if host not in LOOPBACK_NAMES and not encrypted:
+            detail = f"{host} is served encrypted only: open https://{host}/."
+            return problem(request.url.path, 400, code="not_encrypted", detail=detail)
+        if request.method not in _SAFE_METHODS and _from_elsewhere(headers, encrypted=encrypted):
             return problem(
                 request.url.path, 403, code="cross_origin", detail="Commands are taken from our own pages only."
             )
@@ -66,24 +74,23 @@ class Doorway:
         return None
 
 
-def _name(host: str) -> str:
-    """The host without its port, in lower case."""
-    bare = host.lower()
-    if bare.startswith("["):
-        return bare[: bare.find("]") + 1]
-    return bare.partition(":")[0]
-
-
-def _from_elsewhere(headers: Headers) -> bool:
+def _from_elsewhere(headers: Headers, *, encrypted: bool) -> bool:
     """Whether a browser says that another site sent this. Programs say neither and are let in."""
     site = headers.get("sec-fetch-site")
-    if site is not None:
-        return site not in ("same-origin", "none")
+    if site is not None and site not in ("same-origin", "none"):
+        return True
     origin = headers.get("origin")
-    return origin is not None and urlsplit(origin).netloc.lower() != headers.get("host", "").lower()
+    if origin is None:
+        return False
+    try:
+        parts = urlsplit(origin.lower())
+    except ValueError:
+        return True
+    # Whoever can write into an unencrypted page of the same name could send its forms here.
+    return parts.netloc != headers.get("host", "").lower() or (encrypted and parts.scheme != "https")
 
 
-def _sealing(send: Send, extra: Mapping[str, str] = HEADERS) -> Send:
+def _sealing(send: Send, extra: Mapping[str, str]) -> Send:
     async def sealed(message: Message) -> None:
         if message["type"] == "http.response.start":
             headers = MutableHeaders(scope=message)

@@ -12,7 +12,9 @@ from urllib.parse import quote
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from fastapi.routing import iter_route_contexts
 from starlette.exceptions import HTTPException
+from starlette.routing import compile_path
 
 from api.bodies import NotFinite, NotJson
 from api.schemas import Mistake, Problem, Reason
@@ -22,11 +24,16 @@ from scheduler.errors import (
     BookingRefused,
     Forbidden,
     KeyTaken,
+    LinkOver,
     NotPossibleNow,
     NotSignedIn,
+    PasswordsBusy,
     PlanClashes,
     Refused,
+    SignInRefused,
+    TooManyAttempts,
     Unknown,
+    WrongPassword,
 )
 from scheduler.views import Sentence
 from scheduler.wording import wanted
@@ -35,30 +42,38 @@ Shown = Callable[[Request, Problem], Response]
 
 STATUSES: tuple[tuple[type[Refused], int], ...] = (
     (NotSignedIn, 401),
+    (SignInRefused, 401),
     (Forbidden, 403),
+    (WrongPassword, 403),
     (Unknown, 404),
+    (LinkOver, 404),
     (BookingRefused, 409),
     (PlanClashes, 409),
     (KeyTaken, 409),
     (NotPossibleNow, 409),
+    (TooManyAttempts, 429),
+    (PasswordsBusy, 503),
     (BadValue, 422),
     (Refused, 422),
 )
 MEANINGS = {
     400: "The message cannot be read, or was sent under a name that is not served.",
-    401: "Nobody is signed in.",
-    403: "None of your roles allows it, or the command comes from another site.",
+    401: "Nobody is signed in, or what was shown does not hold any more.",
+    403: "None of your roles allows it, the password is wrong, or the command comes from another site.",
     404: "There is no such thing.",
     405: "This address does not take this method.",
     409: "What is stored stands against it; nothing was changed.",
     413: "The message is too long.",
     415: "The body is not said to be JSON.",
     422: "A value is missing, unknown or not possible.",
+    429: "There were too many wrong passwords; nothing was changed. Try again later.",
     500: "Something went wrong here; nothing was changed.",
     503: "The store was busy for too long; nothing was changed. Try again.",
 }
 UNREADABLE: tuple[tuple[type[HTTPException], str], ...] = ((NotJson, "not_json"), (NotFinite, "bad_input"))
 RETRY_SECONDS = "1"
+CHALLENGE = 'Bearer realm="pilotline"'
+"""How to come in, for programs."""
 _LOG = logging.getLogger("pilotline.errors")
 
 
@@ -127,7 +142,19 @@ def install(app: FastAPI, *, show_problem: Shown) -> None:
 
 def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, Refused)
-    return respond(request, problem_of_refusal(request.url.path, error))
+    found = problem_of_refusal(request.url.path, error)
+    return with_headers(respond(request, found), error, found.status)
+
+
+def with_headers(response: Response, refused: Refused, status: int) -> Response:
+    """What an answer says besides: when to try again, and how to come in."""
+    if isinstance(refused, TooManyAttempts):
+        response.headers["Retry-After"] = str(refused.seconds)
+    elif status == 503:
+        response.headers["Retry-After"] = RETRY_SECONDS
+    elif status == 401:
+        response.headers["WWW-Authenticate"] = CHALLENGE
+    return response
 
 
 def _invalid(request: Request, error: Exception) -> Response:
@@ -149,7 +176,18 @@ def _http(request: Request, error: Exception) -> Response:
     code = next((code for kind, code in UNREADABLE if isinstance(error, kind)), "")
     response = respond(request, problem(request.url.path, error.status_code, detail=said, code=code))
     response.headers.update(error.headers or {})
+    if error.status_code == 405:
+        response.headers["Allow"] = ", ".join(_methods_of(request))
     return response
+
+
+def _methods_of(request: Request) -> list[str]:
+    """What the address takes. The framework names the methods of the first route alone that has it."""
+    found: set[str] = set()
+    for context in iter_route_contexts(request.app.routes):
+        if context.path and compile_path(context.path)[0].match(request.scope["path"]):
+            found |= getattr(context.original_route, "methods", None) or set()
+    return sorted(found)
 
 
 def _busy(request: Request, error: Exception) -> Response:

@@ -8,7 +8,13 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
+from api.door import COOKIE
+
 PROBLEM = "application/problem+json"
+WAYS_IN = {
+    "token": {"type": "http", "scheme": "bearer", "description": "A token of an account, which begins with plt_."},
+    "session": {"type": "apiKey", "in": "cookie", "name": COOKIE, "description": "A browser that is signed in."},
+}
 
 
 def describe(app: FastAPI) -> dict[str, Any]:
@@ -18,6 +24,10 @@ def describe(app: FastAPI) -> dict[str, Any]:
         for path in document["paths"].values():
             for operation in path.values():
                 _rename(operation["responses"])
+        document["components"]["securitySchemes"] = WAYS_IN
+        document["security"] = [{name: []} for name in WAYS_IN]
+        for operation in document["paths"]["/health"].values():
+            operation["security"] = []
         app.openapi_schema = document
     return app.openapi_schema
 

@@ -55,6 +55,14 @@ class IsOpen:
         return None
 
 
+@dataclass(frozen=True)
+class IsSignedIn:
+    """Lets in whoever signed in, to what is their own."""
+
+    def __call__(self, _call: Calling) -> None:
+        return None
+
+
 def needs(*actions: Action) -> Any:
     """A dependency of a route that asks for one of these actions."""
     return Depends(Needs(actions))
@@ -64,13 +72,17 @@ OPEN: Any = Depends(IsOpen())
 """A dependency of a route that asks for nothing."""
 
 
+SIGNED_IN: Any = Depends(IsSignedIn())
+"""A dependency of a route that asks for no more than to be signed in."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Named:
     """A route as it is reached, and what it names (``None``: nothing)."""
 
     methods: tuple[str, ...]
     path: str
-    permission: Needs | IsOpen | None
+    permission: Needs | IsOpen | IsSignedIn | None
 
     def __str__(self) -> str:
         return f"{'/'.join(self.methods) or 'any'} {self.path}"
@@ -93,7 +105,7 @@ def _named(context: RouteContext, app: FastAPI) -> Named:
     methods = tuple(sorted(getattr(route, "methods", None) or ()))
     if isinstance(route, APIRoute):
         named = (each.dependency for each in route.dependencies)
-        found = next((each for each in named if isinstance(each, Needs | IsOpen)), None)
+        found = next((each for each in named if isinstance(each, Needs | IsOpen | IsSignedIn)), None)
     else:
         found = IsOpen() if path == app.openapi_url or path in OPEN_MOUNTS else None
     return Named(methods=methods, path=path, permission=found)

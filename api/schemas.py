@@ -98,9 +98,10 @@ Text = Annotated[str, Field(max_length=LONGEST_TEXT), AfterValidator(plain_text)
 Moment = Annotated[AwareDatetime, BeforeValidator(_written_moment), AfterValidator(_in_our_time)]
 Week = Annotated[str, BeforeValidator(_written_week), Field(pattern=WEEK_PATTERN, examples=["2026-W49"])]
 LocalDate = Annotated[date, BeforeValidator(_written_date)]
-Id = Annotated[int, BeforeValidator(_digits), Field(ge=1, le=LARGEST_ID)]
-After = Annotated[int, BeforeValidator(_digits), Field(ge=0, le=LARGEST_ID)]
-Limit = Annotated[int, BeforeValidator(_digits), Field(ge=1, le=1_000)]
+# The bounds come first, so that the description of the interface tells them.
+Id = Annotated[int, Field(ge=1, le=LARGEST_ID), BeforeValidator(_digits)]
+After = Annotated[int, Field(ge=0, le=LARGEST_ID), BeforeValidator(_digits)]
+Limit = Annotated[int, Field(ge=1, le=1_000), BeforeValidator(_digits)]
 Quantity = Annotated[int, Field(strict=True, ge=1, le=1_000_000)]
 DrawnRouting = Annotated[Routing, BeforeValidator(_bounded)]
 
@@ -307,7 +308,7 @@ class WhyFilter(Strict):
 class EarliestFilter(Strict):
     """How many places, at most."""
 
-    n: Annotated[int, BeforeValidator(_digits), Field(ge=1, le=20)] = 5
+    n: Annotated[int, Field(ge=1, le=20), BeforeValidator(_digits)] = 5
 
 
 class NoticeFilter(Page):
@@ -332,7 +333,7 @@ class CountIn(Strict):
     """How many pieces of a lot were found to go through its conditional step ``operation``."""
 
     operation: Key
-    count: Annotated[int, BeforeValidator(_digits), Field(ge=0, le=1_000_000)]
+    count: Annotated[int, Field(ge=0, le=1_000_000), BeforeValidator(_digits)]
 
 
 class Reason(Strict):

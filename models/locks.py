@@ -16,6 +16,9 @@ MIGRATION_LOCK, SECOND_TRY_LOCK, PEOPLE_LOCK = 7_309_453_115, 7_309_453_116, 7_3
 """Advisory locks of PostgreSQL: of migrations; of transactions that try again, taken before any row; of the chain of
 people and settings, taken after all rows. Each has a number of its own, or the last would wait for the first."""
 
+ATTEMPTS_LOCK = 7_309_453_118
+"""Of counting wrong passwords, taken before any row."""
+
 Row = TypeVar("Row", Centre, Organisation, Cluster)
 
 

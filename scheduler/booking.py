@@ -25,6 +25,7 @@ from scheduler.access import Thing, check_may, owners_sight, sight
 from scheduler.actors import Actor
 from scheduler.admission import LOOK_AHEAD, Owner, admit, past_sentence
 from scheduler.errors import BadValue, BookingRefused, NotPossibleNow, Unknown
+from scheduler.formalities import check_reason, formalities_of
 from scheduler.naming import tell, tell_in_full
 from scheduler.recording import facts_of, record_change
 from scheduler.refusals import recorded_refusals
@@ -92,13 +93,14 @@ def cancel_booking(
 
     A request is done whole: with the booking of one of its runs the request is withdrawn, and its other runs that have
     not begun are cancelled too. Raises ``Unknown``, ``Forbidden``, ``NotPossibleNow`` (for a run of a request that has
-    begun too).
+    begun too), ``ReasonMissing``.
     """
     with database.reading() as session:
         centre_id = centre_of_booking(session, actor, booking_id)
 
     def command(session: Session) -> None:
         centre = lock_centres(session, [centre_id])[0]
+        check_reason(formalities_of([centre]), reason)
         booking = session.get_one(Booking, booking_id, populate_existing=True)
         check_may(actor, "cancel", Thing(organisation_id=booking.organisation_id, centre_id=centre_id))
         run, _ = run_with_holds(session, booking.run_id)

@@ -71,3 +71,55 @@ class KeyTaken(BadValue):
     """Something else has the key."""
 
     code = "key_taken"
+
+
+class SignInRefused(Refused):
+    """The e-mail address and the password do not belong together."""
+
+    code = "sign_in_refused"
+
+
+class TooManyAttempts(Refused):
+    """There were too many wrong passwords."""
+
+    code = "too_many_attempts"
+
+    def __init__(self, text: str, *, seconds: int) -> None:
+        super().__init__(text)
+        self.seconds = seconds
+
+
+class PasswordsBusy(Refused):
+    """Too many passwords are being looked at."""
+
+    code = "passwords_busy"
+
+
+class LinkOver(Refused):
+    """This link does not work."""
+
+    code = "link_over"
+
+
+class WrongPassword(Refused):
+    """The password is wrong."""
+
+    code = "wrong_password"
+
+
+class TokenReadsOnly(Forbidden):
+    """The token may only read."""
+
+    code = "token_reads_only"
+
+
+class ReasonMissing(BadValue):
+    """A reason is needed here."""
+
+    code = "reason_missing"
+
+
+class SignatureMissing(BadValue):
+    """A signature is needed here."""
+
+    code = "signature_missing"

@@ -28,6 +28,7 @@ from scheduler.actors import Actor
 from scheduler.documents import read_document
 from scheduler.drafts import Draft
 from scheduler.errors import BadValue, NotPossibleNow, Unknown
+from scheduler.formalities import check_reason, formalities_of
 from scheduler.keys import check_known
 from scheduler.local_time import iso_week
 from scheduler.naming import tell, tell_in_full
@@ -50,7 +51,7 @@ def report_outage(
     one, whose id is answered; ``end_outage`` is the way to shorten it. The repair covers every outage of the centre and
     takes the place of the drafts asked for earlier; a report that says nothing new keeps the one that waits, and so
     does one that concerns neither a booking nor maintenance nor a place that the waiting repair would use.
-    Raises ``Unknown``, ``Forbidden``, ``BadValue``.
+    Raises ``Unknown``, ``Forbidden``, ``BadValue``, ``ReasonMissing``.
     """
     check_may(actor, "see busy times")
     with database.reading() as session:
@@ -65,6 +66,7 @@ def report_outage(
     def command(session: Session) -> tuple[Outage, list[int], int | None]:
         centre = lock_centres(session, [centre_id])[0]
         check_may(actor, "report outage", Thing(centre_id=centre_id))
+        check_reason(formalities_of([centre]), reason)
         outage, widened = _stored(session, centre, actor, now, reported)
         under = bookings_under(session, unit_id=outage.unit_id, start=max(outage.start_at, now), end=outage.end_at)
         hit = bool(under) or _hits_maintenance(session, outage, now)

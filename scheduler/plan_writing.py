@@ -20,6 +20,7 @@ from models.queries.world import BookedRun, World
 from models.tables import Booking, Centre, Hold, Notice, Plan, Request, Run
 from scheduler.actors import Actor
 from scheduler.drafts import Draft
+from scheduler.formalities import Given
 from scheduler.plan_views import Published
 from scheduler.recording import facts_of, record_change
 from scheduler.requeueing import queue_hand_booking
@@ -54,6 +55,7 @@ class PlanWriting:
     world: World
     actor: Actor
     now: datetime
+    given: Given
     confirmed: int = 0
     moved: int = 0
     displaced: int = 0
@@ -92,7 +94,9 @@ class PlanWriting:
                 verb="published plan",
                 row=self.plan,
                 centre_id=centre.id,
+                reason=self.given.reason,
                 before=before,
+                after=snapshot(self.plan) | self.given.facts,
             )
         committed = sum(len(request.tasks) for request in self.draft.committed)
         assert self.plan.id is not None

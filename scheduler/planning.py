@@ -290,7 +290,7 @@ def _put_back(
     _record(session, plan, locked, actor=actor.key, now=now, verb="put plan back", before=before)
 
 
-def put_aside(session: Session, actor: Actor, now: datetime, plan: Plan) -> None:
+def put_aside(session: Session, actor: Actor, now: datetime, plan: Plan, *, reason: str = "") -> None:
     """Within a transaction that has locked the plan's centres: nobody publishes this plan any more."""
     assert plan.id is not None
     before = snapshot(plan)
@@ -303,6 +303,7 @@ def put_aside(session: Session, actor: Actor, now: datetime, plan: Plan) -> None
         actor=actor.key,
         now=now,
         verb="discarded plan",
+        reason=reason,
         before=before,
     )
 
@@ -355,6 +356,7 @@ def _record(
     actor: str,
     now: datetime,
     verb: str,
+    reason: str = "",
     before: dict[str, Any] | None = None,
 ) -> None:
     for centre in centres:
@@ -366,6 +368,7 @@ def _record(
             verb=verb,
             object_kind="plan",
             object_id=str(plan.id),
+            reason=reason,
             before=before,
             after=snapshot(plan),
         )

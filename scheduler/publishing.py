@@ -11,13 +11,15 @@ from models.database import Database
 from models.errors import HoldTaken
 from models.locks import lock_centres, lock_clusters, lock_organisations, lock_quotas_of_people
 from models.queries.booked import resource_name
-from models.queries.plans import OPEN_STATES, plan_for_update, revisions_of_plan
+from models.queries.plans import OPEN_STATES, centres_of_plan, plan_for_update, revisions_of_plan
 from models.queries.world import read_world
 from scheduler.actors import Actor
 from scheduler.clashes import clashes_of
 from scheduler.documents import read_document
+from scheduler.door.signatures import sign
 from scheduler.drafts import Draft
 from scheduler.errors import NotPossibleNow, PlanClashes
+from scheduler.formalities import Formalities, Given, check_reason, check_signature, formalities_of
 from scheduler.naming import tell
 from scheduler.plan_views import Published
 from scheduler.plan_writing import PlanWriting
@@ -28,20 +30,43 @@ from scheduler.translate.names import row_id
 from scheduler.views import Sentence
 
 
-def publish_plan(database: Database, *, actor: Actor, now: datetime, plan_id: int) -> Published:
+def publish_plan(
+    database: Database,
+    *,
+    actor: Actor,
+    now: datetime,
+    plan_id: int,
+    reason: str = "",
+    password: str = "",
+    meaning: str = "",
+) -> Published:
     """Confirms each request of the draft that starts in its week, moves and displaces what it says.
 
+    ``reason``, and ``password`` with its ``meaning``: where a centre asks for them; whoever gives a password signs.
     Raises ``Unknown``, ``Forbidden``, ``NotPossibleNow`` (it is no draft), ``PlanClashes`` (what was booked meanwhile,
-    or the past, stands against it; each clash is a reason).
+    or the past, stands against it; each clash is a reason), ``ReasonMissing``, and as ``sign``.
     """
     centre_ids = _covered(database, actor, plan_id)
     about = f"plan {plan_id}"
     with recorded_refusals(database, actor=actor, now=now, verb="publish", centre_ids=centre_ids, about=about):
+        given = _given(database, actor, now, plan_id, reason, password, meaning)
         try:
-            return database.write(lambda session: _publish(session, actor, now, plan_id, centre_ids))
+            return database.write(lambda session: _publish(session, actor, now, plan_id, centre_ids, given))
         except HoldTaken as clash:
-            reason = taken_sentence(database, clash)
-            raise PlanClashes(f"{reason.text} Nothing was published.", reasons=(reason,)) from clash
+            taken = taken_sentence(database, clash)
+            raise PlanClashes(f"{taken.text} Nothing was published.", reasons=(taken,)) from clash
+
+
+def _given(
+    database: Database, actor: Actor, now: datetime, plan_id: int, reason: str, password: str, meaning: str
+) -> Given:
+    """Before the centres are locked: looking at a password takes its time."""
+    with database.reading() as session:
+        asked = formalities_of(centres_of_plan(session, plan_id))
+    check_reason(asked, reason)
+    signs = asked.signatures is not None or bool(password)
+    signature = sign(database, actor=actor, now=now, password=password, meaning=meaning) if signs else None
+    return Given(reason=reason.strip(), signature=signature)
 
 
 def taken_sentence(database: Database, clash: HoldTaken) -> Sentence:
@@ -55,21 +80,31 @@ def taken_sentence(database: Database, clash: HoldTaken) -> Sentence:
     return Sentence(code="taken", text=f"{name} is taken within {when} by another booking.", facts=facts)
 
 
-def discard_plan(database: Database, *, actor: Actor, now: datetime, plan_id: int) -> None:
-    """Throws a draft away, or a plan that still waits. Raises ``Unknown``, ``Forbidden``, ``NotPossibleNow``."""
+def discard_plan(database: Database, *, actor: Actor, now: datetime, plan_id: int, reason: str = "") -> None:
+    """Throws a draft away, or a plan that still waits. Raises ``Unknown``, ``Forbidden``, ``NotPossibleNow``,
+    ``ReasonMissing``."""
     centre_ids = _covered(database, actor, plan_id)
 
     def command(session: Session) -> None:
-        check_may_at(actor, "plan", lock_centres(session, centre_ids))
+        centres = lock_centres(session, centre_ids)
+        check_may_at(actor, "plan", centres)
+        check_reason(formalities_of(centres), reason)
         plan = plan_for_update(session, plan_id)
         assert plan is not None
         if plan.state not in OPEN_STATES:
             raise NotPossibleNow(f"Plan {plan_id} is {plan.state}: only a draft can be discarded.")
-        put_aside(session, actor, now, plan)
+        put_aside(session, actor, now, plan, reason=reason.strip())
 
     about = f"plan {plan_id}"
     with recorded_refusals(database, actor=actor, now=now, verb="discard", centre_ids=centre_ids, about=about):
         database.write(command)
+
+
+def formalities_of_plan(database: Database, *, actor: Actor, now: datetime, plan_id: int) -> Formalities:
+    """What publishing or discarding the plan takes besides. Raises ``Unknown``."""
+    _covered(database, actor, plan_id)
+    with database.reading() as session:
+        return formalities_of(centres_of_plan(session, plan_id))
 
 
 def _covered(database: Database, actor: Actor, plan_id: int) -> tuple[int, ...]:
@@ -79,9 +114,14 @@ def _covered(database: Database, actor: Actor, plan_id: int) -> tuple[int, ...]:
     return tuple(centre.id for centre in centres if centre.id is not None)
 
 
-def _publish(session: Session, actor: Actor, now: datetime, plan_id: int, centre_ids: tuple[int, ...]) -> Published:
+def _publish(
+    session: Session, actor: Actor, now: datetime, plan_id: int, centre_ids: tuple[int, ...], given: Given
+) -> Published:
     centres = lock_centres(session, centre_ids)
     check_may_at(actor, "publish", centres)
+    asked_for = formalities_of(centres)
+    check_reason(asked_for, given.reason)
+    check_signature(asked_for, given.signature)
     plan = plan_for_update(session, plan_id)
     assert plan is not None
     if plan.state != "draft" or plan.document is None:
@@ -105,4 +145,4 @@ def _publish(session: Session, actor: Actor, now: datetime, plan_id: int, centre
     if clashes:
         text = f"{len(clashes)} clash{'es' if len(clashes) > 1 else ''}: nothing was published. Plan again around them."
         raise PlanClashes(text, reasons=clashes)
-    return PlanWriting(session, plan, draft, world, actor, now).write(centres)
+    return PlanWriting(session, plan, draft, world, actor, now, given).write(centres)

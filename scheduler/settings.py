@@ -113,7 +113,8 @@ class CentreSettings(Strict):
 
     ``levels`` may be given as the name of a preset. ``holidays``: the country (``RU``) or the part of one (``DE-BE``)
     on whose public holidays the centre is closed, but for the laboratories, units and technicians (by key) named in
-    ``open_on_holidays``.
+    ``open_on_holidays``. ``reasons``: cancelling, withdrawing, outages, publishing and discarding need a reason;
+    ``signatures``: publishing needs the password again, with its meaning.
     """
 
     tick_minutes: int = Field(default=5, ge=1, le=60)
@@ -124,6 +125,8 @@ class CentreSettings(Strict):
     fairness: FairnessSettings = FairnessSettings()
     holidays: str | None = Field(default=None, max_length=20)
     open_on_holidays: tuple[str, ...] = Field(default=(), max_length=1000)
+    reasons: bool = False
+    signatures: bool = False
 
     @field_validator("holidays")
     @classmethod

@@ -13,6 +13,7 @@ from models.tables import Centre, Notice, Project, Request
 from scheduler.access import Thing, check_may
 from scheduler.actors import Actor
 from scheduler.booking import withdraw_whole
+from scheduler.formalities import check_reason, formalities_of
 from scheduler.refusals import recorded_refusals
 from scheduler.requesting import seen_request, show_request
 from scheduler.views import RequestView
@@ -22,7 +23,7 @@ def withdraw_request(database: Database, *, actor: Actor, now: datetime, key: st
     """Takes a request back whole; its bookings are cancelled and their holds free at once.
 
     Raises ``Unknown``, ``Forbidden``, ``NotPossibleNow`` when it is withdrawn already, or when a run of it has begun:
-    each is named.
+    each is named; ``ReasonMissing``.
     """
     with database.reading() as session:
         found = seen_request(session, actor, key)
@@ -30,6 +31,7 @@ def withdraw_request(database: Database, *, actor: Actor, now: datetime, key: st
 
     def command(session: Session) -> None:
         centre = lock_centres(session, [centre_id])[0]
+        check_reason(formalities_of([centre]), reason)
         request = session.get_one(Request, request_id, populate_existing=True)
         owner = session.get_one(Project, request.project_id)
         check_may(actor, "cancel", Thing(organisation_id=owner.organisation_id, centre_id=centre_id))

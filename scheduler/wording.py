@@ -40,6 +40,10 @@ def wanted(error: Mapping[str, Any]) -> str:
         return str(context["error"])
     if kind == "literal_error":
         return "one of " + str(context["expected"]).replace("'", "").replace(" or ", ", ")
+    if kind == "union_tag_invalid":
+        return "one of " + str(context["expected_tags"]).replace("'", "")
+    if kind == "union_tag_not_found":
+        return f"a value of {context['discriminator']}"
     if kind == "string_too_short":
         least = context["min_length"]
         return "a text that is not empty" if least == 1 else f"a text of at least {least} characters"

@@ -5,7 +5,7 @@ Knows nothing of what they do.
 # ruff: noqa: PLC0415 - `pilotline --help` has to answer at once, the solver's and the store's libraries take seconds
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -80,8 +80,16 @@ AnchorFile = Annotated[
     Path | None,
     typer.Option("--anchor", metavar="FILE", help="Every hour, write where the record ends to this file."),
 ]
+Address = Annotated[
+    str,
+    typer.Option(
+        envvar="PILOTLINE_ADDRESS", metavar="ADDRESS", help="Where Pilotline is served: what links begin with."
+    ),
+]
+Email = Annotated[str, typer.Argument(metavar="EMAIL", help="Whom it is for.")]
 
 DEFAULT_DATABASE = "sqlite:///pilotline.db"
+DEFAULT_ADDRESS = "http://127.0.0.1:8000"
 FORMATS = ("csv", "json")
 SHEETS = ("csv", "xlsx", "json")
 EXPORTED = {
@@ -155,11 +163,72 @@ def demo(
 
 
 @app.command()
-def init(database: DatabaseUrl = DEFAULT_DATABASE, as_json: AsJson = False) -> None:
-    """Make the database."""
+def init(
+    email: Annotated[
+        str, typer.Option(metavar="EMAIL", help="The first administrator's address, to sign in with.")
+    ] = "administrator@localhost",
+    address: Address = DEFAULT_ADDRESS,
+    database: DatabaseUrl = DEFAULT_DATABASE,
+    as_json: AsJson = False,
+) -> None:
+    """Make the database, and print the one-time link of the first administrator."""
     from api.cli import storing
 
-    storing.init(database, as_json=as_json)
+    storing.init(database, email=email, address=address, as_json=as_json)
+
+
+@app.command()
+def invite(
+    email: Email,
+    role: Annotated[
+        list[str] | None,
+        typer.Option(metavar="ROLE", help="engineer, technician, manager, administrator, auditor; more than once."),
+    ] = None,
+    organisation: Annotated[str | None, typer.Option(metavar="KEY", help="An engineer's.")] = None,
+    centre: Annotated[str | None, typer.Option(metavar="KEY", help="A technician's or manager's.")] = None,
+    name: Annotated[str, typer.Option(help="What they are called.")] = "",
+    address: Address = DEFAULT_ADDRESS,
+    database: DatabaseUrl = DEFAULT_DATABASE,
+    as_json: AsJson = False,
+) -> None:
+    """Make an account with roles, and print the one-time link by which its owner sets a password."""
+    from api.cli import people
+
+    people.invite(
+        database,
+        email=email,
+        name=name,
+        roles=tuple(role or ()),
+        organisation=organisation,
+        centre=centre,
+        address=address,
+        as_json=as_json,
+    )
+
+
+@app.command()
+def reset(
+    email: Email, address: Address = DEFAULT_ADDRESS, database: DatabaseUrl = DEFAULT_DATABASE, as_json: AsJson = False
+) -> None:
+    """Print a new one-time link by which somebody sets another password."""
+    from api.cli import people
+
+    people.reset(database, email=email, address=address, as_json=as_json)
+
+
+@app.command()
+def token(
+    email: Email,
+    scope: Annotated[Literal["read", "write"], typer.Option(help="What it may do.")] = "read",
+    days: Annotated[int, typer.Option(parser=whole(1, 366), metavar="DAYS", help="For how long.")] = 90,
+    name: Annotated[str, typer.Option(help="What it is for.")] = "command line",
+    database: DatabaseUrl = DEFAULT_DATABASE,
+    as_json: AsJson = False,
+) -> None:
+    """Print a new token by which a program acts as somebody."""
+    from api.cli import people
+
+    people.token(database, email=email, name=name, scope=scope, days=days, as_json=as_json)
 
 
 @app.command()
@@ -207,13 +276,14 @@ def plan(
 @app.command()
 def publish(
     plan_id: PlanId,
+    reason: Annotated[str, typer.Option(help="Why, where the centre asks for it.")] = "",
     database: DatabaseUrl = DEFAULT_DATABASE,
     as_json: AsJson = False,
 ) -> None:
     """Publish a draft: its requests of that week become bookings."""
     from api.cli import planning
 
-    planning.publish(database, plan_id=plan_id, as_json=as_json)
+    planning.publish(database, plan_id=plan_id, reason=reason, as_json=as_json)
 
 
 @app.command()
@@ -375,19 +445,32 @@ def erase(
 
 @app.command()
 def serve(
-    host: Annotated[str, typer.Option(help="Loopback only, until there is sign-in.")] = "127.0.0.1",
+    host: Annotated[
+        str, typer.Option(help="The address to listen at; another than this machine's is served encrypted only.")
+    ] = "127.0.0.1",
     port: Port = 8000,
     workers: Annotated[
         int, typer.Option(parser=whole(1, 64), metavar="NUMBER", help="Processes; several need --no-work.")
     ] = 1,
     work: Annotated[bool, typer.Option(help="Run the timetable too.")] = True,
     anchor: AnchorFile = None,
+    name: Annotated[
+        list[str] | None, typer.Option(metavar="NAME", help="A name it is reached by, such as lab.example.org.")
+    ] = None,
+    proxy: Annotated[
+        list[str] | None,
+        typer.Option(metavar="ADDRESS", help="A proxy before it, whose word counts for who comes, and how."),
+    ] = None,
+    certificate: Annotated[Path | None, typer.Option(exists=True, dir_okay=False, metavar="FILE", help="PEM.")] = None,
+    key: Annotated[Path | None, typer.Option(exists=True, dir_okay=False, metavar="FILE", help="PEM.")] = None,
     database: DatabaseUrl = DEFAULT_DATABASE,
 ) -> None:
-    """Serve pages and REST on this machine."""
+    """Serve pages and REST: to this machine, or encrypted to others."""
     from api.cli import serving
+    from api.cli.listening import listening
 
-    serving.serve(database, host=host, port=port, workers=workers, work=work, anchor=anchor)
+    where = listening(host, port, tuple(name or ()), tuple(proxy or ()), certificate, key)
+    serving.serve(database, where=where, workers=workers, work=work, anchor=anchor)
 
 
 @app.command()

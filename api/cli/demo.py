@@ -9,11 +9,13 @@ from pathlib import Path
 import typer
 
 from api import charts
+from api.answers import link_address
+from api.cli.listening import listening
 from api.cli.moments import coming_week
 from api.cli.opening import migrated
 from api.cli.places import common_zone
 from api.cli.planning import Effort, drafted, judged
-from api.cli.serving import check_address, serve_here
+from api.cli.serving import serve_here
 from api.cli.tables import show_left_out, show_plan, show_published, show_week, violations
 from api.cli.terminal import now, print_json, say
 from api.tones import palette_of
@@ -22,6 +24,8 @@ from models.engines import nobody_else_has
 from scheduler.actors import LOCAL_ADMINISTRATOR
 from scheduler.board import board
 from scheduler.documents import Checked
+from scheduler.door.links import send_link
+from scheduler.door.people import list_people
 from scheduler.errors import Refused
 from scheduler.loading import load_directory
 from scheduler.plan_views import PlanView, Published
@@ -58,8 +62,7 @@ def demo(*, serve: bool, port: int, effort: Effort, examples: Path | None, as_js
     if serve and as_json:
         raise typer.BadParameter("--json needs --no-serve: what serves has no result", param_hint="--json")
     folder = examples or found_example()
-    if serve:
-        check_address(HOST, port)
+    where = listening(HOST, port) if serve else None
     week = coming_week(now(), EXAMPLE_ZONE)
     old = put_aside(DATABASE_FILE)
     if old is not None and not as_json:
@@ -86,8 +89,10 @@ def demo(*, serve: bool, port: int, effort: Effort, examples: Path | None, as_js
             say(f"Written: {DATABASE_FILE}, {PLAN_FILE}, {CHART_FILE}")
             if not serve:
                 say(f"To look at it: pilotline serve --database sqlite:///{DATABASE_FILE}")
-        if serve:
-            serve_here(database, host=HOST, port=port, work=True)
+                say(f"To come in: pilotline reset EMAIL --database sqlite:///{DATABASE_FILE} (accounts.csv has them)")
+        if where is not None:
+            show_links(database, where.address)
+            serve_here(database, where=where, work=True)
 
 
 def found_example() -> Path:
@@ -130,6 +135,20 @@ def summed_up(database: Database, centres: tuple[str, ...], week: str) -> list[W
     palette = palette_of(database, actor=LOCAL_ADMINISTRATOR, now=moment, centres=centres)
     CHART_FILE.write_text(charts.week_svg(boards, summaries, palette), encoding="utf-8")
     return summaries
+
+
+def show_links(database: Database, address: str) -> None:
+    """Each of the example's people with the link by which they come in."""
+    moment = now()
+    found = list_people(database, actor=LOCAL_ADMINISTRATOR, now=moment)
+    if not found:
+        return
+    say("Open one of these to set that person's password and come in; each works once:")
+    for person in found:
+        made = send_link(database, actor=LOCAL_ADMINISTRATOR, now=moment, account_id=person.id)
+        held = "; ".join(each.role + (f", {each.place}" if each.place else "") for each in person.roles)
+        say(f"  {person.name or person.email} ({held}), {person.email}")
+        say(f"    {link_address(address, made.secret)}")
 
 
 def show(database: Database, made: Made, summaries: list[WeekSummary]) -> None:

@@ -119,10 +119,10 @@ def again(url: str, *, plan_id: int, as_json: bool) -> None:
         say(f"It is a draft: `pilotline publish {new}` confirms it.")
 
 
-def publish(url: str, *, plan_id: int, as_json: bool) -> None:
+def publish(url: str, *, plan_id: int, reason: str, as_json: bool) -> None:
     """Publishes a draft."""
     with opened(url) as database:
-        published = publish_plan(database, actor=LOCAL_ADMINISTRATOR, now=now(), plan_id=plan_id)
+        published = publish_plan(database, actor=LOCAL_ADMINISTRATOR, now=now(), plan_id=plan_id, reason=reason)
     if as_json:
         print_json(published)
     else:

@@ -1,44 +1,32 @@
-"""``serve`` and ``work``: the web application on this machine, and the timetable alone.
+"""``serve`` and ``work``: the web application, and the timetable alone.
 
 Knows nothing of what they do.
 """
 
 import os
 import signal
-import socket
 import threading
 from pathlib import Path
+from typing import Any
 
 import typer
 import uvicorn
 from fastapi import FastAPI
 
 from api.app import create_app
+from api.cli.listening import Listening, read
 from api.cli.opening import opened
 from api.cli.terminal import remark, say
-from api.doorway import LOOPBACK_NAMES
 from models.database import Database
-from scheduler.errors import Refused
 from scheduler.work import start_timetable
 
 URL_VARIABLE = "PILOTLINE_DATABASE"
+WHERE_VARIABLE = "PILOTLINE_LISTENING"
 FINISH_SECONDS = 3
 """How long requests that are being answered may hold up the end."""
 
 
-class NotLoopback(Refused):
-    """The address is not one of this machine alone."""
-
-    code = "not_loopback"
-
-
-class PortTaken(Refused):
-    """The port is in use."""
-
-    code = "port_taken"
-
-
-def serve(url: str, *, host: str, port: int, workers: int, work: bool, anchor: Path | None = None) -> None:
+def serve(url: str, *, where: Listening, workers: int, work: bool, anchor: Path | None = None) -> None:
     """Serves until interrupted. With several workers the timetable runs elsewhere (``work``), and the anchors too."""
     if anchor is not None and not work:
         raise typer.BadParameter("the timetable writes it: give it to `pilotline work`", param_hint="--anchor")
@@ -46,60 +34,42 @@ def serve(url: str, *, host: str, port: int, workers: int, work: bool, anchor: P
         raise typer.BadParameter(
             "several workers need --no-work, and `pilotline work` beside them", param_hint="--workers"
         )
-    check_address(host, port)
     with opened(url) as database:
         if workers == 1:
-            serve_here(database, host=host, port=port, work=work, anchor=anchor)
+            serve_here(database, where=where, work=work, anchor=anchor)
             return
-    os.environ[URL_VARIABLE] = url
-    say(f"Pilotline is at http://{shown_host(host)}:{port}/ with {workers} workers (Ctrl-C stops it)")
-    uvicorn.run(
-        "api.cli.serving:application",
-        factory=True,
-        host=host,
-        port=port,
-        workers=workers,
-        log_level="warning",
-        timeout_graceful_shutdown=FINISH_SECONDS,
-    )
+    os.environ[URL_VARIABLE], os.environ[WHERE_VARIABLE] = url, where.written()
+    say(f"Pilotline is at {where.address}/ with {workers} workers (Ctrl-C stops it)")
+    _run("api.cli.serving:application", where, factory=True, workers=workers)
 
 
-def serve_here(database: Database, *, host: str, port: int, work: bool, anchor: Path | None = None) -> None:
+def serve_here(database: Database, *, where: Listening, work: bool, anchor: Path | None = None) -> None:
     """Serves in this process, with the timetable if ``work``."""
-    say(f"Pilotline is at http://{shown_host(host)}:{port}/ (Ctrl-C stops it)")
-    uvicorn.run(
-        create_app(database, timetable=work, anchor=anchor),
-        host=host,
-        port=port,
-        log_level="warning",
-        timeout_graceful_shutdown=FINISH_SECONDS,
-    )
+    say(f"Pilotline is at {where.address}/ (Ctrl-C stops it)")
+    _run(create_app(database, timetable=work, names=where.hosts, proxies=where.trusted, anchor=anchor), where)
 
 
 def application() -> FastAPI:
     """The application of one worker among several, on the database named in the environment."""
-    return create_app(Database(os.environ[URL_VARIABLE]), timetable=False)
+    where = read(os.environ[WHERE_VARIABLE])
+    database = Database(os.environ[URL_VARIABLE])
+    return create_app(database, timetable=False, names=where.hosts, proxies=where.trusted)
 
 
-def check_address(host: str, port: int) -> None:
-    """Raises ``NotLoopback`` for a host other than this machine, ``PortTaken`` for a port that something listens on."""
-    if shown_host(host) not in LOOPBACK_NAMES:
-        known = ", ".join(sorted(LOOPBACK_NAMES))
-        raise NotLoopback(f"{host} is not served: until there is sign-in, only this machine is ({known}).")
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError as error:
-            raise PortTaken(
-                f"{shown_host(host)}:{port} cannot be used ({error.strerror}): give another --port."
-            ) from None
-
-
-def shown_host(host: str) -> str:
-    """The host as it stands in an address."""
-    return f"[{host}]" if ":" in host else host
+def _run(app: FastAPI | str, where: Listening, **more: Any) -> None:
+    uvicorn.run(
+        app,
+        host=where.host,
+        port=where.port,
+        ssl_certfile=where.certificate,
+        ssl_keyfile=where.key,
+        # Whose word counts is decided by the application, which is told the proxies.
+        proxy_headers=False,
+        server_header=False,
+        log_level="warning",
+        timeout_graceful_shutdown=FINISH_SECONDS,
+        **more,
+    )
 
 
 def work(url: str, *, anchor: Path | None = None) -> None:

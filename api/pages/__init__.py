@@ -6,7 +6,19 @@ Knows no SQL and no rules.
 from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
 
-from api.pages import board, bookings, day, maintenance, outages, plans, reference, requests
+from api.pages import (
+    account,
+    board,
+    bookings,
+    day,
+    maintenance,
+    outages,
+    people,
+    plans,
+    reference,
+    requests,
+    signing_in,
+)
 from api.pages.drawing import show_problem
 
 __all__ = ["install", "show_problem"]
@@ -15,5 +27,5 @@ __all__ = ["install", "show_problem"]
 def install(app: FastAPI) -> None:
     """The pages and what they are drawn with, under ``/``."""
     app.mount("/static", StaticFiles(packages=[("api.pages", "static")]), name="static")
-    for module in (board, day, plans, outages, requests, maintenance, bookings, reference):
+    for module in (board, day, plans, outages, requests, maintenance, bookings, reference, signing_in, account, people):
         app.include_router(module.router, include_in_schema=False)

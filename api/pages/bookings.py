@@ -22,7 +22,7 @@ from api.permission import needs
 from api.schemas import BookingIn, Cancellation, Id, Key, Mistake, Strict
 from scheduler import booking, catalogue
 from scheduler.catalogue import UnitView
-from scheduler.errors import BadValue, BookingRefused, NotPossibleNow, Refused
+from scheduler.errors import BadValue, BookingRefused, NotPossibleNow, ReasonMissing, Refused
 from scheduler.local_time import iso_week
 from scheduler.views import BookingView
 
@@ -89,6 +89,9 @@ def cancel(request: Request, call: Calling, booking_id: Annotated[Id, Path()], f
         booking.cancel_booking(call.database, actor=call.actor, now=call.now, booking_id=booking_id, reason=reason)
     except BadForm as error:
         return _page(request, call, booking_id, status=422, mistakes=error.mistakes)
+    except ReasonMissing as error:
+        mistakes = (Mistake(place=error.field, text=error.text),)
+        return _page(request, call, booking_id, status=422, mistakes=mistakes)
     except NotPossibleNow as error:
         return _page(request, call, booking_id, status=409, refused=error)
     return RedirectResponse(f"/bookings/{booking_id}", status_code=303)

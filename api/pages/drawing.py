@@ -17,11 +17,12 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 
 from api.calls import Call
+from api.pages.coming_in import sign_in_address
 from api.pages.history import field_text
 from api.pages.timeline import Strip
+from api.pages.who import People
 from api.schemas import Problem
 from scheduler.access import Action, can
-from scheduler.actors import LOCAL_ADMINISTRATOR, TIMETABLE
 
 _HERE = files("api.pages")
 _NO_CACHE = {"Cache-Control": "no-store"}
@@ -29,7 +30,12 @@ _NO_CACHE = {"Cache-Control": "no-store"}
 
 def draw(request: Request, template: str, *, status: int = 200, **facts: Any) -> Response:
     """The page that ``template`` makes of ``facts``."""
-    text = _environment().get_template(template).render(path=request.url.path, may=_may(request), **facts)
+    people = People(request)
+    text = (
+        _environment()
+        .get_template(template)
+        .render(path=request.url.path, may=_may(request), who=people.who, people=people, **facts)
+    )
     return HTMLResponse(text, status_code=status, headers=_NO_CACHE)
 
 
@@ -40,9 +46,9 @@ def _may(request: Request) -> Callable[[Action], bool]:
 
 
 def show_problem(request: Request, problem: Problem) -> Response:
-    """An error as a page; who is not signed in is sent to where that is done."""
+    """An error as a page; for who is not signed in, the way to it."""
     if problem.status == 401:
-        return RedirectResponse("/sign-in", status_code=303)
+        return RedirectResponse(sign_in_address(request), status_code=303, headers=_NO_CACHE)
     return draw(request, "problem.html", status=problem.status, problem=problem)
 
 
@@ -113,7 +119,6 @@ def _environment() -> Environment:
         span=span_text,
         states=STATES,
         booking_states=BOOKING_STATES,
-        actors=ACTORS,
         version=version("pilotline"),
     )
     return environment
@@ -142,6 +147,3 @@ STATES: Mapping[str, str] = {
 
 BOOKING_STATES: Mapping[str, str] = {"no_show": "missed", "lapsed": "past"}
 """How a booking's state is told, where not in its own word."""
-
-ACTORS: Mapping[str, str] = {LOCAL_ADMINISTRATOR.key: "local administrator", TIMETABLE.key: "by the timetable"}
-"""How those who act by themselves are told."""

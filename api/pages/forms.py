@@ -13,7 +13,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from api.bodies import form_fields
-from api.schemas import MOMENT_WANTED, Mistake
+from api.schemas import LONGEST_TEXT, MOMENT_WANTED, Mistake, plain_text
 from scheduler.wording import wanted
 
 Filled = Annotated[dict[str, str], Depends(form_fields)]
@@ -36,6 +36,14 @@ def read_form(model: type[M], values: Mapping[str, object]) -> M:
     except ValidationError as error:
         found = error.errors()
         raise BadForm(tuple(map(_mistake, found))) from error
+
+
+def plain_field(filled: Mapping[str, str], name: str) -> str:
+    """A text as it can be kept and shown; nothing for one that cannot."""
+    try:
+        return plain_text(filled.get(name, ""))[:LONGEST_TEXT]
+    except ValueError:
+        return ""
 
 
 def with_offset(written: str, zone: str) -> str:

@@ -74,3 +74,8 @@ def unit_with_zone(call: Call, key: str) -> tuple[UnitView, str]:
     """A unit and the zone of its centre. Raises ``Unknown``."""
     unit = catalogue.show_unit(call.database, actor=call.actor, now=call.now, unit=key)
     return unit, zone_of_centre(call, unit.centre)
+
+
+def common_zone(call: Call) -> str:
+    """The zone of the first centre there is, for what belongs to none."""
+    return next((each.zone for each in every_centre(call)), "UTC")

@@ -9,16 +9,26 @@ from fastapi import Path, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
 from api.calls import Call, Calling
+from api.errors import problem_of_refusal, with_headers
 from api.pages.diff import drawn_diff, strip_of
 from api.pages.drawing import draw
 from api.pages.forms import BadForm, Filled, read_form
 from api.pages.history import history_of
 from api.pages.places import Names
 from api.pages.shape import new_page_router
+from api.people_schemas import DiscardIn, PublishIn
 from api.permission import needs
-from api.schemas import After, Id, Key, PlanIn, Strict, WhyFilter
+from api.schemas import After, Id, Key, Mistake, PlanIn, Strict, WhyFilter
 from scheduler import again, catalogue, explaining, planning, plans, publishing
-from scheduler.errors import NotPossibleNow, PlanClashes, Refused
+from scheduler.errors import (
+    BadValue,
+    NotPossibleNow,
+    PasswordsBusy,
+    PlanClashes,
+    Refused,
+    TooManyAttempts,
+    WrongPassword,
+)
 from scheduler.plan_views import PlanView
 
 router = new_page_router()
@@ -73,11 +83,18 @@ def show_why(
 
 
 @router.post("/plans/{plan_id}/publish", dependencies=[needs("publish")])
-def publish(request: Request, call: Calling, plan_id: Annotated[Id, Path()]) -> Response:
+def publish(request: Request, call: Calling, plan_id: Annotated[Id, Path()], filled: Filled) -> Response:
+    given = {name: filled.get(name, "") for name in ("reason", "password", "meaning")}
     try:
-        publishing.publish_plan(call.database, actor=call.actor, now=call.now, plan_id=plan_id)
-    except (PlanClashes, NotPossibleNow) as error:
-        return _page(request, call, plan_id, refused=error)
+        told = read_form(PublishIn, given)
+        publishing.publish_plan(call.database, actor=call.actor, now=call.now, plan_id=plan_id, **dict(told))
+    except BadForm as error:
+        return _page(request, call, plan_id, mistakes=error.mistakes, filled=filled)
+    except BadValue as error:
+        mistakes = (Mistake(place=error.field, text=error.text),)
+        return _page(request, call, plan_id, mistakes=mistakes, filled=filled)
+    except (PlanClashes, NotPossibleNow, WrongPassword, TooManyAttempts, PasswordsBusy) as refused:
+        return _page(request, call, plan_id, refused=refused, filled=filled)
     return RedirectResponse(f"/plans/{plan_id}", status_code=303)
 
 
@@ -91,22 +108,37 @@ def ask_again(request: Request, call: Calling, plan_id: Annotated[Id, Path()]) -
 
 
 @router.post("/plans/{plan_id}/discard", dependencies=[needs("plan")])
-def discard(request: Request, call: Calling, plan_id: Annotated[Id, Path()]) -> Response:
+def discard(request: Request, call: Calling, plan_id: Annotated[Id, Path()], filled: Filled) -> Response:
     try:
-        publishing.discard_plan(call.database, actor=call.actor, now=call.now, plan_id=plan_id)
-    except NotPossibleNow as error:
-        return _page(request, call, plan_id, refused=error)
+        told = read_form(DiscardIn, {"reason": filled.get("reason", "")})
+        publishing.discard_plan(call.database, actor=call.actor, now=call.now, plan_id=plan_id, reason=told.reason)
+    except BadForm as error:
+        return _page(request, call, plan_id, mistakes=error.mistakes, filled=filled)
+    except BadValue as error:
+        mistakes = (Mistake(place=error.field, text=error.text),)
+        return _page(request, call, plan_id, mistakes=mistakes, filled=filled)
+    except NotPossibleNow as refused:
+        return _page(request, call, plan_id, refused=refused)
     return RedirectResponse(f"/plans/{plan_id}", status_code=303)
 
 
-def _page(request: Request, call: Call, plan_id: int, *, refused: Refused | None = None) -> Response:
+def _page(
+    request: Request,
+    call: Call,
+    plan_id: int,
+    *,
+    refused: Refused | None = None,
+    mistakes: tuple[Mistake, ...] = (),
+    filled: dict[str, str] | None = None,
+) -> Response:
     view = plans.show_plan(call.database, actor=call.actor, now=call.now, plan_id=plan_id)
     zone = _zone(call, view.summary.centres)
     strip = strip_of(view.changes, zone)
-    return draw(
+    status = 422 if mistakes else problem_of_refusal("", refused).status if refused else 200
+    page = draw(
         request,
         "plan.html",
-        status=409 if refused else 200,
+        status=status,
         view=view,
         plan=view.summary,
         history=history_of(call, "plan", plan_id),
@@ -117,7 +149,11 @@ def _page(request: Request, call: Call, plan_id: int, *, refused: Refused | None
         days=() if strip is None else strip.days(now=call.now, step=12),
         counts=_counts(view),
         refused=refused,
+        mistakes=mistakes,
+        filled=filled or {},
+        asked=publishing.formalities_of_plan(call.database, actor=call.actor, now=call.now, plan_id=plan_id),
     )
+    return with_headers(page, refused, status) if refused else page
 
 
 def _counts(view: PlanView) -> dict[str, int]:

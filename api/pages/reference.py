@@ -10,6 +10,7 @@ from typing import Any
 
 from fastapi import Request, Response
 
+from api.calls import OpenCalling
 from api.pages.drawing import draw
 from api.pages.shape import new_page_router
 from api.permission import OPEN
@@ -49,7 +50,7 @@ class Operation:
 
 
 @router.get("/docs", dependencies=[OPEN])
-def show(request: Request) -> Response:
+def show(request: Request, _: OpenCalling) -> Response:
     document = request.app.openapi()
     groups: dict[str, list[Operation]] = {}
     for path, methods in document["paths"].items():

@@ -19,7 +19,7 @@ from api.pages.shape import new_page_router
 from api.permission import needs
 from api.schemas import After, Cancellation, CountIn, Key, Mistake, Strict
 from scheduler import allowances, counting, explaining, plans, requesting, withdrawing
-from scheduler.errors import BadValue, NotPossibleNow, Refused
+from scheduler.errors import BadValue, NotPossibleNow, ReasonMissing, Refused
 
 router = new_page_router()
 PAGE = 500
@@ -71,6 +71,9 @@ def withdraw(request: Request, call: Calling, key: Annotated[Key, Path()], fille
         withdrawing.withdraw_request(call.database, actor=call.actor, now=call.now, key=key, reason=reason)
     except BadForm as error:
         return _page(request, call, key, status=422, mistakes=error.mistakes)
+    except ReasonMissing as error:
+        mistakes = (Mistake(place=error.field, text=error.text),)
+        return _page(request, call, key, status=422, mistakes=mistakes)
     except NotPossibleNow as error:
         return _page(request, call, key, status=409, refused=error)
     return RedirectResponse(f"/requests/{quote(key, safe='')}", status_code=303)

@@ -6,6 +6,7 @@ Knows no SQL, no rules and no pages.
 from fastapi import APIRouter
 
 from api.routes import (
+    account,
     bookings,
     centres,
     day,
@@ -16,6 +17,7 @@ from api.routes import (
     notices,
     organisations,
     outages,
+    people,
     plans,
     recipes,
     requests,
@@ -37,6 +39,8 @@ for module in (
     notices,
     history,
     exports,
+    account,
+    people,
 ):
     router.include_router(module.router)
 

@@ -3,7 +3,7 @@
 Knows nothing else.
 """
 
-from api.calls import Calling
+from api.calls import OpenCalling
 from api.permission import OPEN
 from api.routes.shape import new_router
 from api.schemas import Health
@@ -12,6 +12,6 @@ router = new_router("health", is_open=True)
 
 
 @router.get("/health", summary="Whether all is well", dependencies=[OPEN])
-def health(call: Calling) -> Health:
+def health(call: OpenCalling) -> Health:
     call.database.check()
     return Health(status="ok")

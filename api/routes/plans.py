@@ -10,6 +10,7 @@ from fastapi import Path, Query, Response
 from api.answers import plan_answer, why_answer
 from api.calls import Calling
 from api.errors import declared
+from api.people_schemas import DiscardIn, PublishIn
 from api.permission import needs
 from api.routes.shape import COMMANDS, new_router
 from api.schemas import Id, Key, PlanAnswer, PlanAsked, PlanFilter, PlanIn, WhyAnswer, WhyFilter
@@ -94,11 +95,12 @@ def why_left_out(
 @router.post(
     "/plans/{plan_id}/publish",
     summary="Make the draft bookings",
-    responses=COMMANDS | declared(404, 409),
+    responses=COMMANDS | declared(404, 409, 429),
     dependencies=[needs("publish")],
 )
-def publish_plan(call: Calling, plan_id: PlanId) -> Published:
-    return publishing.publish_plan(call.database, actor=call.actor, now=call.now, plan_id=plan_id)
+def publish_plan(call: Calling, plan_id: PlanId, body: PublishIn | None = None) -> Published:
+    given = dict(body or PublishIn())
+    return publishing.publish_plan(call.database, actor=call.actor, now=call.now, plan_id=plan_id, **given)
 
 
 @router.post(
@@ -118,6 +120,7 @@ def ask_again(call: Calling, plan_id: PlanId, response: Response) -> PlanAsked:
     responses=COMMANDS | declared(404, 409),
     dependencies=[needs("plan")],
 )
-def discard_plan(call: Calling, plan_id: PlanId) -> PlanAnswer:
-    publishing.discard_plan(call.database, actor=call.actor, now=call.now, plan_id=plan_id)
+def discard_plan(call: Calling, plan_id: PlanId, body: DiscardIn | None = None) -> PlanAnswer:
+    given = dict(body or DiscardIn())
+    publishing.discard_plan(call.database, actor=call.actor, now=call.now, plan_id=plan_id, **given)
     return plan_answer(plans.show_plan(call.database, actor=call.actor, now=call.now, plan_id=plan_id))

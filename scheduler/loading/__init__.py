@@ -3,6 +3,7 @@
 Knows nothing of HTTP and of terminals.
 """
 
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from sqlmodel import Session
 from models.database import Database
 from scheduler.access import check_may
 from scheduler.actors import Actor
+from scheduler.loading.accounts import store_accounts
 from scheduler.loading.checks import check
 from scheduler.loading.files import read_lists
 from scheduler.loading.keeping import Count, Loaded
@@ -30,7 +32,9 @@ def load_directory(database: Database, *, actor: Actor, now: datetime, directory
     checked = check(read_lists(directory), week=week)
 
     def command(session: Session) -> Loaded:
-        return store(session, checked, actor=actor.key, now=now, week=week)
+        loaded = store(session, checked, actor=actor.key, now=now, week=week)
+        accounts = store_accounts(session, checked.lists, actor=actor, now=now)
+        return replace(loaded, counts=(*loaded.counts, *accounts))
 
     return database.write(command)
 

@@ -6,6 +6,7 @@ Knows nothing of what is stored already.
 from dataclasses import dataclass
 
 from models.routing import Routing
+from scheduler.loading.account_lines import AccountLine, account_mistakes
 from scheduler.loading.asked import Requests
 from scheduler.loading.calendars import calendar_mistakes
 from scheduler.loading.doable import Doable
@@ -35,6 +36,7 @@ def check(lists: Lists, *, week: str) -> Checked:
     """The lists, fit to be stored; dates count from ``week``. Raises ``BadFiles`` with all mistakes."""
     mistakes = [*lists.mistakes, *reference_mistakes(lists), *range_mistakes(lists), *empty_recipes(lists)]
     mistakes += limit_mistakes(lists)
+    mistakes += account_mistakes(lists.of(AccountLine))
     mistakes += calendar_mistakes(lists, week=week)
     mistakes += order_mistakes(lists, {mistake.file for mistake in mistakes})
     sound = routings(lists, mistakes)

@@ -8,6 +8,7 @@ from typing import Annotated
 
 from models.tables.limits import HOLDERS
 from scheduler.loading import cells
+from scheduler.loading.account_lines import AccountLine
 from scheduler.loading.calendar_lines import CALENDAR_LISTS
 from scheduler.loading.line import Cell, Key, Line, OptionalKey, Text
 from scheduler.loading.lines import LISTS
@@ -55,4 +56,4 @@ class GrantLine(Line):
     hours: Annotated[int, Cell(cells.hours(166_666))]
 
 
-EVERY_LIST: tuple[type[Line], ...] = (*LISTS, *CALENDAR_LISTS, QuotaLine, BudgetLine, GrantLine)
+EVERY_LIST: tuple[type[Line], ...] = (*LISTS, *CALENDAR_LISTS, QuotaLine, BudgetLine, GrantLine, AccountLine)

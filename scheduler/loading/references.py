@@ -5,6 +5,7 @@ Knows nothing of what the things are.
 
 from collections.abc import Iterator
 
+from scheduler.loading.account_lines import AccountLine
 from scheduler.loading.calendar_lines import BreakLine, ClosureLine, LeaveLine, ReservedLine, StartLine
 from scheduler.loading.files import Lists
 from scheduler.loading.limit_lines import BudgetLine, GrantLine, QuotaLine
@@ -99,6 +100,8 @@ _REFERENCES: tuple[tuple[type[Line], Columns, type[Line], Columns], ...] = (
     (BudgetLine, ("centre",), CentreLine, ("centre",)),
     (BudgetLine, ("laboratory",), LaboratoryLine, ("laboratory",)),
     (GrantLine, ("budget",), BudgetLine, ("budget",)),
+    (AccountLine, ("organisation",), OrganisationLine, ("organisation",)),
+    (AccountLine, ("centre",), CentreLine, ("centre",)),
     (LagLine, ("recipe", "before"), OperationLine, ("recipe", "operation")),
     (LagLine, ("recipe", "after"), OperationLine, ("recipe", "operation")),
     (RequestLine, ("centre",), CentreLine, ("centre",)),

@@ -5,10 +5,13 @@ from pathlib import Path
 
 import pytest
 
+from api.door import identify
 from models.database import Database
+from scheduler.door import passwords
 from tests.api.declared import Declared
 from tests.api.two_firms import found_both
 from tests.databases import opened
+from tests.quick_passwords import QUICK
 from tests.scheduler.small_centre import found
 
 
@@ -17,6 +20,14 @@ def client(database: Database) -> Declared:
     """On SQLite and on PostgreSQL."""
     found(database)
     return Declared(database)
+
+
+@pytest.fixture
+def door(sqlite_database: Database, monkeypatch: pytest.MonkeyPatch) -> Declared:
+    """With nobody signed in, and passwords that are hashed in no time."""
+    monkeypatch.setattr(passwords, "hasher", QUICK)
+    found(sqlite_database)
+    return Declared(sqlite_database, identify=identify)
 
 
 @pytest.fixture

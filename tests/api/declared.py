@@ -11,6 +11,7 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from api.app import create_app
+from api.calls import Identify, as_local_administrator
 from models.database import Database
 from scheduler.work import Worker
 from tests.scheduler.small_centre import NOW
@@ -21,11 +22,18 @@ HERE = "http://127.0.0.1"
 class Declared(TestClient):
     """Calls the application on a database at a fixed moment (``moment``, which may be set)."""
 
-    def __init__(self, database: Database, *, moment: datetime = NOW) -> None:
+    def __init__(
+        self,
+        database: Database,
+        *,
+        moment: datetime = NOW,
+        identify: Identify = as_local_administrator,
+        base_url: str = HERE,
+    ) -> None:
         self.database = database
         self.moment = moment
-        self.application: FastAPI = create_app(database, timetable=False, clock=lambda: self.moment)
-        super().__init__(self.application, base_url=HERE, raise_server_exceptions=False, follow_redirects=False)
+        self.application: FastAPI = create_app(database, timetable=False, clock=lambda: self.moment, identify=identify)
+        super().__init__(self.application, base_url=base_url, raise_server_exceptions=False, follow_redirects=False)
 
     def request(self, method: Any, url: Any, **asked: Any) -> Any:
         response = super().request(method, url, **asked)

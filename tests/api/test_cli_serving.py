@@ -1,4 +1,4 @@
-"""``serve`` is for this machine alone, ``work`` does what is due; both end when they are told to."""
+"""``serve`` is for this machine or encrypted, ``work`` does what is due; both end when they are told to."""
 
 import os
 import signal
@@ -13,6 +13,7 @@ from pathlib import Path
 import httpx2 as httpx
 import pytest
 
+from api.cli.listening import listening, read
 from api.cli.moments import coming_week
 from api.cli.terminal import utc_now
 from scheduler.actors import LOCAL_ADMINISTRATOR
@@ -50,10 +51,32 @@ def eventually(said: Callable[[], object], seconds: float = 30) -> bool:
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.7", "example.org", ""])
-def test_only_this_machine_is_served(pilotline: Commanded, sqlite_url: str, host: str) -> None:
+def test_others_than_this_machine_are_served_encrypted_only(pilotline: Commanded, sqlite_url: str, host: str) -> None:
     ended = pilotline("serve", "--host", host, "--database", sqlite_url)
     assert ended.status == 1
-    assert "only this machine" in ended.err
+    assert "not only this machine" in ended.err
+    named = pilotline("serve", "--name", host or "lab.example.org", "--database", sqlite_url)
+    assert named.status == (2 if host == "::" else 1)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [["--name", "a b"], ["--name", "lab.example.org:80"], ["--proxy", "lab"], ["--certificate", __file__]],
+)
+def test_names_proxies_and_certificates_are_read_strictly(
+    pilotline: Commanded, sqlite_url: str, words: list[str]
+) -> None:
+    ended = pilotline("serve", "--database", sqlite_url, *words)
+    assert ended.status == 2
+    assert words[0] in ended.err
+
+
+def test_where_to_listen_is_told_to_other_processes_whole() -> None:
+    where = listening("127.0.0.1", free_port(), ("Lab.example.org",), ("127.0.0.1", "10.0.0.0/8"))
+    assert read(where.written()) == where
+    assert where.hosts == {"127.0.0.1", "localhost", "[::1]", "lab.example.org"}
+    assert where.address == f"http://127.0.0.1:{where.port}"
+    assert len(where.trusted) == 2
 
 
 def test_port_in_use_is_named(pilotline: Commanded, sqlite_url: str) -> None:

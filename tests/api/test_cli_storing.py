@@ -27,7 +27,8 @@ def test_init_makes_the_database_that_is_the_default(pilotline: Commanded) -> No
 def test_init_twice_changes_nothing(pilotline: Commanded) -> None:
     pilotline("init")
     before = Path("pilotline.db").read_bytes()
-    assert pilotline("init", "--json").json["database"] == "sqlite:///pilotline.db"
+    again = pilotline("init", "--json").json
+    assert (again["database"], again["link"]) == ("sqlite:///pilotline.db", None)
     assert Path("pilotline.db").read_bytes() == before
 
 

@@ -205,3 +205,14 @@ def test_every_answer_is_sealed(here: Declared) -> None:
         assert "frame-ancestors 'none'" in headers["Content-Security-Policy"]
         assert headers["X-Content-Type-Options"] == "nosniff"
     assert "frame-ancestors" in here.get("/board", headers={"Host": "elsewhere"}).headers["Content-Security-Policy"]
+
+
+def test_an_address_names_every_method_that_it_takes(here: Declared) -> None:
+    for path, methods in (
+        ("/api/v1/requests", "GET, POST"),
+        ("/api/v1/requests/R-1", "DELETE, GET"),
+        ("/api/v1/people/1", "GET"),
+        ("/api/v1/account/tokens", "GET, POST"),
+    ):
+        refused = here.put(path)
+        assert (refused.status_code, refused.headers["allow"]) == (405, methods)

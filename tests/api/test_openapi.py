@@ -26,6 +26,16 @@ COMMANDS = {
     ("post", "/api/v1/plans/{plan_id}/discard"),
     ("post", "/api/v1/plans/{plan_id}/again"),
     ("post", "/api/v1/maintenance/{maintenance}/done"),
+    ("post", "/api/v1/account/name"),
+    ("post", "/api/v1/account/password"),
+    ("delete", "/api/v1/account/sessions/{session_id}"),
+    ("post", "/api/v1/account/tokens"),
+    ("delete", "/api/v1/account/tokens/{token_id}"),
+    ("post", "/api/v1/people"),
+    ("post", "/api/v1/people/{account_id}/roles"),
+    ("delete", "/api/v1/people/{account_id}/roles/{role_id}"),
+    ("post", "/api/v1/people/{account_id}/link"),
+    ("post", "/api/v1/people/{account_id}/close"),
 }
 READINGS = {
     ("get", f"/api/v1{path}")
@@ -56,6 +66,11 @@ READINGS = {
         "/units/{unit}/trace",
         "/maintenance",
         "/export/{kind}",
+        "/account",
+        "/account/sessions",
+        "/account/tokens",
+        "/people",
+        "/people/{account_id}",
     )
 } | {("get", "/health")}
 FILES = {("get", "/api/v1/export/{kind}")}

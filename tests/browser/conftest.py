@@ -5,7 +5,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +14,7 @@ import uvicorn
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from api.app import create_app
+from api.calls import Identify, as_local_administrator
 from models.database import Database
 from scheduler.work import Worker
 from tests.scheduler.small_centre import NOW, at, found, request
@@ -58,10 +59,17 @@ def served(sqlite_database: Database) -> Iterator[Served]:
     request(sqlite_database, "R-1", due_at=at("Fri 18:00"))
     request(sqlite_database, "R-2", project=2)
     request(sqlite_database, "LATE", deadline_at=at("Mon 09:00"))
+    with serving(sqlite_database, as_local_administrator) as served:
+        yield served
+
+
+@contextmanager
+def serving(database: Database, identify: Identify) -> Iterator[Served]:
+    """The application on a port of its own, while it is used."""
     with closing(socket.socket()) as probe:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
-    app = create_app(sqlite_database, timetable=False, clock=lambda: NOW)
+    app = create_app(database, timetable=False, clock=lambda: NOW, identify=identify)
     server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=port, log_level="warning", ws="none"))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
@@ -69,7 +77,7 @@ def served(sqlite_database: Database) -> Iterator[Served]:
     while not server.started and time.monotonic() < deadline:
         time.sleep(0.02)
     assert server.started
-    yield Served(address=f"http://127.0.0.1:{port}", database=sqlite_database)
+    yield Served(address=f"http://127.0.0.1:{port}", database=database)
     server.should_exit = True
     thread.join(timeout=20)
 

@@ -11,6 +11,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.app import create_app
+from api.calls import as_local_administrator
 from models.chains import verify
 from models.database import Database
 from scheduler.actors import LOCAL_ADMINISTRATOR as ME
@@ -31,7 +32,9 @@ def week() -> str:
 @pytest.fixture
 def client(database: Database, week: str) -> TestClient:
     load_directory(database, actor=ME, now=utc_now(), directory=TECHNOPARK, week=week)
-    return TestClient(create_app(database, timetable=False), base_url="http://127.0.0.1")
+    return TestClient(
+        create_app(database, timetable=False, identify=as_local_administrator), base_url="http://127.0.0.1"
+    )
 
 
 def answer(response: Any, status: int = 200) -> Any:

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 import pytest
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
+from api.people_schemas import PasswordIn, PersonIn, PublishIn, RoleIn, TokenIn
 from api.schemas import BookingFilter, BookingIn, OutageIn, PlanIn, RequestIn
 from models.routing import Routing
 from scheduler.settings import CentreSettings
@@ -55,12 +56,50 @@ def test_each_kind_of_error_has_its_phrase(given: Any, text: str) -> None:
     assert [wanted(error) for error in caught.value.errors()] == [text]
 
 
-WRONG: list[Any] = [None, True, -1, 0, 1.5, 10**12, "", " x", "x" * 600, "\0", [], [1], {}, {"": 1}, ["x"] * 300]
+class Given(BaseModel):
+    """A body that is a role."""
+
+    role: RoleIn
+
+
+WRONG: list[Any] = [
+    None,
+    True,
+    -1,
+    0,
+    1.5,
+    10**12,
+    "",
+    " x",
+    "x" * 600,
+    "\0",
+    [],
+    [1],
+    {},
+    {"": 1},
+    ["x"] * 300,
+    {"role": 1},
+    {"role": "king"},
+    {"role": "manager"},
+]
 
 
 @pytest.mark.parametrize(
     "model",
-    [BookingIn, OutageIn, RequestIn, PlanIn, BookingFilter, Routing, CentreSettings],
+    [
+        BookingIn,
+        OutageIn,
+        RequestIn,
+        PlanIn,
+        BookingFilter,
+        Routing,
+        CentreSettings,
+        PersonIn,
+        PasswordIn,
+        TokenIn,
+        PublishIn,
+        Given,
+    ],
     ids=lambda each: each.__name__,
 )
 def test_nothing_that_comes_in_is_told_in_words_of_a_library(model: type[BaseModel]) -> None:

@@ -1,0 +1,176 @@
+"""People and their roles, for administrators: invited, given and taken roles, handed links, closed.
+
+Knows nothing of how they sign in.
+"""
+
+from typing import Annotated
+
+from fastapi import Path, Query, Request, Response
+from fastapi.responses import RedirectResponse
+
+from api.answers import link_answer
+from api.calls import Call, Calling
+from api.errors import problem_of_refusal
+from api.pages.drawing import draw
+from api.pages.forms import BadForm, Filled, plain_field, read_form
+from api.pages.places import common_zone, every_centre
+from api.pages.shape import new_page_router
+from api.people_schemas import Link, PersonIn
+from api.permission import needs
+from api.schemas import After, Id, Mistake, Strict
+from scheduler import catalogue
+from scheduler.access import can
+from scheduler.door import links, people
+from scheduler.door.people import FOR_CENTRE, FOR_ORGANISATION, RoleAsked
+from scheduler.errors import BadValue, NotPossibleNow, Refused, Unknown
+
+router = new_page_router()
+AccountId = Annotated[Id, Path()]
+PAGE = 200
+ROLES = {
+    "engineer": "Engineer",
+    "technician": "Technician",
+    "manager": "Lab manager",
+    "administrator": "Administrator",
+    "auditor": "Auditor",
+}
+"""How roles are told."""
+
+
+class PeopleAsked(Strict):
+    after: After = 0
+
+
+@router.get("/people", dependencies=[needs("see people")])
+def show_people(request: Request, call: Calling, asked: Annotated[PeopleAsked, Query()]) -> Response:
+    return _list(request, call, after=asked.after)
+
+
+@router.post("/people", dependencies=[needs("change people")])
+def invite(request: Request, call: Calling, filled: Filled) -> Response:
+    """The answer is the page with the link on it, which is never drawn again."""
+    try:
+        told = read_form(PersonIn, {"email": filled.get("email", "").strip(), "name": filled.get("name", "")})
+        made = people.invite(
+            call.database, actor=call.actor, now=call.now, email=told.email, name=told.name, roles=(_role(filled),)
+        )
+    except BadForm as error:
+        return _list(request, call, filled=filled, mistakes=error.mistakes)
+    except BadValue as error:
+        return _list(request, call, filled=filled, mistakes=(Mistake(place=error.field, text=error.text),))
+    return _list(request, call, link=link_answer(request, made))
+
+
+@router.get("/people/{account_id}", dependencies=[needs("see people")])
+def show_person(request: Request, call: Calling, account_id: AccountId) -> Response:
+    return _one(request, call, account_id)
+
+
+@router.post("/people/{account_id}/roles", dependencies=[needs("change people")])
+def grant_role(request: Request, call: Calling, account_id: AccountId, filled: Filled) -> Response:
+    try:
+        asked = _role(filled)
+        people.grant_role(call.database, actor=call.actor, now=call.now, account_id=account_id, asked=asked)
+    except BadValue as error:
+        mistakes = (Mistake(place=error.field, text=error.text),)
+        return _one(request, call, account_id, filled=filled, mistakes=mistakes)
+    except NotPossibleNow as refused:
+        return _one(request, call, account_id, refused=refused)
+    return _back(account_id)
+
+
+@router.post("/people/{account_id}/roles/{role_id}/take", dependencies=[needs("change people")])
+def take_role(request: Request, call: Calling, account_id: AccountId, role_id: Annotated[Id, Path()]) -> Response:
+    try:
+        people.take_role(call.database, actor=call.actor, now=call.now, account_id=account_id, role_id=role_id)
+    except (NotPossibleNow, Unknown) as refused:
+        return _one(request, call, account_id, refused=refused)
+    return _back(account_id)
+
+
+@router.post("/people/{account_id}/link", dependencies=[needs("change people")])
+def send_link(request: Request, call: Calling, account_id: AccountId) -> Response:
+    try:
+        made = links.send_link(call.database, actor=call.actor, now=call.now, account_id=account_id)
+    except NotPossibleNow as refused:
+        return _one(request, call, account_id, refused=refused)
+    return _one(request, call, account_id, link=link_answer(request, made))
+
+
+@router.post("/people/{account_id}/close", dependencies=[needs("change people")])
+def close_account(request: Request, call: Calling, account_id: AccountId) -> Response:
+    try:
+        people.close_account(call.database, actor=call.actor, now=call.now, account_id=account_id)
+    except NotPossibleNow as refused:
+        return _one(request, call, account_id, refused=refused)
+    return _back(account_id)
+
+
+def _role(filled: dict[str, str]) -> RoleAsked:
+    """The role, with the place that it is held for; what was chosen beside it says nothing."""
+    role = plain_field(filled, "role")
+    return RoleAsked(
+        role=role,
+        organisation=(plain_field(filled, "organisation") or None) if role in FOR_ORGANISATION else None,
+        centre=(plain_field(filled, "centre") or None) if role in FOR_CENTRE else None,
+    )
+
+
+def _back(account_id: int) -> Response:
+    return RedirectResponse(f"/people/{account_id}", status_code=303)
+
+
+def _list(
+    request: Request,
+    call: Call,
+    *,
+    after: int = 0,
+    filled: dict[str, str] | None = None,
+    mistakes: tuple[Mistake, ...] = (),
+    link: Link | None = None,
+) -> Response:
+    found = people.list_people(call.database, actor=call.actor, now=call.now, after=after, limit=PAGE)
+    return draw(
+        request,
+        "people.html",
+        status=422 if mistakes else 200,
+        persons=found,
+        more=found[-1].id if len(found) == PAGE else None,
+        mistakes=mistakes,
+        refused=None,
+        link=link,
+        **_choices(call, filled),
+    )
+
+
+def _one(
+    request: Request,
+    call: Call,
+    account_id: int,
+    *,
+    filled: dict[str, str] | None = None,
+    mistakes: tuple[Mistake, ...] = (),
+    refused: Refused | None = None,
+    link: Link | None = None,
+) -> Response:
+    return draw(
+        request,
+        "person.html",
+        status=422 if mistakes else problem_of_refusal("", refused).status if refused else 200,
+        person=people.show_person(call.database, actor=call.actor, now=call.now, account_id=account_id),
+        mistakes=mistakes,
+        refused=refused,
+        link=link,
+        **_choices(call, filled),
+    )
+
+
+def _choices(call: Call, filled: dict[str, str] | None) -> dict[str, object]:
+    return {
+        "filled": filled or {},
+        "roles": ROLES,
+        "organisations": catalogue.list_organisations(call.database, actor=call.actor, now=call.now),
+        "centres": every_centre(call),
+        "zone": common_zone(call),
+        "may_change": can(call.actor, "change people"),
+    }

@@ -1,0 +1,128 @@
+"""What comes in and goes out about people, their roles and what they show at the door, checked strictly.
+
+Knows no use case and no status code.
+"""
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field
+
+from api.schemas import Key, Strict, Text, plain_text
+from scheduler.door.addresses import SHAPE, checked
+from scheduler.door.passwords import LONGEST, SHORTEST
+from scheduler.door.people import RoleAsked
+from scheduler.door.views import PersonView
+from scheduler.errors import BadValue
+
+MOST_ROLES = 50
+
+
+def _email(written: str) -> str:
+    try:
+        return checked(written)
+    except BadValue:
+        raise ValueError("an e-mail address, such as name@example.org") from None
+
+
+Email = Annotated[
+    str,
+    Field(min_length=3, max_length=254, json_schema_extra={"format": "email", "pattern": f"^{SHAPE}$"}),
+    AfterValidator(_email),
+]
+Name = Annotated[str, Field(max_length=120), AfterValidator(plain_text)]
+Password = Annotated[
+    str, Field(min_length=1, max_length=LONGEST, json_schema_extra={"format": "password"}), AfterValidator(plain_text)
+]
+NewPassword = Annotated[
+    str,
+    Field(min_length=SHORTEST, max_length=LONGEST, json_schema_extra={"format": "password"}),
+    AfterValidator(plain_text),
+]
+SessionId = Annotated[str, Field(min_length=1, max_length=64), AfterValidator(plain_text)]
+
+
+class EngineerIn(Strict):
+    """An engineer of one organisation."""
+
+    role: Literal["engineer"]
+    organisation: Key
+
+
+class AtCentreIn(Strict):
+    """A technician or lab manager of one centre."""
+
+    role: Literal["technician", "manager"]
+    centre: Key
+
+
+class OverallIn(Strict):
+    """Whose role is for all there is."""
+
+    role: Literal["administrator", "auditor"]
+
+
+RoleIn = Annotated[EngineerIn | AtCentreIn | OverallIn, Field(discriminator="role")]
+
+
+def asked(role: EngineerIn | AtCentreIn | OverallIn) -> RoleAsked:
+    return RoleAsked(**dict(role))
+
+
+class PersonIn(Strict):
+    """Somebody to be invited."""
+
+    email: Email
+    name: Name = ""
+    roles: Annotated[tuple[RoleIn, ...], Field(max_length=MOST_ROLES)] = ()
+
+
+class Link(Strict):
+    """A one-time link, whole: it is shown now and never again."""
+
+    account_id: int
+    email: str
+    purpose: Literal["invitation", "reset"]
+    address: str
+    ends_at: datetime
+
+
+class Invited(Strict):
+    """Somebody who was invited, and the link by which they set a password."""
+
+    person: PersonView
+    link: Link
+
+
+class NameIn(Strict):
+    name: Name
+
+
+class PasswordIn(Strict):
+    """``password``: the one until now; ``new``: 15 characters or more."""
+
+    password: Password
+    new: NewPassword
+
+
+class TokenIn(Strict):
+    """A token for a program. ``password``: the account's, given again."""
+
+    name: Annotated[str, Field(min_length=1, max_length=80), AfterValidator(plain_text)]
+    scope: Literal["read", "write"] = "read"
+    days: Annotated[int, Field(strict=True, ge=1, le=366)] = 90
+    password: Password
+
+
+class PublishIn(Strict):
+    """``reason``, and ``password`` with its ``meaning``: where the centre asks for them."""
+
+    reason: Text = ""
+    password: Annotated[str, Field(max_length=LONGEST), AfterValidator(plain_text)] = ""
+    meaning: Text = ""
+
+
+class DiscardIn(Strict):
+    """``reason``: where the centre asks for one."""
+
+    reason: Text = ""

@@ -1,0 +1,292 @@
+"""People and their roles: invited, granted, taken, closed.
+
+Knows nothing of how they sign in, nor of what a role lets them do.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session
+
+from models.audit import snapshot
+from models.database import Database
+from models.queries.access import (
+    AccountRow,
+    account_for_update,
+    account_with_email,
+    accounts,
+    administrators_for_update,
+    end_links,
+    grants_of,
+    places_of_grants,
+    revoke_sessions,
+    revoke_tokens,
+)
+from models.queries.keyed import rows_by_key
+from models.tables import Account, AccountDetail, Centre, Organisation, RoleGrant
+from models.tables.access import ROLES
+from scheduler.actors import Actor
+from scheduler.door.addresses import checked, written
+from scheduler.door.leave import check_leave
+from scheduler.door.links import make_link
+from scheduler.door.recording import record_row
+from scheduler.door.views import LinkView, PersonView, RoleView
+from scheduler.errors import BadValue, KeyTaken, NotPossibleNow, Unknown
+
+FOR_ORGANISATION = ("engineer",)
+FOR_CENTRE = ("technician", "manager")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RoleAsked:
+    """A role to be held: an engineer's for an organisation, a technician's and a lab manager's for a centre (by key),
+    the others' for neither."""
+
+    role: str
+    organisation: str | None = None
+    centre: str | None = None
+
+
+def invite(
+    database: Database,
+    *,
+    actor: Actor,
+    now: datetime,
+    email: str,
+    name: str | None = None,
+    roles: tuple[RoleAsked, ...],
+) -> LinkView:
+    """A new account with these roles, and the link by which its owner sets a password.
+
+    Raises ``BadValue``, ``KeyTaken`` (the address has an account), ``Unknown`` for a place, ``Forbidden``.
+    """
+    check_leave(actor, "change people")
+    address = checked(email)
+
+    def command(session: Session) -> LinkView:
+        if account_with_email(session, address) is not None:
+            raise KeyTaken(f"{address} has an account already.", field="email")
+        account = _made(session, actor, now, address, name)
+        for each in dict.fromkeys(roles):
+            _grant(session, actor, now, account.id or 0, each)
+        return make_link(session, actor, now, account)
+
+    return database.write(command)
+
+
+def keep_account(
+    session: Session, actor: Actor, now: datetime, address: str, name: str | None, roles: tuple[RoleAsked, ...]
+) -> tuple[bool, int]:
+    """Within a transaction: the account with this address, made if need be, holds these roles too; a closed one stays
+    as it is. Whether it was made, and how many roles are new."""
+    account = account_with_email(session, address)
+    if account is not None and account.closed_at is not None:
+        return False, 0
+    kept = _made(session, actor, now, address, name) if account is None else account
+    granted = [_grant(session, actor, now, kept.id or 0, each) for each in dict.fromkeys(roles)]
+    return account is None, sum(granted)
+
+
+def list_people(
+    database: Database, *, actor: Actor, now: datetime, after: int = 0, limit: int | None = None
+) -> list[PersonView]:
+    """Every account with its roles, by id. Raises ``Forbidden``."""
+    check_leave(actor, "see people")
+    with database.reading() as session:
+        return person_views(session, accounts(session, after_id=after, limit=limit))
+
+
+def show_person(database: Database, *, actor: Actor, now: datetime, account_id: int) -> PersonView:
+    """One account. Raises ``Unknown``, ``Forbidden``."""
+    check_leave(actor, "see people")
+    with database.reading() as session:
+        return _person(session, account_id)
+
+
+def account_of(database: Database, *, actor: Actor, now: datetime, email: str) -> PersonView:
+    """The account with this address. Raises ``Unknown``, ``Forbidden``."""
+    check_leave(actor, "see people")
+    with database.reading() as session:
+        account = account_with_email(session, written(email))
+        if account is None or account.id is None:
+            raise Unknown("account", email)
+        return _person(session, account.id)
+
+
+def names_of_accounts(database: Database, *, actor: Actor, now: datetime, ids: set[int]) -> dict[int, str]:
+    """What people are called, or their addresses; an erased one is missing."""
+    with database.reading() as session:
+        found = accounts(session, ids=ids)
+    return {row.account.id: row.name or row.email or "" for row in found if row.account.id and (row.name or row.email)}
+
+
+def grant_role(database: Database, *, actor: Actor, now: datetime, account_id: int, asked: RoleAsked) -> PersonView:
+    """Gives somebody a role; one that they hold already they go on holding. Raises ``BadValue``, ``Unknown``,
+    ``NotPossibleNow`` (closed), ``Forbidden``."""
+    check_leave(actor, "change people")
+
+    def command(session: Session) -> PersonView:
+        account = _open_account(session, account_id)
+        _grant(session, actor, now, account_id, asked)
+        assert account.id is not None
+        return _person(session, account.id)
+
+    return database.write(command)
+
+
+def take_role(database: Database, *, actor: Actor, now: datetime, account_id: int, role_id: int) -> PersonView:
+    """Takes a role away; it holds no more on the next request. Raises ``Unknown``, ``NotPossibleNow`` for the last
+    administrator's, ``Forbidden``."""
+    check_leave(actor, "change people")
+
+    def command(session: Session) -> PersonView:
+        administrators = administrators_for_update(session)
+        if account_for_update(session, account_id) is None:
+            raise Unknown("account", account_id)
+        held = next((each for each in grants_of(session, account_id) if each.id == role_id), None)
+        if held is None:
+            raise Unknown("role", role_id)
+        if held.role == "administrator":
+            _check_not_last(administrators, account_id)
+        before = snapshot(held)
+        session.delete(held)
+        record_row(session, actor=actor, now=now, verb="took role", row=held, before=before, gone=True)
+        session.flush()
+        return _person(session, account_id)
+
+    return database.write(command)
+
+
+def close_account(database: Database, *, actor: Actor, now: datetime, account_id: int) -> PersonView:
+    """Nobody comes in by it any more: its sessions, links and tokens end with it. Raises ``Unknown``,
+    ``NotPossibleNow`` for the last administrator's, ``Forbidden``."""
+    check_leave(actor, "change people")
+
+    def command(session: Session) -> PersonView:
+        administrators = administrators_for_update(session)
+        account = _open_account(session, account_id)
+        _check_not_last(administrators, account_id)
+        before = snapshot(account)
+        account.closed_at = now
+        revoke_sessions(session, account_id, now)
+        revoke_tokens(session, account_id, now)
+        end_links(session, account_id, now)
+        record_row(session, actor=actor, now=now, verb="closed account", row=account, before=before)
+        return _person(session, account_id)
+
+    return database.write(command)
+
+
+def person_views(session: Session, rows: list[AccountRow]) -> list[PersonView]:
+    """The accounts as they are shown."""
+    organisations, centres = places_of_grants(session)
+
+    def role(grant: RoleGrant) -> RoleView:
+        organisation = organisations.get(grant.organisation_id) if grant.organisation_id else None
+        return _role_view(grant, organisation, centres.get(grant.centre_id) if grant.centre_id else None)
+
+    return [_person_view(row, tuple(map(role, row.grants))) for row in rows]
+
+
+def _person_view(row: AccountRow, roles: tuple[RoleView, ...]) -> PersonView:
+    account = row.account
+    assert account.id is not None
+    state = "closed" if account.closed_at else "active" if account.password_hash else "invited"
+    return PersonView(
+        id=account.id,
+        email=row.email,
+        name=row.name,
+        state=state,
+        roles=roles,
+        made_at=account.made_at,
+        closed_at=account.closed_at,
+    )
+
+
+def _role_view(grant: RoleGrant, organisation: tuple[str, str] | None, centre: tuple[str, str] | None) -> RoleView:
+    assert grant.id is not None
+    place = organisation or centre
+    return RoleView(
+        id=grant.id,
+        role=grant.role,
+        organisation=organisation[0] if organisation else None,
+        centre=centre[0] if centre else None,
+        place=place[1] if place else None,
+        granted_at=grant.granted_at,
+    )
+
+
+def _person(session: Session, account_id: int) -> PersonView:
+    found = accounts(session, ids=[account_id])
+    if not found:
+        raise Unknown("account", account_id)
+    return person_views(session, found)[0]
+
+
+def _open_account(session: Session, account_id: int) -> Account:
+    account = account_for_update(session, account_id)
+    if account is None:
+        raise Unknown("account", account_id)
+    if account.closed_at is not None:
+        raise NotPossibleNow(f"Account {account_id} is closed.")
+    return account
+
+
+def _made(session: Session, actor: Actor, now: datetime, address: str, name: str | None) -> Account:
+    account = Account(made_at=now)
+    session.add(account)
+    session.flush()
+    assert account.id is not None
+    session.add(AccountDetail(account_id=account.id, email=address, name=(name or "").strip() or None))
+    session.flush()
+    record_row(session, actor=actor, now=now, verb="made account", row=account, before=None)
+    return account
+
+
+def _grant(session: Session, actor: Actor, now: datetime, account_id: int, asked: RoleAsked) -> bool:
+    """Whether it is new."""
+    organisation_id, centre_id = _place(session, asked)
+    wanted = (asked.role, organisation_id, centre_id)
+    if any((each.role, each.organisation_id, each.centre_id) == wanted for each in grants_of(session, account_id)):
+        return False
+    row = RoleGrant(
+        account_id=account_id, role=asked.role, organisation_id=organisation_id, centre_id=centre_id, granted_at=now
+    )
+    session.add(row)
+    session.flush()
+    record_row(session, actor=actor, now=now, verb="granted role", row=row, before=None)
+    return True
+
+
+def _place(session: Session, asked: RoleAsked) -> tuple[int | None, int | None]:
+    """Ids of what the role is held for. Raises ``BadValue``, ``Unknown``."""
+    if asked.role not in ROLES:
+        raise BadValue(f"There is no role {asked.role!r}: the roles are {', '.join(ROLES)}.", field="role")
+    _check_place(asked.role, "organisation", asked.organisation, needed=asked.role in FOR_ORGANISATION)
+    _check_place(asked.role, "centre", asked.centre, needed=asked.role in FOR_CENTRE)
+    organisations = rows_by_key(session, Organisation, [asked.organisation] if asked.organisation else [])
+    centres = rows_by_key(session, Centre, [asked.centre] if asked.centre else [])
+    if asked.organisation and not organisations:
+        raise Unknown("organisation", asked.organisation)
+    if asked.centre and not centres:
+        raise Unknown("centre", asked.centre)
+    return (
+        organisations[asked.organisation].id if asked.organisation else None,
+        centres[asked.centre].id if asked.centre else None,
+    )
+
+
+def _check_place(role: str, kind: str, given: str | None, *, needed: bool) -> None:
+    if needed and not given:
+        raise BadValue(f"The role of {_article(role)} is held for one {kind}: say which.", field=kind)
+    if given and not needed:
+        raise BadValue(f"The role of {_article(role)} is not held for one {kind}: leave it out.", field=kind)
+
+
+def _article(role: str) -> str:
+    return f"{'an' if role[0] in 'aeiou' else 'a'} {role}"
+
+
+def _check_not_last(administrators: list[int], account_id: int) -> None:
+    if administrators == [account_id]:
+        raise NotPossibleNow(f"Account {account_id} is the only administrator: make another one first.")

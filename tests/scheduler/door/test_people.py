@@ -1,0 +1,178 @@
+"""People and roles: for administrators alone, each for its place, and never without the last administrator."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from models.database import Database
+from scheduler.actors import LOCAL_ADMINISTRATOR as ME
+from scheduler.actors import NOBODY, Actor, Grant
+from scheduler.door import links, people
+from scheduler.door.founding import first_administrator
+from scheduler.door.people import RoleAsked, close_account, grant_role, invite, list_people, show_person, take_role
+from scheduler.errors import BadValue, Forbidden, KeyTaken, NotPossibleNow, Unknown
+from tests.quick_passwords import ANNA, person
+from tests.scheduler.door.events import events, everything_said, verbs
+from tests.scheduler.small_centre import NOW, found
+
+LATER = NOW + timedelta(hours=1)
+
+
+def test_somebody_is_invited_with_roles(database: Database) -> None:
+    found(database)
+    roles = (
+        RoleAsked(role="engineer", organisation="ALFA"),
+        RoleAsked(role="technician", centre="EL"),
+        RoleAsked(role="technician", centre="EL"),
+        RoleAsked(role="auditor"),
+    )
+    made = invite(database, actor=ME, now=NOW, email=" Anna@Alfa.example", name=" Anna ", roles=roles)
+    view = show_person(database, actor=ME, now=NOW, account_id=made.account_id)
+    assert (view.email, view.name, view.state) == (ANNA, "Anna", "invited")
+    assert [(each.role, each.organisation, each.centre, each.place) for each in view.roles] == [
+        ("engineer", "ALFA", None, "Alfa"),
+        ("technician", None, "EL", "Electronics"),
+        ("auditor", None, None, None),
+    ]
+    assert list_people(database, actor=ME, now=NOW) == [view]
+    assert verbs(database) == ["made account", "granted role", "granted role", "granted role", "made link"]
+    assert not any(word in everything_said(database) for word in ("anna", "Anna"))
+
+
+@pytest.mark.parametrize(
+    ("asked", "field"),
+    [
+        (RoleAsked(role="king"), "role"),
+        (RoleAsked(role="engineer"), "organisation"),
+        (RoleAsked(role="manager"), "centre"),
+        (RoleAsked(role="auditor", centre="EL"), "centre"),
+        (RoleAsked(role="technician", centre="EL", organisation="ALFA"), "organisation"),
+    ],
+)
+def test_a_role_is_held_for_its_place(sqlite_database: Database, asked: RoleAsked, field: str) -> None:
+    found(sqlite_database)
+    with pytest.raises(BadValue) as refusal:
+        invite(sqlite_database, actor=ME, now=NOW, email=ANNA, roles=(asked,))
+    assert refusal.value.field == field
+    assert list_people(sqlite_database, actor=ME, now=NOW) == []
+
+
+def test_a_place_that_is_not_there_is_named(sqlite_database: Database) -> None:
+    for asked in (RoleAsked(role="engineer", organisation="GAMMA"), RoleAsked(role="manager", centre="XX")):
+        with pytest.raises(Unknown):
+            invite(sqlite_database, actor=ME, now=NOW, email=ANNA, roles=(asked,))
+    assert list_people(sqlite_database, actor=ME, now=NOW) == []
+
+
+@pytest.mark.parametrize("email", ["", "anna", "anna@", "@x", "a b@c.example", "a@b@c", "a@b\x00c", "x" * 251 + "@y.z"])
+def test_what_is_no_address_is_refused(sqlite_database: Database, email: str) -> None:
+    with pytest.raises(BadValue) as refusal:
+        invite(sqlite_database, actor=ME, now=NOW, email=email, roles=())
+    assert refusal.value.field == "email"
+
+
+def test_an_address_has_one_account_whoever_asks_at_once(database: Database) -> None:
+    def ask(_: int) -> bool:
+        try:
+            invite(database, actor=ME, now=NOW, email=ANNA, roles=())
+        except KeyTaken:
+            return False
+        return True
+
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(ask, range(4))).count(True) == 1
+    assert len(list_people(database, actor=ME, now=NOW)) == 1
+
+
+def test_roles_are_given_and_taken(database: Database) -> None:
+    found(database)
+    account_id = person(database, NOW, role="auditor").account_id
+    asked = RoleAsked(role="manager", centre="EL")
+    for _ in range(2):
+        view = grant_role(database, actor=ME, now=NOW, account_id=account_id, asked=asked)
+    assert [each.role for each in view.roles] == ["auditor", "manager"]
+    view = take_role(database, actor=ME, now=LATER, account_id=account_id, role_id=view.roles[0].id)
+    assert [each.role for each in view.roles] == ["manager"]
+    granted, taken = events(database)[-2:]
+    assert (granted.verb, granted.before, granted.after and granted.after["role"]) == ("granted role", None, "manager")
+    assert (taken.verb, taken.before and taken.before["role"], taken.after) == ("took role", "auditor", None)
+    with pytest.raises(Unknown):
+        take_role(database, actor=ME, now=LATER, account_id=account_id, role_id=99)
+    other = person(database, NOW, "boris@alfa.example", role="auditor").account_id
+    with pytest.raises(Unknown):
+        take_role(database, actor=ME, now=LATER, account_id=other, role_id=view.roles[0].id)
+
+
+def test_the_last_administrator_stays(database: Database) -> None:
+    first = person(database, NOW).account_id
+    role = show_person(database, actor=ME, now=NOW, account_id=first).roles[0].id
+    with pytest.raises(NotPossibleNow, match="only administrator"):
+        close_account(database, actor=ME, now=NOW, account_id=first)
+    with pytest.raises(NotPossibleNow, match="only administrator"):
+        take_role(database, actor=ME, now=NOW, account_id=first, role_id=role)
+    second = person(database, NOW, "boris@alfa.example").account_id
+
+    def close(account_id: int) -> bool:
+        try:
+            close_account(database, actor=ME, now=NOW, account_id=account_id)
+        except NotPossibleNow:
+            return False
+        return True
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(close, (first, second))) == [False, True]
+
+
+ACTIONS: dict[str, Callable[[Database, Actor], Any]] = {
+    "invite": lambda database, actor: invite(database, actor=actor, now=NOW, email="x@y.example", roles=()),
+    "list": lambda database, actor: list_people(database, actor=actor, now=NOW),
+    "show": lambda database, actor: show_person(database, actor=actor, now=NOW, account_id=1),
+    "find": lambda database, actor: people.account_of(database, actor=actor, now=NOW, email=ANNA),
+    "grant": lambda database, actor: grant_role(
+        database, actor=actor, now=NOW, account_id=1, asked=RoleAsked(role="administrator")
+    ),
+    "take": lambda database, actor: take_role(database, actor=actor, now=NOW, account_id=1, role_id=1),
+    "close": lambda database, actor: close_account(database, actor=actor, now=NOW, account_id=1),
+    "link": lambda database, actor: links.send_link(database, actor=actor, now=NOW, account_id=1),
+}
+
+
+@pytest.mark.parametrize(
+    ("grants", "allowed"),
+    [
+        ((), set()),
+        ((Grant(role="engineer", organisation_id=1),), set()),
+        ((Grant(role="technician", centre_id=1), Grant(role="manager", centre_id=1)), set()),
+        ((Grant(role="auditor"),), {"list", "show", "find"}),
+        ((Grant(role="administrator"),), set(ACTIONS)),
+    ],
+    ids=["none", "engineer", "centre", "auditor", "administrator"],
+)
+def test_people_are_the_administrators(sqlite_database: Database, grants: tuple[Grant, ...], allowed: set[str]) -> None:
+    person(sqlite_database, NOW)
+    person(sqlite_database, NOW, "second@alfa.example")
+    actor = Actor(key="account:9", grants=grants, account_id=9)
+    may = set()
+    for name, action in ACTIONS.items():
+        try:
+            action(sqlite_database, actor)
+        except Forbidden:
+            continue
+        except (NotPossibleNow, Unknown):
+            pass
+        may.add(name)
+    assert may == allowed
+    with pytest.raises(Forbidden):
+        list_people(sqlite_database, actor=NOBODY, now=NOW)
+
+
+def test_the_first_administrator_is_made_once(database: Database) -> None:
+    made = first_administrator(database, actor=ME, now=NOW, email="chief@alfa.example")
+    assert made is not None
+    assert first_administrator(database, actor=ME, now=NOW, email="other@alfa.example") is None
+    (view,) = list_people(database, actor=ME, now=NOW)
+    assert [each.role for each in view.roles] == ["administrator"]
+    assert view.state == "invited"
