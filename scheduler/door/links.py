@@ -75,27 +75,29 @@ def set_password_by_link(
     passwords.check_choice(password, email=waiting.email)
     kept = passwords.hashed(password)
 
-    def command(session: Session) -> SignedIn | None:
-        account = account_for_update(session, account_id)
-        if account is None or account.closed_at is not None or not use_link(session, digest(secret), now):
-            return None
-        if name:
-            session.get_one(AccountDetail, account_id).name = name
-        end_links(session, account_id, now)
-        key = key_of(account_id)
-        facts = {"purpose": waiting.purpose}
-        record_door(
-            session, actor=key, now=now, verb="used link", kind="account", object_id=str(account_id), facts=facts
-        )
-        keep_password(session, now, account, kept)
-        forgive(session, waiting.email)
-        record_door(session, actor=key, now=now, verb="signed in", kind="account", object_id=str(account_id))
-        return begin_session(session, account_id, now)
-
-    signed_in = database.write(command)
+    signed_in = database.write(lambda session: _use(session, now, secret, account_id, waiting, kept, name))
     if signed_in is None:
         raise LinkOver(_OVER)
     return signed_in
+
+
+def _use(
+    session: Session, now: datetime, secret: str, account_id: int, waiting: WaitingLink, kept: str, name: str | None
+) -> SignedIn | None:
+    """``None`` when somebody else used it, or the account was closed, since it was looked at."""
+    account = account_for_update(session, account_id)
+    if account is None or account.closed_at is not None or not use_link(session, digest(secret), now):
+        return None
+    if name:
+        session.get_one(AccountDetail, account_id).name = name
+    end_links(session, account_id, now)
+    key, about = key_of(account_id), str(account_id)
+    facts = {"purpose": waiting.purpose}
+    record_door(session, actor=key, now=now, verb="used link", kind="account", object_id=about, facts=facts)
+    keep_password(session, now, account, kept)
+    forgive(session, waiting.email)
+    record_door(session, actor=key, now=now, verb="signed in", kind="account", object_id=about)
+    return begin_session(session, account_id, now)
 
 
 def keep_password(session: Session, now: datetime, account: Account, kept: str) -> None:

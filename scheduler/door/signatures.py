@@ -8,12 +8,11 @@ from datetime import datetime
 from models.database import Database
 from models.tables import Account, AccountDetail
 from scheduler.actors import Actor
-from scheduler.door import passwords
-from scheduler.door.attempts import count_attempt, forget, forgive
+from scheduler.door.attempts import forgive
 from scheduler.door.leave import own_account
-from scheduler.door.recording import record_refusal
+from scheduler.door.proving import look_counted
 from scheduler.door.views import Signature
-from scheduler.errors import PasswordsBusy, SignatureMissing, WrongPassword
+from scheduler.errors import SignatureMissing, WrongPassword
 
 
 def sign(database: Database, *, actor: Actor, now: datetime, password: str, meaning: str) -> Signature:
@@ -31,21 +30,10 @@ def prove(database: Database, *, actor: Actor, now: datetime, password: str, ver
     """The actor's account, if that is its password; wrong ones count as they do at sign-in. Raises as ``sign``."""
     account_id = own_account(actor)
     with database.reading() as session:
-        account = session.get_one(Account, account_id)
         detail = session.get(AccountDetail, account_id)
     email = (detail.email if detail is not None else None) or ""
-    counted = count_attempt(database, now=now, verb=verb, email=email, address="", actor=actor.key)
-    try:
-        looked = passwords.look(password, account.password_hash)
-    except PasswordsBusy:
-        forget(database, counted)
-        raise
-    if not looked.right:
-        database.write(
-            lambda session: record_refusal(
-                session, actor=actor.key, now=now, verb=verb, account_id=account_id, reason="wrong password"
-            )
-        )
+    proven = look_counted(database, now=now, verb=verb, email=email, password=password, actor=actor.key)
+    if proven is None:
         raise WrongPassword("The password is wrong: nothing was changed.")
     database.write(lambda session: forgive(session, email))
-    return account
+    return proven.account

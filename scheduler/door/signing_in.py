@@ -13,7 +13,6 @@ from models.database import Database
 from models.errors import StoreBusy
 from models.queries.access import (
     account_for_update,
-    account_with_email,
     forget_sessions,
     grants_of,
     mark_seen,
@@ -23,13 +22,13 @@ from models.queries.access import (
 )
 from models.tables import Account, ApiToken, SignInSession
 from scheduler.actors import Actor, Grant
-from scheduler.door import passwords
 from scheduler.door.addresses import written
-from scheduler.door.attempts import count_attempt, forget, forgive
+from scheduler.door.attempts import forgive
 from scheduler.door.opaque import digest, new_secret
-from scheduler.door.recording import key_of, record_door, record_refusal
+from scheduler.door.proving import Proven, look_counted
+from scheduler.door.recording import key_of, record_door
 from scheduler.door.views import SignedIn
-from scheduler.errors import NotSignedIn, PasswordsBusy, SignInRefused
+from scheduler.errors import NotSignedIn, SignInRefused
 
 IDLE = timedelta(minutes=30)
 """A browser that was not seen for so long is signed out."""
@@ -37,8 +36,6 @@ LONGEST = timedelta(hours=12)
 """However busy it is."""
 SEEN_EVERY = timedelta(minutes=1)
 """So often at most a reading writes that it was there."""
-
-_REFUSED = "The e-mail address and the password do not belong together."
 
 
 def sign_in(
@@ -50,43 +47,26 @@ def sign_in(
     Raises ``SignInRefused``, ``TooManyAttempts``, ``PasswordsBusy``.
     """
     typed = written(email)
-    counted = count_attempt(database, now=now, verb="sign-in", email=typed, address=address)
-    with database.reading() as session:
-        account = account_with_email(session, typed)
-    stored = None if account is None or account.closed_at is not None else account.password_hash
-    try:
-        looked = passwords.look(password, stored)
-    except PasswordsBusy:
-        forget(database, counted)
-        raise
-    if account is None or account.id is None or not looked.right:
-        known = None if account is None else account.id
-        database.write(
-            lambda session: record_refusal(
-                session, actor="nobody", now=now, verb="sign-in", account_id=known, reason="wrong password"
-            )
-        )
-        raise SignInRefused(_REFUSED)
-    account_id = account.id
+    proven = look_counted(database, now=now, verb="sign-in", email=typed, password=password, address=address)
+    if proven is not None:
+        signed_in = database.write(lambda session: _let_in(session, now, proven, typed, presented))
+        if signed_in is not None:
+            return signed_in
+    raise SignInRefused("The e-mail address and the password do not belong together.")
 
-    def command(session: Session) -> SignedIn | None:
-        found = account_for_update(session, account_id)
-        if found is None or found.closed_at is not None or found.password_hash != stored:
-            return None
-        if looked.renewed is not None:
-            found.password_hash = looked.renewed
-        forgive(session, typed)
-        if presented:
-            revoke_session(session, digest(presented), now)
-        record_door(
-            session, actor=key_of(account_id), now=now, verb="signed in", kind="account", object_id=str(account_id)
-        )
-        return begin_session(session, account_id, now)
 
-    signed_in = database.write(command)
-    if signed_in is None:
-        raise SignInRefused(_REFUSED)
-    return signed_in
+def _let_in(session: Session, now: datetime, proven: Proven, typed: str, presented: str) -> SignedIn | None:
+    """``None`` when the account was closed, or its password set, since it was looked at."""
+    account = account_for_update(session, proven.account_id)
+    if account is None or account.closed_at is not None or account.password_hash != proven.account.password_hash:
+        return None
+    account.password_hash = proven.renewed or account.password_hash
+    forgive(session, typed)
+    if presented:
+        revoke_session(session, digest(presented), now)
+    key = key_of(proven.account_id)
+    record_door(session, actor=key, now=now, verb="signed in", kind="account", object_id=str(proven.account_id))
+    return begin_session(session, proven.account_id, now)
 
 
 def begin_session(session: Session, account_id: int, now: datetime) -> SignedIn:

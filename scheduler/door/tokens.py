@@ -44,10 +44,7 @@ def make_token(
 
     Raises ``BadValue``, ``Unknown``, ``NotPossibleNow``, ``Forbidden``, and as ``prove``.
     """
-    if not 1 <= days <= MOST_DAYS:
-        raise BadValue(f"A token is good for 1 to {MOST_DAYS} days, not {days}.", field="days")
-    if not name.strip():
-        raise BadValue("Say what the token is for.", field="name")
+    _check_asked(name, days)
     whose = own_account(actor) if account_id is None else account_id
     if not is_operator(actor):
         if whose != actor.account_id:
@@ -56,10 +53,7 @@ def make_token(
     token = PREFIX + new_secret()
 
     def command(session: Session) -> ApiToken:
-        account = account_for_update(session, whose)
-        if account is None:
-            raise Unknown("account", whose)
-        _check_room(session, account.closed_at, whose, now)
+        _check_room(session, whose, now)
         made = ApiToken(
             account_id=whose,
             token_hash=digest(token),
@@ -69,10 +63,7 @@ def make_token(
             made_at=now,
             ends_at=now + timedelta(days=days),
         )
-        session.add(made)
-        session.flush()
-        _record(session, actor, now, "made token", made)
-        return made
+        return _stored(session, actor, now, made)
 
     return NewToken(token=token, about=_view(database.write(command), now))
 
@@ -101,12 +92,30 @@ def revoke_token(database: Database, *, actor: Actor, now: datetime, token_id: i
     return _view(database.write(command), now)
 
 
-def _check_room(session: Session, closed_at: datetime | None, account_id: int, now: datetime) -> None:
-    if closed_at is not None:
+def _check_asked(name: str, days: int) -> None:
+    if not 1 <= days <= MOST_DAYS:
+        raise BadValue(f"A token is good for 1 to {MOST_DAYS} days, not {days}.", field="days")
+    if not name.strip():
+        raise BadValue("Say what the token is for.", field="name")
+
+
+def _check_room(session: Session, account_id: int, now: datetime) -> None:
+    """Locks the account."""
+    account = account_for_update(session, account_id)
+    if account is None:
+        raise Unknown("account", account_id)
+    if account.closed_at is not None:
         raise NotPossibleNow(f"Account {account_id} is closed: no token lets it in.")
     held = sum(each.revoked_at is None and each.ends_at > now for each in tokens_of(session, account_id))
     if held >= MOST_TOKENS:
         raise NotPossibleNow(f"There are {held} tokens already: revoke one of them first.")
+
+
+def _stored(session: Session, actor: Actor, now: datetime, made: ApiToken) -> ApiToken:
+    session.add(made)
+    session.flush()
+    _record(session, actor, now, "made token", made)
+    return made
 
 
 def _record(session: Session, actor: Actor, now: datetime, verb: str, row: ApiToken) -> None:

@@ -7,7 +7,10 @@ from sqlmodel import select
 
 from models.database import Database
 from models.tables import AuditEvent, Centre
+from scheduler.actors import LOCAL_ADMINISTRATOR as ME
 from scheduler.door.attempts import MOST_OF_ACCOUNT
+from scheduler.errors import Forbidden
+from scheduler.publishing import publish_plan
 from tests.api.declared import Declared, answer
 from tests.quick_passwords import ANNA, PASSWORD, person
 from tests.scheduler.small_centre import NOW, WEEK, at, request
@@ -68,6 +71,14 @@ def test_without_the_setting_nothing_is_asked_for(manager: Declared) -> None:
     assert event.after is not None
     assert "signature" not in event.after
     assert event.reason == ""
+
+
+def test_whoever_has_no_account_cannot_sign(manager: Declared) -> None:
+    plan_id = drafted(manager)
+    asking_for(manager.database, signatures=True)
+    with pytest.raises(Forbidden):
+        publish_plan(manager.database, actor=ME, now=NOW, plan_id=plan_id, password=PASSWORD, meaning="approved")
+    assert answer(manager.get(f"/api/v1/plans/{plan_id}"))["state"] == "draft"
 
 
 def test_signing_is_throttled_as_signing_in_is(manager: Declared) -> None:
