@@ -9,11 +9,10 @@ from importlib.metadata import version
 
 from fastapi import FastAPI
 from starlette.concurrency import run_in_threadpool
-from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 
 from api import errors, openapi, pages, routes
 from api.calls import Clock, Identify, as_local_administrator, utc_now
-from api.doorway import LARGEST_BODY, LOOPBACK_NAMES, Doorway
+from api.doorway import LOOPBACK_NAMES, BodyLimit, Doorway
 from models.database import Database
 from scheduler.work import start_timetable
 
@@ -47,7 +46,7 @@ def create_app(
     pages.install(app)
     errors.install(app, show_problem=pages.show_problem)
     app.openapi = lambda: openapi.describe(app)  # type: ignore[method-assign]
-    app.add_middleware(RequestBodyLimitMiddleware, max_body_size=LARGEST_BODY)
+    app.add_middleware(BodyLimit)
     app.add_middleware(Doorway, names=names)
     return app
 

@@ -6,7 +6,7 @@ Knows no SQL and no rules.
 from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
 
-from api.pages import board, bookings, maintenance, outages, plans, reference, requests
+from api.pages import board, bookings, imports, maintenance, outages, plans, reference, requests
 from api.pages.drawing import show_problem
 
 __all__ = ["install", "show_problem"]
@@ -15,5 +15,5 @@ __all__ = ["install", "show_problem"]
 def install(app: FastAPI) -> None:
     """The pages and what they are drawn with, under ``/``."""
     app.mount("/static", StaticFiles(packages=[("api.pages", "static")]), name="static")
-    for module in (board, plans, outages, requests, maintenance, bookings, reference):
+    for module in (board, plans, outages, requests, maintenance, bookings, imports, reference):
         app.include_router(module.router, include_in_schema=False)

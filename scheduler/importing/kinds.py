@@ -225,8 +225,8 @@ KINDS: Mapping[str, Kind] = {
 
 
 _ACTIONS: Mapping[str, Action] = {"requests": "plan", "bookings": "override"}
-"""What somebody has to be allowed to do, where it is not to change settings: what is asked, with its priority, and what is
-booked is a centre's own."""
+"""What somebody has to be allowed to do, where it is not to change settings: what is asked, with its priority, and what
+is booked is a centre's own."""
 
 
 def action_of(kind: str) -> Action:

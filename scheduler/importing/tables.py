@@ -14,7 +14,7 @@ from scheduler.importing.mistaken import Unreadable
 from scheduler.importing.upload import Upload
 from scheduler.neutral import restored
 
-MOST_BYTES = 50_000_000
+MOST_BYTES = 20_000_000
 _SEPARATORS = (",", ";", "\t", "|")
 _OLD_WORKBOOK = b"\xd0\xcf\x11\xe0"
 

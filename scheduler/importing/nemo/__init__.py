@@ -58,8 +58,9 @@ def import_nemo(
     progress: Progress = no_progress,
 ) -> Outcome:
     """Stores the facility as the centre of that key, in one transaction; with ``rehearse`` it only tells what would
-    happen. Tells what is odd in the file and what was left out, record by record. Raises ``BadFiles``, ``BadValue``, and
-    ``Unknown`` for those who may not change settings and override.
+    happen. Tells what is odd in the file and what was left out, record by record.
+
+    Raises ``BadFiles``, ``BadValue``, and ``Unknown`` for those who may not change settings and override.
     """
     if not can(actor, "change settings") or not can(actor, "override"):
         raise Unknown("kind of list", SOURCE)
