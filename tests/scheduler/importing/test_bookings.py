@@ -199,7 +199,7 @@ def _limit(database: Database, *, most: int) -> None:
 def test_many_come_in_at_once_and_once_only(sqlite_database: Database) -> None:
     """Every hour of many days on one oven of one lane, half of them past."""
     found(sqlite_database)
-    rows = []
+    rows: list[tuple[str, ...]] = []
     day = datetime(2026, 6, 1, tzinfo=UTC)
     while len(rows) < count(short=300, full=20_000) and day < datetime(2027, 11, 20, tzinfo=UTC):
         for hour in range(8, 20) if day.weekday() < 5 else ():
