@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from collections.abc import Callable
 from datetime import datetime
 
 import pytest
@@ -44,9 +45,26 @@ def refused(database: Database, kind: str, content: str | bytes, **more: object)
         as_csv(CLUSTERS, ("РЭ", "Радиоэлектроника"), ("B", "Zwei, drei"), separator=";").encode(),
         as_csv(CLUSTERS, ("РЭ", "Радиоэлектроника"), ("B", "Zwei, drei"), separator="\t").encode(),
         as_csv((), CLUSTERS, (), ("РЭ", "Радиоэлектроника"), ("", ""), ("B", "Zwei, drei")).encode(),
+        ('# cluster: its name; with, signs\r\n"# name: ""full"""\r\n' + GOOD.replace(",", ";", 1))
+        .replace("РЭ,", "РЭ;")
+        .replace('B,"Zwei, drei"', "B;Zwei, drei")
+        .encode(),
         as_xlsx(CLUSTERS, ("РЭ", "Радиоэлектроника"), ("B", "Zwei, drei")),
+        as_xlsx(("# a", "b"), (), CLUSTERS, ("", ""), ("РЭ", "Радиоэлектроника"), (), ("B", "Zwei, drei")),
     ],
-    ids=["utf-8", "mark", "utf-16", "utf-16-be", "unix", "semicolons", "tabs", "blank rows", "xlsx"],
+    ids=[
+        "utf-8",
+        "mark",
+        "utf-16",
+        "utf-16-be",
+        "unix",
+        "semicolons",
+        "tabs",
+        "blank rows",
+        "comments",
+        "xlsx",
+        "blank rows of xlsx",
+    ],
 )
 def test_what_can_be_read_is_read_right(sqlite_database: Database, content: bytes) -> None:
     told = bring(sqlite_database, "clusters", content)
@@ -88,6 +106,14 @@ def test_another_encoding_is_read_when_it_is_named(sqlite_database: Database, en
 )
 def test_what_cannot_be_read_is_refused_by_name(sqlite_database: Database, content: bytes, code: str) -> None:
     assert [each[2] for each in refused(sqlite_database, "clusters", content)] == [code]
+
+
+@pytest.mark.parametrize("form", [as_csv, as_xlsx])
+def test_rows_are_counted_as_a_spreadsheet_counts_them(
+    sqlite_database: Database, form: Callable[..., str | bytes]
+) -> None:
+    content = form(("# told", ""), (), CLUSTERS, ("A", "Aa"), (), ("B", ""))
+    assert refused(sqlite_database, "clusters", content) == [(6, "name", "blank_cell")]
 
 
 def test_a_header_alone_brings_nothing(sqlite_database: Database) -> None:
