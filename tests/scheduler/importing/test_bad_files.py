@@ -178,6 +178,14 @@ def test_a_bomb_is_refused_before_it_is_unpacked(sqlite_database: Database) -> N
     assert refused(sqlite_database, "clusters", many) == [(None, "", "zip_bomb")]
 
 
+def test_without_the_limit_the_bomb_would_be_unpacked(
+    sqlite_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(workbooks, "MOST_TIMES", 10**9)
+    bomb = packed(xl__worksheets__sheet1=b"<worksheet>" + b" " * 30_000_000)
+    assert refused(sqlite_database, "clusters", bomb) == [(None, "", "bad_workbook")]
+
+
 def test_all_parts_together_are_limited(sqlite_database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(workbooks, "MOST_UNPACKED", 1_000)
     assert refused(sqlite_database, "clusters", as_xlsx(CLUSTERS, ("a", "b"))) == [(None, "", "zip_bomb")]

@@ -103,6 +103,12 @@ def test_text_like_a_formula_is_harmless_in_sheets_and_plain_in_json(full: Datab
     assert [row["name"] for row in json.loads(written(table, "json"))][2:] == ["=1+1", "-1", "+7"]
 
 
+def test_without_the_apostrophe_a_sheet_would_compute(full: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("api.sheets.neutral", lambda text: text)
+    sheet = load_workbook(io.BytesIO(written(taken(full, "clusters"), "xlsx"))).worksheets[0]
+    assert "f" in [cell.data_type for cell in list(sheet.columns)[1]]
+
+
 def test_numbers_stay_numbers(full: Database) -> None:
     sheet = load_workbook(io.BytesIO(written(taken(full, "bookings"), "xlsx"))).worksheets[0]
     quantities = [row[6].value for row in sheet.iter_rows(min_row=2)]
