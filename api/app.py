@@ -10,12 +10,11 @@ from pathlib import Path
 
 from fastapi import FastAPI
 from starlette.concurrency import run_in_threadpool
-from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 
 from api import errors, openapi, pages, routes
 from api.calls import Clock, Identify, utc_now
 from api.door import identify as by_session_or_token
-from api.doorway import LARGEST_BODY, LOOPBACK_NAMES, Doorway
+from api.doorway import LOOPBACK_NAMES, BodyLimit, Doorway
 from api.peers import Proxies
 from api.permission import check_permissions
 from models.database import Database
@@ -57,7 +56,7 @@ def create_app(
     errors.install(app, show_problem=pages.show_problem)
     check_permissions(app)
     app.openapi = lambda: openapi.describe(app)  # type: ignore[method-assign]
-    app.add_middleware(RequestBodyLimitMiddleware, max_body_size=LARGEST_BODY)
+    app.add_middleware(BodyLimit)
     app.add_middleware(Doorway, names=names, proxies=proxies)
     return app
 

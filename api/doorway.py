@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -16,6 +17,9 @@ from api.schemas import Problem
 
 LOOPBACK_NAMES = frozenset({"127.0.0.1", "localhost", "[::1]"})
 LARGEST_BODY = 256 * 1024
+LARGEST_UPLOAD = 16 * 1024 * 1024
+UPLOADS = frozenset({"/import"})
+"""Where files are brought."""
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; "
@@ -68,10 +72,27 @@ class Doorway:
         length = headers.get("content-length", "0")
         if not length.isascii() or not length.isdigit() or len(length) > 18:
             return problem(request.url.path, 400, code="bad_length", detail="The content length is not a number.")
-        if int(length) > LARGEST_BODY:
-            detail = f"The message has {length} bytes, {LARGEST_BODY} are allowed."
+        if int(length) > largest_at(request.url.path):
+            detail = f"The message has {length} bytes, {largest_at(request.url.path)} are allowed."
             return problem(request.url.path, 413, code="too_long", detail=detail)
         return None
+
+
+def largest_at(path: str) -> int:
+    """How long a body may be there."""
+    return LARGEST_UPLOAD if path in UPLOADS else LARGEST_BODY
+
+
+class BodyLimit:
+    """Cuts off a body that turns out longer than its address allows, whatever its length was said to be."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._small = RequestBodyLimitMiddleware(app, max_body_size=LARGEST_BODY)
+        self._large = RequestBodyLimitMiddleware(app, max_body_size=LARGEST_UPLOAD)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        uploads = scope["type"] == "http" and scope["path"] in UPLOADS
+        await (self._large if uploads else self._small)(scope, receive, send)
 
 
 def _from_elsewhere(headers: Headers, *, encrypted: bool) -> bool:

@@ -14,6 +14,7 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from pydantic_core import to_json
 
 from scheduler.exporting import Table
+from scheduler.importing.tables import COMMENT
 from scheduler.importing.templates import Template
 from scheduler.neutral import neutral
 
@@ -35,12 +36,16 @@ def written(table: Table, form: str) -> bytes:
 
 
 def template(told: Template, form: str) -> bytes:
-    """The header with an example under it; in a workbook what each column means stands on a sheet of its own, in CSV
-    it has no place."""
+    """The header; what each column means, with an example, stands on a second sheet of a workbook, and in CSV in
+    comments before the header."""
+    meanings = list(zip(told.columns, told.told, told.examples, strict=True))
     if form != "xlsx":
-        return _csv((told.columns, told.examples))
-    meanings = zip(told.columns, told.told, told.examples, strict=True)
+        return _csv((*((_comment(*meaning),) for meaning in meanings), told.columns))
     return _workbook({told.kind: (told.columns,), "columns": (("column", "what stands there", "example"), *meanings)})
+
+
+def _comment(column: str, told: str, example: str) -> str:
+    return f"{COMMENT}{column}: {told}" + (f" (such as {example})" if example else "")
 
 
 def _csv(rows: Iterable[Sequence[object]]) -> bytes:

@@ -21,6 +21,7 @@ from scheduler.access import can
 from scheduler.actors import Actor
 from scheduler.errors import Unknown
 from scheduler.importing.bookings import SOURCE
+from scheduler.importing.kinds import KINDS
 from scheduler.importing.known_bookings import NUMBER
 from scheduler.keys import check_known
 from scheduler.views import BookingView, NoticeView, RequestView
@@ -305,105 +306,27 @@ def _as_json(value: Mapping[str, object] | None) -> str | None:
     return None if value is None else json.dumps(value, ensure_ascii=False, sort_keys=True)
 
 
+def _columns(kind: str, *more: str) -> tuple[str, ...]:
+    """Those of an import, and what is only told."""
+    return (*KINDS[kind].columns, *more)
+
+
+_OF_BOOKINGS = ("id", "centre", "organisation", "cluster", "stage", "request", "operation", "technicians", "plan")
+_OF_USE = ("booked_start", "booked_end", "start", "end", "quantity", "told_at")
+_OF_EVENTS = ("id", "chain", "number", "at", "actor", "verb", "object_kind", "object_id", "reason")
+
 EXPORTS: Mapping[str, tuple[tuple[str, ...], Callable[[Asking], Iterator[Row]]]] = {
-    "centres": (("centre", "name", "zone"), _centres),
-    "clusters": (("cluster", "name"), _clusters),
-    "laboratories": (("laboratory", "centre", "name"), _laboratories),
-    "units": (
-        (
-            "unit",
-            "laboratory",
-            "name",
-            "type",
-            "lanes",
-            "cleaning_family",
-            "buffer_minutes",
-            "usable_minutes",
-            "hour_cost",
-        ),
-        _units,
-    ),
-    "organisations": (("organisation", "cluster", "name"), _organisations),
-    "projects": (("project", "organisation", "cluster", "name", "stage"), _projects),
-    "people": (("person", "name", "centre", "organisation", "hours_per_day", "hours_per_week"), _people),
-    "requests": (
-        (
-            "request",
-            "centre",
-            "project",
-            "recipe",
-            "quantity",
-            "parameters",
-            "priority",
-            "submitted",
-            "release",
-            "due",
-            "deadline",
-            "may_share",
-            "least_quantity",
-            "organisation",
-            "state",
-        ),
-        _requests,
-    ),
-    "bookings": (
-        (
-            "booking",
-            "units",
-            "start",
-            "end",
-            "project",
-            "purpose",
-            "quantity",
-            "state",
-            "used_start",
-            "used_end",
-            "used_quantity",
-            "id",
-            "centre",
-            "organisation",
-            "cluster",
-            "stage",
-            "request",
-            "operation",
-            "technicians",
-            "plan",
-        ),
-        _bookings,
-    ),
-    "used": (
-        (
-            "booking",
-            "centre",
-            "units",
-            "project",
-            "organisation",
-            "booked_start",
-            "booked_end",
-            "start",
-            "end",
-            "quantity",
-            "told_at",
-        ),
-        _used,
-    ),
+    "centres": (_columns("centres"), _centres),
+    "clusters": (_columns("clusters"), _clusters),
+    "laboratories": (_columns("laboratories"), _laboratories),
+    "units": (_columns("units"), _units),
+    "organisations": (_columns("organisations"), _organisations),
+    "projects": (_columns("projects"), _projects),
+    "people": (_columns("people"), _people),
+    "requests": (_columns("requests", "organisation", "state"), _requests),
+    "bookings": (_columns("bookings", *_OF_BOOKINGS), _bookings),
+    "used": (("booking", "centre", "units", "project", "organisation", *_OF_USE), _used),
     "notices": (("id", "made_at", "organisation", "kind", "request", "booking", "plan", "text"), _notices),
-    "audit": (
-        (
-            "id",
-            "chain",
-            "number",
-            "at",
-            "actor",
-            "verb",
-            "object_kind",
-            "object_id",
-            "reason",
-            "before",
-            "after",
-            "hash",
-        ),
-        _audit,
-    ),
+    "audit": ((*_OF_EVENTS, "before", "after", "hash"), _audit),
 }
 """By kind: the columns, and what reads the rows."""

@@ -9,7 +9,9 @@ from typing import Annotated, Literal
 
 import typer
 
+from api.cli import file_commands as files
 from api.cli.numbers import decimal, whole
+from api.cli.options import DEFAULT_DATABASE, AsJson, Centres, DatabaseUrl, Week, week_written
 
 app = typer.Typer(
     name="pilotline",
@@ -37,17 +39,11 @@ def every_command(
     """Books and schedules the equipment of engineering centres."""
 
 
-export = typer.Typer(help="Writes a plan, bookings or a week's chart to a file.", no_args_is_help=True)
-app.add_typer(export, name="export")
+app.add_typer(files.export, name="export")
+app.add_typer(files.bring, name="import")
 audit = typer.Typer(help="Proves the record: whole, anchored, and what the tables say.", no_args_is_help=True)
 app.add_typer(audit, name="audit")
-bring = typer.Typer(help="Brings lists in from files, or a facility of NEMO.", no_args_is_help=True)
-app.add_typer(bring, name="import")
 
-DatabaseUrl = Annotated[
-    str, typer.Option("--database", envvar="PILOTLINE_DATABASE", help="sqlite:///FILE or postgresql://HOST/NAME")
-]
-AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 TimeLimit = Annotated[
     float | None,
     typer.Option(parser=decimal(0.1, 86_400), metavar="SECONDS", help="How long to look for a plan (30)."),
@@ -68,10 +64,6 @@ Workers = Annotated[int, typer.Option(parser=whole(1, 256), metavar="NUMBER", he
 Seed = Annotated[int, typer.Option(parser=whole(0, 2**31 - 1), metavar="NUMBER", help="Another one, another search.")]
 Port = Annotated[int, typer.Option(parser=whole(1, 65_535), metavar="NUMBER", help="On 127.0.0.1 unless --host says.")]
 PlanId = Annotated[int, typer.Argument(parser=whole(1, 2**31 - 1), metavar="PLAN_ID", help="The plan's number.")]
-Centres = Annotated[
-    list[str] | None,
-    typer.Option("--centre", metavar="KEY", help="A centre's key; say it again for several, leave it out for all."),
-]
 Folder = Annotated[
     Path, typer.Argument(exists=True, file_okay=False, readable=True, metavar="FOLDER", help="As examples/technopark.")
 ]
@@ -88,57 +80,7 @@ Address = Annotated[
 ]
 Email = Annotated[str, typer.Argument(metavar="EMAIL", help="Whom it is for.")]
 
-DEFAULT_DATABASE = "sqlite:///pilotline.db"
 DEFAULT_ADDRESS = "http://127.0.0.1:8000"
-FORMATS = ("csv", "json")
-SHEETS = ("csv", "xlsx", "json")
-EXPORTED = {
-    "centres": "Centres",
-    "clusters": "Clusters",
-    "laboratories": "Laboratories",
-    "units": "Units",
-    "organisations": "Organisations",
-    "projects": "Projects",
-    "people": "People",
-    "requests": "Requests",
-    "used": "When bookings were used in fact",
-    "notices": "Notices",
-    "audit": "The record of every change",
-}
-"""What `pilotline export` writes besides bookings; `scheduler.exporting.EXPORTS` says what is in them."""
-
-
-def _format(written: str, formats: tuple[str, ...] = FORMATS) -> str:
-    if written not in formats:
-        raise typer.BadParameter(f"{written!r} is none of {', '.join(formats)}.")
-    return written
-
-
-def _sheet(written: str) -> str:
-    return _format(written, SHEETS)
-
-
-KINDS = (
-    "centres", "clusters", "laboratories", "units", "organisations", "projects", "people", "requests", "bookings",
-)  # fmt: skip
-"""What `pilotline import` takes, a list each; `scheduler.importing.KINDS` says what is in them."""
-
-File = Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True, metavar="FILE")]
-DryRun = Annotated[bool, typer.Option("--dry-run", help="Store nothing; show what would happen, row by row.")]
-EveryRow = Annotated[bool, typer.Option("--every", help="Show every row, also those that stay as they are.")]
-
-
-def _week(text: str) -> str:
-    from scheduler.local_time import BadWeek, monday
-
-    try:
-        monday(text)
-    except BadWeek as error:
-        raise typer.BadParameter(error.text) from None
-    return text
-
-
-Week = Annotated[str, typer.Option(callback=_week, metavar="WEEK", help="ISO week, such as 2026-W49.")]
 
 
 @app.command()
@@ -251,7 +193,7 @@ def load(
     """Load a folder of lists; keys that are there already are updated."""
     from api.cli import loading
 
-    loading.load(database, directory=directory, week=None if week is None else _week(week), as_json=as_json)
+    loading.load(database, directory=directory, week=None if week is None else week_written(week), as_json=as_json)
 
 
 @app.command()
@@ -515,7 +457,7 @@ def replay_audit(database: DatabaseUrl = DEFAULT_DATABASE, as_json: AsJson = Fal
     auditing.replay(database, as_json=as_json)
 
 
-@export.command("plan")
+@files.export.command("plan")
 def export_plan(
     plan_id: PlanId,
     out: Annotated[Path | None, typer.Option(help="The file; stdout without.")] = None,
@@ -527,52 +469,7 @@ def export_plan(
     exporting.export_plan(database, plan_id=plan_id, out=out)
 
 
-Output = Annotated[Path | None, typer.Option("--output", "--out", help="The file; stdout without.")]
-OneCentre = Annotated[str | None, typer.Option(metavar="KEY", help="A centre's key; leave it out for all.")]
-
-
-@export.command("bookings")
-def export_bookings(
-    week: Annotated[
-        str | None, typer.Option(metavar="WEEK", help="ISO week, such as 2026-W49; without, every booking there is.")
-    ] = None,
-    centre: Centres = None,
-    format: Annotated[str, typer.Option(metavar="csv|xlsx|json", help="How to write it.")] = FORMATS[0],
-    out: Output = None,
-    database: DatabaseUrl = DEFAULT_DATABASE,
-) -> None:
-    """Bookings with their use, as `pilotline import bookings` reads them; with a week, what touches it, in short."""
-    from api.cli import exporting
-
-    if week is None:
-        if len(centre or ()) > 1:
-            raise typer.BadParameter("Without a week, name one centre or none.", param_hint="--centre")
-        chosen = centre[0] if centre else None
-        exporting.export_list(database, kind="bookings", form=_sheet(format), centre=chosen, out=out)
-        return
-    exporting.export_bookings(
-        database, week=_week(week), centres=tuple(centre or ()), as_json=_format(format) == "json", out=out
-    )
-
-
-def _export_command(kind: str) -> None:
-    @export.command(kind, help=f"{EXPORTED[kind]}; those that can be imported have the columns of an import.")
-    def export_list(
-        centre: OneCentre = None,
-        format: Annotated[str, typer.Option(metavar="csv|xlsx|json", help="How to write it.")] = SHEETS[0],
-        out: Output = None,
-        database: DatabaseUrl = DEFAULT_DATABASE,
-    ) -> None:
-        from api.cli import exporting
-
-        exporting.export_list(database, kind=kind, form=_sheet(format), centre=centre, out=out)
-
-
-for _kind in EXPORTED:
-    _export_command(_kind)
-
-
-@export.command("week")
+@files.export.command("week")
 def export_week(
     week: Week,
     centre: Centres = None,
@@ -585,86 +482,5 @@ def export_week(
     exporting.export_week(database, week=week, centres=tuple(centre or ()), out=out)
 
 
-def _import_command(kind: str) -> None:
-    @bring.command(kind, help=f"A list of {kind}, CSV or XLSX; `pilotline import template {kind} FILE` writes one.")
-    def bring_list(
-        file: File,
-        dry_run: DryRun = False,
-        encoding: Annotated[
-            str | None, typer.Option(metavar="NAME", help="Of a CSV file that is not in UTF-8, such as cp1251.")
-        ] = None,
-        every: EveryRow = False,
-        database: DatabaseUrl = DEFAULT_DATABASE,
-        as_json: AsJson = False,
-    ) -> None:
-        from api.cli import importing
-
-        importing.import_list(
-            database, kind=kind, file=file, rehearse=dry_run, encoding=encoding, every=every, as_json=as_json
-        )
-
-
-for _kind in KINDS:
-    _import_command(_kind)
-
-
-@bring.command("template")
-def bring_template(
-    kind: Annotated[str, typer.Argument(metavar="KIND", help=f"One of {', '.join(KINDS)}.")],
-    out: Annotated[
-        Path, typer.Argument(metavar="FILE", help="Ends with .csv or .xlsx; XLSX says what each column is.")
-    ],
-) -> None:
-    """Write a list of a kind with its header and an example."""
-    from api.cli import importing
-
-    importing.write_template(kind=kind, out=out)
-
-
-@bring.command("nemo")
-def bring_nemo(
-    file: File,
-    centre: Annotated[str, typer.Option(metavar="KEY", help="The centre that the facility is here.")] = "nemo",
-    zone: Annotated[str, typer.Option(metavar="ZONE", help="Its time zone, which the file does not name.")] = (
-        "America/New_York"
-    ),
-    dry_run: DryRun = False,
-    every: EveryRow = False,
-    database: DatabaseUrl = DEFAULT_DATABASE,
-    as_json: AsJson = False,
-) -> None:
-    """Bring in a facility as NEMO dumps it (JSON), as one centre; what is odd or left out is named."""
-    from api.cli import importing
-
-    importing.import_from_nemo(
-        database, file=file, centre=centre, zone=zone, rehearse=dry_run, every=every, as_json=as_json
-    )
-
-
-@app.command()
-def backup(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="A new file, such as pilotline-2026-12-01.zip.")],
-    database: DatabaseUrl = DEFAULT_DATABASE,
-    as_json: AsJson = False,
-) -> None:
-    """Write the whole database to one file, while it is in use; hashes of passwords are in it."""
-    from api.cli import backing_up
-
-    backing_up.backup(database, file=file, as_json=as_json)
-
-
-@app.command()
-def restore(
-    file: File,
-    into: Annotated[
-        str,
-        typer.Option(
-            "--into", envvar="PILOTLINE_DATABASE", metavar="URL", help="A new, empty database, as --database."
-        ),
-    ] = DEFAULT_DATABASE,
-    as_json: AsJson = False,
-) -> None:
-    """Fill a new database, of either kind, from a backup; the audit's chains are verified."""
-    from api.cli import backing_up
-
-    backing_up.bring_back(into, file=file, as_json=as_json)
+app.command()(files.backup)
+app.command()(files.restore)

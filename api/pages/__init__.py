@@ -11,6 +11,7 @@ from api.pages import (
     board,
     bookings,
     day,
+    imports,
     maintenance,
     outages,
     people,
@@ -27,5 +28,18 @@ __all__ = ["install", "show_problem"]
 def install(app: FastAPI) -> None:
     """The pages and what they are drawn with, under ``/``."""
     app.mount("/static", StaticFiles(packages=[("api.pages", "static")]), name="static")
-    for module in (board, day, plans, outages, requests, maintenance, bookings, reference, signing_in, account, people):
+    for module in (
+        board,
+        day,
+        plans,
+        outages,
+        requests,
+        maintenance,
+        bookings,
+        imports,
+        reference,
+        signing_in,
+        account,
+        people,
+    ):
         app.include_router(module.router, include_in_schema=False)

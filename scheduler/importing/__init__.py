@@ -50,7 +50,7 @@ def import_file(
     """Stores the rows of a file in one transaction; with ``rehearse`` it only tells what would happen, the rows that
     are refused among the others. Raises ``BadFiles`` with every mistake of every row, and ``Unknown`` for the kind.
     """
-    chosen = kind_named(kind)
+    chosen = kind_named(kind, actor)
     progress("reading", 0, 1)
     rows = read(upload, chosen, encoding=encoding)
     importing = _Importing(upload=upload, kind=chosen, actor=actor, now=now, rehearse=rehearse, progress=progress)
@@ -122,14 +122,14 @@ class _Importing:
         return outcome
 
     def _list(self, session: Session, rows: Read) -> tuple[tuple[RowTold, ...], tuple[Mistake, ...]]:
-        listing = Listing(session=session, kind=self._kind, lines=rows.lines, now=self._now)
+        listing = Listing(session=session, kind=self._kind, lines=rows.lines, actor=self._actor, now=self._now)
         mistakes = listing.mistakes()
         if (mistakes or rows.mistakes) and not self._rehearse:
             return (), mistakes
         bad = {mistake.row for mistake in mistakes}
         sound = tuple(line for line in rows.lines if line.row not in bad)
         keeper = Keeper(session=session, actor=self._actor.key, now=self._now)
-        Listing(session=session, kind=self._kind, lines=sound, now=self._now).store(keeper)
+        replace(listing, lines=sound).store(keeper)
         keeper.finish()
         return tuple(_told(line, self._kind.recorded, keeper) for line in sound), mistakes
 

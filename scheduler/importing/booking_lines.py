@@ -11,6 +11,8 @@ from sqlmodel import Session
 
 from models.queries.imported import every_unit
 from models.tables import Project, Resource, Unit
+from scheduler.access import Thing, can
+from scheduler.actors import Actor
 from scheduler.admission import Owner
 from scheduler.admitting import Wish
 from scheduler.booking import FARTHEST, LONGEST
@@ -62,9 +64,13 @@ class Entry:
 class Entries:
     """Reads what lines refer to once."""
 
-    def __init__(self, session: Session, now: datetime) -> None:
+    def __init__(self, session: Session, actor: Actor, now: datetime) -> None:
         self._stored = Stored(session)
-        self._units: dict[str, tuple[Unit, Resource]] = {unit.key: (unit, row) for unit, row in every_unit(session)}
+        self._units: dict[str, tuple[Unit, Resource]] = {
+            unit.key: (unit, row)
+            for unit, row in every_unit(session)
+            if can(actor, "override", Thing(centre_id=row.centre_id))
+        }
         self._centres = {id_: key for key, id_ in self._stored.centres.items()}
         self._now = now
 

@@ -55,7 +55,7 @@ class _Storing:
     mistakes: list[Mistake] = field(default_factory=list)
 
     def run(self, lines: Sequence[BookingLine]) -> Answer:
-        self.entries = Entries(self.session, self.now)
+        self.entries = Entries(self.session, self.actor, self.now)
         known = KnownBookings(self.session, self.source, self.actor, self.now, lines)
         fresh: dict[str, list[tuple[Entry, str]]] = defaultdict(list)
         touched = set()

@@ -9,6 +9,8 @@ from typing import Annotated
 
 from models.tables.people import STAGES
 from models.tables.work import PRIORITIES
+from scheduler.access import Action, can
+from scheduler.actors import Actor
 from scheduler.errors import Unknown
 from scheduler.importing.moments import EXPECTED, FileMoment, file_moment
 from scheduler.loading import cells
@@ -223,9 +225,24 @@ KINDS: Mapping[str, Kind] = {
 }
 
 
-def kind_named(name: str) -> Kind:
-    """Raises ``Unknown``."""
-    if name not in KINDS:
+_ACTIONS: Mapping[str, Action] = {"requests": "plan", "bookings": "override"}
+"""What somebody has to be allowed to do, where it is not to change settings: what is asked, with its priority, and what
+is booked is a centre's own."""
+
+
+def action_of(kind: str) -> Action:
+    """What whoever brings such a list has to be allowed to do."""
+    return _ACTIONS.get(kind, "change settings")
+
+
+def kinds_for(actor: Actor) -> tuple[str, ...]:
+    """The lists that somebody may bring, to one centre at least."""
+    return tuple(kind for kind in KINDS if can(actor, action_of(kind)))
+
+
+def kind_named(name: str, actor: Actor) -> Kind:
+    """Raises ``Unknown``, also for a kind that the actor may not bring."""
+    if name not in kinds_for(actor):
         raise Unknown("kind of list", name)
     return KINDS[name]
 
@@ -237,5 +254,7 @@ __all__ = [
     "CentreFileLine",
     "Kind",
     "RequestFileLine",
+    "action_of",
     "kind_named",
+    "kinds_for",
 ]

@@ -14,9 +14,8 @@ from models.audit import snapshot
 from models.holding import release_holds
 from models.queries.booked import BookedRow, booked_rows
 from models.queries.imported import objects_imported, used_times_of
-from models.tables import UsedTime
+from models.tables import Booking, UsedTime
 from scheduler.actors import Actor
-from scheduler.errors import NotPossibleNow
 from scheduler.importing.booking_lines import Entry, Used
 from scheduler.importing.kinds import BookingLine
 from scheduler.importing.outcome import RowTold
@@ -133,12 +132,9 @@ class KnownBookings:
             after=after,
         )
 
-    def _go(self, booking: Any, run_id: int, verbs: Sequence[str]) -> None:
-        try:
-            for verb in verbs:
-                step(booking, verb)
-        except NotPossibleNow as refusal:  # pragma: no cover - the ways are those of the table
-            raise AssertionError(refusal.text) from refusal
+    def _go(self, booking: Booking, run_id: int, verbs: Sequence[str]) -> None:
+        for verb in verbs:
+            step(booking, verb)
         if booking.state not in ("confirmed", "running"):
             release_holds(self._session, [run_id])
 

@@ -11,8 +11,10 @@ from sqlmodel import Session
 
 from models.queries.keyed import rows_by_key
 from models.tables import Centre, Request
+from scheduler.access import Thing, can
+from scheduler.actors import Actor
 from scheduler.errors import BadValue
-from scheduler.importing.kinds import CentreFileLine, Kind, RequestFileLine
+from scheduler.importing.kinds import CentreFileLine, Kind, RequestFileLine, action_of
 from scheduler.importing.stored import Stored
 from scheduler.loading.asked import Requests
 from scheduler.loading.checks import Checked
@@ -51,6 +53,7 @@ class Listing:
     session: Session
     kind: Kind
     lines: tuple[Line, ...]
+    actor: Actor
     now: datetime
 
     def mistakes(self) -> tuple[Mistake, ...]:
@@ -123,12 +126,17 @@ class Listing:
         drawn = self._drawn_by_hand()
         for column in _REFERENCES.get(self.kind.name, ()):
             known = stored.ids_of(column)
+            if column == "centre":
+                known = {key: id_ for key, id_ in known.items() if self._may(id_)}
             for line in self.lines:
                 name = line.texts[column]
                 if name and name not in known:
                     yield line.wrong(column, "unknown_reference", f"a {column} that is stored{_near(known)}")
                 if column == "recipe" and line.texts["request"] in drawn:
                     yield line.wrong(column, "drawn_by_hand", "a request with a recipe; this one is drawn by hand")
+
+    def _may(self, centre_id: int) -> bool:
+        return can(self.actor, action_of(self.kind.name), Thing(centre_id=centre_id))
 
     def _drawn_by_hand(self) -> set[str]:
         if self.kind.name != "requests":

@@ -41,6 +41,12 @@ class Remark:
     place: str
     text: str
 
+    def __post_init__(self) -> None:
+        """What comes from a file may hold signs that a terminal obeys."""
+        for name in ("place", "text"):
+            clean = "".join(sign if sign.isprintable() else "\ufffd" for sign in getattr(self, name))
+            object.__setattr__(self, name, clean)
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Outcome:

@@ -14,7 +14,10 @@ from scheduler.importing.mistaken import Unreadable
 from scheduler.importing.upload import Upload
 from scheduler.neutral import restored
 
-MOST_BYTES = 50_000_000
+MOST_BYTES = 20_000_000
+COMMENT = "# "
+"""Before the header such rows say what the columns mean, and are passed over."""
+
 _SEPARATORS = (",", ";", "\t", "|")
 _OLD_WORKBOOK = b"\xd0\xcf\x11\xe0"
 
@@ -40,6 +43,8 @@ def table_of(upload: Upload, columns: Collection[str], *, encoding: str | None =
         raise Unreadable("old_workbook", "CSV or XLSX; this is a workbook of the old kind, or one with a password")
     packed = upload.content.startswith(b"PK") or upload.ends_with(".xlsx")
     rows = list(workbooks.rows_of(upload.content) if packed else _csv_rows(text_of(upload.content, encoding), columns))
+    while rows and rows[0][1][0].startswith(COMMENT):
+        del rows[0]
     if not rows:
         raise Unreadable("empty_file", "a header in row 1")
     (header_row, header), *others = rows
@@ -72,5 +77,6 @@ def _csv_rows(text: str, columns: Collection[str]) -> Iterator[Row]:
 
 def _separator(text: str, columns: Collection[str]) -> str:
     """The one by which the header has most of the columns that are known."""
-    first = text.lstrip("\r\n").split("\n", 1)[0].rstrip("\r")
+    told = (line for line in text.splitlines() if line.strip() and not line.lstrip('"').startswith(COMMENT))
+    first = next(told, "")
     return max(_SEPARATORS, key=lambda sign: len({part.strip().strip('"') for part in first.split(sign)} & {*columns}))

@@ -5,7 +5,8 @@ Knows nothing of files and formats.
 
 from dataclasses import dataclass
 
-from scheduler.importing.kinds import kind_named
+from scheduler.errors import Unknown
+from scheduler.importing.kinds import KINDS
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -20,7 +21,9 @@ class Template:
 
 def template_of(kind: str) -> Template:
     """Raises ``Unknown``."""
-    chosen = kind_named(kind)
+    if kind not in KINDS:
+        raise Unknown("kind of list", kind)
+    chosen = KINDS[kind]
     return Template(
         kind=chosen.name,
         columns=tuple(chosen.columns),

@@ -21,7 +21,7 @@ MOST_UNPACKED = 100_000_000
 MOST_TIMES = 250
 """How many times larger than it lies in the archive a part may be; what people type grows ten times or so."""
 MOST_PARTS = 500
-MOST_ROWS = 200_000
+MOST_ROWS = 100_000
 MOST_COLUMNS = 100
 _SMALL = 1_000_000
 _CHUNK = 1 << 20

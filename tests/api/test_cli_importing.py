@@ -50,7 +50,10 @@ def test_a_named_encoding_is_read(pilotline: OnDatabase, tmp_path: Path) -> None
 def test_a_template_can_be_imported_as_it_is(pilotline: OnDatabase, tmp_path: Path, ending: str) -> None:
     file = tmp_path / f"clusters.{ending}"
     assert pilotline("import", "template", "clusters", file).status == 0
-    assert pilotline("import", "clusters", file).status == 0
+    assert pilotline("import", "clusters", file).out == f"Imported clusters.{ending}: no rows.\n"
+    if ending == "csv":
+        lines = file.read_text("utf-8-sig").splitlines()
+        assert lines[1:] == ["# name: its name in full (such as Instrument making)", "cluster,name"]
 
 
 def test_a_template_of_another_kind_or_format_is_refused(pilotline: OnDatabase, tmp_path: Path) -> None:

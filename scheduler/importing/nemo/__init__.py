@@ -15,8 +15,9 @@ from models.locks import lock_centres, raise_revision
 from models.queries.imported import objects_imported, put_all
 from models.queries.keyed import rows_by_key
 from models.tables import Centre, Imported, Outage, Unit
+from scheduler.access import can
 from scheduler.actors import Actor
-from scheduler.errors import BadValue
+from scheduler.errors import BadValue, Unknown
 from scheduler.importing import lock_everything, record_import, rehearsed
 from scheduler.importing.booking_rows import mark_of
 from scheduler.importing.bookings import store_bookings
@@ -57,8 +58,12 @@ def import_nemo(
     progress: Progress = no_progress,
 ) -> Outcome:
     """Stores the facility as the centre of that key, in one transaction; with ``rehearse`` it only tells what would
-    happen. Tells what is odd in the file and what was left out, record by record. Raises ``BadFiles``, ``BadValue``.
+    happen. Tells what is odd in the file and what was left out, record by record.
+
+    Raises ``BadFiles``, ``BadValue``, and ``Unknown`` for those who may not change settings and override.
     """
+    if not can(actor, "change settings") or not can(actor, "override"):
+        raise Unknown("kind of list", SOURCE)
     zone_of(zone)
     try:
         cells.key(centre)

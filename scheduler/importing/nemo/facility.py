@@ -43,6 +43,9 @@ _RULES = {
     "_max_delayed_logoff": "log-off delayed by at most {} min",
     "_requires_area_access": "access to area {} needed",
 }
+_KEY = 50
+"""How much of a name stands in a key that is made of it."""
+
 Texts = dict[str, str]
 
 
@@ -149,7 +152,7 @@ class Facility:
             self._put(
                 record,
                 QuotaLine,
-                quota=f"{name} a day",
+                quota=f"{name[:_KEY]} a day",
                 per="person",
                 centre=self.centre,
                 unit=name,
@@ -214,7 +217,7 @@ class Facility:
         self._put(
             record,
             CapacityLine,
-            capacity=f"area {name}",
+            capacity=f"area {name[:_KEY]}",
             centre=self.centre,
             name=name,
             measure="persons",

@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from collections.abc import Callable
 from datetime import datetime
 
 import pytest
@@ -44,21 +45,38 @@ def refused(database: Database, kind: str, content: str | bytes, **more: object)
         as_csv(CLUSTERS, ("РЭ", "Радиоэлектроника"), ("B", "Zwei, drei"), separator=";").encode(),
         as_csv(CLUSTERS, ("РЭ", "Радиоэлектроника"), ("B", "Zwei, drei"), separator="\t").encode(),
         as_csv((), CLUSTERS, (), ("РЭ", "Радиоэлектроника"), ("", ""), ("B", "Zwei, drei")).encode(),
+        ('# cluster: its name; with, signs\r\n"# name: ""full"""\r\n' + GOOD.replace(",", ";", 1))
+        .replace("РЭ,", "РЭ;")
+        .replace('B,"Zwei, drei"', "B;Zwei, drei")
+        .encode(),
         as_xlsx(CLUSTERS, ("РЭ", "Радиоэлектроника"), ("B", "Zwei, drei")),
+        as_xlsx(("# a", "b"), (), CLUSTERS, ("", ""), ("РЭ", "Радиоэлектроника"), (), ("B", "Zwei, drei")),
     ],
-    ids=["utf-8", "mark", "utf-16", "utf-16-be", "unix", "semicolons", "tabs", "blank rows", "xlsx"],
+    ids=[
+        "utf-8",
+        "mark",
+        "utf-16",
+        "utf-16-be",
+        "unix",
+        "semicolons",
+        "tabs",
+        "blank rows",
+        "comments",
+        "xlsx",
+        "blank rows of xlsx",
+    ],
 )
-def test_what_can_be_read_is_read_right(centre: Database, content: bytes) -> None:
-    told = bring(centre, "clusters", content)
+def test_what_can_be_read_is_read_right(sqlite_database: Database, content: bytes) -> None:
+    told = bring(sqlite_database, "clusters", content)
     assert [(row.key, row.what) for row in told.rows] == [("РЭ", "new"), ("B", "new")]
-    assert {row[2] for row in dump(centre)["cluster"]} >= {"Радиоэлектроника", "Zwei, drei"}
+    assert {row[2] for row in dump(sqlite_database)["cluster"]} >= {"Радиоэлектроника", "Zwei, drei"}
 
 
 @pytest.mark.parametrize("encoding", ["cp1251", "koi8-r", "cp866"])
-def test_another_encoding_is_read_when_it_is_named(centre: Database, encoding: str) -> None:
+def test_another_encoding_is_read_when_it_is_named(sqlite_database: Database, encoding: str) -> None:
     content = GOOD.encode(encoding)
-    assert refused(centre, "clusters", content) == [(None, "", "not_utf8")]
-    assert bring(centre, "clusters", content, encoding=encoding).rows[0].key == "РЭ"
+    assert refused(sqlite_database, "clusters", content) == [(None, "", "not_utf8")]
+    assert bring(sqlite_database, "clusters", content, encoding=encoding).rows[0].key == "РЭ"
 
 
 @pytest.mark.parametrize(
@@ -86,12 +104,20 @@ def test_another_encoding_is_read_when_it_is_named(centre: Database, encoding: s
         (b'cluster,name\na,"' + b"x" * 140_000 + b'"\n', "bad_csv"),
     ],
 )
-def test_what_cannot_be_read_is_refused_by_name(centre: Database, content: bytes, code: str) -> None:
-    assert [each[2] for each in refused(centre, "clusters", content)] == [code]
+def test_what_cannot_be_read_is_refused_by_name(sqlite_database: Database, content: bytes, code: str) -> None:
+    assert [each[2] for each in refused(sqlite_database, "clusters", content)] == [code]
 
 
-def test_a_header_alone_brings_nothing(centre: Database) -> None:
-    assert bring(centre, "clusters", as_csv(CLUSTERS)).rows == ()
+@pytest.mark.parametrize("form", [as_csv, as_xlsx])
+def test_rows_are_counted_as_a_spreadsheet_counts_them(
+    sqlite_database: Database, form: Callable[..., str | bytes]
+) -> None:
+    content = form(("# told", ""), (), CLUSTERS, ("A", "Aa"), (), ("B", ""))
+    assert refused(sqlite_database, "clusters", content) == [(6, "name", "blank_cell")]
+
+
+def test_a_header_alone_brings_nothing(sqlite_database: Database) -> None:
+    assert bring(sqlite_database, "clusters", as_csv(CLUSTERS)).rows == ()
 
 
 @pytest.mark.parametrize("lanes", ["1,5", "1.5", "1 000", "1e3", str(2**63), "−1", "NaN", "٣"])
@@ -100,11 +126,11 @@ def test_numbers_are_written_plainly_or_refused(centre: Database, lanes: str) ->
     assert refused(centre, "units", as_csv(UNITS, row)) == [(2, "lanes", "bad_number")]
 
 
-def test_a_mistake_far_down_is_told_and_nothing_is_stored(centre: Database) -> None:
+def test_a_mistake_far_down_is_told_and_nothing_is_stored(sqlite_database: Database) -> None:
     rows = count(short=10_000, full=10_000)
     lines = [("cluster", "name"), *((f"C{n}", f"Cluster {n}") for n in range(rows))]
     lines[9_998] = ("C-bad", "")
-    assert refused(centre, "clusters", as_csv(*lines)) == [(9_999, "name", "blank_cell")]
+    assert refused(sqlite_database, "clusters", as_csv(*lines)) == [(9_999, "name", "blank_cell")]
 
 
 @pytest.mark.parametrize(
@@ -119,10 +145,10 @@ def test_a_mistake_far_down_is_told_and_nothing_is_stored(centre: Database) -> N
         ("x" * 300, "x" * 100),
     ],
 )
-def test_a_file_is_shown_by_a_clean_name(centre: Database, name: str, shown: str) -> None:
+def test_a_file_is_shown_by_a_clean_name(sqlite_database: Database, name: str, shown: str) -> None:
     assert Upload(name=name, content=b"").shown == shown
     with pytest.raises(BadFiles) as refusal:
-        bring(centre, "clusters", b"cluster,name\n,b\n", name=name)
+        bring(sqlite_database, "clusters", b"cluster,name\n,b\n", name=name)
     assert refusal.value.mistakes[0].file == shown
 
 
@@ -144,63 +170,71 @@ def packed(**parts: bytes) -> bytes:
     return out.getvalue()
 
 
-def test_a_bomb_is_refused_before_it_is_unpacked(centre: Database) -> None:
+def test_a_bomb_is_refused_before_it_is_unpacked(sqlite_database: Database) -> None:
     bomb = packed(xl__worksheets__sheet1=b"<worksheet>" + b" " * 30_000_000)
     assert len(bomb) < 100_000
-    assert refused(centre, "clusters", bomb) == [(None, "", "zip_bomb")]
+    assert refused(sqlite_database, "clusters", bomb) == [(None, "", "zip_bomb")]
     many = packed(**{f"x__part{n}": b"" for n in range(workbooks.MOST_PARTS)})
-    assert refused(centre, "clusters", many) == [(None, "", "zip_bomb")]
+    assert refused(sqlite_database, "clusters", many) == [(None, "", "zip_bomb")]
 
 
-def test_all_parts_together_are_limited(centre: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_the_limit_the_bomb_would_be_unpacked(
+    sqlite_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(workbooks, "MOST_TIMES", 10**9)
+    bomb = packed(xl__worksheets__sheet1=b"<worksheet>" + b" " * 30_000_000)
+    assert refused(sqlite_database, "clusters", bomb) == [(None, "", "bad_workbook")]
+
+
+def test_all_parts_together_are_limited(sqlite_database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(workbooks, "MOST_UNPACKED", 1_000)
-    assert refused(centre, "clusters", as_xlsx(CLUSTERS, ("a", "b"))) == [(None, "", "zip_bomb")]
+    assert refused(sqlite_database, "clusters", as_xlsx(CLUSTERS, ("a", "b"))) == [(None, "", "zip_bomb")]
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
-def test_entities_are_refused(centre: Database, encoding: str) -> None:
+def test_entities_are_refused(sqlite_database: Database, encoding: str) -> None:
     evil = f'<?xml version="1.0" encoding="{encoding}"?><!DOCTYPE x [<!ENTITY a "aaaa">]><x>&a;</x>'
     part = packed(xl__worksheets__sheet1=evil.encode(encoding))
-    assert refused(centre, "clusters", part) == [(None, "", "xml_entities")]
+    assert refused(sqlite_database, "clusters", part) == [(None, "", "xml_entities")]
 
 
 def test_without_our_own_look_the_reader_refuses_entities_too(
-    centre: Database, monkeypatch: pytest.MonkeyPatch
+    sqlite_database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(workbooks, "_check_markup", lambda _stream: None)
     evil = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaa">]><x>&a;</x>'
-    assert refused(centre, "clusters", packed(xl__worksheets__sheet1=evil)) == [(None, "", "xml_entities")]
+    assert refused(sqlite_database, "clusters", packed(xl__worksheets__sheet1=evil)) == [(None, "", "xml_entities")]
 
 
 @pytest.mark.parametrize("part", ["xl__workbook", "xl__worksheets__sheet1", "xl__styles"])
-def test_broken_workbooks_are_refused(centre: Database, part: str) -> None:
-    assert refused(centre, "clusters", packed(**{part: b"<nothing"})) == [(None, "", "bad_workbook")]
+def test_broken_workbooks_are_refused(sqlite_database: Database, part: str) -> None:
+    assert refused(sqlite_database, "clusters", packed(**{part: b"<nothing"})) == [(None, "", "bad_workbook")]
 
 
-def test_a_workbook_with_a_changed_byte_anywhere_is_read_right_or_refused(centre: Database) -> None:
+def test_a_workbook_with_a_changed_byte_anywhere_is_read_right_or_refused(sqlite_database: Database) -> None:
     content = as_xlsx(CLUSTERS, ("a", "b"))
     for place in range(0, len(content), count(short=97, full=3)):
         changed = bytearray(content)
         changed[place] ^= 0x55
         try:
-            told = bring(centre, "clusters", bytes(changed), rehearse=True)
+            told = bring(sqlite_database, "clusters", bytes(changed), rehearse=True)
         except BadFiles:
             continue
         assert [row.key for row in told.rows] == ["a"]
 
 
-def test_a_zip_that_is_no_workbook_is_refused(centre: Database) -> None:
+def test_a_zip_that_is_no_workbook_is_refused(sqlite_database: Database) -> None:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
         archive.writestr("notes.txt", "hello")
-    assert refused(centre, "clusters", out.getvalue()) == [(None, "", "bad_workbook")]
+    assert refused(sqlite_database, "clusters", out.getvalue()) == [(None, "", "bad_workbook")]
 
 
-def test_formulas_are_refused_and_not_computed(centre: Database) -> None:
-    assert refused(centre, "clusters", as_xlsx(CLUSTERS, ("a", "b"), ("c", "=A1&B1"))) == [(3, "", "formula")]
+def test_formulas_are_refused_and_not_computed(sqlite_database: Database) -> None:
+    assert refused(sqlite_database, "clusters", as_xlsx(CLUSTERS, ("a", "b"), ("c", "=A1&B1"))) == [(3, "", "formula")]
 
 
-def test_a_cell_far_away_does_not_fill_the_memory(centre: Database) -> None:
+def test_a_cell_far_away_does_not_fill_the_memory(sqlite_database: Database) -> None:
     book = Workbook()
     sheet = book.active
     assert sheet is not None
@@ -208,7 +242,7 @@ def test_a_cell_far_away_does_not_fill_the_memory(centre: Database) -> None:
     sheet["XFD1048576"] = "far"
     out = io.BytesIO()
     book.save(out)
-    bring(centre, "clusters", out.getvalue())
+    bring(sqlite_database, "clusters", out.getvalue())
 
 
 # -- moments

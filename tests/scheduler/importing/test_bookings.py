@@ -1,6 +1,6 @@
 """Bookings come in with their use: history as it was, what is to come through admission, the same file once."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlmodel import Session, col, select
@@ -15,6 +15,7 @@ from scheduler.booking import book_units
 from scheduler.loading import BadFiles
 from tests.scheduler.importing.files import BOOKINGS, as_csv, bring, dump
 from tests.scheduler.small_centre import NOW, at, found
+from tests.sizes import count
 
 USED = (*BOOKINGS, "purpose", "quantity", "used_start", "used_end", "used_quantity")
 PAST = ("P1", "OVEN-1", "2026-11-20 10:00", "2026-11-20 12:00", "A-1")
@@ -194,3 +195,22 @@ def _limit(database: Database, *, most: int) -> None:
         session.add(Quota(key="q", per="organisation", centre_id=1, measure="minutes", most=most * 60, period="week"))
 
     database.write(command)
+
+
+def test_many_come_in_at_once_and_once_only(sqlite_database: Database) -> None:
+    """Every hour of many days on one oven of one lane, half of them past."""
+    found(sqlite_database)
+    rows: list[tuple[str, ...]] = []
+    day = datetime(2026, 6, 1, tzinfo=UTC)
+    while len(rows) < count(short=300, full=20_000) and day < datetime(2027, 11, 20, tzinfo=UTC):
+        for hour in range(8, 20) if day.weekday() < 5 else ():
+            for unit in ("OVEN-1", "OVEN-2", "PRINTER", "SEM"):
+                name, when = f"{unit} {day:%y%m%d} {hour}", f"{day:%Y-%m-%d} {hour:02}"
+                rows.append((name, unit, f"{when}:00", f"{when}:59", "A-1"))
+        day += timedelta(days=1)
+    content = as_csv(BOOKINGS, *rows)
+    assert bring(sqlite_database, "bookings", content).counts["new"] == len(rows)
+    assert bring(sqlite_database, "bookings", content).counts["unchanged"] == len(rows)
+    with sqlite_database.reading() as session:
+        assert verify(session, "centre:1") is None
+        assert session.exec(select(Override)).all() == []

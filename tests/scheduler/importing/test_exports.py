@@ -3,6 +3,8 @@
 import csv
 import io
 import json
+from datetime import timedelta
+from typing import Any
 
 import pytest
 from openpyxl import load_workbook
@@ -11,14 +13,14 @@ from sqlmodel import Session
 from api.sheets import written
 from models.database import Database
 from models.queries.record import events_after
-from models.tables import Cluster
+from models.tables import Booking, Cluster, Hold, Run, UsedTime
 from scheduler.actors import LOCAL_ADMINISTRATOR, NOBODY
 from scheduler.booking import book_units, cancel_booking
 from scheduler.errors import Unknown
 from scheduler.exporting import EXPORTS, Table, export
 from scheduler.importing import KINDS
 from tests.scheduler.importing.files import BOOKINGS, as_csv, bring, dump
-from tests.scheduler.small_centre import NOW, at, found, request
+from tests.scheduler.small_centre import NOW, at, found, request, store
 
 USED = (*BOOKINGS, "used_start", "used_end", "used_quantity")
 
@@ -47,7 +49,38 @@ def full(sqlite_database: Database) -> Database:
             purpose="+48 h" if day == "Tue" else "",
         )
     cancel_booking(sqlite_database, actor=LOCAL_ADMINISTRATOR, now=NOW, booking_id=3)
+    planned(sqlite_database)
     return sqlite_database
+
+
+def planned(database: Database) -> None:
+    """A run of a request, done twice in a day, and one that lost its place."""
+    spans = ((NOW - timedelta(hours=9), "done"), (at("Thu 10:00"), "displaced"))
+    for number, (start, state) in enumerate(spans, start=1):
+        span: dict[str, Any] = {"start_at": start, "end_at": start + timedelta(hours=1)}
+        (run,) = store(database, Run(centre_id=1, request_id=1, operation=1, number=number, **span))
+        store(database, *(Hold(run_id=run, resource_id=each, in_force=False, **span) for each in (1, 5)))
+        owner: dict[str, Any] = {
+            "project_id": 1,
+            "organisation_id": 1,
+            "cluster_id": 1,
+            "stage": "prototype",
+            "made_by": "x",
+        }
+        booked: dict[str, Any] = {
+            "booked_start": start,
+            "booked_end": span["end_at"],
+            "purpose": "print",
+            "quantity": 30,
+        }
+        (booking,) = store(database, Booking(run_id=run, state=state, made_at=NOW, **owner, **booked))
+        for minutes in (0, 30) if state == "done" else ():
+            begun = start + timedelta(minutes=minutes)
+            told: dict[str, Any] = {"told_at": NOW, "told_by": "x", "quantity": 15}
+            store(
+                database,
+                UsedTime(booking_id=booking, start_at=begun, end_at=begun + timedelta(minutes=20), **told),
+            )
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -70,10 +103,16 @@ def test_text_like_a_formula_is_harmless_in_sheets_and_plain_in_json(full: Datab
     assert [row["name"] for row in json.loads(written(table, "json"))][2:] == ["=1+1", "-1", "+7"]
 
 
+def test_without_the_apostrophe_a_sheet_would_compute(full: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("api.sheets.neutral", lambda text: text)
+    sheet = load_workbook(io.BytesIO(written(taken(full, "clusters"), "xlsx"))).worksheets[0]
+    assert "f" in [cell.data_type for cell in list(sheet.columns)[1]]
+
+
 def test_numbers_stay_numbers(full: Database) -> None:
     sheet = load_workbook(io.BytesIO(written(taken(full, "bookings"), "xlsx"))).worksheets[0]
     quantities = [row[6].value for row in sheet.iter_rows(min_row=2)]
-    assert quantities == [1, 1, 1]
+    assert quantities == [1, 1, 1, 30, 30]
 
 
 def test_what_no_sheet_can_hold_does_not_stop_an_export(sqlite_database: Database) -> None:

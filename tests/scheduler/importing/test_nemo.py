@@ -207,3 +207,9 @@ def test_a_use_belongs_to_the_reservation_that_it_keeps(sqlite_database: Databas
     with sqlite_database.reading() as session:
         assert session.exec(select(func.count()).select_from(Booking)).one() == 4
         assert session.exec(select(func.count()).select_from(UsedTime)).one() == 3
+
+
+def test_signs_that_a_terminal_obeys_are_not_told(sqlite_database: Database) -> None:
+    content = [*records(), {"model": "NEMO.news", "pk": 99, "fields": {"name": "\x1b[31mred\nline"}}]
+    places = {remark.place for remark in bring(sqlite_database, content, rehearse=True).left_out}
+    assert "news \ufffd[31mred\ufffdline" in places

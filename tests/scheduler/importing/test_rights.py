@@ -1,0 +1,87 @@
+"""Who may bring what: to others, neither the kind nor the centre is there."""
+
+import pytest
+
+from models.database import Database
+from models.tables import Centre, Laboratory, Resource, Unit
+from scheduler.actors import NOBODY, Actor, Grant
+from scheduler.errors import Unknown
+from scheduler.importing.kinds import KINDS, kinds_for
+from scheduler.importing.templates import template_of
+from scheduler.loading import BadFiles
+from tests.scheduler.importing.files import BOOKINGS, as_csv, bring, dump
+from tests.scheduler.importing.test_lists import ASKED
+from tests.scheduler.small_centre import found, store
+
+MANAGER = Actor(key="account:1", grants=(Grant(role="manager", centre_id=1),))
+ELSEWHERE = Actor(key="account:2", grants=(Grant(role="manager", centre_id=2),))
+OTHERS = {
+    "administrator": Actor(key="account:3", grants=(Grant(role="administrator"),)),
+    "engineer": Actor(key="account:4", grants=(Grant(role="engineer", organisation_id=1),)),
+    "technician": Actor(key="account:5", grants=(Grant(role="technician", centre_id=1),)),
+    "auditor": Actor(key="account:6", grants=(Grant(role="auditor"),)),
+    "nobody": NOBODY,
+    "reading": Actor(key="account:1", grants=MANAGER.grants, reads_only=True),
+}
+ROW = ("X", "SEM", "2026-12-01 10:00", "2026-12-01 12:00", "A-1")
+
+
+@pytest.fixture
+def centre(sqlite_database: Database) -> Database:
+    found(sqlite_database)
+    store(
+        sqlite_database,
+        Centre(id=2, key="OP", name="Optics", zone="Europe/Moscow"),
+        Laboratory(id=2, centre_id=2, key="LAB", name="Lab"),
+        Resource(id=20, centre_id=2, kind="unit"),
+        Unit(id=20, laboratory_id=2, key="LASER", name="Laser", type="laser"),
+    )
+    return sqlite_database
+
+
+def test_what_each_role_may_bring() -> None:
+    assert kinds_for(MANAGER) == ("requests", "bookings")
+    assert {role: kinds_for(actor) for role, actor in OTHERS.items()} == {
+        "administrator": tuple(kind for kind in KINDS if kind not in ("requests", "bookings")),
+        "engineer": (),
+        "technician": (),
+        "auditor": (),
+        "nobody": (),
+        "reading": (),
+    }
+
+
+@pytest.mark.parametrize("role", OTHERS)
+def test_others_bring_no_bookings(centre: Database, role: str) -> None:
+    before = dump(centre)
+    with pytest.raises(Unknown):
+        bring(centre, "bookings", as_csv(BOOKINGS, ROW), actor=OTHERS[role])
+    assert dump(centre) == before
+
+
+def test_a_manager_brings_bookings_of_the_own_centre_alone(centre: Database) -> None:
+    assert bring(centre, "bookings", as_csv(BOOKINGS, ROW), actor=MANAGER).counts["new"] == 1
+    foreign, missing = (("Y", unit, *ROW[2:]) for unit in ("LASER", "MOON"))
+    told = []
+    for row in (foreign, missing):
+        with pytest.raises(BadFiles) as refusal:
+            bring(centre, "bookings", as_csv(BOOKINGS, row), actor=MANAGER)
+        told.append(refusal.value.mistakes[0].text.replace(row[1], "?"))
+    assert told[0] == told[1]
+
+
+def test_requests_are_brought_to_the_own_centre_alone(centre: Database) -> None:
+    content = as_csv(template_of("requests").columns, ASKED)
+    with pytest.raises(BadFiles) as refusal:
+        bring(centre, "requests", content, actor=ELSEWHERE)
+    assert [each.code for each in refusal.value.mistakes] == ["unknown_reference"]
+    assert "(OP)" in refusal.value.mistakes[0].text
+    assert bring(centre, "requests", content, actor=MANAGER).counts["new"] == 1
+
+
+def test_a_booking_of_another_centre_is_not_known_by_its_number(centre: Database) -> None:
+    bring(centre, "bookings", as_csv(BOOKINGS, ROW))
+    foreign = ("#1", *ROW[1:])
+    with pytest.raises(BadFiles) as refusal:
+        bring(centre, "bookings", as_csv(BOOKINGS, foreign), actor=ELSEWHERE)
+    assert [each.code for each in refusal.value.mistakes] == ["unknown_reference"]
