@@ -18,6 +18,7 @@ from api.bodies import NotJson
 from api.schemas import Mistake, Problem, Reason
 from models.errors import HoldTaken, StoreBusy
 from scheduler.errors import BadValue, BookingRefused, KeyTaken, NotPossibleNow, PlanClashes, Refused, Unknown
+from scheduler.overriding import OverrideRefused
 from scheduler.views import Sentence
 from scheduler.wording import wanted
 
@@ -25,6 +26,7 @@ Shown = Callable[[Request, Problem], Response]
 
 STATUSES: tuple[tuple[type[Refused], int], ...] = (
     (Unknown, 404),
+    (OverrideRefused, 403),
     (BookingRefused, 409),
     (PlanClashes, 409),
     (KeyTaken, 409),

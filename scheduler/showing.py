@@ -8,19 +8,22 @@ from collections.abc import Collection
 from sqlmodel import Session
 
 from models.queries.booked import BookedRow, booked_rows
+from models.queries.overriding import overrides_of
 from models.queries.runs import part_of
 from models.routing import Routing
+from models.tables import Override
 from scheduler.routing import purpose_of
 from scheduler.translate.names import part_key, part_task_id
-from scheduler.views import BookingView, HoldView
+from scheduler.views import BookingView, HoldView, OverrideView
 
 
 def booking_views(session: Session, *, booking_ids: Collection[int]) -> list[BookingView]:
     """The bookings with these ids, by start and id; unknown ids are passed over."""
-    return [booking_view(row) for row in booked_rows(session, booking_ids=booking_ids)]
+    kept = overrides_of(session, booking_ids)
+    return [booking_view(row, kept.get(row.booking.id or 0)) for row in booked_rows(session, booking_ids=booking_ids)]
 
 
-def booking_view(row: BookedRow) -> BookingView:
+def booking_view(row: BookedRow, override: Override | None = None) -> BookingView:
     booking, run = row.booking, row.run
     assert booking.id is not None
     return BookingView(
@@ -44,7 +47,12 @@ def booking_view(row: BookedRow) -> BookingView:
         ),
         plan_id=booking.plan_id,
         shared_with=row.shared_with,
+        override=None if override is None else _override_view(override),
     )
+
+
+def _override_view(row: Override) -> OverrideView:
+    return OverrideView(reason=row.reason, rules=tuple(row.rules), made_at=row.made_at, made_by=row.made_by)
 
 
 def operation_name(row: BookedRow) -> str | None:

@@ -20,9 +20,19 @@ class HoldView:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class OverrideView:
+    """Why somebody let a booking break rules, and which."""
+
+    reason: str
+    rules: tuple[str, ...]
+    made_at: datetime
+    made_by: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class BookingView:
     """A booking with what it holds. ``request`` and ``operation`` are ``None`` for units booked by hand.
-    ``shared_with``: how many other bookings, of whomever, share its run."""
+    ``shared_with``: how many other bookings, of whomever, share its run. ``override``: why it may break rules."""
 
     id: int
     centre: str
@@ -41,6 +51,7 @@ class BookingView:
     holds: tuple[HoldView, ...]
     plan_id: int | None
     shared_with: int = 0
+    override: OverrideView | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
