@@ -11,12 +11,13 @@ import pytest
 from sqlalchemy import create_engine, text
 from sqlmodel import Session, col, delete, insert, select, update
 
-from models.audit import UNRECORDED
+from models.audit import MOST_ROWS, PEOPLE, UNRECORDED, record
 from models.chains import heads, verify
+from models.changes import insert_rows
 from models.database import Database
 from models.errors import UnheardChange
 from models.replay import differences, domain_tables
-from models.tables import AuditEvent, Booking, Centre, Outage, Request
+from models.tables import AuditEvent, Booking, Centre, Cluster, Entitlement, Outage, Request
 from scheduler.actors import LOCAL_ADMINISTRATOR as ME
 from scheduler.auditing import replay_audit
 from scheduler.booking import book_units, cancel_booking
@@ -198,6 +199,29 @@ def test_rows_are_not_changed_in_bulk(sqlite_database: Database) -> None:
             sqlite_database.write(lambda session, statement=statement: session.execute(statement))  # type: ignore[misc]
     with sqlite_database.reading() as session:
         assert session.exec(select(Centre)).all() == []
+
+
+def test_many_rows_at_once_are_heard_and_told_of_in_parts(recording: Database) -> None:
+    rows = [{"key": f"K{number}", "name": "A cluster"} for number in range(2 * MOST_ROWS + 1)]
+
+    def command(session: Session) -> None:
+        record(session, chain=PEOPLE, at=NOW, actor="x", verb="imported", object_kind="file", object_id="f")
+        ids = insert_rows(session, Cluster, rows)
+        assert [session.get_one(Cluster, ids[at]).key for at in (0, -1)] == ["K0", "K2000"]
+        centre_id = insert_rows(session, Centre, [{"key": "C", "name": "C", "zone": "UTC"}])[0]
+        insert_rows(session, Entitlement, [{"centre_id": centre_id, "cluster_id": ids[5], "share": 7}])
+        assert insert_rows(session, Cluster, []) == []
+
+    recording.write(command)
+    with recording.reading() as session:
+        assert list(differences(session)) == []
+        events = session.exec(select(AuditEvent).order_by("id")).all()
+        assert [(event.verb, len(event.changes or ())) for event in events] == [
+            ("imported", MOST_ROWS),
+            ("imported", MOST_ROWS),
+            ("imported", 3),
+        ]
+        assert verify(session, PEOPLE) == []
 
 
 def test_every_domain_table_is_replayed() -> None:
