@@ -149,7 +149,8 @@ class _Words:
         return self._accounts.get(account, key) if account is not None else key.replace("-", " ")
 
     def flat(self, side: Mapping[str, Any] | None) -> dict[str, FieldValue]:
-        """Fields with one value each; what lies inside another is named with a dot, rows and holds are one text."""
+        """Fields with one value each, empty texts as none; what lies inside another is named with a dot, rows and holds
+        are one text."""
         told: dict[str, FieldValue] = {}
         for name, value in (side or {}).items():
             if name == "id":
@@ -159,13 +160,15 @@ class _Words:
             elif isinstance(value, list):
                 told[name] = "; ".join(self._part(each) for each in value) or None
             else:
-                told[name] = self._word(name, value)
+                word = self._word(name, value)
+                told[name if word is None else name.removesuffix("_id")] = word or (None if value == "" else value)
         return told
 
-    def _word(self, name: str, value: FieldValue) -> FieldValue:
-        if name == "unit_id" and isinstance(value, int):
-            return self._resources.get(value, value)
-        return self._keys[name].get(value, value) if name in self._keys and isinstance(value, int) else value
+    def _word(self, name: str, value: FieldValue) -> str | None:
+        """The key of what a column refers to."""
+        if not isinstance(value, int):
+            return None
+        return self._resources.get(value) if name == "unit_id" else self._keys.get(name, {}).get(value)
 
     def _part(self, each: Any) -> str:
         if not isinstance(each, Mapping):

@@ -34,7 +34,7 @@ def test_a_booking_tells_its_history(cancelled: Declared) -> None:
     assert set(fields) == {"state", "holds"}
     assert fields["holds"][0].startswith("OVEN-1 lane 1 2026-11-30T07:00:00+00:00 to")
     assert fields["holds"][1].endswith("(given back)")
-    assert {"field": "project_id", "before": None, "after": "A-1"} in made["fields"]
+    assert {"field": "project", "before": None, "after": "A-1"} in made["fields"]
 
 
 def test_it_is_read_page_by_page(cancelled: Declared) -> None:

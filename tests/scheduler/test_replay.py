@@ -148,6 +148,7 @@ def folder(tmp_path: Path) -> Path:
     return small_directory(path)
 
 
+@pytest.mark.timeout(3_600)
 def test_random_operations_replayed_from_the_record_equal_the_tables(recording: Database, folder: Path) -> None:
     doings = Doings(recording, folder, seed=7)
     doings.some(OPERATIONS)
