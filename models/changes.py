@@ -66,6 +66,7 @@ class Told:
     table: str
     key: tuple[str, ...]
     columns: Mapping[str, _Kind]
+    refers: tuple[str, ...]
 
 
 class HeardSession(Session):
@@ -92,7 +93,8 @@ def told_columns(table: type[SQLModel]) -> Told:
         if attribute.key not in left_out
     }
     keys = tuple(mapper.get_property_by_column(column).key for column in mapper.primary_key)
-    return Told(name, keys, columns)
+    refers = tuple(column for column in columns if column == "key" or column.endswith("_id"))
+    return Told(name, keys, columns, refers)
 
 
 def told(value: Any, kind: _Kind = "plain") -> Any:
@@ -223,7 +225,7 @@ def _current(row: SQLModel, how: Told) -> Values:
 
 def _put(found: list[RowChange], how: Told, row: Values, before: Values | None, after: Values | None) -> None:
     key = tuple(row[name] for name in how.key)
-    refers = {name: value for name, value in row.items() if name == "key" or name.endswith("_id")}
+    refers = {name: row[name] for name in how.refers if name in row}
     was, now = _without(before, how.key), _without(after, how.key)
     found.append(RowChange(how.table, key, was, now, refers, len(found)))
 

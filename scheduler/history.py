@@ -25,8 +25,18 @@ from scheduler.access import Thing, can
 from scheduler.actors import Actor
 from scheduler.errors import Unknown
 
-LOADED_AS = {"person": ("technician",), "maintenance": ("maintenance plan",)}
-"""Other names under which lists write of a table's rows."""
+_OF_PLACES = ("week of opening hours", "week of allowed starts", "week of kept periods", "list of closures")
+_OF_PEOPLE = ("set of skills", "week of shifts", "week of breaks", "list of leaves", "set of qualifications")
+LOADED_AS = {
+    "budget": ("list of grants",),
+    "centre": ("set of entitlements", "set of setups", "list of closures"),
+    "laboratory": _OF_PLACES,
+    "maintenance": ("maintenance plan", "list of visits"),
+    "person": ("technician", "organisation of an operator", *_OF_PEOPLE),
+    "stock": ("list of deliveries",),
+    "unit": ("set of capabilities", *_OF_PLACES),
+}
+"""Other names under which lists write of a table's rows, and of what hangs on them."""
 NAMED: dict[str, type[SQLModel]] = {
     "project_id": Project,
     "organisation_id": Organisation,
