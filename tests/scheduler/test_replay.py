@@ -3,6 +3,7 @@
 import random
 from collections import Counter
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -16,6 +17,7 @@ from models.chains import heads, verify
 from models.changes import insert_rows
 from models.database import Database
 from models.errors import UnheardChange
+from models.locks import lock_centres
 from models.replay import differences, domain_tables
 from models.tables import AuditEvent, Booking, Centre, Cluster, Entitlement, Outage, Request
 from scheduler.actors import LOCAL_ADMINISTRATOR as ME
@@ -74,7 +76,9 @@ class Doings:
             self.done[f"refused {name}"] += 1
 
     def moment(self) -> datetime:
-        return self.now.replace(minute=0) + timedelta(hours=self.random.randrange(1, 200))
+        """A full hour of some day to come; laboratories are often open then."""
+        day = self.now + timedelta(days=self.random.randrange(1, 9))
+        return day.replace(hour=self.random.randrange(5, 12), minute=0)
 
     def any_of(self, table: type[Booking] | type[Request] | type[Outage]) -> int:
         with self.database.reading() as session:
@@ -159,6 +163,31 @@ def test_random_operations_replayed_from_the_record_equal_the_tables(recording: 
         assert list(differences(session)) == []
         assert [verify(session, chain) for chain in heads(session)] == [[], []]
         assert session.exec(select(AuditEvent).where(AuditEvent.verb == UNRECORDED)).all() == []
+
+
+def test_a_row_that_several_centres_change_at_once_is_replayed_in_the_order_of_its_changes(recording: Database) -> None:
+    def found(session: Session) -> tuple[int, ...]:
+        session.add(Cluster(id=1, key="K", name="0"))
+        return tuple(insert_rows(session, Centre, [{"key": key, "name": key, "zone": "UTC"} for key in "AB"]))
+
+    centres = recording.write(found)
+
+    def change(number: int) -> None:
+        def command(session: Session) -> None:
+            centre = lock_centres(session, [centres[number % 2]])[0]
+            of = partial(record, chain=f"centre:{centre.id}", at=NOW, actor="x", object_kind="centre", object_id="1")
+            of(session, verb="began")
+            cluster = session.exec(select(Cluster).with_for_update()).one()
+            cluster.name = f"{cluster.name[-40:]}-{number}"
+            of(session, verb="changed")
+
+        recording.write(command)
+
+    with ThreadPoolExecutor(6) as pool:
+        list(pool.map(change, range(40)))
+    with recording.reading() as session:
+        assert list(differences(session)) == []
+        assert [verify(session, chain) for chain in heads(session)] == [[], [], []]
 
 
 @pytest.mark.parametrize(
