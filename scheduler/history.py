@@ -20,7 +20,8 @@ from models.queries.history import (
     row_named,
     table_named,
 )
-from models.tables import AuditEvent, Cluster, Maintenance, Organisation, Project
+from models.queries.plans import centres_of_plan
+from models.tables import AuditEvent, Cluster, Maintenance, Organisation, Plan, Project
 from scheduler.access import Thing, can
 from scheduler.actors import Actor
 from scheduler.errors import Unknown
@@ -104,11 +105,15 @@ def history(
 
 
 def _may_see(session: Session, actor: Actor, row: SQLModel | None) -> bool:
-    """Who sees the whole record; or the object itself, of their organisation or at their centre."""
+    """Who sees the whole record; or the object itself, of their organisation or at their centre; or a plan's centres'
+    capacity."""
     if can(actor, "see audit"):
         return True
     if row is None:
         return False
+    if isinstance(row, Plan):
+        centres = centres_of_plan(session, row.id or 0)
+        return all(can(actor, "see capacity", Thing(centre_id=centre.id)) for centre in centres)
     owner, project = getattr(row, "organisation_id", None), getattr(row, "project_id", None)
     if owner is None and project is not None:
         owner = session.get_one(Project, project).organisation_id
