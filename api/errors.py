@@ -35,6 +35,7 @@ from scheduler.errors import (
     Unknown,
     WrongPassword,
 )
+from scheduler.overriding import OverrideRefused
 from scheduler.views import Sentence
 from scheduler.wording import wanted
 
@@ -47,6 +48,7 @@ STATUSES: tuple[tuple[type[Refused], int], ...] = (
     (WrongPassword, 403),
     (Unknown, 404),
     (LinkOver, 404),
+    (OverrideRefused, 403),
     (BookingRefused, 409),
     (PlanClashes, 409),
     (KeyTaken, 409),

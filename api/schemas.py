@@ -113,7 +113,8 @@ class Strict(BaseModel):
 
 
 class BookingIn(Strict):
-    """Units to book together for ``[start, end)``, one lane of each."""
+    """Units to book together for ``[start, end)``, one lane of each. ``override_reason``: why a lab manager books them
+    whatever rules that breaks."""
 
     units: Annotated[tuple[Key, ...], Field(min_length=1, max_length=20)]
     start: Moment
@@ -121,6 +122,7 @@ class BookingIn(Strict):
     project: Key
     purpose: Text = ""
     quantity: Quantity = 1
+    override_reason: Text = ""
 
 
 class OutageIn(Strict):

@@ -4,8 +4,8 @@ Knows nothing of what the events mean.
 """
 
 from bisect import bisect_left
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict, deque
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -23,6 +23,10 @@ __all__ = ["PEOPLE", "UNRECORDED", "append_events", "record", "snapshot"]
 
 UNRECORDED = "changed rows"
 """The verb of what no use case recorded: a defect, but not a change that nobody can see."""
+
+MOST_ROWS = 1_000
+"""Changed rows that one event tells of at most."""
+_AT_ONCE = 200
 
 
 @dataclass(slots=True)
@@ -88,11 +92,20 @@ def append_events(session: Session, *, unrecorded: bool = True) -> None:
         events = [(_unrecorded(), len(heard(session).changes))]
     if not events:
         return
-    for row, share in _shares(events, changes):
-        row.changes = [as_json(change) for change in share] or None
+    told = deque(_parts(_shares(events, changes)))
     _told(session).events.clear()
     heard(session).changes.clear()
-    _link(session, [row for row, _ in events])
+    del events, changes
+    _link(session, told)
+
+
+def _parts(shares: Iterable[tuple[AuditEvent, list[RowChange]]]) -> Iterator[tuple[AuditEvent, list[RowChange]]]:
+    """No event tells of more than ``MOST_ROWS``: what is beyond goes on in events of the same words after it."""
+    for row, share in shares:
+        yield row, share[:MOST_ROWS]
+        for start in range(MOST_ROWS, len(share), MOST_ROWS):
+            same = row.model_dump(include={"chain", "at", "actor", "verb", "object_kind", "object_id", "reason"})
+            yield AuditEvent(**same, number=0, previous_hash="", hash=""), share[start : start + MOST_ROWS]
 
 
 def _unrecorded() -> AuditEvent:
@@ -109,18 +122,22 @@ def _unrecorded() -> AuditEvent:
     )
 
 
-def _link(session: Session, events: Sequence[AuditEvent]) -> None:
-    """Numbers and hashes them. Their ids are drawn when all rows are written: who changes a row after another waits for
-    its lock, so that ids rise in the order in which rows changed."""
-    chains = sorted({row.chain for row in events}, key=order_of)
+def _link(session: Session, told: deque[tuple[AuditEvent, list[RowChange]]]) -> None:
+    """Numbers, hashes and stores them. Their ids are drawn when all rows are written: who changes a row after another
+    waits for its lock, so that ids rise in the order in which rows changed."""
+    chains = sorted({row.chain for row, _ in told}, key=order_of)
     ends = {chain: _end_of(session, chain) for chain in chains}
-    for row, row_id in zip(events, _next_ids(session, len(events)), strict=True):
+    ids = _next_ids(session, len(told))
+    while told:
+        row, changes = told.popleft()
         number, previous_hash = ends[row.chain]
-        row.id, row.number, row.previous_hash = row_id, number + 1, previous_hash
+        row.id, row.number, row.previous_hash = ids[-1 - len(told)], number + 1, previous_hash
+        row.changes = [as_json(change) for change in changes] or None
         row.hash = digest(row)
         ends[row.chain] = (row.number, row.hash)
-    session.add_all(events)
-    session.flush()
+        session.add(row)
+        if len(told) % _AT_ONCE == 0:
+            session.flush()
 
 
 def _end_of(session: Session, chain: str) -> tuple[int, str]:

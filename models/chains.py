@@ -137,7 +137,8 @@ def events_in_order(session: Session, chain: str) -> Iterator[AuditEvent]:
     while page:
         yield from page
         last = page[-1].number
-        session.expunge_all()
+        for event in page:
+            session.expunge(event)
         page = session.exec(wanted.where(col(AuditEvent.number) > last)).all()
 
 

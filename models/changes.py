@@ -10,7 +10,7 @@ from functools import cache
 from hashlib import sha256
 from typing import Any, Literal, TypeAlias
 
-from sqlalchemy import JSON, event, inspect
+from sqlalchemy import JSON, event, insert, inspect
 from sqlalchemy.orm import LoaderCallableStatus, Mapper, ORMExecuteState, SessionTransaction, UOWTransaction
 from sqlmodel import Session, SQLModel
 
@@ -66,6 +66,7 @@ class Told:
     table: str
     key: tuple[str, ...]
     columns: Mapping[str, _Kind]
+    refers: tuple[str, ...]
 
 
 class HeardSession(Session):
@@ -92,7 +93,8 @@ def told_columns(table: type[SQLModel]) -> Told:
         if attribute.key not in left_out
     }
     keys = tuple(mapper.get_property_by_column(column).key for column in mapper.primary_key)
-    return Told(name, keys, columns)
+    refers = tuple(column for column in columns if column == "key" or column.endswith("_id"))
+    return Told(name, keys, columns, refers)
 
 
 def told(value: Any, kind: _Kind = "plain") -> Any:
@@ -173,18 +175,6 @@ def _known(values: Values) -> Values:
     return {name: value for name, value in values.items() if value is not None}
 
 
-HEARD = {"heard": True}
-"""Execution option of an insert of many rows that ``hear_new`` is told of."""
-
-
-def hear_new(session: Session, table: type[SQLModel], rows: Iterable[Mapping[str, Any]]) -> None:
-    """New rows that were inserted many at once, with all their columns but those that are ``None``."""
-    how, found = told_columns(table), heard(session).changes
-    for row in rows:
-        values = {name: told(row.get(name), kind) for name, kind in how.columns.items()}
-        _put(found, how, values, None, values)
-
-
 @event.listens_for(HeardSession, "after_flush")
 def _hear(session: Session, _flush: UOWTransaction) -> None:
     found = heard(session).changes
@@ -235,7 +225,7 @@ def _current(row: SQLModel, how: Told) -> Values:
 
 def _put(found: list[RowChange], how: Told, row: Values, before: Values | None, after: Values | None) -> None:
     key = tuple(row[name] for name in how.key)
-    refers = {name: value for name, value in row.items() if name == "key" or name.endswith("_id")}
+    refers = {name: row[name] for name in how.refers if name in row}
     was, now = _without(before, how.key), _without(after, how.key)
     found.append(RowChange(how.table, key, was, now, refers, len(found)))
 
@@ -244,11 +234,41 @@ def _without(values: Values | None, names: tuple[str, ...]) -> Values | None:
     return None if values is None else {name: value for name, value in values.items() if name not in names}
 
 
+def insert_rows(session: Session, table: type[SQLModel], rows: Iterable[Mapping[str, Any]]) -> list[Any]:
+    """Many new rows in one statement, heard as others are; their ids in order, where the table has ids of its own.
+
+    A column that a row leaves out gets the class's default.
+    """
+    how, values = told_columns(table), [_complete(table, row) for row in rows]
+    if not values:
+        return []
+    statement, numbered = insert(table), how.key == ("id",) and "id" not in values[0]
+    if numbered:
+        statement = statement.returning(table.id, sort_by_parameter_order=True)  # type: ignore[attr-defined]
+    found = session.execute(statement, values, execution_options=AS_IT_IS)
+    ids = list(found.scalars()) if numbered else [row.get("id") for row in values]
+    for row_id, row in zip(ids, values, strict=True):
+        full = {name: told(row.get(name), kind) for name, kind in how.columns.items()}
+        full |= {"id": row_id} if numbered else {}
+        _put(heard(session).changes, how, full, None, full)
+    return ids
+
+
+AS_IT_IS: Mapping[str, Any] = {"as_it_is": True}
+"""Execution options of a statement in bulk that is let through: it is heard otherwise, or, where a backup is restored,
+brings its events along."""
+
+
+def _complete(table: type[SQLModel], row: Mapping[str, Any]) -> Values:
+    missing = ((name, field) for name, field in table.model_fields.items() if name not in row and name != "id")
+    return {**row, **{name: field.get_default(call_default_factory=True) for name, field in missing}}
+
+
 @event.listens_for(HeardSession, "do_orm_execute")
 def _refuse_bulk(state: ORMExecuteState) -> None:
-    table = getattr(state.statement, "table", None)
-    if state.execution_options.get("heard"):
+    if state.execution_options.get("as_it_is"):
         return
+    table = getattr(state.statement, "table", None)
     if table is not None and (state.is_insert or state.is_update or state.is_delete) and table.name not in UNTOLD:
         raise UnheardChange(table.name)
 

@@ -12,6 +12,7 @@ from sqlalchemy import Table, func, insert, select, text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session, SQLModel
 
+from models.changes import AS_IT_IS
 from models.columns import UTCDateTime
 from models.errors import RowsRefused, StoreError
 
@@ -66,16 +67,14 @@ def put(session: Session, name: str, rows: Iterator[Mapping[str, Any]]) -> None:
 
 def _put(session: Session, table: Table, rows: Iterator[Mapping[str, Any]]) -> None:
     some: list[dict[str, Any]] = []
-    # Not as changes of rows: their own history comes with them.
-    connection = session.connection()
     moments = {column.name for column in table.columns if isinstance(column.type, UTCDateTime)}
     for row in rows:
         some.append({column.name: _stored(row[column.name], column.name in moments) for column in table.columns})
         if len(some) == _AT_ONCE:
-            connection.execute(insert(table), some)
+            session.execute(insert(table), some, execution_options=AS_IT_IS)
             some = []
     if some:
-        connection.execute(insert(table), some)
+        session.execute(insert(table), some, execution_options=AS_IT_IS)
 
 
 def _stored(value: Any, is_moment: bool) -> Any:

@@ -27,6 +27,7 @@ from scheduler.admission import LOOK_AHEAD, Owner, admit, past_sentence
 from scheduler.errors import BadValue, BookingRefused, NotPossibleNow, Unknown
 from scheduler.formalities import check_reason, formalities_of
 from scheduler.naming import tell, tell_in_full
+from scheduler.overriding import check_may_override, keep_override, lanes_in_spite
 from scheduler.recording import facts_of, record_change
 from scheduler.refusals import recorded_refusals
 from scheduler.showing import booking_views
@@ -47,6 +48,7 @@ class _Wish:
     project: str
     purpose: str
     quantity: int
+    override_reason: str = ""
 
 
 def book_units(
@@ -60,8 +62,12 @@ def book_units(
     project: str,
     purpose: str = "",
     quantity: int = 1,
+    override_reason: str = "",
 ) -> BookingView:
     """Books one lane of each unit for ``[start, end)``, whole minutes, in one run.
+
+    ``override_reason``: why it is booked whatever rules it breaks; they are kept on the booking, which is exempt from
+    them in plans too. Only a lab manager may (``OverrideRefused``), and never where units are held.
 
     Raises ``Unknown``, ``BadValue``, ``Forbidden``, ``BookingRefused`` with every blocker and the nearest starts that
     would fit.
@@ -72,7 +78,15 @@ def book_units(
     with database.reading() as session:
         rows, centre_id = _units(session, units)
         zone = session.get_one(Centre, centre_id).zone
-    wish = _Wish(units=units, start=start, end=end, project=project, purpose=purpose, quantity=quantity)
+    wish = _Wish(
+        units=units,
+        start=start,
+        end=end,
+        project=project,
+        purpose=purpose,
+        quantity=quantity,
+        override_reason=override_reason.strip(),
+    )
     about = ", ".join(units)
     with recorded_refusals(
         database, actor=actor, now=now, verb="booking", centre_ids=(centre_id,), about=about, asked=asdict(wish)
@@ -186,7 +200,9 @@ def _book(session: Session, actor: Actor, now: datetime, centre_id: int, units: 
     lock_organisations(session, [owner.organisation_id])
     lock_clusters(session, [owner.cluster_id])
     lock_quotas_of_people(session)
-    lanes = _admitted_lanes(session, centre, units, wish, now, _owner(owner, actor), sight(actor))
+    if wish.override_reason:
+        check_may_override(actor, centre)
+    lanes, broken = _admitted_lanes(session, centre, units, wish, now, _owner(owner, actor), sight(actor))
     run = Run(centre_id=centre_id, start_at=wish.start, end_at=wish.end)
     session.add(run)
     session.flush()
@@ -207,6 +223,9 @@ def _book(session: Session, actor: Actor, now: datetime, centre_id: int, units: 
         before=None,
         after=facts_of(booking, run, holds),
     )
+    if broken:
+        why = wish.override_reason
+        keep_override(session, actor=actor, now=now, centre=centre, booking=booking, reason=why, broken=broken)
     assert booking.id is not None
     return booking.id
 
@@ -223,8 +242,8 @@ def _owner(project: Project, actor: Actor) -> Owner:
 
 def _admitted_lanes(
     session: Session, centre: Centre, units: list[int], wish: _Wish, now: datetime, owner: Owner, seen: Sight
-) -> tuple[int, ...]:
-    """The lane of each unit. Raises ``BookingRefused``."""
+) -> tuple[tuple[int, ...], tuple[Sentence, ...]]:
+    """The lane of each unit, and what an override lets it break. Raises ``BookingRefused``."""
     start, end = wish.start, wish.end
     if start < now - LOOK_AHEAD:
         past = past_sentence(start, centre.zone)
@@ -234,7 +253,10 @@ def _admitted_lanes(
     world = read_world(session, centre_ids=[centre.id], since=since, until=max(end, start + LOOK_AHEAD))
     admission = admit(world, units=units, start=start, end=end, now=now, owner=owner, sight=seen)
     if not admission.blockers:
-        return admission.lanes
+        return admission.lanes, ()
+    if wish.override_reason:
+        broken = admission.blockers
+        return lanes_in_spite(session, units=units, span=(start, end), blockers=broken), broken
     told = [tell(option, centre.zone) for option in admission.options]
     options = tuple(
         Sentence(code="option", text=f"{when} fits.", facts=(("start", option.isoformat()),))

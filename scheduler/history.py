@@ -20,13 +20,24 @@ from models.queries.history import (
     row_named,
     table_named,
 )
-from models.tables import AuditEvent, Cluster, Maintenance, Organisation, Project
+from models.queries.plans import centres_of_plan
+from models.tables import AuditEvent, Cluster, Maintenance, Organisation, Plan, Project
 from scheduler.access import Thing, can
 from scheduler.actors import Actor
 from scheduler.errors import Unknown
 
-LOADED_AS = {"person": ("technician",), "maintenance": ("maintenance plan",)}
-"""Other names under which lists write of a table's rows."""
+_OF_PLACES = ("week of opening hours", "week of allowed starts", "week of kept periods", "list of closures")
+_OF_PEOPLE = ("set of skills", "week of shifts", "week of breaks", "list of leaves", "set of qualifications")
+LOADED_AS = {
+    "budget": ("list of grants",),
+    "centre": ("set of entitlements", "set of setups", "list of closures"),
+    "laboratory": _OF_PLACES,
+    "maintenance": ("maintenance plan", "list of visits"),
+    "person": ("technician", "organisation of an operator", *_OF_PEOPLE),
+    "stock": ("list of deliveries",),
+    "unit": ("set of capabilities", *_OF_PLACES),
+}
+"""Other names under which lists write of a table's rows, and of what hangs on them."""
 NAMED: dict[str, type[SQLModel]] = {
     "project_id": Project,
     "organisation_id": Organisation,
@@ -94,11 +105,15 @@ def history(
 
 
 def _may_see(session: Session, actor: Actor, row: SQLModel | None) -> bool:
-    """Who sees the whole record; or the object itself, of their organisation or at their centre."""
+    """Who sees the whole record; or the object itself, of their organisation or at their centre; or a plan's centres'
+    capacity."""
     if can(actor, "see audit"):
         return True
     if row is None:
         return False
+    if isinstance(row, Plan):
+        centres = centres_of_plan(session, row.id or 0)
+        return all(can(actor, "see capacity", Thing(centre_id=centre.id)) for centre in centres)
     owner, project = getattr(row, "organisation_id", None), getattr(row, "project_id", None)
     if owner is None and project is not None:
         owner = session.get_one(Project, project).organisation_id
@@ -149,7 +164,8 @@ class _Words:
         return self._accounts.get(account, key) if account is not None else key.replace("-", " ")
 
     def flat(self, side: Mapping[str, Any] | None) -> dict[str, FieldValue]:
-        """Fields with one value each; what lies inside another is named with a dot, rows and holds are one text."""
+        """Fields with one value each, empty texts as none; what lies inside another is named with a dot, rows and holds
+        are one text."""
         told: dict[str, FieldValue] = {}
         for name, value in (side or {}).items():
             if name == "id":
@@ -159,13 +175,15 @@ class _Words:
             elif isinstance(value, list):
                 told[name] = "; ".join(self._part(each) for each in value) or None
             else:
-                told[name] = self._word(name, value)
+                word = self._word(name, value)
+                told[name if word is None else name.removesuffix("_id")] = word or (None if value == "" else value)
         return told
 
-    def _word(self, name: str, value: FieldValue) -> FieldValue:
-        if name == "unit_id" and isinstance(value, int):
-            return self._resources.get(value, value)
-        return self._keys[name].get(value, value) if name in self._keys and isinstance(value, int) else value
+    def _word(self, name: str, value: FieldValue) -> str | None:
+        """The key of what a column refers to."""
+        if not isinstance(value, int):
+            return None
+        return self._resources.get(value) if name == "unit_id" else self._keys.get(name, {}).get(value)
 
     def _part(self, each: Any) -> str:
         if not isinstance(each, Mapping):

@@ -10,14 +10,15 @@ from sqlmodel import Session
 
 from models.queries.booked import BookedRow, booked_rows
 from models.queries.hands import memberships_of
+from models.queries.overriding import overrides_of
 from models.queries.runs import part_of
 from models.queries.sight import EVERYTHING, Sight
 from models.routing import Routing
-from models.tables import Hold
+from models.tables import Hold, Override
 from scheduler.naming import SOMEBODY
 from scheduler.routing import purpose_of
 from scheduler.translate.names import part_key, part_task_id
-from scheduler.views import BookingView, HoldView, UsedView
+from scheduler.views import BookingView, HoldView, OverrideView, UsedView
 
 
 def booking_views(session: Session, *, booking_ids: Collection[int], sight: Sight = EVERYTHING) -> list[BookingView]:
@@ -25,12 +26,15 @@ def booking_views(session: Session, *, booking_ids: Collection[int], sight: Sigh
     are named who are of the centre or organisation that may be seen."""
     rows = booked_rows(session, booking_ids=booking_ids, sight=sight)
     people = {hold.resource_id for row in rows for hold, kind, _, _ in row.held if kind == "person"}
-    senders = memberships_of(session, people)
-    return [booking_view(row, sight, senders) for row in rows]
+    senders, kept = memberships_of(session, people), overrides_of(session, booking_ids)
+    return [booking_view(row, sight, senders, kept.get(row.booking.id or 0)) for row in rows]
 
 
 def booking_view(
-    row: BookedRow, sight: Sight = EVERYTHING, senders: Mapping[int, int] = MappingProxyType({})
+    row: BookedRow,
+    sight: Sight = EVERYTHING,
+    senders: Mapping[int, int] = MappingProxyType({}),
+    override: Override | None = None,
 ) -> BookingView:
     """``senders``: the organisations of their own operators, by person."""
     booking, run = row.booking, row.run
@@ -56,7 +60,12 @@ def booking_view(
         used=tuple(
             UsedView(id=each.id or 0, start=each.start_at, end=each.end_at, quantity=each.quantity) for each in row.used
         ),
+        override=None if override is None else _override_view(override),
     )
+
+
+def _override_view(row: Override) -> OverrideView:
+    return OverrideView(reason=row.reason, rules=tuple(row.rules), made_at=row.made_at, made_by=row.made_by)
 
 
 def _hold_view(row: BookedRow, held: tuple[Hold, str, str, str], sight: Sight, senders: Mapping[int, int]) -> HoldView:

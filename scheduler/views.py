@@ -31,9 +31,20 @@ class UsedView:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class OverrideView:
+    """Why somebody let a booking break rules, and which."""
+
+    reason: str
+    rules: tuple[str, ...]
+    made_at: datetime
+    made_by: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class BookingView:
     """A booking with what it holds, and what it used in fact. ``request`` and ``operation`` are ``None`` for units
-    booked by hand. ``shared_with``: how many other bookings, of whomever, share its run."""
+    booked by hand. ``shared_with``: how many other bookings, of whomever, share its run. ``override``: why it may break
+    rules."""
 
     id: int
     centre: str
@@ -53,6 +64,7 @@ class BookingView:
     plan_id: int | None
     shared_with: int = 0
     used: tuple[UsedView, ...] = ()
+    override: OverrideView | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -21,6 +21,7 @@ from api.pages.shape import new_page_router
 from api.permission import needs
 from api.schemas import BookingIn, Cancellation, Id, Key, Mistake, Strict
 from scheduler import booking, catalogue
+from scheduler.access import can
 from scheduler.catalogue import UnitView
 from scheduler.errors import BadValue, BookingRefused, NotPossibleNow, ReasonMissing, Refused
 from scheduler.local_time import iso_week
@@ -98,7 +99,7 @@ def cancel(request: Request, call: Calling, booking_id: Annotated[Id, Path()], f
 
 
 def _told(filled: Mapping[str, str], unit: UnitView, zone: str) -> BookingIn:
-    values: dict[str, object] = {name: filled.get(name, "") for name in ("project", "purpose")}
+    values: dict[str, object] = {name: filled.get(name, "") for name in ("project", "purpose", "override_reason")}
     values |= {name: with_offset(filled.get(name, ""), zone) for name in ("start", "end")}
     return read_form(BookingIn, values | {"units": (unit.key,)})
 
@@ -144,6 +145,7 @@ def _form(
         values=values,
         projects=projects,
         owners=Names(call).organisations,
+        may_override=can(call.actor, "override"),
         mistakes=mistakes,
         refused=refused,
         options=options,

@@ -4,15 +4,12 @@ Knows nothing of files.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Collection
 
-from sqlalchemy import insert
 from sqlmodel import Session, col, select
 
-from models.changes import HEARD, hear_new
 from models.queries.portions import portions
-from models.tables import Booking, Hold, Imported, Resource, Run, Unit, UsedTime
+from models.tables import Imported, Resource, Unit, UsedTime
 
 
 def objects_imported(session: Session, *, source: str, kind: str, references: Collection[str]) -> dict[str, int]:
@@ -48,25 +45,3 @@ def every_unit(session: Session) -> list[tuple[Unit, Resource]]:
     """All units with their resources, by id."""
     wanted = select(Unit, Resource).join(Resource, col(Resource.id) == col(Unit.id)).order_by(col(Unit.id))
     return [(unit, resource) for unit, resource in session.exec(wanted)]
-
-
-def put_rows(
-    session: Session, table: type[Run] | type[Booking] | type[Hold] | type[UsedTime], rows: Sequence[Mapping[str, Any]]
-) -> list[int]:
-    """Many new rows at once; their ids, in order."""
-    if not rows:
-        return []
-    id_: Any = table.id
-    returning = insert(table).returning(id_, sort_by_parameter_order=True)
-    values = [dict(row) for row in rows]
-    ids = list(session.scalars(returning, values, execution_options=HEARD))
-    hear_new(session, table, ({**row, "id": id_} for row, id_ in zip(values, ids, strict=True)))
-    return ids
-
-
-def put_all(session: Session, table: type[Any], rows: Iterable[Mapping[str, Any]]) -> None:
-    """Many new rows at once whose ids nobody asks for."""
-    values = [dict(row) for row in rows]
-    if values:
-        session.execute(insert(table), values, execution_options=HEARD)
-        hear_new(session, table, values)

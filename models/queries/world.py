@@ -13,6 +13,7 @@ from sqlmodel import Session, SQLModel, col, or_, select
 
 from models.queries.hands import memberships_of, qualifications_of, worked_before
 from models.queries.limits import Limits, read_limits
+from models.queries.overriding import overrides_of
 from models.queries.portions import portions
 from models.queries.runs import BookedRun as BookedRun
 from models.queries.runs import booked_runs, consuming_requests, ended_runs, latest_runs, unfinished_requests
@@ -69,7 +70,8 @@ class World:
     organisations of their own operators, ``qualifications`` the units that these may run, by person;
     ``worked`` is what people whose hours are limited have done in the week before ``since``, beyond what ``runs``
     hold. ``left`` are the last runs on each unit that has setups or a buffer: what they left it in, whose they were.
-    ``lingering`` ended before ``since``, but what is done to their units afterwards did not."""
+    ``lingering`` ended before ``since``, but what is done to their units afterwards did not. ``overridden``: when
+    somebody let a booking of ``runs`` break rules, by booking."""
 
     centres: tuple[Centre, ...]
     laboratories: dict[int, Laboratory]
@@ -111,6 +113,7 @@ class World:
     setups: tuple[Setup, ...] = ()
     left: tuple[BookedRun, ...] = ()
     lingering: tuple[BookedRun, ...] = ()
+    overridden: Mapping[int, datetime] = field(default_factory=dict)
 
     def routing(self, request: Request) -> Routing:
         """A request's routing: its recipe's version, or the one drawn by hand."""
@@ -186,7 +189,13 @@ def read_world(
         setups=setups,
         left=left,
         lingering=_lingering(session, centre_ids, resources, since),
+        overridden=_overridden(session, runs),
     )
+
+
+def _overridden(session: Session, runs: Iterable[BookedRun]) -> dict[int, datetime]:
+    ids = {booking.id for booked in runs for booking in booked.bookings if booking.id is not None}
+    return {id_: row.made_at for id_, row in overrides_of(session, ids).items()}
 
 
 def _left(

@@ -11,7 +11,7 @@ from typing import Any
 from sqlmodel import Session
 
 from models.audit import record
-from models.queries.imported import put_all, put_rows
+from models.changes import insert_rows
 from models.tables import Booking, Hold, Imported, Override, Run, UsedTime
 from scheduler.actors import Actor
 from scheduler.importing.booking_lines import Entry
@@ -45,9 +45,9 @@ def put_bookings(session: Session, news: Sequence[New], *, source: str, actor: A
     used = [_used(new, booking, actor, now) for new, booking in pairs]
     _put(session, UsedTime, [row for row in used if row is not None])
     overrides = [_override(new, booking, actor, now) for new, booking in pairs]
-    put_all(session, Override, (row for row in overrides if row is not None))
+    insert_rows(session, Override, (row for row in overrides if row is not None))
     marks = [mark_of(source, "booking", new.entry.line.booking, booking["id"]) for new, booking in pairs]
-    put_all(session, Imported, marks)
+    insert_rows(session, Imported, marks)
     for new, run, booking, held, use, override, mark in zip(
         news, runs, bookings, holds, used, overrides, marks, strict=True
     ):
@@ -75,7 +75,7 @@ def mark_of(source: str, kind: str, reference: str, object_id: int) -> Values:
 
 def _put(session: Session, table: type[Run] | type[Booking] | type[Hold] | type[UsedTime], rows: Rows) -> Rows:
     """The rows stored, with their ids. They are plain: to make a model of each takes longer than to store it."""
-    for row, id_ in zip(rows, put_rows(session, table, rows), strict=True):
+    for row, id_ in zip(rows, insert_rows(session, table, rows), strict=True):
         row["id"] = id_
     return rows
 

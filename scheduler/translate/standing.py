@@ -47,9 +47,9 @@ class Standing:
 
 def part_runs(world: World, scope: Scope, clock: Clock) -> Standing:
     """What starts after the horizon stays fixed: a plan of its own week sees to it. A run under an outage is free in
-    every plan, and with it all of its request that has not begun: a pin that cannot hold is lifted. Otherwise what has
-    begun, what was booked by hand, what is off the grid, what a person pinned whole and, unless this is a repair, what
-    starts inside the freeze stays fixed."""
+    every plan, and with it all of its request that has not begun: a pin that cannot hold is lifted; but for what an
+    override booked in spite of the outage. Otherwise what has begun, what was booked by hand, what is off the grid,
+    what a person pinned whole and, unless this is a repair, what starts inside the freeze stays fixed."""
     asked = [booked for booked in world.runs if in_scope(booked, scope) and booked.run.start_at < scope.end]
     hit = {
         booked.run.id: outages
@@ -117,8 +117,15 @@ def _outages_on(world: World, booked: BookedRun) -> tuple[Outage, ...]:
     return tuple(
         outage
         for outage in world.outages
-        if any(
+        if not _in_spite(world, booked, outage)
+        and any(
             hold.resource_id == outage.unit_id and hold.start_at < outage.end_at and outage.start_at < hold.end_at
             for hold in booked.holds
         )
     )
+
+
+def _in_spite(world: World, booked: BookedRun, outage: Outage) -> bool:
+    """Whether every booking of it was let break rules when the outage was known."""
+    made = [world.overridden.get(booking.id or 0) for booking in booked.bookings]
+    return bool(made) and all(moment is not None and outage.reported_at <= moment for moment in made)

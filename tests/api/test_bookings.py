@@ -98,3 +98,24 @@ def test_ten_at_once_for_one_slot_one_gets_it(client: Declared) -> None:
     assert all(each.json()["blockers"] for each in answers if each.status_code == 409)
     window = {"start": asked["start"], "end": asked["end"], "unit": "OVEN-1"}
     assert len(answer(client.get("/api/v1/bookings", params=window))) == 1
+
+
+def test_a_manager_overrides_with_a_reason(here: Declared) -> None:
+    night = {"units": ["OVEN-1"], "start": at("Mon 21:00").isoformat(), "end": at("Mon 23:00").isoformat()}
+    wish = night | {"project": "A-1"}
+    assert here.post("/api/v1/bookings", json=wish).status_code == 409
+    made = answer(here.post("/api/v1/bookings", json=wish | {"override_reason": "a visit"}), 201)
+    assert (made["override"]["reason"], len(made["override"]["rules"])) == ("a visit", 1)
+    page = here.get(f"/bookings/{made['id']}").text
+    assert "a visit" in page
+    assert "in spite of" in page
+    again = here.post("/api/v1/bookings", json=wish | {"override_reason": "a visit"})
+    assert (again.status_code, again.json()["blockers"][0]["code"]) == (409, "taken")
+
+
+def test_the_form_offers_to_override_what_was_refused(here: Declared) -> None:
+    form = {"unit": "OVEN-1", "start": "2026-11-30T21:00", "end": "2026-11-30T23:00", "project": "A-1"}
+    assert "override_reason" not in here.get("/bookings/new?unit=OVEN-1").text
+    refused = here.post("/bookings", data=form)
+    assert (refused.status_code, "Book it all the same" in refused.text) == (409, True)
+    assert here.post("/bookings", data=form | {"override_reason": "a visit"}).status_code == 303

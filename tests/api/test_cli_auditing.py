@@ -95,6 +95,23 @@ def test_a_row_changed_past_the_record_is_listed(loaded: OnDatabase) -> None:
     assert loaded("audit", "replay", "--json").json["differences"][0]["table"] == "unit"
 
 
+def test_a_units_history_has_what_lists_say_of_it(loaded: OnDatabase) -> None:
+    told = loaded("history", "unit", "PRINT-1", "--json").json["events"]
+    assert [event["verb"] for event in told] == ["added unit", "added set of capabilities"]
+    assert "Printer" in loaded("history", "unit", "PRINT-1").out
+    refused = loaded("history", "unit", "PRINT-9")
+    assert (refused.status, "There is no unit 'PRINT-9'." in refused.err) == (1, True)
+
+
+def test_somebody_is_erased(loaded: OnDatabase) -> None:
+    erased = loaded("erase", "T1", "--reason", "asked for it")
+    assert (erased.status, erased.out) == (0, "Erased: T1.\n")
+    told = loaded("history", "person", "T1", "--json").json["events"]
+    assert [(event["verb"], event["reason"]) for event in told][-1] == ("erased person", "asked for it")
+    assert loaded("audit", "verify").status == loaded("audit", "replay").status == 0
+    assert loaded("erase", "nobody@works.example").status == 1
+
+
 def test_the_timetable_writes_an_anchor_each_hour_once(sqlite_database: Database, tmp_path: Path) -> None:
     file = tmp_path / "anchors.jsonl"
     moment = NOW

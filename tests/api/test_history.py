@@ -34,7 +34,7 @@ def test_a_booking_tells_its_history(cancelled: Declared) -> None:
     assert set(fields) == {"state", "holds"}
     assert fields["holds"][0].startswith("OVEN-1 lane 1 2026-11-30T07:00:00+00:00 to")
     assert fields["holds"][1].endswith("(given back)")
-    assert {"field": "project_id", "before": None, "after": "A-1"} in made["fields"]
+    assert {"field": "project", "before": None, "after": "A-1"} in made["fields"]
 
 
 def test_it_is_read_page_by_page(cancelled: Declared) -> None:
@@ -68,3 +68,16 @@ def test_a_foreign_object_answers_like_a_missing_one(cancelled: Declared) -> Non
         with pytest.raises(Unknown, match="There is no booking '1'"):
             asked(role, **of)
     assert history(cancelled.database, actor=ME, now=NOW, kind="unit", id="OVEN-1").events == ()
+
+
+def test_a_plans_history_is_for_those_who_manage_all_its_centres(here: Declared) -> None:
+    assert here.post("/api/v1/plans", json={"week": "2026-W49", "work": 1}).status_code == 202
+
+    def asked(centre_id: int) -> list[str]:
+        actor = Actor(key="account:1", grants=(Grant(role="manager", centre_id=centre_id),))
+        return [event.verb for event in history(here.database, actor=actor, now=NOW, kind="plan", id="1").events]
+
+    assert asked(1) == ["asked for plan"]
+    with pytest.raises(Unknown):
+        asked(2)
+    assert "Asked for plan" in here.get("/plans/1").text

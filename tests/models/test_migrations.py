@@ -8,10 +8,12 @@ from alembic import command as alembic
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, create_engine, inspect, text
-from sqlmodel import SQLModel
+from sqlmodel import SQLModel, select
 
+from models.chains import verify
 from models.database import Database, migrations
 from models.errors import GuardMissing, SchemaOutdated, UnusableUrl
+from models.tables import AuditEvent
 from tests import databases
 from tests.databases import PostgresServer
 
@@ -76,6 +78,33 @@ def test_going_back_leaves_nothing_and_forth_again_works(empty: Database) -> Non
     assert empty.write(lambda session: back(session.connection())) == ["alembic_version"]
     empty.migrate()
     empty.check()
+
+
+OLD_EVENT = """
+    INSERT INTO audit_event (chain, number, at, actor, verb, object_kind, object_id, reason, after, previous_hash, hash)
+    VALUES ('people', {}, '2026-11-30 00:00:00.000000', 'x', 'made', 'thing', '1', 'да', '{}', 'x', 'y')
+"""
+
+
+def test_events_of_before_verify_after_they_were_hashed_anew(empty: Database) -> None:
+    def to(connection: Connection, revision: str) -> None:
+        config = migrations()
+        config.attributes["connection"] = connection
+        alembic.upgrade(config, revision)
+
+    empty.write(lambda session: to(session.connection(), "0009"))
+    for number, after in ((1, '{"n": 1.5, "m": null}'), (2, '{"n": 9007199254740993}')):
+        empty.write(lambda session, row=(number, after): _put(session.connection(), *row))  # type: ignore[misc]
+    empty.migrate()
+    empty.check()
+    with empty.reading() as session:
+        assert verify(session, "people") == []
+        told = [event.after for event in session.exec(select(AuditEvent).order_by("number"))]
+        assert told == [{"n": 1.5, "m": None}, {"n": "9007199254740993"}]
+
+
+def _put(connection: Connection, number: int, after: str) -> None:
+    connection.exec_driver_sql(OLD_EVENT.format(number, after))
 
 
 @pytest.mark.parametrize("trigger", ["hold_guard_insert", "hold_guard_update", "audit_event_kept"])

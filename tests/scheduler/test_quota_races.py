@@ -82,7 +82,7 @@ def test_with_the_lock_of_the_quota_off_more_get_in(
     prepared(postgresql_database, per="person")
     both, admitted = threading.Barrier(2), booking._admitted_lanes
 
-    def too_early(*asked: Any) -> tuple[int, ...]:
+    def too_early(*asked: Any) -> Any:
         lanes = admitted(*asked)
         both.wait(timeout=30)
         return lanes
@@ -96,7 +96,7 @@ def test_with_the_lock_off_more_get_in(postgresql_database: Database, monkeypatc
     prepared(postgresql_database)
     both, admitted = threading.Barrier(2), booking._admitted_lanes
 
-    def too_early(*asked: Any) -> tuple[int, ...]:
+    def too_early(*asked: Any) -> Any:
         lanes = admitted(*asked)
         both.wait(timeout=30)
         return lanes

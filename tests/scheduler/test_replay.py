@@ -3,6 +3,7 @@
 import random
 from collections import Counter
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -11,12 +12,14 @@ import pytest
 from sqlalchemy import create_engine, text
 from sqlmodel import Session, col, delete, insert, select, update
 
-from models.audit import UNRECORDED
+from models.audit import MOST_ROWS, PEOPLE, UNRECORDED, record
 from models.chains import heads, verify
+from models.changes import insert_rows
 from models.database import Database
 from models.errors import UnheardChange
+from models.locks import lock_centres
 from models.replay import differences, domain_tables
-from models.tables import AuditEvent, Booking, Centre, Outage, Request
+from models.tables import AuditEvent, Booking, Centre, Cluster, Entitlement, Outage, Request
 from scheduler.actors import LOCAL_ADMINISTRATOR as ME
 from scheduler.auditing import replay_audit
 from scheduler.booking import book_units, cancel_booking
@@ -73,7 +76,9 @@ class Doings:
             self.done[f"refused {name}"] += 1
 
     def moment(self) -> datetime:
-        return self.now.replace(minute=0) + timedelta(hours=self.random.randrange(1, 200))
+        """A full hour of some day to come; laboratories are often open then."""
+        day = self.now + timedelta(days=self.random.randrange(1, 9))
+        return day.replace(hour=self.random.randrange(5, 12), minute=0)
 
     def any_of(self, table: type[Booking] | type[Request] | type[Outage]) -> int:
         with self.database.reading() as session:
@@ -147,6 +152,7 @@ def folder(tmp_path: Path) -> Path:
     return small_directory(path)
 
 
+@pytest.mark.timeout(3_600)
 def test_random_operations_replayed_from_the_record_equal_the_tables(recording: Database, folder: Path) -> None:
     doings = Doings(recording, folder, seed=7)
     doings.some(OPERATIONS)
@@ -157,6 +163,31 @@ def test_random_operations_replayed_from_the_record_equal_the_tables(recording: 
         assert list(differences(session)) == []
         assert [verify(session, chain) for chain in heads(session)] == [[], []]
         assert session.exec(select(AuditEvent).where(AuditEvent.verb == UNRECORDED)).all() == []
+
+
+def test_a_row_that_several_centres_change_at_once_is_replayed_in_the_order_of_its_changes(recording: Database) -> None:
+    def found(session: Session) -> tuple[int, ...]:
+        session.add(Cluster(id=1, key="K", name="0"))
+        return tuple(insert_rows(session, Centre, [{"key": key, "name": key, "zone": "UTC"} for key in "AB"]))
+
+    centres = recording.write(found)
+
+    def change(number: int) -> None:
+        def command(session: Session) -> None:
+            centre = lock_centres(session, [centres[number % 2]])[0]
+            of = partial(record, chain=f"centre:{centre.id}", at=NOW, actor="x", object_kind="centre", object_id="1")
+            of(session, verb="began")
+            cluster = session.exec(select(Cluster).with_for_update()).one()
+            cluster.name = f"{cluster.name[-40:]}-{number}"
+            of(session, verb="changed")
+
+        recording.write(command)
+
+    with ThreadPoolExecutor(6) as pool:
+        list(pool.map(change, range(40)))
+    with recording.reading() as session:
+        assert list(differences(session)) == []
+        assert [verify(session, chain) for chain in heads(session)] == [[], [], []]
 
 
 @pytest.mark.parametrize(
@@ -198,6 +229,29 @@ def test_rows_are_not_changed_in_bulk(sqlite_database: Database) -> None:
             sqlite_database.write(lambda session, statement=statement: session.execute(statement))  # type: ignore[misc]
     with sqlite_database.reading() as session:
         assert session.exec(select(Centre)).all() == []
+
+
+def test_many_rows_at_once_are_heard_and_told_of_in_parts(recording: Database) -> None:
+    rows = [{"key": f"K{number}", "name": "A cluster"} for number in range(2 * MOST_ROWS + 1)]
+
+    def command(session: Session) -> None:
+        record(session, chain=PEOPLE, at=NOW, actor="x", verb="imported", object_kind="file", object_id="f")
+        ids = insert_rows(session, Cluster, rows)
+        assert [session.get_one(Cluster, ids[at]).key for at in (0, -1)] == ["K0", "K2000"]
+        centre_id = insert_rows(session, Centre, [{"key": "C", "name": "C", "zone": "UTC"}])[0]
+        insert_rows(session, Entitlement, [{"centre_id": centre_id, "cluster_id": ids[5], "share": 7}])
+        assert insert_rows(session, Cluster, []) == []
+
+    recording.write(command)
+    with recording.reading() as session:
+        assert list(differences(session)) == []
+        events = session.exec(select(AuditEvent).order_by("id")).all()
+        assert [(event.verb, len(event.changes or ())) for event in events] == [
+            ("imported", MOST_ROWS),
+            ("imported", MOST_ROWS),
+            ("imported", 3),
+        ]
+        assert verify(session, PEOPLE) == []
 
 
 def test_every_domain_table_is_replayed() -> None:

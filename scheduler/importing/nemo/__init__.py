@@ -10,9 +10,10 @@ from datetime import datetime
 from sqlmodel import Session
 
 from models.audit import snapshot
+from models.changes import insert_rows
 from models.database import Database
 from models.locks import lock_centres, raise_revision
-from models.queries.imported import objects_imported, put_all
+from models.queries.imported import objects_imported
 from models.queries.keyed import rows_by_key
 from models.tables import Centre, Imported, Outage, Unit
 from scheduler.access import can
@@ -167,7 +168,7 @@ class _Bringing:
         session.add(row)
         session.flush()
         mark = mark_of(SOURCE, "outage", planned.reference, row.id or 0)
-        put_all(session, Imported, [mark])
+        insert_rows(session, Imported, [mark])
         after = snapshot(row) | {"imported": mark}
         record_change(
             session,

@@ -1,0 +1,84 @@
+"""Overriding: a lab manager lets a booking break rules, which it keeps with the reason; never a clash of holds.
+
+Knows nothing of what the rules are.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlmodel import Session
+
+from models.audit import snapshot
+from models.queries.overriding import held_lanes
+from models.tables import Booking, Centre, Override, Resource
+from scheduler.access import Thing, can
+from scheduler.actors import Actor
+from scheduler.errors import BookingRefused, Refused
+from scheduler.nameless import nameless
+from scheduler.recording import record_change
+from scheduler.views import Sentence
+
+
+class OverrideRefused(Refused):
+    """Only a lab manager of the centre lets a booking break its rules."""
+
+    code = "override_refused"
+
+
+def check_may_override(actor: Actor, centre: Centre) -> None:
+    """Raises ``OverrideRefused``."""
+    if not can(actor, "override", Thing(centre_id=centre.id)):
+        raise OverrideRefused(f"Only a lab manager of {centre.name} lets a booking break its rules.")
+
+
+def lanes_in_spite(
+    session: Session,
+    *,
+    units: Sequence[int],
+    span: tuple[datetime, datetime],
+    blockers: Sequence[Sentence],
+) -> tuple[int, ...]:
+    """A lane of each unit that nothing holds meanwhile, within a transaction that has locked the centre.
+
+    Raises ``BookingRefused`` where a unit is held whole: that stands against every reason.
+    """
+    lanes = [_free_lane(session, unit, *span) for unit in units]
+    free = tuple(lane for lane in lanes if lane is not None)
+    if len(free) < len(lanes):
+        text = "The booking does not fit: no override puts two on one place."
+        raise BookingRefused(text, reasons=tuple(each for each in blockers if each.code == "taken"))
+    return free
+
+
+def keep_override(
+    session: Session,
+    *,
+    actor: Actor,
+    now: datetime,
+    centre: Centre,
+    booking: Booking,
+    reason: str,
+    broken: Sequence[Sentence],
+) -> None:
+    """Keeps on the booking what it breaks and why."""
+    assert booking.id is not None
+    rules = nameless(session, [each.text for each in broken])
+    row = Override(booking_id=booking.id, reason=reason, rules=rules, made_at=now, made_by=actor.key)
+    session.add(row)
+    record_change(
+        session,
+        actor=actor,
+        now=now,
+        verb="overrode",
+        row=booking,
+        centre_id=centre.id,
+        reason=reason,
+        before=None,
+        after={"override": snapshot(row)},
+    )
+
+
+def _free_lane(session: Session, unit_id: int, start: datetime, end: datetime) -> int | None:
+    held = held_lanes(session, resource_id=unit_id, start=start, end=end)
+    lanes = session.get_one(Resource, unit_id).lanes
+    return next((lane for lane in range(lanes) if lane not in held), None)
