@@ -4,7 +4,7 @@ Knows no use case and no status code.
 """
 
 import re
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
@@ -60,14 +60,6 @@ def _written_week(value: object) -> object:
     return value
 
 
-def _written_date(value: object) -> object:
-    if isinstance(value, date):
-        return value
-    if not isinstance(value, str) or not re.fullmatch(r"20[0-9]{2}-[0-9]{2}-[0-9]{2}", value):
-        raise ValueError("a date of the years 2000 to 2099, such as 2026-12-03")
-    return value
-
-
 def _digits(value: object) -> object:
     if isinstance(value, bool) or (isinstance(value, str) and not re.fullmatch(r"[0-9]{1,10}", value)):
         raise ValueError("a whole number, written in at most ten digits")
@@ -97,7 +89,6 @@ Key = Annotated[str, Field(min_length=1, max_length=80), AfterValidator(plain_te
 Text = Annotated[str, Field(max_length=LONGEST_TEXT), AfterValidator(plain_text)]
 Moment = Annotated[AwareDatetime, BeforeValidator(_written_moment), AfterValidator(_in_our_time)]
 Week = Annotated[str, BeforeValidator(_written_week), Field(pattern=WEEK_PATTERN, examples=["2026-W49"])]
-LocalDate = Annotated[date, BeforeValidator(_written_date)]
 Id = Annotated[int, BeforeValidator(_digits), Field(ge=1, le=LARGEST_ID)]
 After = Annotated[int, BeforeValidator(_digits), Field(ge=0, le=LARGEST_ID)]
 Limit = Annotated[int, BeforeValidator(_digits), Field(ge=1, le=1_000)]
@@ -233,36 +224,6 @@ class BookingFilter(Page):
     unit: Key | None = None
     organisation: Key | None = None
     centre: Key | None = None
-
-
-class DayFilter(Strict):
-    """A local day at a centre, today unless given. ``everybody``: not only what a technician does themselves."""
-
-    centre: Key
-    date: LocalDate | None = None
-    everybody: bool = False
-
-
-class CheckIn(Strict):
-    """When the work began; now unless given."""
-
-    at: Moment | None = None
-
-
-class CheckOut(Strict):
-    """When the work ended (now unless given), and how many pieces were made."""
-
-    at: Moment | None = None
-    quantity: Annotated[int, Field(strict=True, ge=0, le=1_000_000)] | None = None
-
-
-class UseCorrection(Strict):
-    """When the work was done in fact, how many pieces were made, and why it is said anew."""
-
-    start: Moment
-    end: Moment
-    quantity: Annotated[int, Field(strict=True, ge=0, le=1_000_000)] | None = None
-    reason: Annotated[Text, Field(min_length=1)]
 
 
 class BusyFilter(Strict):
