@@ -4,7 +4,7 @@ Knows no use case and no status code.
 """
 
 import re
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
@@ -57,14 +57,6 @@ def _in_our_time(moment: datetime) -> datetime:
 def _written_week(value: object) -> object:
     if not isinstance(value, str) or not re.search(WEEK_PATTERN, value):
         raise ValueError("an ISO week such as 2026-W49")
-    return value
-
-
-def _written_date(value: object) -> object:
-    if isinstance(value, date):
-        return value
-    if not isinstance(value, str) or not re.fullmatch(r"20[0-9]{2}-[0-9]{2}-[0-9]{2}", value):
-        raise ValueError("a date of the years 2000 to 2099, such as 2026-12-03")
     return value
 
 
@@ -251,36 +243,6 @@ class BookingFilter(Page):
     unit: Key | None = None
     organisation: Key | None = None
     centre: Key | None = None
-
-
-class DayFilter(Strict):
-    """A local day at a centre, today unless given. ``everybody``: not only what a technician does themselves."""
-
-    centre: Key
-    date: LocalDate | None = None
-    everybody: bool = False
-
-
-class CheckIn(Strict):
-    """When the work began; now unless given."""
-
-    at: Moment | None = None
-
-
-class CheckOut(Strict):
-    """When the work ended (now unless given), and how many pieces were made."""
-
-    at: Moment | None = None
-    quantity: Annotated[int, Field(strict=True, ge=0, le=1_000_000)] | None = None
-
-
-class UseCorrection(Strict):
-    """When the work was done in fact, how many pieces were made, and why it is said anew."""
-
-    start: Moment
-    end: Moment
-    quantity: Annotated[int, Field(strict=True, ge=0, le=1_000_000)] | None = None
-    reason: Annotated[Text, Field(min_length=1)]
 
 
 class BusyFilter(Strict):

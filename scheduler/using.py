@@ -170,26 +170,7 @@ def _changed(
         centre_id = centre_of_booking(session, actor, booking_id)
 
     def command(session: Session) -> None:
-        centre = lock_centres(session, [centre_id])[0]
-        booking = session.get_one(Booking, booking_id, populate_existing=True)
-        check_may(actor, "record use", Thing(organisation_id=booking.organisation_id, centre_id=centre_id))
-        run, holds = run_with_holds(session, booking.run_id)
-        before = _facts(session, booking, run, holds)
-        change(session, centre, booking, run, holds)
-        session.add_all((booking, run))
-        raise_revision(centre)
-        session.flush()
-        record_change(
-            session,
-            actor=actor,
-            now=now,
-            verb=VERBS[verb],
-            row=booking,
-            centre_id=centre_id,
-            reason=reason,
-            before=before,
-            after=_facts(session, booking, run, holds),
-        )
+        _change(session, actor, now, booking_id, centre_id, VERBS[verb], change, reason)
 
     about = f"booking {booking_id}"
     with recorded_refusals(
@@ -202,6 +183,39 @@ def _changed(
             text = f"Booking {booking_id} cannot be held for longer: {blocker.text}"
             raise NotPossibleNow(text, reasons=(blocker,)) from clash
     return show_booking(database, actor=actor, now=now, booking_id=booking_id)
+
+
+def _change(
+    session: Session,
+    actor: Actor,
+    now: datetime,
+    booking_id: int,
+    centre_id: int,
+    verb: str,
+    change: Change,
+    reason: str,
+) -> None:
+    centre = lock_centres(session, [centre_id])[0]
+    booking = session.get_one(Booking, booking_id, populate_existing=True)
+    check_may(actor, "record use", Thing(organisation_id=booking.organisation_id, centre_id=centre_id))
+    run, holds = run_with_holds(session, booking.run_id)
+    before = _facts(session, booking, run, holds)
+    change(session, centre, booking, run, holds)
+    session.add_all((booking, run))
+    raise_revision(centre)
+    session.flush()
+    after = _facts(session, booking, run, holds)
+    record_change(
+        session,
+        actor=actor,
+        now=now,
+        verb=verb,
+        row=booking,
+        centre_id=centre_id,
+        reason=reason,
+        before=before,
+        after=after,
+    )
 
 
 VERBS = {

@@ -8,10 +8,11 @@ from typing import Annotated
 from fastapi import Path, Query
 
 from api.calls import Calling
+from api.day_schemas import CheckIn, CheckOut, DayFilter, UseCorrection
 from api.errors import declared
 from api.permission import needs
 from api.routes.shape import COMMANDS, new_router
-from api.schemas import CheckIn, CheckOut, DayFilter, Id, UseCorrection
+from api.schemas import Id
 from scheduler import day, using
 from scheduler.day import DayView
 from scheduler.views import BookingView

@@ -9,6 +9,7 @@ import pytest
 from models.database import Database
 from models.queries.world import World, read_world
 from models.tables import Organisation
+from scheduler.access import sight
 from scheduler.changes import Changes
 from scheduler.documents import OutOfOrder, PlanDocument
 from scheduler.drafts import Draft
@@ -16,6 +17,7 @@ from scheduler.naming import Naming, tell_late, tell_owner
 from scheduler.plan_views import ChangeView, EffectView
 from solver.plan import Assignment, LeftOut, Plan
 from solver.problem import Booked, Level, Mode, Person, Problem, Request, StaffNeed, Task, Unit, UnitUse
+from tests.scheduler.actors import engineer
 from tests.scheduler.small_centre import NOW, at, found, request
 
 TWO_STEPS: dict[str, Any] = {
@@ -103,6 +105,18 @@ def test_a_place_that_is_lost_names_who_takes_it_and_what_began_it(world: World)
         "SEM Mon 30 Nov 20:00–22:00 is given to B-REQ bake (Beta), which had to leave OVEN-2 in its turn "
         "(OVEN-1 is out of order)."
     )
+
+
+def test_who_takes_the_place_is_another_booking_to_whoever_may_not_see_it(world: World) -> None:
+    moved = (placed("R1/2/1", 10, 1), placed("R2/1/1", 17), placed("R2/2/1", 20, 1))
+    drafted = draft((A, B, C), moved, displaced=("R3",))
+    naming = Naming(world=world, clock=drafted.clock, zone="Europe/Moscow", sight=sight(engineer(2)))
+    changes = Changes(draft=drafted, world=world, naming=naming)
+    told = {view.run: view.why for view in changes.among(naming.sees)}
+    given = "OVEN-2 Mon 30 Nov 11:00–13:00 is given to another booking, which had to leave OVEN-1 (out of order)."
+    assert told["R2/2/1"] == given
+    assert not any("A-REQ" in why or "Alfa" in why for why in told.values())
+    assert "R1/2/1" not in told
 
 
 def test_two_that_give_way_to_each_other_only_are_not_told_as_each_others_reason(world: World) -> None:
