@@ -89,7 +89,6 @@ Key = Annotated[str, Field(min_length=1, max_length=80), AfterValidator(plain_te
 Text = Annotated[str, Field(max_length=LONGEST_TEXT), AfterValidator(plain_text)]
 Moment = Annotated[AwareDatetime, BeforeValidator(_written_moment), AfterValidator(_in_our_time)]
 Week = Annotated[str, BeforeValidator(_written_week), Field(pattern=WEEK_PATTERN, examples=["2026-W49"])]
-LocalDate = Annotated[date, BeforeValidator(_written_date)]
 # The bounds come first, so that the description of the interface tells them.
 Id = Annotated[int, Field(ge=1, le=LARGEST_ID), BeforeValidator(_digits)]
 After = Annotated[int, Field(ge=0, le=LARGEST_ID), BeforeValidator(_digits)]
