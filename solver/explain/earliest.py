@@ -78,7 +78,7 @@ class _Search:
 
     def __init__(self, site: Site, request: Request, expired: Set[str], *, apart: int, until: float | None) -> None:
         self.site, self.request, self.apart, self.until = site, request, apart, until
-        self._expired = expired
+        self._expired, self._only_expires = expired, False
         self.slack = site.slack(request)
         order = range(len(request.tasks))
         self.order = sorted(order, key=lambda at: (self.slack.low[2 * at], self.slack.high[2 * at], at))
@@ -101,7 +101,7 @@ class _Search:
             if placement is not None:
                 found.append(placement)
                 queue.offered(at, self.apart)
-            elif not self._skip(queue, at):
+            elif not self._only_expires and not self._skip(queue, at):
                 break
         found.sort(key=lambda one: (one.start, one.end, one.units))
         return Earliest(placements=tuple(found), complete=self.exact)
@@ -124,10 +124,11 @@ class _Search:
         own = [task.id for task in self.request.tasks if task.id in self.site.placed]
         told = {at.task: at for at in self.site.told()} if placed and self.site.chains else self.site.placed
         found = tuple(told[id_] for id_ in own)
-        sound = self.site.is_sound() and self._is_kept_up()
+        sound, kept_up = self.site.is_sound(), self._is_kept_up()
+        self._only_expires = len(own) == 1 and placed and sound and not kept_up
         for id_ in own:
             self.site.lift(id_)
-        return _placement(self.request, found) if placed and sound else None
+        return _placement(self.request, found) if placed and sound and kept_up else None
 
     def _is_kept_up(self) -> bool:
         """Whether maintenance comes in time for what relies on it."""

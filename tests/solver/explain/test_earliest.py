@@ -102,6 +102,7 @@ def test_places_that_were_overlooked_or_offered_wrongly_once(seed: int) -> None:
         if [len(one.tasks) for one in left.requests] == [1]:
             answer = earliest(problem, found.plan, request.id, n=100)
             assert told(answer.placements) == by_brute_force(left, apart=1)
+            assert answer.complete
             compared += len(answer.placements)
     assert compared
 
