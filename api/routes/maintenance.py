@@ -51,7 +51,7 @@ def mark_done(call: Calling, maintenance: Annotated[Key, Path()], body: Maintena
     "/units/{unit}/trace",
     summary="What a failed calibration puts in doubt",
     responses=declared(404),
-    dependencies=[needs("see capacity")],
+    dependencies=[needs("see capacity", "record use")],
 )
 def trace_unit(call: Calling, unit: Annotated[Key, Path()], asked: Annotated[TraceFilter, Query()]) -> TraceView:
     """Every run on the unit since its calibration passed last, with its bookings, and the later steps of their lots."""

@@ -6,25 +6,8 @@ administrator, auditor. ``in``: sent to where one signs in. ``{booking}`` and th
 foreign; where there is nothing to fill in, one line counts for both.
 """
 
-from dataclasses import dataclass, field
-from typing import Any
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Row:
-    """A route, how it is called, and what it answers."""
-
-    route: str
-    call: str
-    own: str
-    foreign: str
-    body: dict[str, Any] | None = field(default=None)
-
-    @property
-    def is_about_something(self) -> bool:
-        """Whether anything is filled in, so that own and foreign differ."""
-        return "{" in self.call or "'{" in str(self.body)
-
+from tests.api.rights_of_people import OF_PEOPLE
+from tests.api.rights_row import A, Row, row
 
 _WINDOW = "start=2026-11-30T00:00Z&end=2026-12-07T00:00Z"
 _WHEN = {"start": "2026-12-02T10:00:00+03:00", "end": "2026-12-02T11:00:00+03:00"}
@@ -34,63 +17,58 @@ _JOB = {
 }
 
 
-def _row(route: str, call: str, own: str, foreign: str | None = None, body: dict[str, Any] | None = None) -> Row:
-    return Row(route=route, call=call, own=own, foreign=own if foreign is None else foreign, body=body)
-
-
-A = "/api/v1"
 TABLE: tuple[Row, ...] = (
-    _row(f"GET/HEAD {A}/openapi.json", f"{A}/openapi.json", "200 200 200 200 200 200 200"),
-    _row("GET /health", "/health", "200 200 200 200 200 200 200"),
-    _row("GET /docs", "/docs", "200 200 200 200 200 200 200"),
-    _row("any /static", "/static/pilotline.css", "200 200 200 200 200 200 200"),
+    row(f"GET/HEAD {A}/openapi.json", f"{A}/openapi.json", "200 200 200 200 200 200 200"),
+    row("GET /health", "/health", "200 200 200 200 200 200 200"),
+    row("GET /docs", "/docs", "200 200 200 200 200 200 200"),
+    row("any /static", "/static/pilotline.css", "200 200 200 200 200 200 200"),
     # -- what there is
-    _row(f"GET {A}/centres", f"{A}/centres", "401 200 200 200 200 200 200"),
-    _row(f"GET {A}/laboratories", f"{A}/laboratories?centre={{centre}}", "401 200 200 200 200 200 200"),
-    _row(f"GET {A}/units", f"{A}/units?centre={{centre}}", "401 200 200 200 200 200 200"),
-    _row(f"GET {A}/units/{{unit}}", f"{A}/units/{{unit}}", "401 200 200 200 200 200 200"),
-    _row(f"GET {A}/recipes", f"{A}/recipes?centre={{centre}}", "401 200 200 200 200 200 200"),
-    _row(f"GET {A}/clusters", f"{A}/clusters", "401 200 200 200 200 200 200"),
-    _row(f"GET {A}/organisations", f"{A}/organisations", "401 200 200 200 200 200 200"),
-    _row(
+    row(f"GET {A}/centres", f"{A}/centres", "401 200 200 200 200 200 200"),
+    row(f"GET {A}/laboratories", f"{A}/laboratories?centre={{centre}}", "401 200 200 200 200 200 200"),
+    row(f"GET {A}/units", f"{A}/units?centre={{centre}}", "401 200 200 200 200 200 200"),
+    row(f"GET {A}/units/{{unit}}", f"{A}/units/{{unit}}", "401 200 200 200 200 200 200"),
+    row(f"GET {A}/recipes", f"{A}/recipes?centre={{centre}}", "401 200 200 200 200 200 200"),
+    row(f"GET {A}/clusters", f"{A}/clusters", "401 200 200 200 200 200 200"),
+    row(f"GET {A}/organisations", f"{A}/organisations", "401 200 200 200 200 200 200"),
+    row(
         f"GET {A}/projects",
         f"{A}/projects?organisation={{organisation}}",
         "401 200 404 200 200 200 200",
         "401 404 200 404 200 200 200",
     ),
     # -- requests
-    _row(
+    row(
         f"GET {A}/requests",
         f"{A}/requests?organisation={{organisation}}",
         "401 200 404 200 200 200 200",
         "401 404 200 404 200 200 200",
     ),
-    _row(
+    row(
         f"GET {A}/requests/{{request:path}}",
         f"{A}/requests/{{request}}",
         "401 200 404 200 200 200 200",
         "401 404 200 404 404 200 200",
     ),
-    _row(
+    row(
         f"GET {A}/requests/{{request:path}}/earliest",
         f"{A}/requests/{{request}}/earliest?n=1",
         "401 200 404 200 200 200 200",
         "401 404 200 404 404 200 200",
     ),
-    _row(
+    row(
         f"POST {A}/requests",
         f"{A}/requests",
         "401 201 404 403 201 403 403",
         "401 404 201 403 201 403 403",
         {"centre": "EL", "project": "{project}", "routing": _JOB},
     ),
-    _row(
+    row(
         f"DELETE {A}/requests/{{request:path}}",
         f"{A}/requests/{{request}}",
         "401 200 404 403 200 403 403",
         "401 404 200 403 404 403 403",
     ),
-    _row(
+    row(
         f"POST {A}/requests/{{request:path}}/counts",
         f"{A}/requests/{{request}}/counts",
         "401 200 404 200 200 403 403",
@@ -98,60 +76,60 @@ TABLE: tuple[Row, ...] = (
         {"operation": "{operation}", "count": 3},
     ),
     # -- bookings
-    _row(
+    row(
         f"GET {A}/bookings",
         f"{A}/bookings?{_WINDOW}&organisation={{organisation}}",
         "401 200 404 200 200 200 200",
         "401 404 200 404 200 200 200",
     ),
-    _row(f"GET {A}/busy", f"{A}/busy?{_WINDOW}&unit={{unit}}", "401 200 200 200 200 200 200"),
-    _row(
+    row(f"GET {A}/busy", f"{A}/busy?{_WINDOW}&unit={{unit}}", "401 200 200 200 200 200 200"),
+    row(
         f"GET {A}/bookings/{{booking_id}}",
         f"{A}/bookings/{{booking}}",
         "401 200 404 200 200 200 200",
         "401 404 200 404 404 200 200",
     ),
-    _row(
+    row(
         f"POST {A}/bookings",
         f"{A}/bookings",
         "401 201 404 403 201 403 403",
         "401 404 201 403 403 403 403",
         {"units": ["{unit}"], "project": "{project}", **_WHEN},
     ),
-    _row(
+    row(
         f"DELETE {A}/bookings/{{booking_id}}",
         f"{A}/bookings/{{booking}}",
         "401 200 404 403 200 403 403",
         "401 404 200 403 404 403 403",
     ),
     # -- what was done in fact
-    _row(
+    row(
         f"GET {A}/day",
         f"{A}/day?centre={{centre}}&date=2026-12-03",
         "401 403 403 200 200 200 200",
         "401 403 403 403 403 200 200",
     ),
-    _row(
+    row(
         f"POST {A}/bookings/{{booking_id}}/check-in",
         f"{A}/bookings/{{booking}}/check-in",
         "401 403 403 409 409 403 403",
         "401 403 403 404 404 403 403",
         {},
     ),
-    _row(
+    row(
         f"POST {A}/bookings/{{booking_id}}/check-out",
         f"{A}/bookings/{{booking}}/check-out",
         "401 403 403 409 409 403 403",
         "401 403 403 404 404 403 403",
         {},
     ),
-    _row(
+    row(
         f"POST {A}/bookings/{{booking_id}}/missed",
         f"{A}/bookings/{{booking}}/missed",
         "401 403 403 409 409 403 403",
         "401 403 403 404 404 403 403",
     ),
-    _row(
+    row(
         f"PUT {A}/bookings/{{booking_id}}/used/{{used_id}}",
         f"{A}/bookings/{{booking}}/used/1",
         "401 403 403 404 404 403 403",
@@ -159,22 +137,22 @@ TABLE: tuple[Row, ...] = (
         {**_WHEN, "reason": "typed wrong"},
     ),
     # -- outages and maintenance
-    _row(f"GET {A}/outages", f"{A}/outages?centre={{centre}}", "401 200 200 200 200 200 200"),
-    _row(
+    row(f"GET {A}/outages", f"{A}/outages?centre={{centre}}", "401 200 200 200 200 200 200"),
+    row(
         f"POST {A}/outages",
         f"{A}/outages",
         "401 403 403 201 201 403 403",
         "401 403 403 403 403 403 403",
         {"unit": "{unit}", **_WHEN},
     ),
-    _row(
+    row(
         f"POST {A}/outages/{{outage_id}}/end",
         f"{A}/outages/{{outage}}/end",
         "401 403 403 200 200 403 403",
         "401 403 403 403 403 403 403",
     ),
-    _row(f"GET {A}/maintenance", f"{A}/maintenance?centre={{centre}}", "401 200 200 200 200 200 200"),
-    _row(
+    row(f"GET {A}/maintenance", f"{A}/maintenance?centre={{centre}}", "401 200 200 200 200 200 200"),
+    row(
         f"POST {A}/maintenance/{{maintenance:path}}/done",
         f"{A}/maintenance/{{maintenance}}/done",
         "401 403 403 403 200 403 403",
@@ -182,185 +160,184 @@ TABLE: tuple[Row, ...] = (
         {},
     ),
     # -- plans and notices
-    _row(f"GET {A}/plans", f"{A}/plans?centre={{centre}}", "401 200 200 200 200 200 200"),
-    _row(
+    row(f"GET {A}/plans", f"{A}/plans?centre={{centre}}", "401 200 200 200 200 200 200"),
+    row(
         f"POST {A}/plans",
         f"{A}/plans",
         "401 403 403 403 202 403 403",
         "401 403 403 403 403 403 403",
         {"week": "2026-W49", "centres": ["{centre}"], "work": 1},
     ),
-    _row(
+    row(
         f"GET {A}/plans/{{plan_id}}",
         f"{A}/plans/{{draft}}",
         "401 404 404 404 200 200 200",
         "401 404 404 404 404 200 200",
     ),
-    _row(
+    row(
         f"GET {A}/plans/{{plan_id}}",
         f"{A}/plans/{{published}}",
         "401 200 200 200 200 200 200",
         "401 200 200 404 404 200 200",
     ),
-    _row(
+    row(
         f"GET {A}/plans/{{plan_id}}/document",
         f"{A}/plans/{{published}}/document",
         "401 403 403 403 200 200 200",
         "401 403 403 403 404 200 200",
     ),
-    _row(
+    row(
         f"GET {A}/plans/{{plan_id}}/left-out/{{request:path}}",
         f"{A}/plans/{{published}}/left-out/{{request}}",
         "401 409 404 409 409 409 409",
         "401 404 409 404 404 409 409",
     ),
-    _row(
+    row(
         f"POST {A}/plans/{{plan_id}}/publish",
         f"{A}/plans/{{draft}}/publish",
         "401 403 403 403 200 403 403",
         "401 403 403 403 404 403 403",
     ),
-    _row(
+    row(
         f"POST {A}/plans/{{plan_id}}/publish",
         f"{A}/plans/{{published}}/publish",
         "401 403 403 403 409 403 403",
         "401 403 403 403 404 403 403",
     ),
-    _row(
+    row(
         f"POST {A}/plans/{{plan_id}}/again",
         f"{A}/plans/{{draft}}/again",
         "401 403 403 403 202 403 403",
         "401 403 403 403 404 403 403",
     ),
-    _row(
+    row(
         f"POST {A}/plans/{{plan_id}}/discard",
         f"{A}/plans/{{draft}}/discard",
         "401 403 403 403 200 403 403",
         "401 403 403 403 404 403 403",
     ),
-    _row(
+    row(
         f"GET {A}/notices",
         f"{A}/notices?organisation={{organisation}}",
         "401 200 404 200 200 200 200",
         "401 404 200 404 200 200 200",
     ),
     # -- pages
-    _row("GET /", "/", "in 303 303 303 303 303 303"),
-    _row("GET /board", "/board?centre={centre}&week=2026-W49", "in 200 200 200 200 200 200"),
-    _row(
-        "GET /day", "/day?centre={centre}&date=2026-12-03", "in 403 403 200 200 200 200", "in 403 403 403 403 200 200"
-    ),
-    _row(
+    row("GET /", "/", "in 303 303 303 303 303 303"),
+    row("GET /board", "/board?centre={centre}&week=2026-W49", "in 200 200 200 200 200 200"),
+    row("GET /day", "/day?centre={centre}&date=2026-12-03", "in 403 403 200 200 200 200", "in 403 403 403 403 200 200"),
+    row(
         "POST /bookings/{booking_id}/check-in",
         "/bookings/{booking}/check-in",
         "in 403 403 409 409 403 403",
         "in 403 403 404 404 403 403",
     ),
-    _row(
+    row(
         "POST /bookings/{booking_id}/check-out",
         "/bookings/{booking}/check-out",
         "in 403 403 409 409 403 403",
         "in 403 403 404 404 403 403",
         {"quantity": "3"},
     ),
-    _row(
+    row(
         "POST /bookings/{booking_id}/missed",
         "/bookings/{booking}/missed",
         "in 403 403 409 409 403 403",
         "in 403 403 404 404 403 403",
     ),
-    _row(
+    row(
         "POST /bookings/{booking_id}/used/{used_id}",
         "/bookings/{booking}/used/1",
         "in 403 403 404 404 403 403",
         "in 403 403 404 404 403 403",
         {**_LOCAL, "reason": "typed wrong"},
     ),
-    _row("GET /plans", "/plans", "in 200 200 200 200 200 200"),
-    _row(
+    row("GET /plans", "/plans", "in 200 200 200 200 200 200"),
+    row(
         "POST /plans",
         "/plans",
         "in 403 403 403 303 403 403",
         "in 403 403 403 403 403 403",
         {"week": "2026-W49", "centre": "{centre}"},
     ),
-    _row("GET /plans/{plan_id}", "/plans/{draft}", "in 404 404 404 200 200 200", "in 404 404 404 404 200 200"),
-    _row("GET /plans/{plan_id}", "/plans/{published}", "in 200 200 200 200 200 200", "in 200 200 404 404 200 200"),
-    _row(
+    row("GET /plans/{plan_id}", "/plans/{draft}", "in 404 404 404 200 200 200", "in 404 404 404 404 200 200"),
+    row("GET /plans/{plan_id}", "/plans/{published}", "in 200 200 200 200 200 200", "in 200 200 404 404 200 200"),
+    row(
         "GET /plans/{plan_id}/left-out/{key:path}",
         "/plans/{published}/left-out/{request}",
         "in 409 404 409 409 409 409",
         "in 404 409 404 404 409 409",
     ),
-    _row(
+    row(
         "POST /plans/{plan_id}/publish",
         "/plans/{draft}/publish",
         "in 403 403 403 303 403 403",
         "in 403 403 403 404 403 403",
     ),
-    _row(
+    row(
         "POST /plans/{plan_id}/again",
         "/plans/{draft}/again",
         "in 403 403 403 303 403 403",
         "in 403 403 403 404 403 403",
     ),
-    _row(
+    row(
         "POST /plans/{plan_id}/discard",
         "/plans/{draft}/discard",
         "in 403 403 403 303 403 403",
         "in 403 403 403 404 403 403",
     ),
-    _row("GET /outages/new", "/outages/new?unit={unit}", "in 403 403 200 200 403 403"),
-    _row(
+    row("GET /outages/new", "/outages/new?unit={unit}", "in 403 403 200 200 403 403"),
+    row(
         "POST /outages",
         "/outages",
         "in 403 403 303 303 403 403",
         "in 403 403 403 403 403 403",
         {"unit": "{unit}", **_LOCAL},
     ),
-    _row("GET /requests", "/requests?centre={centre}", "in 200 200 200 200 200 200"),
-    _row("GET /requests/{key:path}", "/requests/{request}", "in 200 404 200 200 200 200", "in 404 200 404 404 200 200"),
-    _row(
+    row("GET /requests", "/requests?centre={centre}", "in 200 200 200 200 200 200"),
+    row("GET /requests/{key:path}", "/requests/{request}", "in 200 404 200 200 200 200", "in 404 200 404 404 200 200"),
+    row(
         "GET /requests/{key:path}/earliest",
         "/requests/{request}/earliest",
         "in 200 404 200 200 200 200",
         "in 404 200 404 404 200 200",
     ),
-    _row(
+    row(
         "POST /requests/{key:path}/withdraw",
         "/requests/{request}/withdraw",
         "in 303 404 403 303 403 403",
         "in 404 303 403 404 403 403",
     ),
-    _row(
+    row(
         "POST /requests/{key:path}/counts",
         "/requests/{request}/counts",
         "in 303 404 303 303 403 403",
         "in 404 303 404 404 403 403",
         {"operation": "{operation}", "count": "3"},
     ),
-    _row("GET /maintenance", "/maintenance?centre={centre}", "in 200 200 200 200 200 200"),
-    _row(
+    row("GET /maintenance", "/maintenance?centre={centre}", "in 200 200 200 200 200 200"),
+    row(
         "POST /maintenance/{key:path}/done",
         "/maintenance/{maintenance}/done",
         "in 403 403 403 303 403 403",
         "in 403 403 403 404 403 403",
     ),
-    _row("GET /bookings/new", "/bookings/new?unit={unit}", "in 200 200 403 200 403 403"),
-    _row(
+    row("GET /bookings/new", "/bookings/new?unit={unit}", "in 200 200 403 200 403 403"),
+    row(
         "POST /bookings",
         "/bookings",
         "in 303 404 403 303 403 403",
         "in 404 303 403 403 403 403",
         {"unit": "{unit}", "project": "{project}", **_LOCAL},
     ),
-    _row(
+    row(
         "GET /bookings/{booking_id}", "/bookings/{booking}", "in 200 404 200 200 200 200", "in 404 200 404 404 200 200"
     ),
-    _row(
+    row(
         "POST /bookings/{booking_id}/cancel",
         "/bookings/{booking}/cancel",
         "in 303 404 403 303 403 403",
         "in 404 303 403 404 403 403",
     ),
+    *OF_PEOPLE,
 )

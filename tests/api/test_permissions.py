@@ -150,7 +150,7 @@ def test_nobody_is_told_to_sign_in_as_a_problem_and_is_sent_there_from_a_page(do
     assert problem.status_code == 401
     assert problem.json()["type"] == "urn:pilotline:problem:not_signed_in"
     page = doors.come(NOBODY, "GET", "/bookings/1")
-    assert (page.status_code, page.headers["location"]) == (303, "/sign-in")
+    assert (page.status_code, page.headers["location"]) == (303, "/sign-in?next=/bookings/1")
 
 
 def test_who_has_an_account_and_no_role_is_refused_and_not_sent_to_sign_in(doors: Doors) -> None:

@@ -14,6 +14,8 @@ from api.app import create_app
 from models.database import Database
 from models.queries.plans import plan_with_id
 from models.tables import (
+    Account,
+    AccountDetail,
     Booking,
     Centre,
     Hold,
@@ -67,6 +69,8 @@ FOREIGN: Mapping[str, Any] = {
     "published": 7002,
     "maintenance": "CAL-FOREIGN",
 }
+PEOPLE = (100, 101, 110, 120, 999)
+"""Accounts: those of the actors, and somebody else's."""
 MISSING: Mapping[str, Any] = {
     name: 9999 if isinstance(value, int) else f"{value[:3]}-NONE" for name, value in FOREIGN.items()
 }
@@ -97,6 +101,12 @@ def found_both(database: Database) -> None:
         UnitCapability(unit_id=70, capability="milling"),
         *(OpeningHours(laboratory_id=2, weekday=day, opens=0, closes=1440) for day in range(7)),
     )
+    for number in PEOPLE:
+        store(
+            database,
+            Account(id=number, made_at=NOW),
+            AccountDetail(account_id=number, email=f"somebody{number}@example.org", name=f"Somebody {number}"),
+        )
     request(database, "R-OWN", recipe_id=None, routing=_IMAGING)
     request(database, "R-FOREIGN", project=2, centre_id=2, recipe_id=None, routing=_MILLING)
     _things(database, OWN, unit=2, centre=1, project=1)
