@@ -20,7 +20,15 @@ Centres = Annotated[
 File = Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True, metavar="FILE")]
 Output = Annotated[Path | None, typer.Option("--output", "--out", help="The file; stdout without.")]
 
+Address = Annotated[
+    str,
+    typer.Option(
+        envvar="PILOTLINE_ADDRESS", metavar="ADDRESS", help="Where Pilotline is served: what links begin with."
+    ),
+]
+
 DEFAULT_DATABASE = "sqlite:///pilotline.db"
+DEFAULT_ADDRESS = "http://127.0.0.1:8000"
 
 
 def week_written(text: str) -> str:
