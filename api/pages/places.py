@@ -77,5 +77,5 @@ def unit_with_zone(call: Call, key: str) -> tuple[UnitView, str]:
 
 
 def common_zone(call: Call) -> str:
-    """The zone of the first centre there is, for what belongs to none."""
-    return next((each.zone for each in every_centre(call)), "UTC")
+    """The zone of the first centre there is, for what belongs to none; who has no role sees no centre."""
+    return next((each.zone for each in every_centre(call)), "UTC") if call.actor.grants else "UTC"
