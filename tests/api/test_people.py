@@ -75,8 +75,6 @@ BODIES: list[tuple[str, dict[str, Any]]] = [
     ("/api/v1/account/tokens", {"name": "x", "password": PASSWORD, "days": 2**63}),
     ("/api/v1/account/tokens", {"name": "x", "password": PASSWORD, "scope": "all"}),
     ("/api/v1/account/tokens", {"name": "x"}),
-    ("/api/v1/plans/1/publish", {"role": "manager"}),
-    ("/api/v1/requests", {"centre": "EL", "project": "A-1", "recipe": "BOARDS", "organisation_id": 2}),
 ]
 
 
