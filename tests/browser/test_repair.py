@@ -45,7 +45,7 @@ def test_from_an_empty_week_to_a_repaired_one(page: Page, served: Served, scheme
     for width in (1440, 800, 400):
         page.set_viewport_size({"width": width, "height": 900})
         assert violations(page) == []
-        assert scrolls_sideways(page) == []
+        assert scrolls_sideways(page) == [], width
     page.set_viewport_size({"width": 1280, "height": 720})
     page.get_by_role("button", name="Publish").click()
     expect(page.locator("h1 .mark")).to_have_text("published")
