@@ -19,6 +19,7 @@ from scheduler.documents import check_document
 from scheduler.loading import load_directory
 from scheduler.local_time import iso_week, later_week, week_start
 from scheduler.work import Worker, utc_now
+from tests.sizes import FULL
 
 TECHNOPARK = Path(__file__).parents[2] / "examples" / "technopark"
 ZONE = "Europe/Moscow"
@@ -51,6 +52,7 @@ def bookings(client: TestClient, **asked: str) -> list[dict[str, Any]]:
             return found
 
 
+@pytest.mark.parametrize("database_url", ("sqlite", "postgresql") if FULL else ("postgresql",), indirect=True)
 def test_from_an_empty_store_to_a_repaired_week(client: TestClient, database: Database, week: str) -> None:
     asked = answer(client.post("/api/v1/plans", json={"week": week, "work": 2, "workers": 2}), 202)
     worker = Worker(database)
