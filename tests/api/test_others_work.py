@@ -16,6 +16,7 @@ from models.tables import Booking, Hold, Run
 from scheduler.actors import LOCAL_ADMINISTRATOR, Actor
 from scheduler.board import board
 from scheduler.booking import cancel_booking
+from scheduler.exporting import EXPORTS
 from scheduler.outages import report_outage
 from scheduler.planning import ask_for_plan, draft_plan
 from scheduler.publishing import publish_plan
@@ -47,6 +48,7 @@ WHOLE_LISTS = {
     f"/api/v1/{name}"
     for name in ("requests", "projects", "notices", "bookings?start=2026-11-30T00:00Z&end=2026-12-14T00:00Z")
 }
+WHOLE_LISTS |= {f"/api/v1/export/{kind}?format=json" for kind in EXPORTS}
 READINGS = sorted({row.call.format(**NAMES) for row in TABLE if row.route.startswith("GET")} | WHOLE_LISTS)
 PLANNED: dict[str, Any] = {"quantity": 20, "due_at": at("Wed 12:00"), "parameters": {"soak_hours": 5}}
 
