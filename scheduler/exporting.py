@@ -17,7 +17,7 @@ from models.queries.imported import references_of, used_times_of
 from models.queries.record import events_after
 from models.tables import AuditEvent, UsedTime
 from scheduler import catalogue, notices, requesting
-from scheduler.access import can
+from scheduler.access import Action, check_may
 from scheduler.actors import Actor
 from scheduler.errors import Unknown
 from scheduler.importing.bookings import SOURCE
@@ -67,6 +67,8 @@ def export(
     centre."""
     if kind not in EXPORTS:
         raise Unknown("kind of export", kind)
+    if kind in ASKED:
+        check_may(actor, ASKED[kind])
     with database.reading() as session:
         check_known(session, centre=centre)
     columns, rows_of = EXPORTS[kind]
@@ -274,9 +276,6 @@ def _notices(asking: Asking) -> Iterator[Row]:
 
 
 def _audit(asking: Asking) -> Iterator[Row]:
-    """Nothing for those who may not see the record."""
-    if not can(asking.actor, "see audit"):
-        return
     after = 0
     while page := _events(asking.database, after):
         for event in page:
@@ -330,3 +329,5 @@ EXPORTS: Mapping[str, tuple[tuple[str, ...], Callable[[Asking], Iterator[Row]]]]
     "audit": ((*_OF_EVENTS, "before", "after", "hash"), _audit),
 }
 """By kind: the columns, and what reads the rows."""
+ASKED: Mapping[str, Action] = {"people": "see people", "audit": "see audit"}
+"""Kinds of which there is nothing that everybody may see."""

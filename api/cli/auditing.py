@@ -26,7 +26,11 @@ def verify(url: str, *, anchor: Path | None, as_json: bool) -> None:
             say(f"{chain.chain}: {chain.events} events, the last {chain.hash[:16]}…")
         for each in found.findings:
             say(each.text)
-        said = "" if found.anchors is None else f", held against {found.anchors} anchors"
+        said = (
+            ". Whether events were cut off at a chain's end only an anchor file can tell (--anchor)"
+            if found.anchors is None
+            else f", held against {found.anchors} anchors"
+        )
         say(f"{len(found.findings)} found{said}." if found.findings else f"The record is whole{said}.")
     if found.findings:
         raise typer.Exit(NOT_WHOLE)

@@ -3,13 +3,16 @@
 Knows nothing of what is in it.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import typer
 
 from api.cli.importing import progress_shown
-from api.cli.opening import opened
+from api.cli.opening import migrated, named, opened, sqlite_file
 from api.cli.terminal import now, print_json, remark, say
+from models.database import Database
 from scheduler.actors import LOCAL_ADMINISTRATOR
 from scheduler.backing_up import Backup, back_up, restore
 
@@ -26,13 +29,23 @@ def backup(url: str, *, file: Path, as_json: bool) -> None:
 
 
 def bring_back(url: str, *, file: Path, as_json: bool) -> None:
-    """Fills an empty database."""
-    with opened(url) as database, progress_shown() as progress:
+    """Fills an empty database, which is made where there is none."""
+    with _new_or_opened(url) as database, progress_shown() as progress:
         try:
             made = restore(database, actor=LOCAL_ADMINISTRATOR, now=now(), file=file, progress=progress)
         except OSError as error:
             raise typer.BadParameter(f"{file} cannot be read: {error.strerror}", param_hint="FILE") from None
     _tell(made, f"Restored {file} of {made.made_at}", as_json=as_json)
+
+
+@contextmanager
+def _new_or_opened(url: str) -> Iterator[Database]:
+    """A database that is there is not brought up to date: it may be somebody's."""
+    with named(url) as database:
+        file = sqlite_file(database)
+        is_new = file is not None and not file.exists()
+    with (migrated if is_new else opened)(url) as database:
+        yield database
 
 
 def _tell(made: Backup, what: str, *, as_json: bool) -> None:

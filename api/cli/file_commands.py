@@ -48,8 +48,18 @@ def _format(written: str, formats: tuple[str, ...] = FORMATS) -> str:
     return written
 
 
-def _sheet(written: str) -> str:
-    return _format(written, SHEETS)
+def _sheet(written: str | None, out: Path | None) -> str:
+    """As it is asked for, or as the file's name ends; both have to agree."""
+    ending = "" if out is None else out.suffix.lower().removeprefix(".")
+    form = _format(written or (ending if ending in SHEETS else SHEETS[0]), SHEETS)
+    if ending in SHEETS and ending != form:
+        raise typer.BadParameter(f"{out} ends with .{ending}, and {form} is asked for.", param_hint="--format")
+    return form
+
+
+Format = Annotated[
+    str | None, typer.Option(metavar="csv|xlsx|json", help="How to write it; without, as the file's name ends.")
+]
 
 
 OneCentre = Annotated[str | None, typer.Option(metavar="KEY", help="A centre's key; leave it out for all.")]
@@ -61,7 +71,7 @@ def export_bookings(
         str | None, typer.Option(metavar="WEEK", help="ISO week, such as 2026-W49; without, every booking there is.")
     ] = None,
     centre: Centres = None,
-    format: Annotated[str, typer.Option(metavar="csv|xlsx|json", help="How to write it.")] = FORMATS[0],
+    format: Format = None,
     out: Output = None,
     database: DatabaseUrl = DEFAULT_DATABASE,
 ) -> None:
@@ -72,10 +82,14 @@ def export_bookings(
         if len(centre or ()) > 1:
             raise typer.BadParameter("Without a week, name one centre or none.", param_hint="--centre")
         chosen = centre[0] if centre else None
-        exporting.export_list(database, kind="bookings", form=_sheet(format), centre=chosen, out=out)
+        exporting.export_list(database, kind="bookings", form=_sheet(format, out), centre=chosen, out=out)
         return
     exporting.export_bookings(
-        database, week=week_written(week), centres=tuple(centre or ()), as_json=_format(format) == "json", out=out
+        database,
+        week=week_written(week),
+        centres=tuple(centre or ()),
+        as_json=_format(format or FORMATS[0]) == "json",
+        out=out,
     )
 
 
@@ -83,13 +97,13 @@ def _export_command(kind: str) -> None:
     @export.command(kind, help=f"{EXPORTED[kind]}: all there are, as a file.")
     def export_list(
         centre: OneCentre = None,
-        format: Annotated[str, typer.Option(metavar="csv|xlsx|json", help="How to write it.")] = SHEETS[0],
+        format: Format = None,
         out: Output = None,
         database: DatabaseUrl = DEFAULT_DATABASE,
     ) -> None:
         from api.cli import exporting
 
-        exporting.export_list(database, kind=kind, form=_sheet(format), centre=centre, out=out)
+        exporting.export_list(database, kind=kind, form=_sheet(format, out), centre=centre, out=out)
 
 
 for _kind in EXPORTED:

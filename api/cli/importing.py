@@ -21,6 +21,7 @@ from scheduler.importing.outcome import Progress as Told
 from scheduler.importing.templates import template_of
 
 MOST_SHOWN = 40
+REFUSED_ROWS = 1
 
 
 def import_list(
@@ -72,10 +73,16 @@ def write_template(*, kind: str, out: Path) -> None:
 
 
 def show(outcome: Outcome, *, every: bool, as_json: bool) -> None:
-    """The rows that are anything but unchanged, and the numbers."""
+    """The rows that are anything but unchanged, and the numbers; exits with 1 where a dry run refused rows."""
     if as_json:
         print_json({"counts": outcome.counts, "outcome": outcome})
-        return
+    else:
+        _show(outcome, every=every)
+    if outcome.counts.get("refused"):
+        raise typer.Exit(REFUSED_ROWS)
+
+
+def _show(outcome: Outcome, *, every: bool) -> None:
     _show_rows([row for row in outcome.rows if every or row.what != "unchanged"], every=every)
     for title, notes in (("Odd", outcome.odd), ("Not taken over", outcome.left_out)):
         for note in notes:

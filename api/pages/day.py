@@ -20,6 +20,7 @@ from api.pages.shape import new_page_router
 from api.permission import needs
 from api.schemas import Id, Key, Strict
 from scheduler import booking, day, using
+from scheduler.access import Thing, can
 from scheduler.errors import BadValue, NotPossibleNow
 from scheduler.local_time import zone_of
 
@@ -108,10 +109,12 @@ def _refused(request: Request, call: Call, booking_id: int, text: str) -> Respon
 
 
 def _page(request: Request, call: Call, asked: DayAsked, *, refused: str = "") -> Response:
-    centres = every_centre(call)
-    if not centres:
+    every = every_centre(call)
+    if not every:
         return draw_empty(request, call)
-    centre = chosen_centre(centres, asked.centre)
+    # What others' days are like is not offered; who asks for one all the same is told why not.
+    centres = [each for each in every if can(call.actor, "record use", Thing(centre_id=each.id))] or every
+    centre = chosen_centre(centres if asked.centre is None else every, asked.centre)
     found = day.day_list(
         call.database,
         actor=call.actor,

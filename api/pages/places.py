@@ -49,7 +49,10 @@ class Names:
 
 
 def every_centre(call: Call) -> list[CentreView]:
-    return catalogue.list_centres(call.database, actor=call.actor, now=call.now)
+    """Those at which the reader has a role come first."""
+    own = {grant.centre_id for grant in call.actor.grants}
+    found = catalogue.list_centres(call.database, actor=call.actor, now=call.now)
+    return sorted(found, key=lambda centre: (centre.id not in own, centre.id))
 
 
 def draw_empty(request: Request, call: Call) -> Response:

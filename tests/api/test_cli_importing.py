@@ -36,6 +36,7 @@ def test_bad_rows_are_told_and_the_command_fails(pilotline: OnDatabase, tmp_path
     file.write_text("cluster,name\n,X\nY,\n")
     ended = pilotline("import", "clusters", file)
     assert (ended.status, ended.err.count("expected a value here")) == (1, 2)
+    assert pilotline("import", "clusters", file, "--dry-run").status == 1
     assert [each["facts"]["row"] for each in pilotline("import", "clusters", file, "--json").json["blockers"]] == [2, 3]
 
 
@@ -82,6 +83,9 @@ def test_lists_are_exported(pilotline: OnDatabase, tmp_path: Path, kind: str) ->
     assert pilotline("export", kind, "--format", "xlsx", "--output", tmp_path / "x.xlsx").status == 0
     assert (tmp_path / "x.xlsx").read_bytes().startswith(b"PK")
     assert pilotline("export", kind, "--format", "xlsx").status == 2
+    assert pilotline("export", kind, "--output", tmp_path / "y.xlsx").status == 0
+    assert (tmp_path / "y.xlsx").read_bytes().startswith(b"PK"), "as the file's name ends"
+    assert pilotline("export", kind, "--format", "csv", "--output", tmp_path / "z.xlsx").status == 2
 
 
 def test_a_database_is_backed_up_and_restored(pilotline: OnDatabase, tmp_path: Path, sqlite_template: Path) -> None:
@@ -91,6 +95,9 @@ def test_a_database_is_backed_up_and_restored(pilotline: OnDatabase, tmp_path: P
     assert (file.stat().st_mode & 0o777) == 0o600
     assert pilotline("backup", file).status == 1
     assert pilotline("restore", file).status == 1
+    new = f"sqlite:///{tmp_path / 'new.sqlite'}"
+    assert "rows in" in pilotline("restore", file, "--into", new).out, "it is made where there is none"
+    assert pilotline("restore", file, "--into", new).status == 1
     other.write_bytes(sqlite_template.read_bytes())
     assert "rows in" in pilotline("restore", file, "--into", f"sqlite:///{other}").out
     with databases.opened(f"sqlite:///{other}") as database:

@@ -3,11 +3,12 @@
 import pytest
 
 from models.database import Database
+from models.tables import Centre
 from scheduler.actors import Actor
 from tests.api.declared import answer
 from tests.api.two_firms import Doors
 from tests.scheduler.actors import engineer, manager, technician
-from tests.scheduler.small_centre import at, found
+from tests.scheduler.small_centre import at, found, store
 
 HANDS = technician(1)
 BOOKING = {"units": ["OVEN-1"], "project": "A-1", "start": "2026-12-01T10:00+03:00", "end": "2026-12-01T12:00+03:00"}
@@ -91,3 +92,12 @@ def test_only_who_may_is_offered_the_buttons(doors: Doors) -> None:
         text = doors.come(actor, "GET", board).text
         assert all(each in text for each in offered)
         assert not any(each in text for each in hidden)
+
+
+def test_a_day_begins_at_ones_own_centre_and_offers_no_other(doors: Doors) -> None:
+    store(doors.application.state.database, Centre(id=2, key="ME", name="Mechanics", zone="Europe/Moscow", settings={}))
+    page = doors.come(technician(2), "GET", "/day")
+    assert page.status_code == 200
+    assert "Mechanics" in page.text
+    assert "Electronics" not in page.text
+    assert doors.come(technician(2), "GET", "/day?centre=EL").status_code == 403

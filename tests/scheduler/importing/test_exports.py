@@ -16,9 +16,10 @@ from models.queries.record import events_after
 from models.tables import Booking, Cluster, Hold, Run, UsedTime
 from scheduler.actors import LOCAL_ADMINISTRATOR, NOBODY
 from scheduler.booking import book_units, cancel_booking
-from scheduler.errors import Unknown
+from scheduler.errors import Forbidden, NotSignedIn, Unknown
 from scheduler.exporting import EXPORTS, Table, export
 from scheduler.importing import KINDS
+from tests.scheduler.actors import engineer
 from tests.scheduler.importing.files import BOOKINGS, as_csv, bring, dump
 from tests.scheduler.small_centre import NOW, at, found, request, store
 
@@ -134,7 +135,10 @@ def test_every_export_is_an_event(full: Database) -> None:
 
 @pytest.mark.parametrize("kind", ["people", "audit"])
 def test_nobody_gets_what_they_may_not_see(full: Database, kind: str) -> None:
-    assert export(full, actor=NOBODY, now=NOW, kind=kind, form="csv").rows == ()
+    with pytest.raises(NotSignedIn):
+        export(full, actor=NOBODY, now=NOW, kind=kind, form="csv")
+    with pytest.raises(Forbidden):
+        export(full, actor=engineer(1), now=NOW, kind=kind, form="csv")
     assert taken(full, kind).rows
 
 
