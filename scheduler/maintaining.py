@@ -15,6 +15,7 @@ from models.holding import release_holds
 from models.locks import lock_centres, raise_revision
 from models.queries.booked import run_with_holds
 from models.queries.places import every_centre
+from models.queries.tracing import results_of
 from models.queries.upkeep import maintenance_with_key, planned_maintenance
 from models.queries.world import World, read_world
 from models.tables import Centre, Maintenance, MaintenanceResult, MaintenanceRun, Run
@@ -33,6 +34,10 @@ LOOK_AHEAD = timedelta(days=92)
 """How far bookings are looked at that use up run hours and cycles."""
 
 
+PRESSING = {"expired": 0, "failed": 1, "overdue": 2, "due": 3}
+"""States by what is to be looked at first."""
+
+
 def list_maintenance(
     database: Database, *, actor: Actor, now: datetime, centre: str | None = None
 ) -> list[MaintenanceView]:
@@ -45,7 +50,7 @@ def list_maintenance(
             raise Unknown("centre", centre)
         seen = [row for row in centres if sight(actor).covers(centre_id=row.id)]
         found = [view for row in seen for view in _views(session, row, now)]
-    return sorted(found, key=lambda view: (view.state != "expired", view.state != "due", view.until or view.last_done))
+    return sorted(found, key=lambda view: (PRESSING.get(view.state, len(PRESSING)), view.until or view.last_done))
 
 
 def mark_done(
@@ -142,15 +147,23 @@ def _close(session: Session, actor: Actor, now: datetime, row: MaintenanceRun, r
 def _views(session: Session, centre: Centre, now: datetime) -> list[MaintenanceView]:
     assert centre.id is not None
     world = read_world(session, centre_ids=[centre.id], since=now, until=now + LOOK_AHEAD)
-    planned = planned_maintenance(session, [row.id for row in world.maintenance])
-    return [_view(world, centre, row, planned, now) for row in world.maintenance]
+    ids = [row.id for row in world.maintenance if row.id is not None]
+    planned, results = planned_maintenance(session, ids), results_of(session, ids)
+    return [_view(world, centre, row, planned, results.get(row.id or 0, []), now) for row in world.maintenance]
 
 
 def _view(
-    world: World, centre: Centre, row: Maintenance, planned: Sequence[tuple[MaintenanceRun, Run]], now: datetime
+    world: World,
+    centre: Centre,
+    row: Maintenance,
+    planned: Sequence[tuple[MaintenanceRun, Run]],
+    results: Sequence[MaintenanceResult],
+    now: datetime,
 ) -> MaintenanceView:
     assert row.id is not None
     window, wear = due_window(row), wear_of(world, row, until=now)
+    state = _state(row, wear, now)
+    failed = next((each for each in reversed(results) if each.done_at > row.last_done_at), None)
     run = next((run for each, run in reversed(planned) if each.maintenance_id == row.id), None)
     return MaintenanceView(
         id=row.id,
@@ -158,10 +171,12 @@ def _view(
         centre=centre.key,
         unit=world.units[row.unit_id].key,
         kind=row.kind,
-        state=_state(row, wear, now),
+        state="failed" if failed is not None and state != "expired" else state,
         expires=row.expires,
         waivable_by=tuple(row.waivable_by),
         last_done=row.last_done_at,
+        failed=None if failed is None else failed.done_at,
+        readings="" if failed is None else failed.readings,
         since=None if window is None else window[0],
         until=None if window is None else window[1],
         run_minutes=wear.minutes if row.every_run_minutes is not None else None,

@@ -150,10 +150,10 @@ class NoticeView:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class MaintenanceView:
-    """A service or calibration of a unit. ``state``: in order, due, overdue, or expired: then the unit is not used, but
-    by what waives it. ``since`` and ``until``: when it may be done, by its days (``None``: it has none).
-    ``run_minutes`` and ``cycles``: used since it was done last (``None``: not counted). ``planned_start`` is ``None``
-    where it is not planned."""
+    """A service or calibration of a unit. ``state``: in order, due, overdue, failed (at ``failed``, with these
+    ``readings``, since it passed last), or expired: then the unit is not used, but by what waives it. ``since`` and
+    ``until``: when it may be done, by its days (``None``: it has none). ``run_minutes`` and ``cycles``: used since it
+    was done last (``None``: not counted). ``planned_start`` is ``None`` where it is not planned."""
 
     id: int
     key: str
@@ -164,6 +164,8 @@ class MaintenanceView:
     expires: bool
     waivable_by: tuple[str, ...]
     last_done: datetime
+    failed: datetime | None
+    readings: str
     since: datetime | None
     until: datetime | None
     run_minutes: int | None

@@ -80,9 +80,13 @@ def test_one_that_failed_is_told_and_traced(here: Declared, sqlite_database: Dat
 def test_its_page_takes_readings_and_failures(here: Declared, sqlite_database: Database) -> None:
     calibration(sqlite_database, expires="Thu 12:00")
     form = {"result": "failed", "readings": "2 K too warm"}
+    assert "2 K too warm" not in here.get("/maintenance?centre=EL").text
     assert here.post("/maintenance/CAL-1/done", data=form).status_code == 303
     history = answer(here.get("/api/v1/history/maintenance/CAL-1"))
     assert [(event["verb"], event["reason"]) for event in history["events"]] == [("failed maintenance", "2 K too warm")]
+    (told,) = answer(here.get("/api/v1/maintenance?centre=EL"))
+    assert (told["state"], told["readings"]) == ("failed", "2 K too warm")
+    assert "2 K too warm" in here.get("/maintenance?centre=EL").text
     assert here.post("/maintenance/CAL-1/done", data={"result": "perhaps"}).status_code == 422
 
 
