@@ -56,11 +56,13 @@ class _Storing:
 
     def run(self, lines: Sequence[BookingLine]) -> Answer:
         self.entries = Entries(self.session, self.actor, self.now)
-        known = KnownBookings(self.session, self.source, self.actor, self.now, lines)
+        entries = list(self._entries(lines))
+        centres = {entry.centre: self.entries.centre_id(entry.centre) for entry in entries}
+        known = KnownBookings(self.session, self.source, self.actor, self.now, entries, centres)
         fresh: dict[str, list[tuple[Entry, str]]] = defaultdict(list)
         touched = set()
-        for entry in self._entries(lines):
-            if entry.line.booking in known:
+        for entry in entries:
+            if entry in known:
                 told = known.compared(entry)
                 touched |= {entry.centre} if isinstance(told, RowTold) and told.what == "changed" else set()
                 self._tell(told)
