@@ -104,7 +104,7 @@ def _check_parts(parts: list[zipfile.ZipInfo]) -> None:
 def _check_markup(stream: IO[bytes]) -> None:
     before, texts = b"", 0
     while chunk := stream.read(_CHUNK):
-        texts += sum((before[-5:] + chunk).count(mark) for mark in _TEXTS)
+        texts += sum((before[1 - len(mark) :] + chunk).count(mark) for mark in _TEXTS)
         if texts > MOST_TEXTS:
             raise Unreadable("zip_bomb", f"a workbook whose cells share at most {MOST_TEXTS} texts")
         seen = before + chunk

@@ -196,8 +196,8 @@ def test_the_open_use_of_what_runs_stays_for_the_check_out(sqlite_database: Data
     check_in(sqlite_database, actor=LOCAL_ADMINISTRATOR, now=eleven, booking_id=1, at=at("Tue 10:00"))
     told = bring(sqlite_database, "bookings", as_csv(USED, (*SOON, "print", 1, "", "", "")), now=eleven)
     assert [change.field for change in told.rows[0].changes] == ["purpose"]
+    row = (*SOON, "print", 1, "2026-12-01 10:00", "2026-12-01 10:30", "")
     with pytest.raises(BadFiles) as refusal:
-        row = (*SOON, "print", 1, "2026-12-01 10:00", "2026-12-01 10:30", "")
         bring(sqlite_database, "bookings", as_csv(USED, row), now=eleven)
     assert [each.column for each in refusal.value.mistakes] == ["used_end"]
     check_out(sqlite_database, actor=LOCAL_ADMINISTRATOR, now=eleven, booking_id=1)

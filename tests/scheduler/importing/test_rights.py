@@ -103,8 +103,8 @@ def test_of_a_request_of_another_centre_a_manager_learns_that_its_key_is_taken(c
     request(centre, "R-FOREIGN", quantity=77)
     row = ("R-FOREIGN", "OP", *ASKED[2:])
     for place in ("OP", "EL"):
+        content = as_csv(template_of("requests").columns, (row[0], place, *row[2:]))
         with pytest.raises(BadFiles) as refusal:
-            content = as_csv(template_of("requests").columns, (row[0], place, *row[2:]))
             bring(centre, "requests", content, actor=ELSEWHERE)
         (mistake,) = refusal.value.mistakes
         assert (mistake.code, mistake.expected) == ("taken_key", "a key that is free")
