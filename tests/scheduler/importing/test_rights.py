@@ -4,16 +4,18 @@ from dataclasses import replace
 
 import pytest
 
+from api.sheets import written
 from models.database import Database
 from models.tables import Centre, Laboratory, Resource, Unit
-from scheduler.actors import NOBODY, Actor, Grant
+from scheduler.actors import LOCAL_ADMINISTRATOR, NOBODY, Actor, Grant
 from scheduler.errors import Unknown
+from scheduler.exporting import export
 from scheduler.importing.kinds import KINDS, kinds_for
 from scheduler.importing.templates import template_of
 from scheduler.loading import BadFiles
 from tests.scheduler.importing.files import BOOKINGS, as_csv, bring, dump
 from tests.scheduler.importing.test_lists import ASKED
-from tests.scheduler.small_centre import found, request, store
+from tests.scheduler.small_centre import NOW, found, request, store
 
 MANAGER = Actor(key="account:1", grants=(Grant(role="manager", centre_id=1),))
 ELSEWHERE = Actor(key="account:2", grants=(Grant(role="manager", centre_id=2),))
@@ -97,6 +99,9 @@ def test_centres_may_call_their_bookings_the_same(centre: Database) -> None:
     assert bring(centre, "bookings", as_csv(BOOKINGS, ("CAL-1", *ROW[1:])), actor=MANAGER).counts["new"] == 1
     for what in ("new", "unchanged"):
         assert bring(centre, "bookings", as_csv(BOOKINGS, past), actor=ELSEWHERE).counts[what] == 1
+    table = export(centre, actor=LOCAL_ADMINISTRATOR, now=NOW, kind="bookings", form="csv")
+    assert {row[0] for row in table.rows} == {"#1", "#2"}
+    assert bring(centre, "bookings", written(table, "csv")).counts["unchanged"] == 2
 
 
 def test_of_a_request_of_another_centre_a_manager_learns_that_its_key_is_taken(centre: Database) -> None:
