@@ -4,6 +4,7 @@ Knows nothing of file formats, and sees no more than the readers of ``scheduler.
 """
 
 import json
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -257,8 +258,11 @@ def _used_bookings(asking: Asking) -> Iterator[tuple[BookingView, str, list[Used
     with asking.database.reading() as session:
         references = references_of(session, source=SOURCE, object_kind="booking", object_ids=ids)
         used = used_times_of(session, ids)
+    times = Counter(references.values())
     for view in views:
-        yield view, references.get(view.id, f"{NUMBER}{view.id}"), used.get(view.id, [])
+        # Two centres may call theirs the same: then each is known by its number.
+        alone = view.id in references and times[references[view.id]] == 1
+        yield view, references[view.id] if alone else f"{NUMBER}{view.id}", used.get(view.id, [])
 
 
 def _held(row: BookingView, kind: str) -> str:

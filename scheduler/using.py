@@ -237,7 +237,11 @@ def _times(session: Session, booking: Booking) -> list[UsedTime]:
 
 
 def _open_time(session: Session, booking: Booking) -> UsedTime:
-    return next(each for each in _times(session, booking) if each.end_at is None)
+    """Raises ``NotPossibleNow``, where running work has none."""
+    for each in _times(session, booking):
+        if each.end_at is None:
+            return each
+    raise NotPossibleNow(f"Booking {booking.id} is running, but nothing is known of when it was checked in.")
 
 
 def _check_past(moment: datetime, now: datetime, zone: str) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Collection
 from sqlmodel import Session, col, select
 
 from models.queries.portions import portions
-from models.tables import Imported, Resource, Unit, UsedTime
+from models.tables import Centre, Imported, Project, Resource, Unit, UsedTime
 
 
 def objects_imported(session: Session, *, source: str, kind: str, references: Collection[str]) -> dict[str, int]:
@@ -45,3 +45,25 @@ def every_unit(session: Session) -> list[tuple[Unit, Resource]]:
     """All units with their resources, by id."""
     wanted = select(Unit, Resource).join(Resource, col(Resource.id) == col(Unit.id)).order_by(col(Unit.id))
     return [(unit, resource) for unit, resource in session.exec(wanted)]
+
+
+def centres_of_keys(session: Session, keys: Collection[str]) -> set[int]:
+    """Ids of the centres of these keys, as far as they are stored. No rows: they are locked and read afterwards."""
+    return {
+        id_
+        for some in portions(keys)
+        for id_ in session.exec(select(Centre.id).where(col(Centre.key).in_(some)))
+        if id_
+    }
+
+
+def centres_of_units(session: Session, keys: Collection[str]) -> set[int]:
+    """Ids of the centres where the units of these keys stand."""
+    wanted = select(Resource.centre_id).join(Unit, col(Unit.id) == col(Resource.id)).distinct()
+    return {id_ for some in portions(keys) for id_ in session.exec(wanted.where(col(Unit.key).in_(some)))}
+
+
+def owners_of_projects(session: Session, keys: Collection[str]) -> set[tuple[int, int]]:
+    """Organisation and cluster of each of the projects of these keys."""
+    wanted = select(Project.organisation_id, Project.cluster_id).distinct()
+    return {pair for some in portions(keys) for pair in session.exec(wanted.where(col(Project.key).in_(some)))}

@@ -12,16 +12,15 @@ from sqlmodel import Session
 
 from models.audit import PEOPLE, record
 from models.database import Database
-from models.locks import lock_centres, lock_clusters, lock_organisations, lock_quotas_of_people
-from models.queries.everything import every_row
-from models.tables import Centre, Cluster, Organisation
 from scheduler.actors import Actor
 from scheduler.importing.bookings import SOURCE, store_bookings
 from scheduler.importing.kinds import KINDS, BookingLine, Kind, kind_named
 from scheduler.importing.listed import Listing
+from scheduler.importing.locking import lock_for
 from scheduler.importing.mistaken import in_file
 from scheduler.importing.outcome import Outcome, Progress, Remark, RowTold, no_progress, refusals
 from scheduler.importing.reading import Read, read
+from scheduler.importing.refused import recorded_bad_files
 from scheduler.importing.upload import Upload
 from scheduler.loading.keeping import Keeper
 from scheduler.loading.line import Line
@@ -52,9 +51,10 @@ def import_file(
     """
     chosen = kind_named(kind, actor)
     progress("reading", 0, 1)
-    rows = read(upload, chosen, encoding=encoding)
-    importing = _Importing(upload=upload, kind=chosen, actor=actor, now=now, rehearse=rehearse, progress=progress)
-    return rehearsed(database, lambda session: importing.store(session, rows))
+    with recorded_bad_files(database, actor=actor, now=now, kind=kind, upload=upload, rehearse=rehearse):
+        rows = read(upload, chosen, encoding=encoding)
+        importing = _Importing(upload=upload, kind=chosen, actor=actor, now=now, rehearse=rehearse, progress=progress)
+        return rehearsed(database, lambda session: importing.store(session, rows))
 
 
 def rehearsed(database: Database, command: Callable[[Session], Outcome]) -> Outcome:
@@ -70,14 +70,6 @@ def rehearsed(database: Database, command: Callable[[Session], Outcome]) -> Outc
         return database.write(once)
     except _Rehearsed as only:
         return only.outcome
-
-
-def lock_everything(session: Session) -> None:
-    """Imports come one after another, and nobody plans or books meanwhile."""
-    lock_centres(session, [row.id for row in every_row(session, Centre) if row.id is not None])
-    lock_organisations(session, [row.id for row in every_row(session, Organisation) if row.id is not None])
-    lock_clusters(session, [row.id for row in every_row(session, Cluster) if row.id is not None])
-    lock_quotas_of_people(session)
 
 
 def record_import(session: Session, outcome: Outcome, *, actor: Actor, now: datetime) -> None:
@@ -105,7 +97,8 @@ class _Importing:
         self._rehearse, self._progress = rehearse, progress
 
     def store(self, session: Session, rows: Read) -> Outcome:
-        lock_everything(session)
+        if not self._rehearse:
+            lock_for(session, self._kind, rows.lines, self._actor)
         told, mistakes = self._bookings(session, rows) if self._kind.name == "bookings" else self._list(session, rows)
         wrong = in_file((*rows.mistakes, *mistakes), self._upload.shown)
         if wrong and not self._rehearse:
@@ -130,12 +123,21 @@ class _Importing:
         sound = tuple(line for line in rows.lines if line.row not in bad)
         keeper = Keeper(session=session, actor=self._actor.key, now=self._now)
         replace(listing, lines=sound).store(keeper)
-        keeper.finish()
+        if not self._rehearse:
+            keeper.finish()
         return tuple(_told(line, self._kind.recorded, keeper) for line in sound), mistakes
 
     def _bookings(self, session: Session, rows: Read) -> tuple[tuple[RowTold, ...], tuple[Mistake, ...]]:
         lines = tuple(line for line in rows.lines if isinstance(line, BookingLine))
-        return store_bookings(session, lines, source=SOURCE, actor=self._actor, now=self._now, progress=self._progress)
+        return store_bookings(
+            session,
+            lines,
+            source=SOURCE,
+            actor=self._actor,
+            now=self._now,
+            rehearse=self._rehearse,
+            progress=self._progress,
+        )
 
 
 def _told(line: Line, kinds: tuple[str, ...], keeper: Keeper) -> RowTold:

@@ -36,11 +36,15 @@ def store_bookings(
     source: str,
     actor: Actor,
     now: datetime,
+    rehearse: bool,
     progress: Progress,
 ) -> Answer:
-    """Within a transaction that has locked everything: what becomes of each row, and every mistake; with mistakes the
-    caller rolls back or only tells."""
-    return _Storing(session=session, source=source, actor=actor, now=now, progress=progress, all=len(lines)).run(lines)
+    """Within a transaction that has locked what the lines may change: what becomes of each row, and every mistake; with
+    mistakes the caller rolls back or only tells. A rehearsal has locked nothing, and takes nobody's place."""
+    storing = _Storing(
+        session=session, source=source, actor=actor, now=now, rehearse=rehearse, progress=progress, all=len(lines)
+    )
+    return storing.run(lines)
 
 
 @dataclass(kw_only=True)
@@ -49,6 +53,7 @@ class _Storing:
     source: str
     actor: Actor
     now: datetime
+    rehearse: bool
     progress: Progress
     all: int
     told: list[RowTold] = field(default_factory=list)
@@ -56,11 +61,13 @@ class _Storing:
 
     def run(self, lines: Sequence[BookingLine]) -> Answer:
         self.entries = Entries(self.session, self.actor, self.now)
-        known = KnownBookings(self.session, self.source, self.actor, self.now, lines)
+        entries = list(self._entries(lines))
+        centres = {entry.centre: self.entries.centre_id(entry.centre) for entry in entries}
+        known = KnownBookings(self.session, self.source, self.actor, self.now, entries, centres)
         fresh: dict[str, list[tuple[Entry, str]]] = defaultdict(list)
         touched = set()
-        for entry in self._entries(lines):
-            if entry.line.booking in known:
+        for entry in entries:
+            if entry in known:
                 told = known.compared(entry)
                 touched |= {entry.centre} if isinstance(told, RowTold) and told.what == "changed" else set()
                 self._tell(told)
@@ -71,8 +78,9 @@ class _Storing:
         for centre, news in sorted(fresh.items()):
             touched.add(centre)
             self._centre(centre, news)
-        for row in lock_centres(self.session, [self.entries.centre_id(centre) for centre in touched]):
-            raise_revision(row)
+        if not self.rehearse:
+            for row in lock_centres(self.session, [self.entries.centre_id(centre) for centre in touched]):
+                raise_revision(row)
         self.session.flush()
         return tuple(self.told), tuple(self.mistakes)
 
@@ -126,8 +134,9 @@ class _Storing:
             note = f"breaks today's rules: {' '.join(rules)}" if rules else ""
             self.told.append(RowTold(row=entry.line.row, key=entry.line.booking, what="new", note=note))
         centre_id = self.entries.centre_id(centre)
-        # A place that is taken would be refused by the guard before every row is told.
-        holds = state not in _HISTORY and not rules
+        # A place that is taken would be refused by the guard before every row is told, and others would wait for one
+        # that is only rehearsed.
+        holds = state not in _HISTORY and not rules and not self.rehearse
         return New(entry=entry, state=state, centre_id=centre_id, lanes=found.lanes, rules=rules, holds=holds)
 
 

@@ -3,7 +3,8 @@
 Knows nothing of new ones.
 """
 
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -12,12 +13,13 @@ from sqlmodel import Session
 
 from models.audit import snapshot
 from models.holding import release_holds
-from models.queries.booked import BookedRow, booked_rows
+from models.queries.booked import BookedRow, booked_rows, standing_bookings
 from models.queries.imported import objects_imported, used_times_of
 from models.tables import Booking, UsedTime
+from scheduler.access import Thing, can
 from scheduler.actors import Actor
-from scheduler.importing.booking_lines import Entry, Used
-from scheduler.importing.kinds import BookingLine
+from scheduler.importing.booking_lines import Entry, Used, state_of
+from scheduler.importing.booking_rows import kind_at
 from scheduler.importing.outcome import RowTold
 from scheduler.loading.keeping import Change
 from scheduler.loading.mistakes import Mistake
@@ -30,33 +32,49 @@ NUMBER = "#"
 
 _WAYS = {
     ("confirmed", "done"): ("check in", "check out"),
-    ("confirmed", "running"): ("check in",),
     ("running", "done"): ("check out",),
-    ("confirmed", "cancelled"): ("cancel",),
-    ("confirmed", "no_show"): ("miss",),
 }
+"""What a file may tell of a booking once it is over. All else has a notice, a reason or a request that hangs on it."""
+
+_HERE = {"cancelled": "cancel it here", "no_show": "mark it as missed here", "running": "check it in here"}
+_STANDING = ("offered", "confirmed", "running")
 
 
 class KnownBookings:
-    """Those of the lines, by reference."""
+    """Those of the entries, by centre and reference. What the actor may not change is not known, as if it were not."""
 
     def __init__(
-        self, session: Session, source: str, actor: Actor, now: datetime, lines: Sequence[BookingLine]
+        self,
+        session: Session,
+        source: str,
+        actor: Actor,
+        now: datetime,
+        entries: Sequence[Entry],
+        centres: Mapping[str, int],
     ) -> None:
         self._session, self._actor, self._now = session, actor, now
-        references = [line.booking for line in lines]
-        ids = {reference: int(reference[1:]) for reference in references if _is_number(reference)}
-        ids |= objects_imported(session, source=source, kind="booking", references=references)
-        rows = {row.booking.id: row for row in booked_rows(session, booking_ids=set(ids.values()))}
-        self._rows = {reference: rows[id_] for reference, id_ in ids.items() if id_ in rows}
+        ids = {_name(entry): int(entry.line.booking[1:]) for entry in entries if _is_number(entry.line.booking)}
+        by_centre: dict[str, list[str]] = defaultdict(list)
+        for entry in entries:
+            by_centre[entry.centre].append(entry.line.booking)
+        for centre, references in by_centre.items():
+            kind = kind_at(centres[centre])
+            known = objects_imported(session, source=source, kind=kind, references=references)
+            ids |= {(centre, reference): id_ for reference, id_ in known.items()}
+        rows = {
+            row.booking.id: row
+            for row in booked_rows(session, booking_ids=set(ids.values()))
+            if can(actor, "override", Thing(centre_id=row.run.centre_id))
+        }
+        self._rows = {name: rows[id_] for name, id_ in ids.items() if id_ in rows}
         self._used = used_times_of(session, [row.booking.id or 0 for row in self._rows.values()])
 
-    def __contains__(self, reference: str) -> bool:
-        return reference in self._rows
+    def __contains__(self, entry: Entry) -> bool:
+        return _name(entry) in self._rows
 
     def compared(self, entry: Entry) -> RowTold | tuple[Mistake, ...]:
         """What changes by the entry, which is stored; or what may not."""
-        row = self._rows[entry.line.booking]
+        row = self._rows[_name(entry)]
         stored = self._used.get(row.booking.id or 0, [])
         mistakes = tuple(self._moved(entry, row))
         changes = tuple(self._changes(entry, row, stored))
@@ -91,23 +109,42 @@ class KnownBookings:
             if getattr(booking, name) != value:
                 yield Change(field=name, before=getattr(booking, name), after=value)
         before, after = _together(stored), entry.used
-        if before != after:
+        # A file without a word of the use says nothing of it; what is known stays.
+        if after is not None and before != after:
             yield Change(field="used", before=_told(before), after=_told(after))
 
     def _state(self, entry: Entry, stands: str) -> str:
-        """As the line says; without a word a confirmed booking whose end is past, and whose use is told, is done."""
+        """As the line says; without a word a confirmed booking whose end is past, and whose use has ended, is done."""
         if entry.state:
             return entry.state
-        over = stands in ("confirmed", "running") and entry.end <= self._now and entry.used is not None
-        return "done" if over else stands
+        return "done" if stands in ("confirmed", "running") and self._is_over(entry) else stands
+
+    def _is_over(self, entry: Entry) -> bool:
+        return entry.end <= self._now and entry.used is not None and entry.used.end is not None
 
     def _refused(self, entry: Entry, row: BookedRow, changes: Sequence[Change]) -> Iterator[Mistake]:
+        after = next((change.after for change in changes if change.field == "state"), row.booking.state)
         for change in changes:
-            way = (change.before, change.after)
-            if change.field == "state" and way not in _WAYS:
-                yield entry.line.wrong("state", "booked_already", f"{change.before}, which it is here")
+            if change.field == "state":
+                yield from self._wrong_way(entry, row.booking.state, after)
+            if change.field == "used":
+                yield from _wrong_use(entry, after)
             if change.field in ("purpose", "quantity") and row.request is not None:
                 yield entry.line.wrong(change.field, "booked_already", f"{change.before}, as its request has it")
+
+    def _wrong_way(self, entry: Entry, stands: str, after: str) -> Iterator[Mistake]:
+        """Why a booking that stands as the one may not become the other by a file."""
+        line, judged = entry.line, state_of(entry, self._now)
+        if isinstance(judged, Mistake):
+            yield judged
+        elif stands not in _STANDING:
+            yield line.wrong("state", "booked_already", f"{stands}, which it is here")
+        elif (stands, after) not in _WAYS:
+            here = _HERE.get(after, "change it here")
+            expected = f"{stands}, which it is here: {here}, or leave the state as it stands"
+            yield line.wrong("state", "booked_already", expected)
+        elif not self._is_over(entry):
+            yield line.wrong("state", "booked_already", f"{stands}: it is done once its end and the used_end are past")
 
     def _store(self, entry: Entry, row: BookedRow, stored: list[UsedTime], changes: Sequence[Change]) -> None:
         booking, run, held = row.booking, row.run, [hold for hold, *_ in row.held]
@@ -135,14 +172,16 @@ class KnownBookings:
     def _go(self, booking: Booking, run_id: int, verbs: Sequence[str]) -> None:
         for verb in verbs:
             step(booking, verb)
-        if booking.state not in ("confirmed", "running"):
+        self._session.add(booking)
+        self._session.flush()
+        if not standing_bookings(self._session, run_ids=[run_id]):
             release_holds(self._session, [run_id])
 
     def _use(self, entry: Entry, booking_id: int, stored: list[UsedTime]) -> list[UsedTime]:
+        if entry.used is None:
+            return stored
         for row in stored:
             self._session.delete(row)
-        if entry.used is None:
-            return []
         used = UsedTime(
             booking_id=booking_id,
             start_at=entry.used.start,
@@ -154,6 +193,18 @@ class KnownBookings:
         self._session.add(used)
         self._session.flush()
         return [used]
+
+
+def _wrong_use(entry: Entry, state: str) -> Iterator[Mistake]:
+    """Work is begun and ended by check-in and check-out; a file tells of what is over."""
+    if state == "running":
+        yield entry.line.wrong("used_end", "booked_already", "the use as it was checked in; check it out here")
+    elif state in _STANDING:
+        yield entry.line.wrong("used_start", "booked_already", "nothing, as it has not been checked in; do it here")
+
+
+def _name(entry: Entry) -> tuple[str, str]:
+    return entry.centre, entry.line.booking
 
 
 def _is_number(reference: str) -> bool:

@@ -58,11 +58,27 @@ class Listing:
 
     def mistakes(self) -> tuple[Mistake, ...]:
         """Of every row, all."""
+        unseen = self._unseen()
+        if unseen:
+            hidden = {mistake.row for mistake in unseen}
+            seen = replace(self, lines=tuple(line for line in self.lines if line.row not in hidden))
+            return (*unseen, *seen.mistakes())
         stored = Stored(self.session)
         found = [*self._unknown(stored), *self._names(stored), *self._zones()]
         bad = {mistake.row for mistake in found}
         sound = replace(self, lines=tuple(line for line in self.lines if line.row not in bad))
         return (*found, *sound.of_meaning(stored))
+
+    def _unseen(self) -> tuple[Mistake, ...]:
+        """Requests that are stored where the actor may not plan: nothing else is told of them, nor of their rows."""
+        if self.kind.name != "requests":
+            return ()
+        stored = rows_by_key(self.session, Request, [line.texts["request"] for line in self.lines])
+        return tuple(
+            line.wrong("request", "taken_key", "a key that is free")
+            for line in self.lines
+            if line.texts["request"] in stored and not self._may(stored[line.texts["request"]].centre_id)
+        )
 
     def of_meaning(self, stored: Stored) -> Iterator[Mistake]:
         """Mistakes of rows whose names are known."""

@@ -20,11 +20,17 @@ MOST_UNPACKED = 100_000_000
 """Bytes of all parts together."""
 MOST_TIMES = 250
 """How many times larger than it lies in the archive a part may be; what people type grows ten times or so."""
+MOST_KEPT = 20_000_000
+"""Bytes of the parts that are read whole before the first row: they take twenty times as much memory."""
+MOST_TEXTS = 500_000
+"""Texts that cells share."""
 MOST_PARTS = 500
 MOST_ROWS = 100_000
 MOST_COLUMNS = 100
 _SMALL = 1_000_000
 _CHUNK = 1 << 20
+_KEPT = ("sharedstrings.xml", "styles.xml")
+_TEXTS = tuple("<si".encode(code) for code in ("utf-8", "utf-16-le"))
 _DOCTYPES = tuple(mark.encode(code) for mark in ("<!DOCTYPE", "<!ENTITY") for code in ("utf-8", "utf-16-le"))
 _AS_VALUES = "values: copy the sheet and paste it as values"
 
@@ -87,14 +93,20 @@ def _check_parts(parts: list[zipfile.ZipInfo]) -> None:
     if total > MOST_UNPACKED:
         raise Unreadable("zip_bomb", f"a workbook of at most {MOST_UNPACKED} bytes unpacked, not {total}")
     for part in parts:
+        if part.filename.lower().endswith(_KEPT) and part.file_size > MOST_KEPT:
+            expected = f"a {part.filename} of at most {MOST_KEPT} bytes unpacked, not {part.file_size}"
+            raise Unreadable("zip_bomb", expected)
         if part.file_size > _SMALL and part.file_size > MOST_TIMES * max(1, part.compress_size):
             grows = part.file_size // max(1, part.compress_size)
             raise Unreadable("zip_bomb", f"parts that grow at most {MOST_TIMES} times, not {grows}, when unpacked")
 
 
 def _check_markup(stream: IO[bytes]) -> None:
-    before = b""
+    before, texts = b"", 0
     while chunk := stream.read(_CHUNK):
+        texts += sum((before[1 - len(mark) :] + chunk).count(mark) for mark in _TEXTS)
+        if texts > MOST_TEXTS:
+            raise Unreadable("zip_bomb", f"a workbook whose cells share at most {MOST_TEXTS} texts")
         seen = before + chunk
         if any(mark in seen for mark in _DOCTYPES):
             raise Unreadable("xml_entities", "a workbook without document types and XML entities")

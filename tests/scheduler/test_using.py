@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlmodel import col, select
+from sqlmodel import Session, col, select
 
 from models.database import Database
 from models.tables import Account, AuditEvent, Booking, Hold, Notice, Run
@@ -187,6 +187,17 @@ def test_what_cannot_be_is_refused_and_nothing_is_changed(here: Database) -> Non
         "checked in booking",
         "checked out booking",
     ]
+
+
+def test_running_work_without_a_check_in_is_refused_by_name(here: Database) -> None:
+    number = book(here, "Tue 10:00", "Tue 12:00")
+
+    def command(session: Session) -> None:
+        session.get_one(Booking, number).state = "running"
+
+    here.write(command)
+    with pytest.raises(NotPossibleNow, match="nothing is known of when it was checked in"):
+        out(here, number, "Tue 11:00")
 
 
 def test_every_change_is_in_the_record_with_its_times_before_and_after(here: Database) -> None:

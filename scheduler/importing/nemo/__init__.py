@@ -19,16 +19,18 @@ from models.tables import Centre, Imported, Outage, Unit
 from scheduler.access import can
 from scheduler.actors import Actor
 from scheduler.errors import BadValue, Unknown
-from scheduler.importing import lock_everything, record_import, rehearsed
+from scheduler.importing import record_import, rehearsed
 from scheduler.importing.booking_rows import mark_of
 from scheduler.importing.bookings import store_bookings
 from scheduler.importing.kinds import BookingLine
+from scheduler.importing.locking import lock_everything
 from scheduler.importing.mistaken import Unreadable, in_file
 from scheduler.importing.nemo.document import document_of
 from scheduler.importing.nemo.facility import Facility, PlannedOutage
 from scheduler.importing.nemo.odd import odd
 from scheduler.importing.nemo.unmatched import fields_left, unmatched
 from scheduler.importing.outcome import Outcome, Progress, Remark, RowTold, no_progress, refusals
+from scheduler.importing.refused import recorded_bad_files
 from scheduler.importing.upload import Upload
 from scheduler.loading import cells
 from scheduler.loading.cells import BadCell
@@ -66,6 +68,14 @@ def import_nemo(
     if not can(actor, "change settings") or not can(actor, "override"):
         raise Unknown("kind of list", SOURCE)
     zone_of(zone)
+    with recorded_bad_files(database, actor=actor, now=now, kind=SOURCE, upload=upload, rehearse=rehearse):
+        facility, odd_ones, left_out = _read(upload, centre, zone)
+        bringing = _Bringing(facility, upload, actor, now, rehearse, progress)
+        return rehearsed(database, lambda session: bringing.store(session, odd_ones, left_out))
+
+
+def _read(upload: Upload, centre: str, zone: str) -> tuple[Facility, tuple[Remark, ...], tuple[Remark, ...]]:
+    """The facility, with what is odd in it and what was left out."""
     try:
         cells.key(centre)
         document = document_of(upload)
@@ -79,8 +89,7 @@ def import_nemo(
         *fields_left(document),
         *unmatched(document, facility.taken, {remark.place for remark in facility.left_out}),
     )
-    bringing = _Bringing(facility, upload, actor, now, rehearse, progress)
-    return rehearsed(database, lambda session: bringing.store(session, odd(document, zone=zone), left_out))
+    return facility, odd(document, zone=zone), left_out
 
 
 class _Bringing:
@@ -91,7 +100,8 @@ class _Bringing:
         self._actor, self._now, self._rehearse, self._progress = actor, now, rehearse, progress
 
     def store(self, session: Session, odd: tuple[Remark, ...], left_out: tuple[Remark, ...]) -> Outcome:
-        lock_everything(session)
+        if not self._rehearse:
+            lock_everything(session)
         lists, bookings = self._lines(session)
         keeper = Keeper(session=session, actor=self._actor.key, now=self._now)
         week = iso_week(self._now, self._facility.zone)
@@ -102,7 +112,13 @@ class _Bringing:
             told += [_row(kind, key, each) for (kind, key), each in keeper.told.items()]
             told += self._outages(session)
             rows, mistakes = store_bookings(
-                session, bookings, source=SOURCE, actor=self._actor, now=self._now, progress=self._progress
+                session,
+                bookings,
+                source=SOURCE,
+                actor=self._actor,
+                now=self._now,
+                rehearse=self._rehearse,
+                progress=self._progress,
             )
             told += rows
         except BadFiles as refusal:

@@ -10,6 +10,7 @@ from openpyxl import Workbook
 
 from models.database import Database
 from scheduler.importing import Upload, workbooks
+from scheduler.importing.mistaken import Unreadable
 from scheduler.loading import BadFiles
 from tests.scheduler.importing.files import BOOKINGS, UNITS, as_csv, as_xlsx, bring, dump
 from tests.scheduler.small_centre import found
@@ -189,6 +190,32 @@ def test_without_the_limit_the_bomb_would_be_unpacked(
 def test_all_parts_together_are_limited(sqlite_database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(workbooks, "MOST_UNPACKED", 1_000)
     assert refused(sqlite_database, "clusters", as_xlsx(CLUSTERS, ("a", "b"))) == [(None, "", "zip_bomb")]
+
+
+def answer(book: bytes) -> str:
+    """Why the workbook is not read, or nothing."""
+    try:
+        list(workbooks.rows_of(book))
+    except Unreadable as unreadable:
+        return unreadable.code
+    return ""
+
+
+@pytest.mark.parametrize("part", ["xl__sharedStrings", "xl__styles"])
+def test_what_is_read_whole_before_the_first_row_is_limited(monkeypatch: pytest.MonkeyPatch, part: str) -> None:
+    monkeypatch.setattr(workbooks, "MOST_TIMES", 10**9)
+    book = packed(**{part: b"<sst>" + b" " * workbooks.MOST_KEPT + b"</sst>"})
+    assert answer(book) == "zip_bomb"
+    monkeypatch.setattr(workbooks, "MOST_KEPT", 10**9)
+    workbooks._check_archive(book)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16-le"])
+def test_texts_that_cells_share_are_counted(monkeypatch: pytest.MonkeyPatch, encoding: str) -> None:
+    monkeypatch.setattr(workbooks, "MOST_TEXTS", 1_000)
+    monkeypatch.setattr(workbooks, "_CHUNK", 64)
+    for texts, code in ((1_000, ""), (1_001, "zip_bomb")):
+        assert answer(packed(xl__worksheets__other=("<sst>" + "<si/>" * texts + "</sst>").encode(encoding))) == code
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])

@@ -13,11 +13,14 @@ from models.tables import Booking, Centre, Hold, Override, Quota, Run, UsedTime
 from scheduler.actors import LOCAL_ADMINISTRATOR
 from scheduler.booking import book_units
 from scheduler.loading import BadFiles
+from scheduler.using import check_in, check_out
 from tests.scheduler.importing.files import BOOKINGS, as_csv, bring, dump
-from tests.scheduler.small_centre import NOW, at, found
+from tests.scheduler.small_centre import NOW, at, found, store
 from tests.sizes import count
 
 USED = (*BOOKINGS, "purpose", "quantity", "used_start", "used_end", "used_quantity")
+STATED = (*BOOKINGS, "state", "used_start", "used_end")
+IN_FACT = ("2026-12-01 10:00", "2026-12-01 11:40", 2)
 PAST = ("P1", "OVEN-1", "2026-11-20 10:00", "2026-11-20 12:00", "A-1")
 SOON = ("F1", "OVEN-1; PRINTER", "2026-12-01 10:00", "2026-12-01 12:00", "A-1")
 
@@ -70,7 +73,7 @@ def test_the_record_keeps_the_rows_as_they_are_stored(centre: Database) -> None:
         "override": snapshot(override),
         "imported": {
             "source": "list",
-            "kind": "booking",
+            "kind": "booking of centre 1",
             "reference": "S",
             "object_kind": "booking",
             "object_id": booking.id,
@@ -137,6 +140,77 @@ def test_a_booking_that_was_done_is_checked_out_by_the_next_file(centre: Databas
         assert not any(hold.in_force for hold in session.exec(select(Hold)))
         assert verify(session, "centre:1") == []
     assert bring(centre, "bookings", as_csv(USED, row), now=later).counts["unchanged"] == 1
+
+
+@pytest.mark.parametrize("ends", [1, 2])
+def test_a_shared_run_keeps_its_place_until_its_last_booking_is_done(sqlite_database: Database, ends: int) -> None:
+    bring_two_in_one_run(sqlite_database)
+    rows = [(f"#{n}", *SOON[1:4], owner, "", 1, *IN_FACT) for n, owner in ((1, "A-1"), (2, "B-1"))]
+    assert bring(sqlite_database, "bookings", as_csv(USED, *rows[:ends]), now=at("Tue 18:00")).counts["changed"] == ends
+    with sqlite_database.reading() as session:
+        assert {hold.in_force for hold in session.exec(select(Hold))} == {ends == 1}
+
+
+def bring_two_in_one_run(database: Database) -> None:
+    found(database)
+    bring(database, "bookings", as_csv(BOOKINGS, SOON))
+    with database.reading() as session:
+        values = session.get_one(Booking, 1).model_dump(exclude={"id"})
+    other = values | {"project_id": 2, "organisation_id": 2, "cluster_id": 2}
+    store(database, Booking(**other))
+
+
+@pytest.mark.parametrize(
+    ("moment", "state", "used", "code", "here"),
+    [
+        ("Mon 10:00", "cancelled", ("", ""), "booked_already", "cancel it here"),
+        ("Mon 10:00", "done", ("", ""), "not_begun", ""),
+        ("Mon 10:00", "no_show", ("", ""), "not_begun", ""),
+        ("Mon 10:00", "running", ("", ""), "not_begun", ""),
+        ("Tue 11:00", "running", ("2026-12-01 10:00", ""), "booked_already", "check it in here"),
+        ("Tue 11:00", "", ("2026-12-01 10:00", ""), "booked_already", "it has not been checked in"),
+        ("Tue 11:00", "done", ("2026-12-01 10:00", "2026-12-01 10:30"), "booked_already", "once its end"),
+        ("Tue 18:00", "done", ("", ""), "booked_already", "once its end"),
+        ("Tue 18:00", "done", ("2026-12-01 10:00", ""), "booked_already", "once its end"),
+        ("Tue 18:00", "no_show", ("", ""), "booked_already", "mark it as missed here"),
+        ("Tue 18:00", "lost", ("", ""), "bad_choice", ""),
+    ],
+)
+def test_what_stands_is_begun_and_given_up_here_and_not_by_a_file(
+    sqlite_database: Database, moment: str, state: str, used: tuple[str, str], code: str, here: str
+) -> None:
+    found(sqlite_database)
+    bring(sqlite_database, "bookings", as_csv(BOOKINGS, SOON))
+    before = dump(sqlite_database)
+    with pytest.raises(BadFiles) as refusal:
+        bring(sqlite_database, "bookings", as_csv(STATED, (*SOON, state, *used)), now=at(moment))
+    assert code in [each.code for each in refusal.value.mistakes]
+    assert any(here in each.expected for each in refusal.value.mistakes)
+    assert dump(sqlite_database) == before
+
+
+def test_the_open_use_of_what_runs_stays_for_the_check_out(sqlite_database: Database) -> None:
+    found(sqlite_database)
+    bring(sqlite_database, "bookings", as_csv(BOOKINGS, SOON))
+    eleven = at("Tue 11:00")
+    check_in(sqlite_database, actor=LOCAL_ADMINISTRATOR, now=eleven, booking_id=1, at=at("Tue 10:00"))
+    told = bring(sqlite_database, "bookings", as_csv(USED, (*SOON, "print", 1, "", "", "")), now=eleven)
+    assert [change.field for change in told.rows[0].changes] == ["purpose"]
+    row = (*SOON, "print", 1, "2026-12-01 10:00", "2026-12-01 10:30", "")
+    with pytest.raises(BadFiles) as refusal:
+        bring(sqlite_database, "bookings", as_csv(USED, row), now=eleven)
+    assert [each.column for each in refusal.value.mistakes] == ["used_end"]
+    check_out(sqlite_database, actor=LOCAL_ADMINISTRATOR, now=eleven, booking_id=1)
+    assert states(sqlite_database) == ["done"]
+
+
+def test_the_use_of_what_is_over_is_told_again_and_not_forgotten(sqlite_database: Database) -> None:
+    found(sqlite_database)
+    rows = [(*PAST, "soak", 4, "2026-11-20 10:05", ended, 3) for ended in ("2026-11-20 11:30", "2026-11-20 11:40")]
+    for row, what in ((rows[0], "new"), (rows[1], "changed"), ((*PAST, "soak", 4, "", "", ""), "unchanged")):
+        assert bring(sqlite_database, "bookings", as_csv(USED, row)).counts[what] == 1
+    with sqlite_database.reading() as session:
+        assert session.exec(select(UsedTime)).one().end_at == datetime(2026, 11, 20, 8, 40, tzinfo=UTC)
 
 
 def test_a_file_moves_nothing_that_is_booked(centre: Database) -> None:

@@ -6,6 +6,7 @@ from models.audit import PEOPLE
 from models.chains import verify
 from models.database import Database
 from models.queries.record import events_after
+from scheduler.actors import LOCAL_ADMINISTRATOR
 from scheduler.importing import KINDS
 from scheduler.importing.templates import template_of
 from scheduler.loading import BadFiles
@@ -103,6 +104,32 @@ def test_every_bad_row_is_told_and_nothing_is_stored(centre: Database) -> None:
         (7, "name", "two_units_of_one_name"),
     ]
     assert dump(centre) == before
+
+
+def test_a_refused_file_is_recorded_without_its_cells(centre: Database) -> None:
+    rows = (("IT", "IT and more"), ("", "Nameless secret"), ("", "Another secret"))
+    for rehearse in (True, False):
+        try:
+            bring(centre, "clusters", as_csv(("cluster", "name"), *rows), name="../a\nb.csv", rehearse=rehearse)
+        except BadFiles:
+            assert not rehearse
+    with pytest.raises(BadFiles):
+        bring(centre, "clusters", b"")
+    with centre.reading() as session:
+        bad, empty = events_after(session, after_id=0, limit=9)
+        assert verify(session, PEOPLE) == []
+    assert (bad.verb, bad.chain, bad.actor, bad.object_id) == (
+        "refused import",
+        PEOPLE,
+        LOCAL_ADMINISTRATOR.key,
+        "a_b.csv",
+    )
+    assert bad.after is not None
+    assert bad.after["mistakes"] == {"blank_cell": 2}
+    assert len(bad.after["sha256"]) == 64
+    assert "secret" not in str(bad)
+    assert empty.after is not None
+    assert empty.after["mistakes"] == {"empty_file": 1}
 
 
 def test_a_rehearsal_tells_good_and_bad_rows_in_order(centre: Database) -> None:

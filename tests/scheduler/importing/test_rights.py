@@ -1,17 +1,21 @@
 """Who may bring what: to others, neither the kind nor the centre is there."""
 
+from dataclasses import replace
+
 import pytest
 
+from api.sheets import written
 from models.database import Database
 from models.tables import Centre, Laboratory, Resource, Unit
-from scheduler.actors import NOBODY, Actor, Grant
+from scheduler.actors import LOCAL_ADMINISTRATOR, NOBODY, Actor, Grant
 from scheduler.errors import Unknown
+from scheduler.exporting import export
 from scheduler.importing.kinds import KINDS, kinds_for
 from scheduler.importing.templates import template_of
 from scheduler.loading import BadFiles
 from tests.scheduler.importing.files import BOOKINGS, as_csv, bring, dump
 from tests.scheduler.importing.test_lists import ASKED
-from tests.scheduler.small_centre import found, store
+from tests.scheduler.small_centre import NOW, found, request, store
 
 MANAGER = Actor(key="account:1", grants=(Grant(role="manager", centre_id=1),))
 ELSEWHERE = Actor(key="account:2", grants=(Grant(role="manager", centre_id=2),))
@@ -81,7 +85,31 @@ def test_requests_are_brought_to_the_own_centre_alone(centre: Database) -> None:
 
 def test_a_booking_of_another_centre_is_not_known_by_its_number(centre: Database) -> None:
     bring(centre, "bookings", as_csv(BOOKINGS, ROW))
-    foreign = ("#1", *ROW[1:])
-    with pytest.raises(BadFiles) as refusal:
-        bring(centre, "bookings", as_csv(BOOKINGS, foreign), actor=ELSEWHERE)
-    assert [each.code for each in refusal.value.mistakes] == ["unknown_reference"]
+    told = []
+    for number in ("#1", "#9"):
+        row = (number, "LASER", "2026-11-20 10:00", "2026-11-20 12:00", "B-1")
+        told.append(bring(centre, "bookings", as_csv(BOOKINGS, row), actor=ELSEWHERE, rehearse=True).rows[0])
+        told[-1] = replace(told[-1], key="#", note=told[-1].note.replace(number, "#"))
+    assert told[0] == told[1]
+    assert told[0].what == "new"
+
+
+def test_centres_may_call_their_bookings_the_same(centre: Database) -> None:
+    past = ("CAL-1", "LASER", "2026-11-20 10:00", "2026-11-20 12:00", "B-1")
+    assert bring(centre, "bookings", as_csv(BOOKINGS, ("CAL-1", *ROW[1:])), actor=MANAGER).counts["new"] == 1
+    for what in ("new", "unchanged"):
+        assert bring(centre, "bookings", as_csv(BOOKINGS, past), actor=ELSEWHERE).counts[what] == 1
+    table = export(centre, actor=LOCAL_ADMINISTRATOR, now=NOW, kind="bookings", form="csv")
+    assert {row[0] for row in table.rows} == {"#1", "#2"}
+    assert bring(centre, "bookings", written(table, "csv")).counts["unchanged"] == 2
+
+
+def test_of_a_request_of_another_centre_a_manager_learns_that_its_key_is_taken(centre: Database) -> None:
+    request(centre, "R-FOREIGN", quantity=77)
+    row = ("R-FOREIGN", "OP", *ASKED[2:])
+    for place in ("OP", "EL"):
+        content = as_csv(template_of("requests").columns, (row[0], place, *row[2:]))
+        with pytest.raises(BadFiles) as refusal:
+            bring(centre, "requests", content, actor=ELSEWHERE)
+        (mistake,) = refusal.value.mistakes
+        assert (mistake.code, mistake.expected) == ("taken_key", "a key that is free")
