@@ -4,7 +4,7 @@ Knows nothing of why it is asked.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from sqlalchemy import JSON, String, cast, func, or_
@@ -18,6 +18,7 @@ from models.tables import (
     OneTimeLink,
     Person,
     PersonDetail,
+    Resource,
     RoleGrant,
     SignInSession,
 )
@@ -71,13 +72,11 @@ def rows_of_account(session: Session, account_id: int) -> Iterator[SQLModel]:
         yield from session.exec(select(table).where(table.account_id == account_id))  # type: ignore[attr-defined]
 
 
-def names_of_people(session: Session) -> dict[str, str]:
-    """The key that stands for each name and address of somebody: a person's, or an account's (``account:17``)."""
-    found: dict[str, str] = {}
-    for detail in session.exec(select(AccountDetail)):
-        found |= {text: f"account:{detail.account_id}" for text in (detail.email, detail.name) if text}
-    people = session.exec(select(PersonDetail.name, Person.key).join(Person, col(Person.id) == PersonDetail.person_id))
-    return found | {name: key for name, key in people if name}
+def names_of_people(session: Session, centre_ids: Collection[int]) -> dict[str, str]:
+    """The key that stands for each name of a person of these centres."""
+    wanted = select(PersonDetail.name, Person.key).join(Person, col(Person.id) == PersonDetail.person_id)
+    wanted = wanted.join(Resource, col(Resource.id) == Person.id).where(col(Resource.centre_id).in_(centre_ids))
+    return {name: key for name, key in session.exec(wanted) if name}
 
 
 def mentions(session: Session, texts: tuple[str, ...]) -> Iterator[tuple[str, str, int]]:
