@@ -38,6 +38,8 @@ LOADED_AS = {
     "unit": ("set of capabilities", *_OF_PLACES),
 }
 """Other names under which lists write of a table's rows, and of what hangs on them."""
+OF_THE_WORK = frozenset({"booking", "request", "plan", "outage", "unit", "maintenance", "laboratory", "centre"})
+"""Kinds of object whose history those see who see the object; all others' is for who reads the audit."""
 NAMED: dict[str, type[SQLModel]] = {
     "project_id": Project,
     "organisation_id": Organisation,
@@ -46,6 +48,8 @@ NAMED: dict[str, type[SQLModel]] = {
 }
 """Columns told by the key of what they refer to."""
 MOST = 500
+SOMEBODY = "somebody"
+"""Who did it, for those who may not know the name."""
 
 FieldValue = str | int | float | bool | None
 
@@ -62,7 +66,7 @@ class FieldChange:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class EventView:
     """One event. ``id`` rises with time; ``chain`` and ``number`` are its place in the record. ``who``: a name where
-    the actor's key has one."""
+    the actor's key has one and whoever reads may know it."""
 
     id: int
     chain: str
@@ -95,21 +99,22 @@ def history(
         raise Unknown("kind of object", kind)
     with database.reading() as session:
         row = row_named(session, table, id)
-        names = {id} if row is None else {str(getattr(row, "id", id)), str(getattr(row, "key", id))}
+        number = str(getattr(row, "id", id))
+        key = str(getattr(row, "key", number))
         kinds = (kind, *LOADED_AS.get(kind, ()))
-        found = events_about(session, kinds=kinds, names=names, after_id=after, limit=limit + 1)
-        if (row is None and not found and not after) or not _may_see(session, actor, row):
+        found = events_about(session, kinds=kinds, id=number, key=key, after_id=after, limit=limit + 1)
+        if (row is None and not found and not after) or not _may_see(session, actor, kind, row):
             raise Unknown(kind, id)
-        views = tuple(_told(session, found[:limit]))
+        views = tuple(_told(session, actor, found[:limit]))
     return HistoryView(kind=kind, id=id, events=views, more=len(found) > limit)
 
 
-def _may_see(session: Session, actor: Actor, row: SQLModel | None) -> bool:
+def _may_see(session: Session, actor: Actor, kind: str, row: SQLModel | None) -> bool:
     """Who sees the whole record; or the object itself, of their organisation or at their centre; or a plan's centres'
     capacity."""
     if can(actor, "see audit"):
         return True
-    if row is None:
+    if row is None or kind not in OF_THE_WORK:
         return False
     if isinstance(row, Plan):
         centres = centres_of_plan(session, row.id or 0)
@@ -121,9 +126,9 @@ def _may_see(session: Session, actor: Actor, row: SQLModel | None) -> bool:
     return thing != Thing() and can(actor, "see bookings", thing)
 
 
-def _told(session: Session, events: Iterable[AuditEvent]) -> Iterator[EventView]:
+def _told(session: Session, actor: Actor, events: Iterable[AuditEvent]) -> Iterator[EventView]:
     rows = list(events)
-    words = _Words(session, rows)
+    words = _Words(session, actor, rows)
     for event in rows:
         yield EventView(
             id=event.id or 0,
@@ -146,9 +151,10 @@ def _fields(before: Mapping[str, FieldValue], after: Mapping[str, FieldValue]) -
 
 
 class _Words:
-    """Keys for the numbers in some events, read once."""
+    """Keys for the numbers in some events, read once; names for those who run a centre or look after all."""
 
-    def __init__(self, session: Session, events: Iterable[AuditEvent]) -> None:
+    def __init__(self, session: Session, actor: Actor, events: Iterable[AuditEvent]) -> None:
+        self._actor = actor
         rows = [side for event in events for side in (event.before, event.after) if side]
         accounts = [number for event in events if (number := _account(event.actor)) is not None]
         self._accounts = account_names(session, accounts)
@@ -161,7 +167,11 @@ class _Words:
 
     def who(self, key: str) -> str:
         account = _account(key)
-        return self._accounts.get(account, key) if account is not None else key.replace("-", " ")
+        if account is None:
+            return key.replace("-", " ")
+        if key != self._actor.key and not can(self._actor, "see capacity"):
+            return SOMEBODY
+        return self._accounts.get(account, key)
 
     def flat(self, side: Mapping[str, Any] | None) -> dict[str, FieldValue]:
         """Fields with one value each, empty texts as none; what lies inside another is named with a dot, rows and holds
