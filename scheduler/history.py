@@ -24,6 +24,7 @@ from models.queries.plans import centres_of_plan
 from models.tables import AuditEvent, Cluster, Maintenance, Organisation, Plan, Project
 from scheduler.access import Thing, can
 from scheduler.actors import Actor
+from scheduler.door.recording import account_in
 from scheduler.errors import Unknown
 
 _OF_PLACES = ("week of opening hours", "week of allowed starts", "week of kept periods", "list of closures")
@@ -110,8 +111,8 @@ def history(
 
 
 def _may_see(session: Session, actor: Actor, kind: str, row: SQLModel | None) -> bool:
-    """Who sees the whole record; or the object itself, of their organisation or at their centre; or a plan's centres'
-    capacity."""
+    """Who sees the whole record; or the object itself, of their organisation or at their centre; or a centre's or a
+    plan's centres' capacity."""
     if can(actor, "see audit"):
         return True
     if row is None or kind not in OF_THE_WORK:
@@ -123,7 +124,8 @@ def _may_see(session: Session, actor: Actor, kind: str, row: SQLModel | None) ->
     if owner is None and project is not None:
         owner = session.get_one(Project, project).organisation_id
     thing = Thing(organisation_id=owner, centre_id=centre_of(session, row))
-    return thing != Thing() and can(actor, "see bookings", thing)
+    # What a centre has agreed with every cluster stands among its settings.
+    return thing != Thing() and can(actor, "see capacity" if kind == "centre" else "see bookings", thing)
 
 
 def _told(session: Session, actor: Actor, events: Iterable[AuditEvent]) -> Iterator[EventView]:
@@ -156,7 +158,7 @@ class _Words:
     def __init__(self, session: Session, actor: Actor, events: Iterable[AuditEvent]) -> None:
         self._actor = actor
         rows = [side for event in events for side in (event.before, event.after) if side]
-        accounts = [number for event in events if (number := _account(event.actor)) is not None]
+        accounts = [number for event in events if (number := account_in(event.actor)) is not None]
         self._accounts = account_names(session, accounts)
         self._keys = {
             column: keys_of(session, table, {row[column] for row in rows if isinstance(row.get(column), int)})
@@ -166,7 +168,7 @@ class _Words:
         self._resources = resource_names(session, held | {row["unit_id"] for row in rows if row.get("unit_id")})
 
     def who(self, key: str) -> str:
-        account = _account(key)
+        account = account_in(key)
         if account is None:
             return key.replace("-", " ")
         if key != self._actor.key and not can(self._actor, "see capacity"):
@@ -203,9 +205,3 @@ class _Words:
             given_back = "" if each["in_force"] else " (given back)"
             return f"{name} lane {lane} {each['start_at']} to {each['end_at']}{given_back}"
         return ", ".join(f"{name} {value}" for name, value in self.flat(each).items() if value is not None)
-
-
-def _account(key: str) -> int | None:
-    """The number in ``account:17``."""
-    kind, _, number = key.partition(":")
-    return int(number) if kind == "account" and number.isdecimal() else None

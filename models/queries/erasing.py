@@ -37,14 +37,13 @@ class Somebody:
     account_detail: AccountDetail | None
 
 
-def somebody(session: Session, name: str) -> Somebody | None:
-    """Who has this key, address (in whatever case) or account's key (``account:17``); locked until the transaction
-    ends."""
+def somebody(session: Session, name: str, *, account_id: int | None) -> Somebody | None:
+    """Who has this key or address (in whatever case), or this account; locked until the transaction ends."""
     person = session.exec(select(Person).where(Person.key == name)).first()
     if person is not None:
         account = session.exec(select(Account).where(Account.person_id == person.id).with_for_update()).first()
     else:
-        account = _account(session, name)
+        account = _account(session, name, account_id)
     if person is None and account is None:
         return None
     if person is None and account is not None and account.person_id is not None:
@@ -57,11 +56,10 @@ def somebody(session: Session, name: str) -> Somebody | None:
     )
 
 
-def _account(session: Session, name: str) -> Account | None:
-    kind, _, number = name.partition(":")
+def _account(session: Session, name: str, account_id: int | None) -> Account | None:
     wanted = select(Account).with_for_update()
-    if kind == "account" and number.isdecimal() and len(number) < 10:
-        return session.exec(wanted.where(Account.id == int(number))).first()
+    if account_id is not None:
+        return session.exec(wanted.where(Account.id == account_id)).first()
     detail = session.exec(select(AccountDetail).where(AccountDetail.email == name.lower())).first()
     return None if detail is None else session.exec(wanted.where(Account.id == detail.account_id)).first()
 

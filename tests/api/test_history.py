@@ -190,3 +190,18 @@ def test_what_is_no_work_has_a_history_for_those_who_read_the_audit(cancelled: D
             history(cancelled.database, actor=reader, now=NOW, kind=kind, id="1")
     for reader in (administrator(), auditor()):
         assert told(cancelled.database, kind, "1", actor=reader) == [("x", "")]
+
+
+def test_a_centres_history_tells_all_shares_and_is_for_those_who_see_its_capacity(sqlite_database: Database) -> None:
+    found(sqlite_database)
+
+    def share(session: Session) -> None:
+        of: dict[str, Any] = {"object_kind": "set of entitlements", "object_id": "EL", "reason": "agreed"}
+        record(session, chain="centre:1", at=NOW, actor=ME.key, verb="changed set of entitlements", **of)
+
+    sqlite_database.write(share)
+    for reader in (manager(1), auditor()):
+        assert told(sqlite_database, "centre", "EL", actor=reader) == [("changed set of entitlements", "agreed")]
+    for reader in (technician(1), engineer(1), manager(2)):
+        with pytest.raises(Unknown):
+            told(sqlite_database, "centre", "EL", actor=reader)
