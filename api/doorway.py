@@ -11,6 +11,7 @@ from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.calls import SAFE_METHODS
 from api.errors import problem, respond
 from api.peers import Proxies, host_name, is_encrypted
 from api.schemas import Problem
@@ -20,7 +21,6 @@ LARGEST_BODY = 256 * 1024
 LARGEST_UPLOAD = 16 * 1024 * 1024
 UPLOADS = frozenset({"/import"})
 """Where files are brought."""
-_SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -65,7 +65,7 @@ class Doorway:
         if host not in LOOPBACK_NAMES and not encrypted:
             detail = f"{host} is served encrypted only: open https://{host}/."
             return problem(request.url.path, 400, code="not_encrypted", detail=detail)
-        if request.method not in _SAFE_METHODS and _from_elsewhere(headers, encrypted=encrypted):
+        if request.method not in SAFE_METHODS and _from_elsewhere(headers, encrypted=encrypted):
             return problem(
                 request.url.path, 403, code="cross_origin", detail="Commands are taken from our own pages only."
             )

@@ -4,6 +4,7 @@ Knows no rows: whether it may be done to this very thing the use case says. A ro
 application from starting.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -11,14 +12,15 @@ from typing import Any
 from fastapi import Depends, FastAPI, Request
 from fastapi.routing import APIRoute, RouteContext, iter_route_contexts
 
-from api.calls import Calling
+from api.calls import SAFE_METHODS, Calling
 from scheduler.access import Action, can, forbidden
 from scheduler.attempts import record_refused_at_door
 from scheduler.errors import NotSignedIn
 
 OPEN_MOUNTS = frozenset({"/static"})
 """What is served as it stands in the package."""
-SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+_NAME = re.compile(r"\{(\w+)(?::\w+)?\}")
+_PLAIN = re.compile(r"[A-Za-z0-9._-]{1,80}")
 
 
 class NoPermissionNamed(Exception):
@@ -42,9 +44,24 @@ class Needs:
             raise NotSignedIn("Sign in first: this is for those who have a role here.")
         refusal = forbidden(self.actions[0])
         if request.method not in SAFE_METHODS:
-            about = f"{request.method} {request.url.path}"
-            record_refused_at_door(call.database, actor=call.actor, now=call.now, about=about, refusal=refusal)
+            record_refused_at_door(
+                call.database, actor=call.actor, now=call.now, about=_about(request), refusal=refusal
+            )
         raise refusal
+
+
+def _about(request: Request) -> str:
+    """The command by its route, with what the address names where that is an id or a plain key: nothing has looked at
+    it yet, and it may be any text."""
+    route = request.scope["route"]
+    contexts = (each for each in iter_route_contexts(request.app.routes) if each.original_route is route)
+    template = next((each.path for each in contexts if each.path), route.path)
+
+    def filled(name: re.Match[str]) -> str:
+        value = str(request.path_params.get(name[1], ""))
+        return value if _PLAIN.fullmatch(value) else f"{{{name[1]}}}"
+
+    return f"{request.method} {_NAME.sub(filled, template)}"
 
 
 @dataclass(frozen=True)

@@ -3,9 +3,10 @@
 Knows nothing of the database. Each line's hash covers the line before, so that the file is a chain of its own.
 """
 
+import fcntl
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -53,20 +54,30 @@ class Anchors:
 
 def append_anchor(file: Path, at: datetime, heads: Mapping[str, Head]) -> int:
     """Writes a line, through to the disk; how many there are now. Raises ``AnchorFileUnusable``."""
-    previous, count = FIRST_PREVIOUS, 0
-    if file.exists():
-        for count, line in enumerate(_lines(file), start=1):  # noqa: B007 - the last of each is what is wanted
-            previous = FIRST_PREVIOUS if line is None else line.hash
     chains = {chain: {"number": head.number, "hash": head.hash} for chain, head in heads.items()}
-    facts: dict[str, Any] = {"at": at.isoformat(), "chains": chains, "previous": previous}
     try:
-        with file.open("a", encoding="utf-8") as out:
-            out.write(json.dumps(facts | {"hash": _hash(facts)}) + "\n")
+        with file.open("a+", encoding="utf-8", errors="replace") as out:
+            # From the reading on: two that write at once must not chain on the same line.
+            fcntl.flock(out, fcntl.LOCK_EX)
+            out.seek(0)
+            count, previous, torn = _end(out)
+            facts: dict[str, Any] = {"at": at.isoformat(), "chains": chains, "previous": previous}
+            out.write(("\n" if torn else "") + json.dumps(facts | {"hash": _hash(facts)}) + "\n")
             out.flush()
             os.fsync(out.fileno())
     except OSError as error:
         raise AnchorFileUnusable(f"The anchor file {file} cannot be written: {error.strerror}.") from None
     return count + 1
+
+
+def _end(texts: Iterable[str]) -> tuple[int, str, bool]:
+    """How many lines there are, the hash of the last that is an anchor, and whether the last of all breaks off."""
+    count, previous, torn = 0, FIRST_PREVIOUS, False
+    for text in texts:
+        count += 1
+        line, torn = _line(text), not text.endswith("\n")
+        previous = previous if line is None else line.hash
+    return count, previous, torn
 
 
 def read_anchors(file: Path) -> Anchors:
@@ -90,13 +101,17 @@ def _lines(file: Path) -> Iterator[_Line | None]:
     """``None`` for a line that is no anchor."""
     try:
         with file.open(encoding="utf-8", errors="replace") as lines:
-            for text in lines:
-                try:
-                    yield _Line.model_validate_json(text)
-                except ValidationError:
-                    yield None
+            fcntl.flock(lines, fcntl.LOCK_SH)
+            yield from map(_line, lines)
     except OSError as error:
         raise AnchorFileUnusable(f"The anchor file {file} cannot be read: {error.strerror}.") from None
+
+
+def _line(text: str) -> _Line | None:
+    try:
+        return _Line.model_validate_json(text)
+    except ValidationError:
+        return None
 
 
 def _facts(line: _Line) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from models.database import Database
 from models.queries.erasing import Somebody, mentions, rows_of_account, somebody
 from scheduler.access import can
 from scheduler.actors import Actor
+from scheduler.door.recording import account_in
 from scheduler.errors import Unknown
 
 
@@ -45,7 +46,7 @@ def erase(database: Database, *, actor: Actor, now: datetime, who: str, reason: 
         raise Unknown("person", who)
 
     def command(session: Session) -> tuple[Somebody, tuple[str, ...]]:
-        found = somebody(session, who)
+        found = somebody(session, who, account_id=account_in(who))
         if found is None:
             raise Unknown("person", who)
         texts = _texts(found)

@@ -24,6 +24,7 @@ from models.queries.plans import centres_of_plan
 from models.tables import AuditEvent, Cluster, Maintenance, Organisation, Plan, Project
 from scheduler.access import Thing, can
 from scheduler.actors import Actor
+from scheduler.door.recording import account_in
 from scheduler.errors import Unknown
 
 _OF_PLACES = ("week of opening hours", "week of allowed starts", "week of kept periods", "list of closures")
@@ -38,6 +39,8 @@ LOADED_AS = {
     "unit": ("set of capabilities", *_OF_PLACES),
 }
 """Other names under which lists write of a table's rows, and of what hangs on them."""
+OF_THE_WORK = frozenset({"booking", "request", "plan", "outage", "unit", "maintenance", "laboratory", "centre"})
+"""Kinds of object whose history those see who see the object; all others' is for who reads the audit."""
 NAMED: dict[str, type[SQLModel]] = {
     "project_id": Project,
     "organisation_id": Organisation,
@@ -46,6 +49,8 @@ NAMED: dict[str, type[SQLModel]] = {
 }
 """Columns told by the key of what they refer to."""
 MOST = 500
+SOMEBODY = "somebody"
+"""Who did it, for those who may not know the name."""
 
 FieldValue = str | int | float | bool | None
 
@@ -62,7 +67,7 @@ class FieldChange:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class EventView:
     """One event. ``id`` rises with time; ``chain`` and ``number`` are its place in the record. ``who``: a name where
-    the actor's key has one."""
+    the actor's key has one and whoever reads may know it."""
 
     id: int
     chain: str
@@ -95,21 +100,22 @@ def history(
         raise Unknown("kind of object", kind)
     with database.reading() as session:
         row = row_named(session, table, id)
-        names = {id} if row is None else {str(getattr(row, "id", id)), str(getattr(row, "key", id))}
+        number = str(getattr(row, "id", id))
+        key = str(getattr(row, "key", number))
         kinds = (kind, *LOADED_AS.get(kind, ()))
-        found = events_about(session, kinds=kinds, names=names, after_id=after, limit=limit + 1)
-        if (row is None and not found and not after) or not _may_see(session, actor, row):
+        found = events_about(session, kinds=kinds, id=number, key=key, after_id=after, limit=limit + 1)
+        if (row is None and not found and not after) or not _may_see(session, actor, kind, row):
             raise Unknown(kind, id)
-        views = tuple(_told(session, found[:limit]))
+        views = tuple(_told(session, actor, found[:limit]))
     return HistoryView(kind=kind, id=id, events=views, more=len(found) > limit)
 
 
-def _may_see(session: Session, actor: Actor, row: SQLModel | None) -> bool:
-    """Who sees the whole record; or the object itself, of their organisation or at their centre; or a plan's centres'
-    capacity."""
+def _may_see(session: Session, actor: Actor, kind: str, row: SQLModel | None) -> bool:
+    """Who sees the whole record; or the object itself, of their organisation or at their centre; or a centre's or a
+    plan's centres' capacity."""
     if can(actor, "see audit"):
         return True
-    if row is None:
+    if row is None or kind not in OF_THE_WORK:
         return False
     if isinstance(row, Plan):
         centres = centres_of_plan(session, row.id or 0)
@@ -118,12 +124,13 @@ def _may_see(session: Session, actor: Actor, row: SQLModel | None) -> bool:
     if owner is None and project is not None:
         owner = session.get_one(Project, project).organisation_id
     thing = Thing(organisation_id=owner, centre_id=centre_of(session, row))
-    return thing != Thing() and can(actor, "see bookings", thing)
+    # What a centre has agreed with every cluster stands among its settings.
+    return thing != Thing() and can(actor, "see capacity" if kind == "centre" else "see bookings", thing)
 
 
-def _told(session: Session, events: Iterable[AuditEvent]) -> Iterator[EventView]:
+def _told(session: Session, actor: Actor, events: Iterable[AuditEvent]) -> Iterator[EventView]:
     rows = list(events)
-    words = _Words(session, rows)
+    words = _Words(session, actor, rows)
     for event in rows:
         yield EventView(
             id=event.id or 0,
@@ -146,11 +153,12 @@ def _fields(before: Mapping[str, FieldValue], after: Mapping[str, FieldValue]) -
 
 
 class _Words:
-    """Keys for the numbers in some events, read once."""
+    """Keys for the numbers in some events, read once; names for those who run a centre or look after all."""
 
-    def __init__(self, session: Session, events: Iterable[AuditEvent]) -> None:
+    def __init__(self, session: Session, actor: Actor, events: Iterable[AuditEvent]) -> None:
+        self._actor = actor
         rows = [side for event in events for side in (event.before, event.after) if side]
-        accounts = [number for event in events if (number := _account(event.actor)) is not None]
+        accounts = [number for event in events if (number := account_in(event.actor)) is not None]
         self._accounts = account_names(session, accounts)
         self._keys = {
             column: keys_of(session, table, {row[column] for row in rows if isinstance(row.get(column), int)})
@@ -160,8 +168,12 @@ class _Words:
         self._resources = resource_names(session, held | {row["unit_id"] for row in rows if row.get("unit_id")})
 
     def who(self, key: str) -> str:
-        account = _account(key)
-        return self._accounts.get(account, key) if account is not None else key.replace("-", " ")
+        account = account_in(key)
+        if account is None:
+            return key.replace("-", " ")
+        if key != self._actor.key and not can(self._actor, "see capacity"):
+            return SOMEBODY
+        return self._accounts.get(account, key)
 
     def flat(self, side: Mapping[str, Any] | None) -> dict[str, FieldValue]:
         """Fields with one value each, empty texts as none; what lies inside another is named with a dot, rows and holds
@@ -193,9 +205,3 @@ class _Words:
             given_back = "" if each["in_force"] else " (given back)"
             return f"{name} lane {lane} {each['start_at']} to {each['end_at']}{given_back}"
         return ", ".join(f"{name} {value}" for name, value in self.flat(each).items() if value is not None)
-
-
-def _account(key: str) -> int | None:
-    """The number in ``account:17``."""
-    kind, _, number = key.partition(":")
-    return int(number) if kind == "account" and number.isdecimal() else None

@@ -62,7 +62,8 @@ def keep_override(
 ) -> None:
     """Keeps on the booking what it breaks and why."""
     assert booking.id is not None
-    rules = nameless(session, [each.text for each in broken])
+    assert centre.id is not None
+    rules = nameless(session, [each.text for each in broken], centre_ids=(centre.id,))
     row = Override(booking_id=booking.id, reason=reason, rules=rules, made_at=now, made_by=actor.key)
     session.add(row)
     record_change(

@@ -321,7 +321,8 @@ def _fail(
     if plan is None or plan.state not in ("queued", "solving") or not still_mine(session):
         return
     before = snapshot(plan)
-    (plan.error,) = nameless(session, [error])
+    centre_ids = [centre.id for centre in locked if centre.id is not None]
+    (plan.error,) = nameless(session, [error], centre_ids=centre_ids)
     plan.state, plan.progress = "failed", None
     _record(session, plan, locked, actor=actor.key, now=now, verb="failed to plan", before=before)
 

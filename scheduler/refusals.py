@@ -17,6 +17,9 @@ from scheduler.actors import Actor
 from scheduler.errors import Refused
 from scheduler.nameless import nameless
 
+WRITTEN = frozenset({"purpose", "reason", "override_reason"})
+"""What people write as they like: they may name somebody, so that only its length is kept."""
+
 
 @contextmanager
 def recorded_refusals(
@@ -37,8 +40,8 @@ def recorded_refusals(
         told = [refusal.text, *(reason.text for reason in refusal.reasons)]
 
         def command(session: Session) -> None:
-            text, *reasons = nameless(session, told)
-            after = {"asked": {name: _plain(value) for name, value in (asked or {}).items()}, "reasons": reasons}
+            text, *reasons = nameless(session, told, centre_ids=centre_ids)
+            after = {"asked": {name: _plain(name, value) for name, value in (asked or {}).items()}, "reasons": reasons}
             for centre in lock_centres(session, centre_ids):
                 record(
                     session,
@@ -56,5 +59,7 @@ def recorded_refusals(
         raise
 
 
-def _plain(value: Any) -> Any:
+def _plain(name: str, value: Any) -> Any:
+    if name in WRITTEN:
+        return len(value or "")
     return value.isoformat() if isinstance(value, datetime) else value

@@ -13,10 +13,10 @@ from api.calls import Call
 from scheduler.access import can
 from scheduler.actors import LOCAL_ADMINISTRATOR, NOBODY, TIMETABLE
 from scheduler.door.people import names_of_accounts
+from scheduler.door.recording import account_in
 
 THEMSELVES: Mapping[str, str] = {LOCAL_ADMINISTRATOR.key: "local administrator", TIMETABLE.key: "the timetable"}
 """How those who act by themselves are told."""
-_ACCOUNT = "account:"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -60,8 +60,7 @@ class People:
         return call if isinstance(call, Call) else None
 
     def _name(self, call: Call, key: str) -> str | None:
-        number = key.removeprefix(_ACCOUNT)
-        if not key.startswith(_ACCOUNT) or not number.isdecimal():
+        number = account_in(key)
+        if number is None:
             return THEMSELVES.get(key)
-        found = names_of_accounts(call.database, actor=call.actor, now=call.now, ids={int(number)})
-        return found.get(int(number))
+        return names_of_accounts(call.database, actor=call.actor, now=call.now, ids={number}).get(number)

@@ -4,7 +4,7 @@ Knows nothing of why it is asked.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from sqlalchemy import JSON, String, cast, func, or_
@@ -18,6 +18,7 @@ from models.tables import (
     OneTimeLink,
     Person,
     PersonDetail,
+    Resource,
     RoleGrant,
     SignInSession,
 )
@@ -36,14 +37,13 @@ class Somebody:
     account_detail: AccountDetail | None
 
 
-def somebody(session: Session, name: str) -> Somebody | None:
-    """Who has this key, address (in whatever case) or account's key (``account:17``); locked until the transaction
-    ends."""
+def somebody(session: Session, name: str, *, account_id: int | None) -> Somebody | None:
+    """Who has this key or address (in whatever case), or this account; locked until the transaction ends."""
     person = session.exec(select(Person).where(Person.key == name)).first()
     if person is not None:
         account = session.exec(select(Account).where(Account.person_id == person.id).with_for_update()).first()
     else:
-        account = _account(session, name)
+        account = _account(session, name, account_id)
     if person is None and account is None:
         return None
     if person is None and account is not None and account.person_id is not None:
@@ -56,11 +56,10 @@ def somebody(session: Session, name: str) -> Somebody | None:
     )
 
 
-def _account(session: Session, name: str) -> Account | None:
-    kind, _, number = name.partition(":")
+def _account(session: Session, name: str, account_id: int | None) -> Account | None:
     wanted = select(Account).with_for_update()
-    if kind == "account" and number.isdecimal() and len(number) < 10:
-        return session.exec(wanted.where(Account.id == int(number))).first()
+    if account_id is not None:
+        return session.exec(wanted.where(Account.id == account_id)).first()
     detail = session.exec(select(AccountDetail).where(AccountDetail.email == name.lower())).first()
     return None if detail is None else session.exec(wanted.where(Account.id == detail.account_id)).first()
 
@@ -71,13 +70,11 @@ def rows_of_account(session: Session, account_id: int) -> Iterator[SQLModel]:
         yield from session.exec(select(table).where(table.account_id == account_id))  # type: ignore[attr-defined]
 
 
-def names_of_people(session: Session) -> dict[str, str]:
-    """The key that stands for each name and address of somebody: a person's, or an account's (``account:17``)."""
-    found: dict[str, str] = {}
-    for detail in session.exec(select(AccountDetail)):
-        found |= {text: f"account:{detail.account_id}" for text in (detail.email, detail.name) if text}
-    people = session.exec(select(PersonDetail.name, Person.key).join(Person, col(Person.id) == PersonDetail.person_id))
-    return found | {name: key for name, key in people if name}
+def names_of_people(session: Session, centre_ids: Collection[int]) -> dict[str, str]:
+    """The key that stands for each name of a person of these centres."""
+    wanted = select(PersonDetail.name, Person.key).join(Person, col(Person.id) == PersonDetail.person_id)
+    wanted = wanted.join(Resource, col(Resource.id) == Person.id).where(col(Resource.centre_id).in_(centre_ids))
+    return {name: key for name, key in session.exec(wanted) if name}
 
 
 def mentions(session: Session, texts: tuple[str, ...]) -> Iterator[tuple[str, str, int]]:

@@ -5,11 +5,14 @@ Knows nothing of how it is told.
 
 from collections.abc import Collection, Mapping
 
-from sqlmodel import Session, SQLModel, col, select
+from sqlmodel import Session, SQLModel, and_, col, not_, or_, select
 
 from models.queries.portions import portions
 from models.replay import domain_tables
-from models.tables import AccountDetail, AuditEvent, Person, Resource, Run, Unit
+from models.tables import AccountDetail, AuditEvent, Person, Request, Resource, Run, Unit
+
+OF_KEYS = ("added", "changed", "erased")
+"""What is done to a thing by its key; before the kind of thing it is the verb of the event."""
 
 
 def table_named(name: str) -> type[SQLModel] | None:
@@ -18,33 +21,39 @@ def table_named(name: str) -> type[SQLModel] | None:
 
 
 def row_named(session: Session, table: type[SQLModel], name: str) -> SQLModel | None:
-    """The row with this key, else with this id; the latest version, where a key has several."""
+    """The row with this key, else with this id; the latest version, where a key has several. A request's key whoever
+    asks chooses, so that it may be another's id: it is found by its key alone."""
     keyed, numbered = getattr(table, "key", None), getattr(table, "id", None)
     if keyed is not None:
         found = session.exec(select(table).where(keyed == name).order_by(col(numbered).desc()).limit(1)).first()
         if found is not None:
             return found
-    if numbered is None or not name.isdecimal() or len(name) > 9:
+    if table is Request or numbered is None or not name.isdecimal() or len(name) > 9:
         return None
     return session.exec(select(table).where(numbered == int(name))).first()
 
 
 def events_about(
-    session: Session, *, kinds: Collection[str], names: Collection[str], after_id: int, limit: int
+    session: Session, *, kinds: Collection[str], id: str, key: str, after_id: int, limit: int
 ) -> list[AuditEvent]:
-    """In order, those with an id above ``after_id``."""
-    wanted = select(AuditEvent).where(col(AuditEvent.object_kind).in_(kinds), col(AuditEvent.object_id).in_(names))
+    """In order, those with an id above ``after_id``. What lists and an erasure say, they say of a key; everybody else
+    of an id: one row's key may be another's id."""
+    by_key = col(AuditEvent.verb).in_([f"{verb} {kind}" for verb in OF_KEYS for kind in kinds])
+    of_row = or_(and_(by_key, col(AuditEvent.object_id) == key), and_(not_(by_key), col(AuditEvent.object_id) == id))
+    wanted = select(AuditEvent).where(
+        col(AuditEvent.object_kind).in_(kinds), col(AuditEvent.object_id).in_({id, key}), of_row
+    )
     return list(session.exec(wanted.where(col(AuditEvent.id) > after_id).order_by(col(AuditEvent.id)).limit(limit)))
 
 
 def account_names(session: Session, ids: Collection[int]) -> dict[int, str]:
-    """Names of accounts, or their addresses; those that were blanked are missing."""
-    found = {}
-    for some in portions(ids):
-        for row in session.exec(select(AccountDetail).where(col(AccountDetail.account_id).in_(some))):
-            if row.name or row.email:
-                found[row.account_id] = row.name or row.email or ""
-    return found
+    """Names of accounts, never their addresses; who has none is missing."""
+    return {
+        row.account_id: row.name
+        for some in portions(ids)
+        for row in session.exec(select(AccountDetail).where(col(AccountDetail.account_id).in_(some)))
+        if row.name
+    }
 
 
 def keys_of(session: Session, table: type[SQLModel], ids: Collection[int]) -> dict[int, str]:

@@ -1,17 +1,10 @@
-"""Whether somebody may do something at the door: to others, as their roles say, or to their own account.
+"""Who acts at the door: on an account of their own, or on the database itself.
 
-Knows no routes.
+Knows no routes and no roles but the operator's.
 """
 
-from scheduler.access import Action, can
 from scheduler.actors import Actor
 from scheduler.errors import Forbidden
-
-
-def check_leave(actor: Actor, action: Action) -> None:
-    """Raises ``Forbidden``."""
-    if not can(actor, action):
-        raise Forbidden(f"None of your roles allows this: {action}.")
 
 
 def own_account(actor: Actor) -> int:

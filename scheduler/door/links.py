@@ -11,10 +11,10 @@ from models.audit import snapshot
 from models.database import Database
 from models.queries.access import account_for_update, end_links, revoke_sessions, use_link
 from models.tables import Account, AccountDetail, OneTimeLink
+from scheduler.access import check_may
 from scheduler.actors import Actor
 from scheduler.door import passwords
 from scheduler.door.attempts import forgive
-from scheduler.door.leave import check_leave
 from scheduler.door.opaque import digest, new_secret
 from scheduler.door.recording import key_of, record_door, record_row
 from scheduler.door.signing_in import begin_session
@@ -29,7 +29,7 @@ _OVER = "This link does not work: it was used, is too old, or a newer one took i
 
 def send_link(database: Database, *, actor: Actor, now: datetime, account_id: int) -> LinkView:
     """A new link for somebody, in place of those made before. Raises ``Unknown``, ``NotPossibleNow`` (closed)."""
-    check_leave(actor, "change people")
+    check_may(actor, "change people")
 
     def command(session: Session) -> LinkView:
         account = account_for_update(session, account_id)

@@ -25,9 +25,9 @@ from models.queries.access import (
 from models.queries.keyed import rows_by_key
 from models.tables import Account, AccountDetail, Centre, Organisation, RoleGrant
 from models.tables.access import ROLES
+from scheduler.access import can, check_may
 from scheduler.actors import Actor
 from scheduler.door.addresses import checked, written
-from scheduler.door.leave import check_leave
 from scheduler.door.links import make_link
 from scheduler.door.recording import record_row
 from scheduler.door.views import LinkView, PersonView, RoleView
@@ -60,7 +60,7 @@ def invite(
 
     Raises ``BadValue``, ``KeyTaken`` (the address has an account), ``Unknown`` for a place, ``Forbidden``.
     """
-    check_leave(actor, "change people")
+    check_may(actor, "change people")
     address = checked(email)
 
     def command(session: Session) -> LinkView:
@@ -91,21 +91,21 @@ def list_people(
     database: Database, *, actor: Actor, now: datetime, after: int = 0, limit: int | None = None
 ) -> list[PersonView]:
     """Every account with its roles, by id. Raises ``Forbidden``."""
-    check_leave(actor, "see people")
+    check_may(actor, "see people")
     with database.reading() as session:
         return person_views(session, accounts(session, after_id=after, limit=limit))
 
 
 def show_person(database: Database, *, actor: Actor, now: datetime, account_id: int) -> PersonView:
     """One account. Raises ``Unknown``, ``Forbidden``."""
-    check_leave(actor, "see people")
+    check_may(actor, "see people")
     with database.reading() as session:
         return _person(session, account_id)
 
 
 def account_of(database: Database, *, actor: Actor, now: datetime, email: str) -> PersonView:
     """The account with this address. Raises ``Unknown``, ``Forbidden``."""
-    check_leave(actor, "see people")
+    check_may(actor, "see people")
     with database.reading() as session:
         account = account_with_email(session, written(email))
         if account is None or account.id is None:
@@ -114,16 +114,18 @@ def account_of(database: Database, *, actor: Actor, now: datetime, email: str) -
 
 
 def names_of_accounts(database: Database, *, actor: Actor, now: datetime, ids: set[int]) -> dict[int, str]:
-    """What people are called, or their addresses; an erased one is missing."""
+    """What people are called, or their addresses, for those who run a centre or look after all; oneself whoever asks.
+    An erased one is missing."""
+    known = ids if can(actor, "see capacity") else ids & {actor.account_id}
     with database.reading() as session:
-        found = accounts(session, ids=ids)
+        found = accounts(session, ids=known) if known else []
     return {row.account.id: row.name or row.email or "" for row in found if row.account.id and (row.name or row.email)}
 
 
 def grant_role(database: Database, *, actor: Actor, now: datetime, account_id: int, asked: RoleAsked) -> PersonView:
     """Gives somebody a role; one that they hold already they go on holding. Raises ``BadValue``, ``Unknown``,
     ``NotPossibleNow`` (closed), ``Forbidden``."""
-    check_leave(actor, "change people")
+    check_may(actor, "change people")
 
     def command(session: Session) -> PersonView:
         account = _open_account(session, account_id)
@@ -137,7 +139,7 @@ def grant_role(database: Database, *, actor: Actor, now: datetime, account_id: i
 def take_role(database: Database, *, actor: Actor, now: datetime, account_id: int, role_id: int) -> PersonView:
     """Takes a role away; it holds no more on the next request. Raises ``Unknown``, ``NotPossibleNow`` for the last
     administrator's, ``Forbidden``."""
-    check_leave(actor, "change people")
+    check_may(actor, "change people")
 
     def command(session: Session) -> PersonView:
         administrators = administrators_for_update(session)
@@ -160,7 +162,7 @@ def take_role(database: Database, *, actor: Actor, now: datetime, account_id: in
 def close_account(database: Database, *, actor: Actor, now: datetime, account_id: int) -> PersonView:
     """Nobody comes in by it any more: its sessions, links and tokens end with it. Raises ``Unknown``,
     ``NotPossibleNow`` for the last administrator's, ``Forbidden``."""
-    check_leave(actor, "change people")
+    check_may(actor, "change people")
 
     def command(session: Session) -> PersonView:
         administrators = administrators_for_update(session)

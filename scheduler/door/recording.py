@@ -18,6 +18,12 @@ def key_of(account_id: int) -> str:
     return f"account:{account_id}"
 
 
+def account_in(key: str) -> int | None:
+    """The number in ``account:17``; ``None`` for what is no account's key."""
+    kind, _, number = key.partition(":")
+    return int(number) if kind == "account" and number.isdecimal() and len(number) < 10 else None
+
+
 def record_door(
     session: Session,
     *,

@@ -1,13 +1,23 @@
 """Each object has its history: when, who, what, why, and which fields changed; over REST, on its page, in the shell."""
 
-import pytest
+from functools import partial
+from typing import Any
 
+import pytest
+from sqlmodel import Session
+
+from models.audit import record
+from models.database import Database
+from models.tables import Account, AccountDetail, RoleGrant
 from scheduler.actors import LOCAL_ADMINISTRATOR as ME
 from scheduler.actors import Actor, Grant
 from scheduler.errors import Unknown
 from scheduler.history import history
+from scheduler.requesting import submit_request
+from scheduler.withdrawing import withdraw_request
 from tests.api.declared import Declared
-from tests.scheduler.small_centre import NOW, at
+from tests.scheduler.actors import administrator, auditor, engineer, manager, technician
+from tests.scheduler.small_centre import NOW, at, found, store
 
 BOOKING = {
     "units": ["OVEN-1"],
@@ -81,3 +91,117 @@ def test_a_plans_history_is_for_those_who_manage_all_its_centres(here: Declared)
     with pytest.raises(Unknown):
         asked(2)
     assert "Asked for plan" in here.get("/plans/1").text
+
+
+def ask(database: Database, key: str, owner: int) -> None:
+    project = {1: "A-1", 2: "B-1"}[owner]
+    submit_request(
+        database, actor=engineer(owner), now=NOW, key=key, centre="EL", project=project, recipe="BOARDS", quantity=5
+    )
+
+
+def told(database: Database, kind: str, id: str, *, actor: Actor = ME) -> list[tuple[str, str]]:
+    found = history(database, actor=actor, now=NOW, kind=kind, id=id)
+    return [(event.verb, event.reason) for event in found.events]
+
+
+def listed(database: Database, key: str) -> None:
+    """As a list of requests is recorded: by key."""
+
+    def command(session: Session) -> None:
+        of: dict[str, Any] = {
+            "object_kind": "request",
+            "object_id": key,
+            "verb": "added request",
+            "reason": f"the list says {key}",
+        }
+        record(session, chain="centre:1", at=NOW, actor=ME.key, **of)
+
+    database.write(command)
+
+
+def test_a_request_whose_key_is_the_id_of_another_tells_its_own_history_and_no_others(
+    sqlite_database: Database,
+) -> None:
+    found(sqlite_database)
+    ask(sqlite_database, "2", 1)
+    ask(sqlite_database, "1", 2)
+    withdraw_request(sqlite_database, actor=engineer(2), now=NOW, key="1", reason="Beta ran out of money")
+    for key in ("1", "2"):
+        listed(sqlite_database, key)
+    alfas = told(sqlite_database, "request", "2", actor=engineer(1))
+    assert alfas == [("submitted request", ""), ("added request", "the list says 2")]
+    betas = told(sqlite_database, "request", "1", actor=engineer(2))
+    assert [verb for verb, _ in betas] == ["submitted request", "withdrew request", "added request"]
+    assert betas[1:] == [("withdrew request", "Beta ran out of money"), ("added request", "the list says 1")]
+
+
+def test_a_request_is_found_by_its_key_alone(sqlite_database: Database) -> None:
+    found(sqlite_database)
+    ask(sqlite_database, "R-ALFA", 1)
+    assert told(sqlite_database, "request", "R-ALFA", actor=engineer(1)) == [("submitted request", "")]
+    with pytest.raises(Unknown):
+        told(sqlite_database, "request", "1", actor=engineer(1))
+
+
+STAFF: list[tuple[Actor, str]] = [
+    (engineer(1), "somebody"),
+    (technician(1), "somebody"),
+    (manager(1), "Anna O."),
+    (auditor(), "Anna O."),
+    (Actor(key="account:17", grants=engineer(1).grants), "Anna O."),
+]
+
+
+@pytest.mark.parametrize(("reader", "who"), STAFF)
+def test_names_of_staff_are_for_those_who_run_a_centre(cancelled: Declared, reader: Actor, who: str) -> None:
+    def act(session: Session, **of: Any) -> None:
+        record(session, chain="centre:1", at=NOW, object_kind="booking", object_id="1", verb="x", **of)
+
+    details = [AccountDetail(account_id=17, email="a@works.example", name="Anna O.")]
+    details += [AccountDetail(account_id=18, email="b@works.example")]
+    store(cancelled.database, *(Account(id=each.account_id, made_at=NOW) for each in details), *details)
+    for number in (17, 18):
+        cancelled.database.write(partial(act, actor=f"account:{number}"))
+    events = history(cancelled.database, actor=reader, now=NOW, kind="booking", id="1").events
+    nameless = "account:18" if reader.grants[0].role in ("manager", "auditor") else "somebody"
+    assert [event.who for event in events] == ["local administrator", "local administrator", who, nameless]
+    assert "@" not in str(events)
+
+
+@pytest.mark.parametrize("kind", ["role_grant", "account", "used_time", "project", "hold", "person"])
+def test_what_is_no_work_has_a_history_for_those_who_read_the_audit(cancelled: Declared, kind: str) -> None:
+    """Even where somebody may see the row: a technician's role names their centre."""
+    rows = {
+        "account": (Account(id=1, made_at=NOW),),
+        "role_grant": (
+            Account(id=1, made_at=NOW),
+            RoleGrant(id=1, account_id=1, role="technician", centre_id=1, granted_at=NOW),
+        ),
+    }
+    store(cancelled.database, *rows.get(kind, ()))
+
+    def act(session: Session) -> None:
+        record(session, chain="centre:1", at=NOW, actor=ME.key, verb="x", object_kind=kind, object_id="1")
+
+    cancelled.database.write(act)
+    for reader in (engineer(1), technician(1), manager(1)):
+        with pytest.raises(Unknown):
+            history(cancelled.database, actor=reader, now=NOW, kind=kind, id="1")
+    for reader in (administrator(), auditor()):
+        assert told(cancelled.database, kind, "1", actor=reader) == [("x", "")]
+
+
+def test_a_centres_history_tells_all_shares_and_is_for_those_who_see_its_capacity(sqlite_database: Database) -> None:
+    found(sqlite_database)
+
+    def share(session: Session) -> None:
+        of: dict[str, Any] = {"object_kind": "set of entitlements", "object_id": "EL", "reason": "agreed"}
+        record(session, chain="centre:1", at=NOW, actor=ME.key, verb="changed set of entitlements", **of)
+
+    sqlite_database.write(share)
+    for reader in (manager(1), auditor()):
+        assert told(sqlite_database, "centre", "EL", actor=reader) == [("changed set of entitlements", "agreed")]
+    for reader in (technician(1), engineer(1), manager(2)):
+        with pytest.raises(Unknown):
+            told(sqlite_database, "centre", "EL", actor=reader)

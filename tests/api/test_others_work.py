@@ -5,18 +5,23 @@ Alfa and Beta work side by side at one centre, in one plan, on the same units, o
 
 import shutil
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlmodel import select
 
 from models.database import Database
+from models.replay import domain_tables
 from models.tables import Booking, Hold, Run
 from scheduler.actors import LOCAL_ADMINISTRATOR, Actor
 from scheduler.board import board
 from scheduler.booking import cancel_booking
+from scheduler.errors import Unknown
 from scheduler.exporting import EXPORTS
+from scheduler.history import OF_THE_WORK, history
 from scheduler.outages import report_outage
 from scheduler.planning import ask_for_plan, draft_plan
 from scheduler.publishing import publish_plan
@@ -111,6 +116,41 @@ def test_no_answer_to_an_engineer_names_what_is_others(doors: Doors, address: st
     told = [word for word in (*OF_BETA, *OF_THE_CENTRE) if word in text]
     # What is asked for by its key is named by it when there is no such thing.
     assert told == ([] if "CAL-1" not in address else ["CAL-1"])
+
+
+KINDS = sorted(str(table.__tablename__) for table in domain_tables())
+IDS = ("1", "2", "3", "4", "5", "6", "OVEN-1", "EL", "SMT", "CAL-1", "R-ALFA", "R-BETA", "T5")
+
+
+def told_histories(doors: Doors, actor: Actor) -> dict[str, str]:
+    """What the actor is told of the history of every kind of object, by id and by key."""
+    database, found = doors.application.state.database, {}
+    for kind in KINDS:
+        for id in IDS:
+            with suppress(Unknown):
+                told = history(database, actor=actor, now=NOW, kind=kind, id=id)
+                found[f"{kind} {id}"] = repr(told.events)
+    return found
+
+
+def test_no_history_tells_what_is_others(doors: Doors) -> None:
+    words = (*OF_BETA, *OF_THE_CENTRE, "account:17", "Anna")
+    of_alfa, elsewhere = told_histories(doors, ALFA), told_histories(doors, technician(2))
+    with doors.application.state.database.reading() as session:
+        own = session.exec(select(Booking.id).where(Booking.organisation_id == 1)).all()
+    assert set(of_alfa) == {"request R-ALFA", *(f"booking {id}" for id in own if id and id <= 6)}
+    assert elsewhere == {}
+    assert [(name, word) for name, text in of_alfa.items() for word in words if word in text] == []
+    at_the_centre = told_histories(doors, technician(1))
+    assert {name.split()[0] for name in at_the_centre} <= OF_THE_WORK
+    assert [name for name, text in at_the_centre.items() if "Orlova" in text or "Lebedev" in text] == []
+
+
+def test_auditors_do_find_what_is_others_in_these_histories(doors: Doors) -> None:
+    """Else the sweep above would find nothing whatever was told."""
+    texts = told_histories(doors, auditor())
+    assert set(texts) > set(told_histories(doors, ALFA))
+    assert [word for word in ("beta's", "oven door") if word not in "".join(texts.values())] == []
 
 
 def test_others_do_find_these_words(doors: Doors) -> None:

@@ -180,6 +180,27 @@ def test_commands_that_are_refused_are_recorded_and_readings_at_the_door_are_not
     assert attempt.reason == "None of your roles lets you cancel bookings here."
 
 
+@pytest.mark.parametrize(
+    ("address", "about"),
+    [
+        ("a%00b", "{request}"),
+        ("a%1bb", "{request}"),
+        ("Anna%20Orlova", "{request}"),
+        ("a/b", "{request}"),
+        ("x" * 500, "{request}"),
+        ("R-1.2_b", "R-1.2_b"),
+        ("7", "7"),
+    ],
+)
+def test_a_refused_command_is_recorded_by_its_route_whatever_stands_in_the_address(
+    database: Database, address: str, about: str
+) -> None:
+    doors = Doors(database)
+    assert doors.come(technician(1), "DELETE", f"/api/v1/requests/{address}").status_code == 403
+    (recorded,) = events(database, "refused command")
+    assert recorded.object_id == f"DELETE /api/v1/requests/{about}"
+
+
 def test_a_role_counts_from_the_next_call_on_and_no_longer_once_it_is_taken_away(doors: Doors) -> None:
     address = "/api/v1/bookings/1"
     with_it, without = engineer(1), Actor(key="account:1", account_id=1)

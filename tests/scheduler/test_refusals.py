@@ -4,20 +4,32 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from sqlmodel import col, select
+from sqlmodel import Session, col, select
 
 from models.chains import verify
 from models.database import Database
 from models.routing import Routing
-from models.tables import AuditEvent, Booking, Centre, DueWork, Outage, Plan, Request
+from models.tables import (
+    Account,
+    AccountDetail,
+    AuditEvent,
+    Booking,
+    Centre,
+    DueWork,
+    Outage,
+    PersonDetail,
+    Plan,
+    Request,
+)
 from scheduler.actors import LOCAL_ADMINISTRATOR as ME
 from scheduler.booking import book_units, cancel_booking
 from scheduler.errors import Refused
+from scheduler.nameless import nameless
 from scheduler.outages import end_outage, report_outage
 from scheduler.planning import ask_for_plan
 from scheduler.publishing import discard_plan, publish_plan
 from scheduler.requesting import submit_request
-from tests.scheduler.small_centre import NOW, at, found
+from tests.scheduler.small_centre import NOW, at, found, store
 
 FLYING = Routing.model_validate(
     {"operations": [{"name": "fly", "fixed_minutes": 60, "units": [{"capability": "flying"}]}]}, strict=False
@@ -110,3 +122,43 @@ def test_where_no_centre_is_meant_nothing_is_recorded(database: Database) -> Non
     with pytest.raises(Refused):
         report_outage(database, actor=ME, now=NOW, unit="NOTHING", start=at("Mon 10:00"), end=at("Tue 10:00"))
     assert events(database) == []
+
+
+@pytest.mark.parametrize("name", ["is", "o", "SEM", "e@works.example"])
+def test_what_people_call_themselves_changes_no_word_of_the_record(database: Database, name: str) -> None:
+    store(database, Account(id=100, made_at=NOW), AccountDetail(account_id=100, email="e@works.example", name=name))
+    closed: dict[str, Any] = {"units": ("SEM",), "start": at("Sun 10:00"), "end": at("Sun 12:00"), "project": "A-1"}
+    with pytest.raises(Refused) as refusal:
+        book_units(database, actor=ME, now=NOW, **closed)
+    (event,) = events(database)
+    assert (event.reason, (event.after or {})["reasons"]) == (
+        refusal.value.text,
+        [reason.text for reason in refusal.value.reasons],
+    )
+    made = book_units(database, actor=ME, now=NOW, **closed, override_reason="visit")
+    assert made.override is not None
+    assert made.override.rules
+    assert not [rule for rule in made.override.rules if "account:" in rule]
+
+
+def test_technicians_of_the_centre_are_named_by_key_and_only_by_whole_names(database: Database) -> None:
+    def rename(session: Session) -> None:
+        session.get_one(PersonDetail, 5).name, session.get_one(PersonDetail, 6).name = "Ann", "Ann Lee"
+
+    database.write(rename)
+    written = ["Ann is on leave, Anna is not.", "Ann Lee: Ann's shift."]
+    with database.reading() as session:
+        assert nameless(session, written, centre_ids=(1,)) == ["T5 is on leave, Anna is not.", "T6: T5's shift."]
+        assert nameless(session, written, centre_ids=(2,)) == written
+
+
+def test_of_what_somebody_wrote_the_length_is_kept(database: Database) -> None:
+    closed: dict[str, Any] = {"units": ("SEM",), "start": at("Sun 10:00"), "end": at("Sun 12:00"), "project": "NOBODY"}
+    with pytest.raises(Refused):
+        book_units(database, actor=ME, now=NOW, **closed, purpose="for Orlova", override_reason="Orlova")
+    over: dict[str, Any] = {"start": at("Mon 10:00").replace(year=2025), "end": at("Tue 10:00").replace(year=2025)}
+    with pytest.raises(Refused):
+        report_outage(database, actor=ME, now=NOW, unit="SEM", **over, reason="Orlova's cup")
+    booking, outage = ((event.after or {})["asked"] for event in events(database))
+    assert (booking["purpose"], booking["override_reason"], outage["reason"]) == (10, 6, 12)
+    assert "Orlova" not in str([event.model_dump() for event in events(database)])

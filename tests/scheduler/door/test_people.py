@@ -13,7 +13,7 @@ from scheduler.actors import NOBODY, Actor, Grant
 from scheduler.door import links, people
 from scheduler.door.founding import first_administrator
 from scheduler.door.people import RoleAsked, close_account, grant_role, invite, list_people, show_person, take_role
-from scheduler.errors import BadValue, Forbidden, KeyTaken, NotPossibleNow, Unknown
+from scheduler.errors import BadValue, Forbidden, KeyTaken, NotPossibleNow, NotSignedIn, Unknown
 from tests.quick_passwords import ANNA, person
 from tests.scheduler.door.events import events, everything_said, verbs
 from tests.scheduler.small_centre import NOW, found
@@ -165,8 +165,22 @@ def test_people_are_the_administrators(sqlite_database: Database, grants: tuple[
             pass
         may.add(name)
     assert may == allowed
-    with pytest.raises(Forbidden):
+    with pytest.raises(NotSignedIn):
         list_people(sqlite_database, actor=NOBODY, now=NOW)
+
+
+def test_names_are_for_those_who_run_a_centre_and_ones_own_for_oneself(sqlite_database: Database) -> None:
+    person(sqlite_database, NOW)
+    person(sqlite_database, NOW, "second@alfa.example")
+    ids = {1, 2}
+
+    def known(role: str, **of: int) -> set[int]:
+        actor = Actor(key="account:1", grants=(Grant(role=role, **of),), account_id=1)  # type: ignore[arg-type]
+        return set(people.names_of_accounts(sqlite_database, actor=actor, now=NOW, ids=ids))
+
+    assert known("engineer", organisation_id=1) == known("technician", centre_id=1) == {1}
+    assert known("manager", centre_id=1) == known("auditor") == ids
+    assert people.names_of_accounts(sqlite_database, actor=NOBODY, now=NOW, ids=ids) == {}
 
 
 def test_the_first_administrator_is_made_once(database: Database) -> None:
