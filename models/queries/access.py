@@ -46,15 +46,15 @@ def account_for_update(session: Session, account_id: int) -> Account | None:
     return session.exec(wanted, execution_options={"populate_existing": True}).first()
 
 
-def administrators(session: Session) -> list[int]:
-    """Ids of open accounts that hold the role of an administrator, by id."""
+def administrators(session: Session) -> list[Account]:
+    """Open accounts that hold the role of an administrator, by id."""
     holding = select(RoleGrant.account_id).where(RoleGrant.role == "administrator")
-    wanted = select(Account.id).where(col(Account.id).in_(holding), col(Account.closed_at).is_(None))
-    return [each for each in session.exec(wanted.order_by(col(Account.id))) if each is not None]
+    wanted = select(Account).where(col(Account.id).in_(holding), col(Account.closed_at).is_(None))
+    return list(session.exec(wanted.order_by(col(Account.id))))
 
 
-def administrators_for_update(session: Session) -> list[int]:
-    """Ids of open accounts that hold the role of an administrator, locked until the transaction ends, by id."""
+def administrators_for_update(session: Session) -> list[Account]:
+    """As ``administrators``, locked until the transaction ends and read afresh."""
     holding = select(RoleGrant.account_id).where(RoleGrant.role == "administrator")
     wanted = select(Account).where(col(Account.id).in_(holding), col(Account.closed_at).is_(None))
     rows = session.exec(
@@ -62,7 +62,7 @@ def administrators_for_update(session: Session) -> list[int]:
     ).all()
     # What was granted or taken while the rows were waited for.
     held = set(session.exec(holding).all())
-    return [row.id for row in rows if row.id in held and row.closed_at is None]
+    return [row for row in rows if row.id in held and row.closed_at is None]
 
 
 def grants_of(session: Session, account_id: int) -> list[RoleGrant]:
@@ -170,10 +170,10 @@ def mark_used(session: Session, token_id: int, now: datetime) -> None:
     session.exec(update(ApiToken).where(col(ApiToken.id) == token_id).values(used_at=now))
 
 
-def revoke_tokens(session: Session, account_id: int, now: datetime) -> None:
-    """Every token of an account that is not revoked yet."""
+def revoke_tokens(session: Session, account_id: int, now: datetime) -> int:
+    """Every token of an account that is not revoked yet; how many they were."""
     open_ones = col(ApiToken.account_id) == account_id, col(ApiToken.revoked_at).is_(None)
-    session.exec(update(ApiToken).where(*open_ones).values(revoked_at=now))
+    return session.exec(update(ApiToken).where(*open_ones).values(revoked_at=now)).rowcount
 
 
 def lock_attempts(session: Session) -> None:

@@ -29,7 +29,7 @@ from scheduler.actors import Actor
 from scheduler.door.addresses import checked, written
 from scheduler.door.leave import check_leave
 from scheduler.door.links import make_link
-from scheduler.door.recording import record_row
+from scheduler.door.recording import record_row, recorded_refusals_of_people
 from scheduler.door.views import LinkView, PersonView, RoleView
 from scheduler.errors import BadValue, KeyTaken, NotPossibleNow, Unknown
 
@@ -71,7 +71,8 @@ def invite(
             _grant(session, actor, now, account.id or 0, each)
         return make_link(session, actor, now, account)
 
-    return database.write(command)
+    with recorded_refusals_of_people(database, actor=actor, now=now, verb="invitation", about="an invitation"):
+        return database.write(command)
 
 
 def keep_account(
@@ -79,7 +80,9 @@ def keep_account(
 ) -> tuple[bool, int]:
     """Within a transaction: the account with this address, made if need be, holds these roles too; a closed one stays
     as it is. Whether it was made, and how many roles are new."""
-    account = account_with_email(session, address)
+    known = account_with_email(session, address)
+    # Read afresh under its lock: another may close it, or grant the same role, at this moment.
+    account = None if known is None else account_for_update(session, known.id or 0)
     if account is not None and account.closed_at is not None:
         return False, 0
     kept = _made(session, actor, now, address, name) if account is None else account
@@ -147,14 +150,16 @@ def take_role(database: Database, *, actor: Actor, now: datetime, account_id: in
         if held is None:
             raise Unknown("role", role_id)
         if held.role == "administrator":
-            _check_not_last(administrators, account_id)
+            check_not_last(administrators, account_id)
         before = snapshot(held)
         session.delete(held)
         record_row(session, actor=actor, now=now, verb="took role", row=held, before=before, gone=True)
         session.flush()
         return _person(session, account_id)
 
-    return database.write(command)
+    about = f"account {account_id}"
+    with recorded_refusals_of_people(database, actor=actor, now=now, verb="taking of a role", about=about):
+        return database.write(command)
 
 
 def close_account(database: Database, *, actor: Actor, now: datetime, account_id: int) -> PersonView:
@@ -165,7 +170,7 @@ def close_account(database: Database, *, actor: Actor, now: datetime, account_id
     def command(session: Session) -> PersonView:
         administrators = administrators_for_update(session)
         account = _open_account(session, account_id)
-        _check_not_last(administrators, account_id)
+        check_not_last(administrators, account_id)
         before = snapshot(account)
         account.closed_at = now
         revoke_sessions(session, account_id, now)
@@ -174,7 +179,19 @@ def close_account(database: Database, *, actor: Actor, now: datetime, account_id
         record_row(session, actor=actor, now=now, verb="closed account", row=account, before=before)
         return _person(session, account_id)
 
-    return database.write(command)
+    about = f"account {account_id}"
+    with recorded_refusals_of_people(database, actor=actor, now=now, verb="closing", about=about):
+        return database.write(command)
+
+
+def check_not_last(administrators: list[Account], account_id: int) -> None:
+    """Raises ``NotPossibleNow`` when without this account none of the ``administrators``, all locked, could sign in:
+    one who never set a password cannot."""
+    others = [each for each in administrators if each.id != account_id]
+    if len(others) == len(administrators) or any(each.password_hash for each in others):
+        return
+    waiting = " who has set a password" if others else ""
+    raise NotPossibleNow(f"Account {account_id} is the only administrator{waiting}: make another one first.")
 
 
 def person_views(session: Session, rows: list[AccountRow]) -> list[PersonView]:
@@ -285,8 +302,3 @@ def _check_place(role: str, kind: str, given: str | None, *, needed: bool) -> No
 
 def _article(role: str) -> str:
     return f"{'an' if role[0] in 'aeiou' else 'a'} {role}"
-
-
-def _check_not_last(administrators: list[int], account_id: int) -> None:
-    if administrators == [account_id]:
-        raise NotPossibleNow(f"Account {account_id} is the only administrator: make another one first.")
