@@ -13,6 +13,7 @@ from models.database import Database
 from models.queries.access import (
     AccountRow,
     account_for_update,
+    account_of_person,
     account_with_email,
     accounts,
     administrators_for_update,
@@ -23,7 +24,7 @@ from models.queries.access import (
     revoke_tokens,
 )
 from models.queries.keyed import rows_by_key
-from models.tables import Account, AccountDetail, Centre, Organisation, RoleGrant
+from models.tables import Account, AccountDetail, Centre, Organisation, Person, RoleGrant
 from models.tables.access import ROLES
 from scheduler.actors import Actor
 from scheduler.door.addresses import checked, written
@@ -54,11 +55,14 @@ def invite(
     now: datetime,
     email: str,
     name: str | None = None,
+    person: str | None = None,
     roles: tuple[RoleAsked, ...],
 ) -> LinkView:
-    """A new account with these roles, and the link by which its owner sets a password.
+    """A new account with these roles, and the link by which its owner sets a password. ``person``: the key of who that
+    is at a centre; whose hands are on what is then their own day.
 
-    Raises ``BadValue``, ``KeyTaken`` (the address has an account), ``Unknown`` for a place, ``Forbidden``.
+    Raises ``BadValue``, ``KeyTaken`` (the address or the person has an account), ``Unknown`` for a place or a person,
+    ``Forbidden``.
     """
     check_leave(actor, "change people")
     address = checked(email)
@@ -66,7 +70,7 @@ def invite(
     def command(session: Session) -> LinkView:
         if account_with_email(session, address) is not None:
             raise KeyTaken(f"{address} has an account already.", field="email")
-        account = _made(session, actor, now, address, name)
+        account = _made(session, actor, now, address, name, person)
         for each in dict.fromkeys(roles):
             _grant(session, actor, now, account.id or 0, each)
         return make_link(session, actor, now, account)
@@ -76,16 +80,26 @@ def invite(
 
 
 def keep_account(
-    session: Session, actor: Actor, now: datetime, address: str, name: str | None, roles: tuple[RoleAsked, ...]
+    session: Session,
+    actor: Actor,
+    now: datetime,
+    address: str,
+    name: str | None,
+    roles: tuple[RoleAsked, ...],
+    person: str | None = None,
 ) -> tuple[bool, int]:
-    """Within a transaction: the account with this address, made if need be, holds these roles too; a closed one stays
-    as it is. Whether it was made, and how many roles are new."""
+    """Within a transaction: the account with this address, made if need be, holds these roles too, and is that of this
+    ``person`` (by key); a closed or erased one stays as it is. Whether it was made, and how many roles are new."""
     known = account_with_email(session, address)
     # Read afresh under its lock: another may close it, or grant the same role, at this moment.
     account = None if known is None else account_for_update(session, known.id or 0)
     if account is not None and account.closed_at is not None:
         return False, 0
-    kept = _made(session, actor, now, address, name) if account is None else account
+    if account is None and person is not None and _is_gone(session, person):
+        return False, 0
+    if account is not None and account.person_id is None and person is not None:
+        _join(session, actor, now, account, person)
+    kept = _made(session, actor, now, address, name, person) if account is None else account
     granted = [_grant(session, actor, now, kept.id or 0, each) for each in dict.fromkeys(roles)]
     return account is None, sum(granted)
 
@@ -213,6 +227,7 @@ def _person_view(row: AccountRow, roles: tuple[RoleView, ...]) -> PersonView:
         id=account.id,
         email=row.email,
         name=row.name,
+        person=row.person,
         state=state,
         roles=roles,
         made_at=account.made_at,
@@ -249,8 +264,8 @@ def _open_account(session: Session, account_id: int) -> Account:
     return account
 
 
-def _made(session: Session, actor: Actor, now: datetime, address: str, name: str | None) -> Account:
-    account = Account(made_at=now)
+def _made(session: Session, actor: Actor, now: datetime, address: str, name: str | None, person: str | None) -> Account:
+    account = Account(made_at=now, person_id=_free_person(session, person) if person else None)
     session.add(account)
     session.flush()
     assert account.id is not None
@@ -258,6 +273,31 @@ def _made(session: Session, actor: Actor, now: datetime, address: str, name: str
     session.flush()
     record_row(session, actor=actor, now=now, verb="made account", row=account, before=None)
     return account
+
+
+def _join(session: Session, actor: Actor, now: datetime, account: Account, person: str) -> None:
+    before = snapshot(account)
+    account.person_id = _free_person(session, person)
+    session.flush()
+    record_row(session, actor=actor, now=now, verb="joined person", row=account, before=before)
+
+
+def _is_gone(session: Session, person: str) -> bool:
+    """Whether their account was closed or erased: a list may be older than that."""
+    found = rows_by_key(session, Person, [person]).get(person)
+    account = None if found is None else account_of_person(session, found.id)
+    return account is not None and account.closed_at is not None
+
+
+def _free_person(session: Session, key: str) -> int:
+    """The id of a person without an account. Raises ``Unknown``, ``KeyTaken``."""
+    found = rows_by_key(session, Person, [key]).get(key)
+    if found is None:
+        raise Unknown("person", key)
+    other = account_of_person(session, found.id)
+    if other is not None:
+        raise KeyTaken(f"Person {key} has an account already: account {other.id}.", field="person")
+    return found.id
 
 
 def _grant(session: Session, actor: Actor, now: datetime, account_id: int, asked: RoleAsked) -> bool:

@@ -98,6 +98,25 @@ def test_an_address_has_one_account_whoever_asks_at_once(database: Database) -> 
     assert len(list_people(database, actor=ME, now=NOW)) == 1
 
 
+def test_a_person_has_one_account_whoever_asks_at_once(database: Database) -> None:
+    found(database)
+
+    def ask(number: int) -> bool:
+        email = f"t{number}@works.example"
+        try:
+            invite(database, actor=ME, now=NOW, email=email, person="T5", roles=())
+        except KeyTaken:
+            return False
+        return True
+
+    with ThreadPoolExecutor(3) as pool:
+        assert list(pool.map(ask, range(3))).count(True) == 1
+    (view,) = list_people(database, actor=ME, now=NOW)
+    assert view.person == "T5"
+    with pytest.raises(Unknown):
+        invite(database, actor=ME, now=NOW, email=ANNA, person="T55", roles=())
+
+
 def test_roles_are_given_and_taken(database: Database) -> None:
     found(database)
     account_id = person(database, NOW, role="auditor").account_id
