@@ -5,17 +5,17 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlmodel import col, select
+from sqlmodel import Session, col, select
 
 from models.database import Database
-from models.tables import AuditEvent, Booking, Hold, Notice, Run
+from models.tables import AuditEvent, Booking, Centre, Hold, Notice, Run
 from scheduler.actors import LOCAL_ADMINISTRATOR as ME
 from scheduler.board import board
 from scheduler.booking import book_units
 from scheduler.busy import busy_times
 from scheduler.day import day_list
 from scheduler.door.people import RoleAsked, invite
-from scheduler.errors import BadValue, BookingRefused, Forbidden, NotPossibleNow, Unknown
+from scheduler.errors import BadValue, BookingRefused, Forbidden, NotPossibleNow, ReasonMissing, Unknown
 from scheduler.reports import week_summary
 from scheduler.stretching import stretched
 from scheduler.using import check_in, check_out, correct_use, mark_missed
@@ -137,8 +137,16 @@ def test_who_nobody_came_for_is_missed_and_its_time_is_free(here: Database) -> N
     booking = book(here, "Tue 10:00", "Tue 14:00", "OVEN-1")
     with pytest.raises(NotPossibleNow, match="until then it can be cancelled"):
         mark_missed(here, actor=HANDS, now=at("Tue 09:00"), booking_id=booking)
-    missed = mark_missed(here, actor=HANDS, now=at("Tue 10:30"), booking_id=booking)
-    assert missed.state == "no_show"
+
+    def ask_for_reasons(session: Session) -> None:
+        centre = session.get_one(Centre, 1)
+        centre.settings = {**centre.settings, "reasons": True}
+
+    here.write(ask_for_reasons)
+    with pytest.raises(ReasonMissing):
+        mark_missed(here, actor=HANDS, now=at("Tue 10:30"), booking_id=booking)
+    missed = mark_missed(here, actor=HANDS, now=at("Tue 10:30"), booking_id=booking, reason="waited half an hour")
+    assert (missed.state, events(here, booking)[-1].reason) == ("no_show", "waited half an hour")
     assert holds(here, booking) == [(at("Tue 10:00"), at("Tue 14:00"), False)]
     with here.reading() as session:
         assert [each.kind for each in session.exec(select(Notice))] == ["no_show"]
