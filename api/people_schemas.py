@@ -70,10 +70,11 @@ def asked(role: EngineerIn | AtCentreIn | OverallIn) -> RoleAsked:
 
 
 class PersonIn(Strict):
-    """Somebody to be invited."""
+    """Somebody to be invited. ``person``: the key of who that is at a centre."""
 
     email: Email
     name: Name = ""
+    person: Key | None = None
     roles: Annotated[tuple[RoleIn, ...], Field(max_length=MOST_ROLES)] = ()
 
 

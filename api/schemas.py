@@ -125,6 +125,12 @@ class OutageIn(Strict):
     reason: Text = ""
 
 
+class ReasonIn(Strict):
+    """``reason``: where the centre asks for one."""
+
+    reason: Text = ""
+
+
 class MaintenanceDoneIn(Strict):
     """When it was done; now unless given. One that ``failed`` renews nothing; ``readings``: what was read."""
 
@@ -293,10 +299,12 @@ class Cancellation(Strict):
 
 
 class CountIn(Strict):
-    """How many pieces of a lot were found to go through its conditional step ``operation``."""
+    """How many pieces of a lot were found to go through its conditional step ``operation``. ``reason``: where the
+    centre asks for one, if a booking goes by it."""
 
     operation: Key
     count: Annotated[int, Field(ge=0, le=1_000_000), BeforeValidator(_digits)]
+    reason: Text = ""
 
 
 class Reason(Strict):

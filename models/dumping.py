@@ -16,8 +16,11 @@ from models.changes import AS_IT_IS
 from models.columns import UTCDateTime
 from models.errors import RowsRefused, StoreError
 
-LEFT_OUT = frozenset({"sign_in_session", "one_time_link", "attempt"})
-"""Tables of what is shown at the door and ends by itself: nobody is to come in by an old copy of it."""
+LEFT_OUT = frozenset({"sign_in_session", "one_time_link", "api_token", "attempt"})
+"""Tables of what is shown at the door: nobody is to come in by an old copy, made before it was revoked."""
+
+_NAMES_A_FILE = "anchor"
+"""Due work of this kind is about a file of the machine that it was due on."""
 
 _AT_ONCE = 1_000
 
@@ -37,9 +40,11 @@ def revision(session: Session) -> str | None:
 
 
 def rows_of(session: Session, name: str) -> Iterator[dict[str, Any]]:
-    """In the order of the primary key, moments as ISO 8601 in UTC."""
+    """In the order of the primary key, moments as ISO 8601 in UTC; without work about a file of this machine."""
     table = SQLModel.metadata.tables[name]
     wanted = select(table).order_by(*table.primary_key.columns)
+    if name == "due_work":
+        wanted = wanted.where(table.columns["kind"] != _NAMES_A_FILE)
     found = session.execute(wanted, execution_options={"yield_per": _AT_ONCE})
     for row in found.mappings():
         yield {name: _plain(value) for name, value in row.items()}

@@ -69,7 +69,7 @@ class Backup:
 def back_up(database: Database, *, actor: Actor, now: datetime, file: Path, progress: Progress) -> Backup:
     """Writes one state of the whole database, while others go on working. Raises ``FileTaken``, ``OSError``.
 
-    Sessions, one-time links and wrong passwords are left out; accounts keep the hashes of their passwords.
+    Sessions, one-time links, tokens and wrong passwords are left out; accounts keep the hashes of their passwords.
     """
     if file.exists():
         raise FileTaken(f"There is a file {file.name} already.")

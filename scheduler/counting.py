@@ -20,6 +20,7 @@ from scheduler.access import Thing, can, check_may
 from scheduler.actors import Actor
 from scheduler.booking import give_back
 from scheduler.errors import NotPossibleNow
+from scheduler.formalities import check_reason, formalities_of
 from scheduler.recording import record_change
 from scheduler.refusals import recorded_refusals
 from scheduler.requesting import seen_request, show_request
@@ -29,7 +30,7 @@ from scheduler.views import RequestView, Sentence
 
 
 def count_pieces(
-    database: Database, *, actor: Actor, now: datetime, key: str, operation: str, count: int
+    database: Database, *, actor: Actor, now: datetime, key: str, operation: str, count: int, reason: str = ""
 ) -> RequestView:
     """Stores that ``count`` pieces of a request go through its conditional step ``operation``.
 
@@ -37,7 +38,8 @@ def count_pieces(
     loses its place, as it lasts longer, and stands first in the next plan, as do runs that are new. Where a later count
     leaves nothing to be planned, the request no longer stands first. With a count of 0 the step falls away. Raises
     ``Unknown``, ``Forbidden`` (neither runs work there nor asked for it), ``UnknownOperation``, ``NotConditional``,
-    ``CountTooLarge``, and ``NotPossibleNow`` where the request is withdrawn or a run of the step has begun.
+    ``CountTooLarge``, ``ReasonMissing`` (a booking would go without one), and ``NotPossibleNow`` where the request is
+    withdrawn or a run of the step has begun.
     """
     with database.reading() as session:
         found = seen_request(session, actor, key)
@@ -50,7 +52,7 @@ def count_pieces(
         thing = Thing(organisation_id=owner.organisation_id, centre_id=centre_id)
         if not can(actor, "ask", thing):
             check_may(actor, "record use", thing)
-        _count(session, actor, now, centre, request, operation, count)
+        _count(session, actor, now, centre, request, operation, count, reason.strip())
 
     asked = {"operation": operation, "count": count}
     with recorded_refusals(
@@ -61,7 +63,14 @@ def count_pieces(
 
 
 def _count(
-    session: Session, actor: Actor, now: datetime, centre: Centre, request: Request, operation: str, count: int
+    session: Session,
+    actor: Actor,
+    now: datetime,
+    centre: Centre,
+    request: Request,
+    operation: str,
+    count: int,
+    reason: str,
 ) -> None:
     if request.withdrawn_at is not None:
         raise NotPossibleNow(f"Request {request.key} is withdrawn.")
@@ -75,7 +84,8 @@ def _count(
     request.counts = {**request.counts, operation: count}
     runs = expand(routing, quantity=request.quantity, parameters=request.parameters, counts=request.counts)
     told = f"{count} of {request.quantity} pieces go through {operation}"
-    if _fit_bookings(session, actor, now, centre, request, position, runs, told):
+    told = f"{told}: {reason}" if reason else told
+    if _fit_bookings(session, actor, now, centre, request, position, runs, told, is_explained=bool(reason)):
         request.displaced_at = request.displaced_at or now
     elif request.displaced_at is not None and _stands(session, request, runs):
         request.displaced_at = None
@@ -124,6 +134,8 @@ def _fit_bookings(
     position: int,
     runs: Expanded,
     told: str,
+    *,
+    is_explained: bool,
 ) -> bool:
     """Brings what is booked of the step in line with its runs; whether the request was booked and something of it is
     left to be planned."""
@@ -135,6 +147,8 @@ def _fit_bookings(
         if key is None or key[0] != position:
             continue
         needed = pieces.get(key, 0)
+        if not needed or needed > booking.quantity:
+            check_reason(formalities_of([centre]), told if is_explained else "")
         if not needed:
             give_back(session, actor, now, centre, booking, told)
         elif needed > booking.quantity:

@@ -11,10 +11,12 @@ from sqlmodel import Session
 
 from models.audit import PEOPLE, record, snapshot
 from models.database import Database
+from models.queries.access import administrators_for_update
 from models.queries.erasing import Somebody, mentions, rows_of_account, somebody
 from scheduler.access import can
 from scheduler.actors import Actor
-from scheduler.door.recording import account_in
+from scheduler.door.people import check_not_last
+from scheduler.door.recording import account_in, recorded_refusals_of_people
 from scheduler.errors import Unknown
 
 
@@ -40,20 +42,24 @@ def erase(database: Database, *, actor: Actor, now: datetime, who: str, reason: 
     """Blanks the name and the address of whoever has this key or address (``who``).
 
     The account is closed; its password, sessions, links, tokens and roles are gone. Shifts, skills and bookings stay,
-    under the key. Raises ``Unknown``, for whoever may not do it too.
+    under the key. Raises ``Unknown``, for whoever may not do it too, and ``NotPossibleNow`` for the last administrator.
     """
     if not can(actor, "change people"):
         raise Unknown("person", who)
 
     def command(session: Session) -> tuple[Somebody, tuple[str, ...]]:
+        administrators = administrators_for_update(session)
         found = somebody(session, who, account_id=account_in(who))
         if found is None:
             raise Unknown("person", who)
+        if found.account is not None:
+            check_not_last(administrators, found.account.id or 0)
         texts = _texts(found)
         _blank(session, actor, now, found, reason)
         return found, texts
 
-    found, texts = database.write(command)
+    with recorded_refusals_of_people(database, actor=actor, now=now, verb="erasing", about="somebody"):
+        found, texts = database.write(command)
     with database.reading() as session:
         left = [Mention(table=table, column=column, rows=rows) for table, column, rows in mentions(session, texts)]
     return Erased(

@@ -221,12 +221,12 @@ def _is_in(document: str, outage: Outage) -> bool:
     )
 
 
-def end_outage(database: Database, *, actor: Actor, now: datetime, outage_id: int) -> OutageView:
+def end_outage(database: Database, *, actor: Actor, now: datetime, outage_id: int, reason: str = "") -> OutageView:
     """The unit works again, now: what is left of the outage is open time. One that has not begun is withdrawn.
 
     A repair that waits was asked for in vain: it is put aside, and asked for again where bookings still lie under
     another outage of the centre. Bookings that were moved stay where they are. Raises ``Unknown``, ``Forbidden``,
-    ``NotPossibleNow`` when it is over already.
+    ``ReasonMissing``, ``NotPossibleNow`` when it is over already.
     """
     check_may(actor, "see busy times")
     with database.reading() as session:
@@ -238,6 +238,7 @@ def end_outage(database: Database, *, actor: Actor, now: datetime, outage_id: in
     def command(session: Session) -> tuple[Outage, int | None]:
         centre = lock_centres(session, [centre_id])[0]
         check_may(actor, "report outage", Thing(centre_id=centre_id))
+        check_reason(formalities_of([centre]), reason)
         outage = session.get_one(Outage, outage_id, populate_existing=True)
         if outage.end_at <= now or outage.withdrawn_at is not None:
             raise NotPossibleNow(f"Outage {outage_id} of {unit} is over already.")
@@ -246,7 +247,7 @@ def end_outage(database: Database, *, actor: Actor, now: datetime, outage_id: in
             outage.end_at = now
         else:
             outage.withdrawn_at = now
-        _store(session, centre, actor, now, "ended outage", outage, before)
+        _store(session, centre, actor, now, "ended outage", outage, before, reason=reason.strip())
         waits = bool(open_plans(session, centre_id=centre_id, kind="repair"))
         return outage, _repair(session, actor, now, centre, None, afresh=True) if waits else None
 
@@ -264,7 +265,10 @@ def _store(
     verb: str,
     outage: Outage,
     before: dict[str, Any] | None,
+    *,
+    reason: str = "",
 ) -> None:
+    """``reason``: why it changed, where that is not what is broken."""
     session.add(outage)
     raise_revision(centre)
     session.flush()
@@ -275,6 +279,6 @@ def _store(
         verb=verb,
         row=outage,
         centre_id=centre.id,
-        reason=outage.reason,
+        reason=reason or outage.reason,
         before=before,
     )

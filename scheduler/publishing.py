@@ -11,6 +11,7 @@ from models.database import Database
 from models.errors import HoldTaken
 from models.locks import lock_centres, lock_clusters, lock_organisations, lock_quotas_of_people
 from models.queries.booked import resource_name
+from models.queries.places import every_centre
 from models.queries.plans import OPEN_STATES, centres_of_plan, plan_for_update, revisions_of_plan
 from models.queries.world import read_world
 from scheduler.actors import Actor
@@ -18,12 +19,12 @@ from scheduler.clashes import clashes_of
 from scheduler.documents import read_document
 from scheduler.door.signatures import sign
 from scheduler.drafts import Draft
-from scheduler.errors import NotPossibleNow, PlanClashes
+from scheduler.errors import NotPossibleNow, PlanClashes, ReasonMissing, SignatureMissing
 from scheduler.formalities import Formalities, Given, check_reason, check_signature, formalities_of
 from scheduler.naming import tell
 from scheduler.plan_views import Published
 from scheduler.plan_writing import PlanWriting
-from scheduler.planning import put_aside
+from scheduler.planning import chosen_centres, put_aside
 from scheduler.refusals import recorded_refusals
 from scheduler.seen_plans import check_may_at, seen_plan
 from scheduler.translate.names import row_id
@@ -64,9 +65,25 @@ def _given(
     with database.reading() as session:
         asked = formalities_of(centres_of_plan(session, plan_id))
     check_reason(asked, reason)
+    if asked.signatures is not None and actor.account_id is None:
+        text = f"{asked.signatures} asks for a signature, which the command line cannot give"
+        raise SignatureMissing(f"{text}: sign in, and publish on the page /plans/{plan_id}.", field="password")
     signs = asked.signatures is not None or bool(password)
     signature = sign(database, actor=actor, now=now, password=password, meaning=meaning) if signs else None
     return Given(reason=reason.strip(), signature=signature)
+
+
+def check_without_formalities(database: Database, *, actor: Actor, now: datetime, centres: tuple[str, ...]) -> None:
+    """Before anything is solved: whether a draft of these centres (by key; none: of all) could be published at once,
+    with neither reason nor signature. Raises ``Unknown``, ``ReasonMissing``, ``SignatureMissing``."""
+    with database.reading() as session:
+        asked = formalities_of(chosen_centres(every_centre(session), centres))
+    if asked.signatures is not None:
+        text = f"{asked.signatures} asks for a signature: plan without publishing, and publish on the plan's page."
+        raise SignatureMissing(text, field="password")
+    if asked.reasons is not None:
+        text = f"{asked.reasons} asks for a reason: plan without publishing, and publish with a reason afterwards."
+        raise ReasonMissing(text, field="reason")
 
 
 def taken_sentence(database: Database, clash: HoldTaken) -> Sentence:

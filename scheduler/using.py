@@ -21,6 +21,7 @@ from scheduler.access import Thing, check_may
 from scheduler.actors import Actor
 from scheduler.booking import cancellation_notice, centre_of_booking, show_booking
 from scheduler.errors import BadValue, NotPossibleNow, Unknown
+from scheduler.formalities import check_reason, formalities_of
 from scheduler.naming import tell_in_full, tell_length
 from scheduler.publishing import taken_sentence
 from scheduler.recording import facts_of, record_change
@@ -101,11 +102,12 @@ def check_out(
     return _changed(database, actor, now, booking_id, "check-out", command, asked=asked)
 
 
-def mark_missed(database: Database, *, actor: Actor, now: datetime, booking_id: int) -> BookingView:
+def mark_missed(database: Database, *, actor: Actor, now: datetime, booking_id: int, reason: str = "") -> BookingView:
     """Nobody came for a confirmed booking whose time has come: its holds are free at once, and of a request its run is
-    to be done after all. Raises ``Unknown``, ``Forbidden``, ``NotPossibleNow``."""
+    to be done after all. Raises ``Unknown``, ``Forbidden``, ``NotPossibleNow``, ``ReasonMissing``."""
 
     def command(session: Session, centre: Centre, booking: Booking, run: Run, holds: list[Hold]) -> None:
+        check_reason(formalities_of([centre]), reason)
         if run.start_at > now:
             start = tell_in_full(run.start_at, centre.zone)
             raise NotPossibleNow(f"Booking {booking_id} starts at {start}: until then it can be cancelled, not missed.")
@@ -114,9 +116,9 @@ def mark_missed(database: Database, *, actor: Actor, now: datetime, booking_id: 
         session.flush()
         if not standing_bookings(session, run_ids=[booking.run_id]):
             release_holds(session, [booking.run_id])
-        session.add(cancellation_notice(booking, run, centre, now, ""))
+        session.add(cancellation_notice(booking, run, centre, now, reason.strip()))
 
-    return _changed(database, actor, now, booking_id, "missing", command, asked={})
+    return _changed(database, actor, now, booking_id, "missing", command, asked={}, reason=reason.strip())
 
 
 def correct_use(

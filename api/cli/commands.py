@@ -206,13 +206,14 @@ def count(
     pieces: Annotated[
         int, typer.Argument(parser=whole(0, 1_000_000), metavar="PIECES", help="How many go through it.")
     ],
+    reason: Annotated[str, typer.Option(help="Why, where the centre asks.")] = "",
     database: DatabaseUrl = DEFAULT_DATABASE,
     as_json: AsJson = False,
 ) -> None:
     """Say how many pieces of a lot an inspection found to go through a conditional step; 0: it falls away."""
     from api.cli import counting
 
-    counting.count(database, key=request, operation=operation, pieces=pieces, as_json=as_json)
+    counting.count(database, key=request, operation=operation, pieces=pieces, reason=reason, as_json=as_json)
 
 
 @app.command()

@@ -9,11 +9,17 @@ from scheduler.actors import LOCAL_ADMINISTRATOR
 from scheduler.counting import count_pieces
 
 
-def count(url: str, *, key: str, operation: str, pieces: int, as_json: bool) -> None:
+def count(url: str, *, key: str, operation: str, pieces: int, reason: str, as_json: bool) -> None:
     """Stores the count and says it back."""
     with opened(url) as database:
         counted = count_pieces(
-            database, actor=LOCAL_ADMINISTRATOR, now=now(), key=key, operation=operation, count=pieces
+            database,
+            actor=LOCAL_ADMINISTRATOR,
+            now=now(),
+            key=key,
+            operation=operation,
+            count=pieces,
+            reason=reason,
         )
     if as_json:
         print_json(counted)

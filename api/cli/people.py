@@ -24,6 +24,7 @@ def invite(
     *,
     email: str,
     name: str,
+    person: str | None,
     roles: tuple[str, ...],
     organisation: str | None,
     centre: str | None,
@@ -34,7 +35,13 @@ def invite(
     with opened(url) as database:
         asked = roles_asked(roles, organisation, centre)
         made = people.invite(
-            database, actor=LOCAL_ADMINISTRATOR, now=now(), email=email, name=name or None, roles=asked
+            database,
+            actor=LOCAL_ADMINISTRATOR,
+            now=now(),
+            email=email,
+            name=name or None,
+            person=person,
+            roles=asked,
         )
     _show(made, address, as_json=as_json)
 

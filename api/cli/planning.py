@@ -21,7 +21,7 @@ from scheduler.plan_views import PlanView
 from scheduler.planning import ask_for_plan, draft_plan
 from scheduler.plans import plan_document
 from scheduler.plans import show_plan as plan_view
-from scheduler.publishing import publish_plan
+from scheduler.publishing import check_without_formalities, publish_plan
 
 DEFAULT_LIMIT = 30.0
 
@@ -53,6 +53,8 @@ def effort(limit: float | None, work: int | None, workers: int, seed: int) -> Ef
 def plan(url: str, *, week: str, centres: tuple[str, ...], effort: Effort, publish: bool, as_json: bool) -> None:
     """Makes a draft of the week, shows it and, if asked, publishes it."""
     with opened(url) as database:
+        if publish:
+            check_without_formalities(database, actor=LOCAL_ADMINISTRATOR, now=now(), centres=centres)
         plan_id = drafted(database, week=week, centres=centres, effort=effort)
         view, checked = judged(database, plan_id)
         published = publish_plan(database, actor=LOCAL_ADMINISTRATOR, now=now(), plan_id=plan_id) if publish else None

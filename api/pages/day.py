@@ -18,7 +18,7 @@ from api.pages.forms import BadForm, Filled, for_input, read_form, with_offset
 from api.pages.places import Names, chosen_centre, draw_empty, every_centre, zone_of_centre
 from api.pages.shape import new_page_router
 from api.permission import needs
-from api.schemas import Id, Key, Strict
+from api.schemas import Id, Key, ReasonIn, Strict
 from scheduler import booking, day, using
 from scheduler.access import Thing, can
 from scheduler.errors import BadValue, NotPossibleNow
@@ -60,11 +60,12 @@ def check_out(request: Request, call: Calling, booking_id: Annotated[Id, Path()]
 
 
 @router.post("/bookings/{booking_id}/missed", dependencies=[needs("record use")])
-def missed(request: Request, call: Calling, booking_id: Annotated[Id, Path()]) -> Response:
+def missed(request: Request, call: Calling, booking_id: Annotated[Id, Path()], filled: Filled) -> Response:
     try:
-        using.mark_missed(call.database, actor=call.actor, now=call.now, booking_id=booking_id)
-    except NotPossibleNow as error:
-        return _refused(request, call, booking_id, error.text)
+        told = read_form(ReasonIn, {"reason": filled.get("reason", "")})
+        using.mark_missed(call.database, actor=call.actor, now=call.now, booking_id=booking_id, reason=told.reason)
+    except (BadForm, BadValue, NotPossibleNow) as error:
+        return _refused(request, call, booking_id, str(error))
     return _back(call, booking_id)
 
 

@@ -50,9 +50,16 @@ def show_people(request: Request, call: Calling, asked: Annotated[PeopleAsked, Q
 def invite(request: Request, call: Calling, filled: Filled) -> Response:
     """The answer is the page with the link on it, which is never drawn again."""
     try:
-        told = read_form(PersonIn, {"email": filled.get("email", "").strip(), "name": filled.get("name", "")})
+        asked = {"email": filled.get("email", "").strip(), "name": filled.get("name", "")}
+        told = read_form(PersonIn, asked | {"person": filled.get("person", "").strip() or None})
         made = people.invite(
-            call.database, actor=call.actor, now=call.now, email=told.email, name=told.name, roles=(_role(filled),)
+            call.database,
+            actor=call.actor,
+            now=call.now,
+            email=told.email,
+            name=told.name,
+            person=told.person,
+            roles=(_role(filled),),
         )
     except BadForm as error:
         return _list(request, call, filled=filled, mistakes=error.mistakes)

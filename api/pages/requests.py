@@ -82,10 +82,8 @@ def withdraw(request: Request, call: Calling, key: Annotated[Key, Path()], fille
 @router.post("/requests/{key:path}/counts", dependencies=[needs("ask", "record use")])
 def count(request: Request, call: Calling, key: Annotated[Key, Path()], filled: Filled) -> Response:
     try:
-        counted = read_form(CountIn, {name: filled.get(name, "") for name in ("operation", "count")})
-        counting.count_pieces(
-            call.database, actor=call.actor, now=call.now, key=key, operation=counted.operation, count=counted.count
-        )
+        counted = read_form(CountIn, {name: filled.get(name, "") for name in ("operation", "count", "reason")})
+        counting.count_pieces(call.database, actor=call.actor, now=call.now, key=key, **dict(counted))
     except BadForm as error:
         return _page(request, call, key, status=422, mistakes=error.mistakes)
     except BadValue as error:

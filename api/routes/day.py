@@ -12,7 +12,7 @@ from api.day_schemas import CheckIn, CheckOut, DayFilter, UseCorrection
 from api.errors import declared
 from api.permission import needs
 from api.routes.shape import COMMANDS, new_router
-from api.schemas import Id
+from api.schemas import Id, ReasonIn
 from scheduler import day, using
 from scheduler.day import DayView
 from scheduler.views import BookingView
@@ -60,8 +60,9 @@ def check_out(call: Calling, booking_id: BookingId, body: CheckOut) -> BookingVi
     responses=COMMANDS | declared(404, 409),
     dependencies=[needs("record use")],
 )
-def mark_missed(call: Calling, booking_id: BookingId) -> BookingView:
-    return using.mark_missed(call.database, actor=call.actor, now=call.now, booking_id=booking_id)
+def mark_missed(call: Calling, booking_id: BookingId, body: ReasonIn | None = None) -> BookingView:
+    given = dict(body or ReasonIn())
+    return using.mark_missed(call.database, actor=call.actor, now=call.now, booking_id=booking_id, **given)
 
 
 @router.put(

@@ -11,7 +11,7 @@ from api.calls import Calling
 from api.errors import declared
 from api.permission import needs
 from api.routes.shape import COMMANDS, new_router
-from api.schemas import CentreFilter, Id, OutageIn
+from api.schemas import CentreFilter, Id, OutageIn, ReasonIn
 from scheduler import outages
 from scheduler.views import OutageView
 
@@ -45,5 +45,6 @@ def report_outage(call: Calling, body: OutageIn) -> OutageView:
     responses=COMMANDS | declared(404, 409),
     dependencies=[needs("report outage")],
 )
-def end_outage(call: Calling, outage_id: Annotated[Id, Path()]) -> OutageView:
-    return outages.end_outage(call.database, actor=call.actor, now=call.now, outage_id=outage_id)
+def end_outage(call: Calling, outage_id: Annotated[Id, Path()], body: ReasonIn | None = None) -> OutageView:
+    given = dict(body or ReasonIn())
+    return outages.end_outage(call.database, actor=call.actor, now=call.now, outage_id=outage_id, **given)

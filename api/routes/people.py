@@ -41,7 +41,15 @@ def list_people(call: Calling, wanted: Annotated[Page, Query()]) -> list[PersonV
 def invite(request: Request, call: Calling, body: PersonIn, response: Response) -> Invited:
     """The link is shown once, and is to be handed to them: nothing is sent."""
     roles = tuple(map(asked, body.roles))
-    made = people.invite(call.database, actor=call.actor, now=call.now, email=body.email, name=body.name, roles=roles)
+    made = people.invite(
+        call.database,
+        actor=call.actor,
+        now=call.now,
+        email=body.email,
+        name=body.name,
+        person=body.person,
+        roles=roles,
+    )
     person = people.show_person(call.database, actor=call.actor, now=call.now, account_id=made.account_id)
     response.headers["Location"] = f"/api/v1/people/{person.id}"
     return Invited(person=person, link=link_answer(request, made))

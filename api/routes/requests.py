@@ -78,6 +78,4 @@ def withdraw_request(
     dependencies=[needs("ask", "record use")],
 )
 def count_pieces(call: Calling, request: Annotated[Key, Path()], body: CountIn) -> RequestView:
-    return counting.count_pieces(
-        call.database, actor=call.actor, now=call.now, key=request, operation=body.operation, count=body.count
-    )
+    return counting.count_pieces(call.database, actor=call.actor, now=call.now, key=request, **dict(body))

@@ -19,6 +19,7 @@ from models.tables import (
     Centre,
     OneTimeLink,
     Organisation,
+    Person,
     RoleGrant,
     SignInSession,
 )
@@ -26,11 +27,13 @@ from models.tables import (
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AccountRow:
-    """An account with its personal fields (``None`` once they were erased) and its roles, in the order granted."""
+    """An account with its personal fields (``None`` once they were erased), the key of the ``person`` that it is of
+    (``None``: of nobody in the lists), and its roles, in the order granted."""
 
     account: Account
     email: str | None
     name: str | None
+    person: str | None
     grants: tuple[RoleGrant, ...]
 
 
@@ -40,21 +43,34 @@ def account_with_email(session: Session, email: str) -> Account | None:
     return session.exec(wanted.where(AccountDetail.email == email)).first()
 
 
+def account_of_person(session: Session, person_id: int) -> Account | None:
+    return session.exec(select(Account).where(Account.person_id == person_id)).first()
+
+
+def persons_of_accounts(session: Session, emails: Collection[str], persons: Collection[str]) -> list[tuple[str, str]]:
+    """Address and person's key of accounts with one of the addresses, or of one of the persons (by key), without those
+    that were erased."""
+    wanted = select(AccountDetail.email, Person.key).join(Account, col(Account.id) == col(AccountDetail.account_id))
+    wanted = wanted.join(Person, col(Person.id) == col(Account.person_id))
+    met = or_(col(AccountDetail.email).in_(emails), col(Person.key).in_(persons))
+    return [(email, key) for email, key in session.exec(wanted.where(met)) if email is not None]
+
+
 def account_for_update(session: Session, account_id: int) -> Account | None:
     """Locked until the transaction ends, and read afresh."""
     wanted = select(Account).where(Account.id == account_id).with_for_update()
     return session.exec(wanted, execution_options={"populate_existing": True}).first()
 
 
-def administrators(session: Session) -> list[int]:
-    """Ids of open accounts that hold the role of an administrator, by id."""
+def administrators(session: Session) -> list[Account]:
+    """Open accounts that hold the role of an administrator, by id."""
     holding = select(RoleGrant.account_id).where(RoleGrant.role == "administrator")
-    wanted = select(Account.id).where(col(Account.id).in_(holding), col(Account.closed_at).is_(None))
-    return [each for each in session.exec(wanted.order_by(col(Account.id))) if each is not None]
+    wanted = select(Account).where(col(Account.id).in_(holding), col(Account.closed_at).is_(None))
+    return list(session.exec(wanted.order_by(col(Account.id))))
 
 
-def administrators_for_update(session: Session) -> list[int]:
-    """Ids of open accounts that hold the role of an administrator, locked until the transaction ends, by id."""
+def administrators_for_update(session: Session) -> list[Account]:
+    """As ``administrators``, locked until the transaction ends and read afresh."""
     holding = select(RoleGrant.account_id).where(RoleGrant.role == "administrator")
     wanted = select(Account).where(col(Account.id).in_(holding), col(Account.closed_at).is_(None))
     rows = session.exec(
@@ -62,7 +78,7 @@ def administrators_for_update(session: Session) -> list[int]:
     ).all()
     # What was granted or taken while the rows were waited for.
     held = set(session.exec(holding).all())
-    return [row.id for row in rows if row.id in held and row.closed_at is None]
+    return [row for row in rows if row.id in held and row.closed_at is None]
 
 
 def grants_of(session: Session, account_id: int) -> list[RoleGrant]:
@@ -74,25 +90,30 @@ def accounts(
     session: Session, *, ids: Collection[int] | None = None, after_id: int = 0, limit: int | None = None
 ) -> list[AccountRow]:
     """Accounts (those of ``ids``, or all) with an id above ``after_id``, by id."""
-    wanted = select(Account, AccountDetail).outerjoin(AccountDetail, col(AccountDetail.account_id) == col(Account.id))
+    wanted = (
+        select(Account, AccountDetail, Person)
+        .outerjoin(AccountDetail, col(AccountDetail.account_id) == col(Account.id))
+        .outerjoin(Person, col(Person.id) == col(Account.person_id))
+    )
     wanted = wanted.where(col(Account.id) > after_id).order_by(col(Account.id)).limit(limit)
     if ids is not None:
         wanted = wanted.where(col(Account.id).in_(ids))
     found = session.exec(wanted).all()
     held: dict[int, list[RoleGrant]] = {}
-    of_these = col(RoleGrant.account_id).in_([account.id for account, _ in found])
+    of_these = col(RoleGrant.account_id).in_([account.id for account, _, _ in found])
     for grant in session.exec(select(RoleGrant).where(of_these).order_by(col(RoleGrant.id))):
         held.setdefault(grant.account_id, []).append(grant)
     # An outer join's missing row is None, whatever its type says.
-    details: list[AccountDetail | None] = [detail for _, detail in found]
+    details: list[tuple[AccountDetail | None, Person | None]] = [(detail, person) for _, detail, person in found]
     return [
         AccountRow(
             account=account,
             email=None if detail is None else detail.email,
             name=None if detail is None else detail.name,
+            person=None if person is None else person.key,
             grants=tuple(held.get(account.id or 0, ())),
         )
-        for (account, _), detail in zip(found, details, strict=True)
+        for (account, _, _), (detail, person) in zip(found, details, strict=True)
     ]
 
 
@@ -170,10 +191,10 @@ def mark_used(session: Session, token_id: int, now: datetime) -> None:
     session.exec(update(ApiToken).where(col(ApiToken.id) == token_id).values(used_at=now))
 
 
-def revoke_tokens(session: Session, account_id: int, now: datetime) -> None:
-    """Every token of an account that is not revoked yet."""
+def revoke_tokens(session: Session, account_id: int, now: datetime) -> int:
+    """Every token of an account that is not revoked yet; how many they were."""
     open_ones = col(ApiToken.account_id) == account_id, col(ApiToken.revoked_at).is_(None)
-    session.exec(update(ApiToken).where(*open_ones).values(revoked_at=now))
+    return session.exec(update(ApiToken).where(*open_ones).values(revoked_at=now)).rowcount
 
 
 def lock_attempts(session: Session) -> None:

@@ -41,15 +41,22 @@ class Counted:
     email: str
 
 
+def counted_as(email: str, *, actor: str = "nobody") -> str:
+    """Under what wrong passwords count together. Whoever is signed in has a count of their own: strangers who type
+    this address at sign-in do not stop them."""
+    return digest(email if actor == "nobody" else f"proof {actor}")
+
+
 def count_attempt(
     database: Database, *, now: datetime, verb: str, email: str, address: str, actor: str = "nobody"
 ) -> Counted:
-    """``address``: where it comes from; an empty one is not counted. Raises ``TooManyAttempts``."""
+    """``address``: where it comes from; an empty one is not counted. ``actor``: who is signed in. Raises
+    ``TooManyAttempts``."""
 
     def command(session: Session) -> tuple[int | None, int]:
         lock_attempts(session)
         forget_attempts(session, now - WINDOW)
-        given = Attempt(account=digest(email), address=address, at=now)
+        given = Attempt(account=counted_as(email, actor=actor), address=address, at=now)
         seconds = _wait(session, given, now)
         if seconds:
             _record_once(session, given, actor, verb, email)
@@ -71,9 +78,9 @@ def forget(database: Database, counted: Counted) -> None:
     database.write(lambda session: forget_attempt(session, counted.id))
 
 
-def forgive(session: Session, email: str) -> None:
+def forgive(session: Session, email: str, *, actor: str = "nobody") -> None:
     """Within a transaction: whoever has this address is let in, and what was typed wrong before counts no more."""
-    forget_attempts_of_account(session, digest(email))
+    forget_attempts_of_account(session, counted_as(email, actor=actor))
 
 
 def _wait(session: Session, given: Attempt, now: datetime) -> int:

@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from models.audit import snapshot
 from models.database import Database
-from models.queries.access import account_for_update, end_links, revoke_sessions, use_link
+from models.queries.access import account_for_update, end_links, revoke_sessions, revoke_tokens, use_link
 from models.tables import Account, AccountDetail, OneTimeLink
 from scheduler.access import check_may
 from scheduler.actors import Actor
@@ -68,8 +68,10 @@ def look_at_link(database: Database, *, now: datetime, secret: str) -> WaitingLi
 def set_password_by_link(
     database: Database, *, now: datetime, secret: str, password: str, name: str | None = None
 ) -> SignedIn:
-    """Sets the account's password (and ``name``, where given), ends its sessions and lets its owner in; of two who use
-    one link at once, one does. Raises ``LinkOver``, ``BadValue``, ``PasswordsBusy``."""
+    """Sets the account's password (and ``name``, where given) and lets its owner in. Its sessions and tokens end, since
+    whoever knew the old password may have begun them; of two who use one link at once, one does. Raises ``LinkOver``,
+    ``BadValue``, ``PasswordsBusy``.
+    """
     with database.reading() as session:
         account_id, waiting = _waiting(session, now, secret)
     passwords.check_choice(password, email=waiting.email)
@@ -92,16 +94,18 @@ def _use(
         session.get_one(AccountDetail, account_id).name = name
     end_links(session, account_id, now)
     key, about = key_of(account_id), str(account_id)
-    facts = {"purpose": waiting.purpose}
+    facts = {"purpose": waiting.purpose, "tokens_revoked": revoke_tokens(session, account_id, now)}
     record_door(session, actor=key, now=now, verb="used link", kind="account", object_id=about, facts=facts)
     keep_password(session, now, account, kept)
     forgive(session, waiting.email)
+    forgive(session, waiting.email, actor=key)
     record_door(session, actor=key, now=now, verb="signed in", kind="account", object_id=about)
     return begin_session(session, account_id, now)
 
 
 def keep_password(session: Session, now: datetime, account: Account, kept: str) -> None:
-    """Within a transaction that has locked the account: its new password, by which every session ends."""
+    """Within a transaction that has locked the account: its new password, by which every session ends; tokens
+    stay."""
     assert account.id is not None
     before = snapshot(account)
     account.password_hash, account.password_at = kept, now

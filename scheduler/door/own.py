@@ -48,7 +48,8 @@ def rename(database: Database, *, actor: Actor, now: datetime, name: str) -> Non
 def change_password(
     database: Database, *, actor: Actor, now: datetime, password: str, new: str, stay: bool = False
 ) -> SignedIn | None:
-    """Sets another password, by which every session ends; with ``stay`` a new one begins, for who is here.
+    """Sets another password, by which every session ends; with ``stay`` a new one begins, for who is here. Tokens stay:
+    their owner sees them and may revoke each.
 
     Raises ``WrongPassword``, ``TooManyAttempts``, ``BadValue``, ``PasswordsBusy``, ``Forbidden``.
     """

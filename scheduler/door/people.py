@@ -13,6 +13,7 @@ from models.database import Database
 from models.queries.access import (
     AccountRow,
     account_for_update,
+    account_of_person,
     account_with_email,
     accounts,
     administrators_for_update,
@@ -23,13 +24,13 @@ from models.queries.access import (
     revoke_tokens,
 )
 from models.queries.keyed import rows_by_key
-from models.tables import Account, AccountDetail, Centre, Organisation, RoleGrant
+from models.tables import Account, AccountDetail, Centre, Organisation, Person, RoleGrant
 from models.tables.access import ROLES
 from scheduler.access import can, check_may
 from scheduler.actors import Actor
 from scheduler.door.addresses import checked, written
 from scheduler.door.links import make_link
-from scheduler.door.recording import record_row
+from scheduler.door.recording import record_row, recorded_refusals_of_people
 from scheduler.door.views import LinkView, PersonView, RoleView
 from scheduler.errors import BadValue, KeyTaken, NotPossibleNow, Unknown
 
@@ -54,11 +55,14 @@ def invite(
     now: datetime,
     email: str,
     name: str | None = None,
+    person: str | None = None,
     roles: tuple[RoleAsked, ...],
 ) -> LinkView:
-    """A new account with these roles, and the link by which its owner sets a password.
+    """A new account with these roles, and the link by which its owner sets a password. ``person``: the key of who that
+    is at a centre; whose hands are on what is then their own day.
 
-    Raises ``BadValue``, ``KeyTaken`` (the address has an account), ``Unknown`` for a place, ``Forbidden``.
+    Raises ``BadValue``, ``KeyTaken`` (the address or the person has an account), ``Unknown`` for a place or a person,
+    ``Forbidden``.
     """
     check_may(actor, "change people")
     address = checked(email)
@@ -66,23 +70,36 @@ def invite(
     def command(session: Session) -> LinkView:
         if account_with_email(session, address) is not None:
             raise KeyTaken(f"{address} has an account already.", field="email")
-        account = _made(session, actor, now, address, name)
+        account = _made(session, actor, now, address, name, person)
         for each in dict.fromkeys(roles):
             _grant(session, actor, now, account.id or 0, each)
         return make_link(session, actor, now, account)
 
-    return database.write(command)
+    with recorded_refusals_of_people(database, actor=actor, now=now, verb="invitation", about="an invitation"):
+        return database.write(command)
 
 
 def keep_account(
-    session: Session, actor: Actor, now: datetime, address: str, name: str | None, roles: tuple[RoleAsked, ...]
+    session: Session,
+    actor: Actor,
+    now: datetime,
+    address: str,
+    name: str | None,
+    roles: tuple[RoleAsked, ...],
+    person: str | None = None,
 ) -> tuple[bool, int]:
-    """Within a transaction: the account with this address, made if need be, holds these roles too; a closed one stays
-    as it is. Whether it was made, and how many roles are new."""
-    account = account_with_email(session, address)
+    """Within a transaction: the account with this address, made if need be, holds these roles too, and is that of this
+    ``person`` (by key); a closed or erased one stays as it is. Whether it was made, and how many roles are new."""
+    known = account_with_email(session, address)
+    # Read afresh under its lock: another may close it, or grant the same role, at this moment.
+    account = None if known is None else account_for_update(session, known.id or 0)
     if account is not None and account.closed_at is not None:
         return False, 0
-    kept = _made(session, actor, now, address, name) if account is None else account
+    if account is None and person is not None and _is_gone(session, person):
+        return False, 0
+    if account is not None and account.person_id is None and person is not None:
+        _join(session, actor, now, account, person)
+    kept = _made(session, actor, now, address, name, person) if account is None else account
     granted = [_grant(session, actor, now, kept.id or 0, each) for each in dict.fromkeys(roles)]
     return account is None, sum(granted)
 
@@ -149,14 +166,16 @@ def take_role(database: Database, *, actor: Actor, now: datetime, account_id: in
         if held is None:
             raise Unknown("role", role_id)
         if held.role == "administrator":
-            _check_not_last(administrators, account_id)
+            check_not_last(administrators, account_id)
         before = snapshot(held)
         session.delete(held)
         record_row(session, actor=actor, now=now, verb="took role", row=held, before=before, gone=True)
         session.flush()
         return _person(session, account_id)
 
-    return database.write(command)
+    about = f"account {account_id}"
+    with recorded_refusals_of_people(database, actor=actor, now=now, verb="taking of a role", about=about):
+        return database.write(command)
 
 
 def close_account(database: Database, *, actor: Actor, now: datetime, account_id: int) -> PersonView:
@@ -167,7 +186,7 @@ def close_account(database: Database, *, actor: Actor, now: datetime, account_id
     def command(session: Session) -> PersonView:
         administrators = administrators_for_update(session)
         account = _open_account(session, account_id)
-        _check_not_last(administrators, account_id)
+        check_not_last(administrators, account_id)
         before = snapshot(account)
         account.closed_at = now
         revoke_sessions(session, account_id, now)
@@ -176,7 +195,19 @@ def close_account(database: Database, *, actor: Actor, now: datetime, account_id
         record_row(session, actor=actor, now=now, verb="closed account", row=account, before=before)
         return _person(session, account_id)
 
-    return database.write(command)
+    about = f"account {account_id}"
+    with recorded_refusals_of_people(database, actor=actor, now=now, verb="closing", about=about):
+        return database.write(command)
+
+
+def check_not_last(administrators: list[Account], account_id: int) -> None:
+    """Raises ``NotPossibleNow`` when without this account none of the ``administrators``, all locked, could sign in:
+    one who never set a password cannot."""
+    others = [each for each in administrators if each.id != account_id]
+    if len(others) == len(administrators) or any(each.password_hash for each in others):
+        return
+    waiting = " who has set a password" if others else ""
+    raise NotPossibleNow(f"Account {account_id} is the only administrator{waiting}: make another one first.")
 
 
 def person_views(session: Session, rows: list[AccountRow]) -> list[PersonView]:
@@ -198,6 +229,7 @@ def _person_view(row: AccountRow, roles: tuple[RoleView, ...]) -> PersonView:
         id=account.id,
         email=row.email,
         name=row.name,
+        person=row.person,
         state=state,
         roles=roles,
         made_at=account.made_at,
@@ -234,8 +266,8 @@ def _open_account(session: Session, account_id: int) -> Account:
     return account
 
 
-def _made(session: Session, actor: Actor, now: datetime, address: str, name: str | None) -> Account:
-    account = Account(made_at=now)
+def _made(session: Session, actor: Actor, now: datetime, address: str, name: str | None, person: str | None) -> Account:
+    account = Account(made_at=now, person_id=_free_person(session, person) if person else None)
     session.add(account)
     session.flush()
     assert account.id is not None
@@ -243,6 +275,31 @@ def _made(session: Session, actor: Actor, now: datetime, address: str, name: str
     session.flush()
     record_row(session, actor=actor, now=now, verb="made account", row=account, before=None)
     return account
+
+
+def _join(session: Session, actor: Actor, now: datetime, account: Account, person: str) -> None:
+    before = snapshot(account)
+    account.person_id = _free_person(session, person)
+    session.flush()
+    record_row(session, actor=actor, now=now, verb="joined person", row=account, before=before)
+
+
+def _is_gone(session: Session, person: str) -> bool:
+    """Whether their account was closed or erased: a list may be older than that."""
+    found = rows_by_key(session, Person, [person]).get(person)
+    account = None if found is None else account_of_person(session, found.id)
+    return account is not None and account.closed_at is not None
+
+
+def _free_person(session: Session, key: str) -> int:
+    """The id of a person without an account. Raises ``Unknown``, ``KeyTaken``."""
+    found = rows_by_key(session, Person, [key]).get(key)
+    if found is None:
+        raise Unknown("person", key)
+    other = account_of_person(session, found.id)
+    if other is not None:
+        raise KeyTaken(f"Person {key} has an account already: account {other.id}.", field="person")
+    return found.id
 
 
 def _grant(session: Session, actor: Actor, now: datetime, account_id: int, asked: RoleAsked) -> bool:
@@ -287,8 +344,3 @@ def _check_place(role: str, kind: str, given: str | None, *, needed: bool) -> No
 
 def _article(role: str) -> str:
     return f"{'an' if role[0] in 'aeiou' else 'a'} {role}"
-
-
-def _check_not_last(administrators: list[int], account_id: int) -> None:
-    if administrators == [account_id]:
-        raise NotPossibleNow(f"Account {account_id} is the only administrator: make another one first.")

@@ -3,14 +3,19 @@
 Knows no secret and no personal field: neither stands in an event.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
 from sqlmodel import Session
 
 from models.audit import PEOPLE, record, snapshot
+from models.database import Database
 from models.tables import Account, RoleGrant
 from scheduler.actors import Actor
+from scheduler.errors import KeyTaken, NotPossibleNow
+from scheduler.nameless import nameless
 
 
 def key_of(account_id: int) -> str:
@@ -79,3 +84,23 @@ def record_refusal(
     """A refused attempt. Of an account that does not exist nothing is kept: what was typed may be anybody's secret."""
     about = "an account that does not exist" if account_id is None else f"account {account_id}"
     record_door(session, actor=actor, now=now, verb=f"refused {verb}", kind="attempt", object_id=about, reason=reason)
+
+
+@contextmanager
+def recorded_refusals_of_people(
+    database: Database, *, actor: Actor, now: datetime, verb: str, about: str
+) -> Iterator[None]:
+    """Records that people and roles were not changed because of how they stand, then lets the refusal pass on.
+    ``about``: whom, without a name."""
+    try:
+        yield
+    except (KeyTaken, NotPossibleNow) as refusal:
+        told = refusal.text
+
+        def command(session: Session) -> None:
+            (reason,) = nameless(session, [told])
+            kind, what = "attempt", f"refused {verb}"
+            record_door(session, actor=actor.key, now=now, verb=what, kind=kind, object_id=about, reason=reason)
+
+        database.write(command)
+        raise

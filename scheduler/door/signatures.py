@@ -27,7 +27,8 @@ def sign(database: Database, *, actor: Actor, now: datetime, password: str, mean
 
 
 def prove(database: Database, *, actor: Actor, now: datetime, password: str, verb: str) -> Account:
-    """The actor's account, if that is its password; wrong ones count as they do at sign-in. Raises as ``sign``."""
+    """The actor's account, if that is its password; wrong ones count by themselves, up to the limit of
+    sign-in. Raises as ``sign``."""
     account_id = own_account(actor)
     with database.reading() as session:
         detail = session.get(AccountDetail, account_id)
@@ -35,5 +36,5 @@ def prove(database: Database, *, actor: Actor, now: datetime, password: str, ver
     proven = look_counted(database, now=now, verb=verb, email=email, password=password, actor=actor.key)
     if proven is None:
         raise WrongPassword("The password is wrong: nothing was changed.")
-    database.write(lambda session: forgive(session, email))
+    database.write(lambda session: forgive(session, email, actor=actor.key))
     return proven.account

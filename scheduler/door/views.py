@@ -22,11 +22,12 @@ class RoleView:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PersonView:
     """An account. ``state``: invited (no password yet), active or closed. ``email`` and ``name`` are ``None`` once they
-    were erased."""
+    were erased. ``person``: the key of who that is at a centre (``None``: of nobody in the lists)."""
 
     id: int
     email: str | None
     name: str | None
+    person: str | None
     state: str
     roles: tuple[RoleView, ...]
     made_at: datetime

@@ -24,7 +24,8 @@ def store_accounts(session: Session, lists: Lists, *, actor: Actor, now: datetim
     by_email = grouped(lists.of(AccountLine), lambda line: line.email)
     for email, lines in by_email.items():
         roles = tuple(RoleAsked(role=each.role, organisation=each.organisation, centre=each.centre) for each in lines)
-        is_new, fresh = keep_account(session, actor, now, email, lines[0].name, roles)
+        person = next((each.person for each in lines if each.person), None)
+        is_new, fresh = keep_account(session, actor, now, email, lines[0].name, roles, person)
         made, granted, held = made + is_new, granted + fresh, held + len(lines) - fresh
     if not by_email:
         return ()

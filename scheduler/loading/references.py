@@ -102,6 +102,7 @@ _REFERENCES: tuple[tuple[type[Line], Columns, type[Line], Columns], ...] = (
     (GrantLine, ("budget",), BudgetLine, ("budget",)),
     (AccountLine, ("organisation",), OrganisationLine, ("organisation",)),
     (AccountLine, ("centre",), CentreLine, ("centre",)),
+    (AccountLine, ("person",), PersonLine, ("person",)),
     (LagLine, ("recipe", "before"), OperationLine, ("recipe", "operation")),
     (LagLine, ("recipe", "after"), OperationLine, ("recipe", "operation")),
     (RequestLine, ("centre",), CentreLine, ("centre",)),

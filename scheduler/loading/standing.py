@@ -8,9 +8,11 @@ from datetime import datetime
 
 from sqlmodel import Session
 
+from models.queries.access import persons_of_accounts
 from models.queries.keyed import lanes_held, resources_by_id, rows_by_key, rows_of
 from models.queries.requested import booked_counts
 from models.tables import Capacity, Centre, Laboratory, Person, Recipe, Request, Resource, Stock, Unit
+from scheduler.loading.account_lines import TWO_ACCOUNTS, AccountLine
 from scheduler.loading.checks import Checked
 from scheduler.loading.files import Lists
 from scheduler.loading.line import Line
@@ -32,7 +34,7 @@ def refuse_what_stands_against(session: Session, checked: Checked, *, now: datet
     """Raises ``BadFiles``."""
     lists = checked.lists
     standing = _Standing(session, lists)
-    mistakes = (*standing.moved(), *standing.names(), *standing.lanes(now), *standing.booked())
+    mistakes = (*standing.moved(), *standing.names(), *standing.lanes(now), *standing.booked(), *standing.accounts())
     if mistakes:
         raise BadFiles(mistakes)
 
@@ -136,6 +138,20 @@ class _Standing:
                 yield line.wrong("quantity", "booked_already", f"{row.quantity}, for which it is booked")
             if row.parameters != dict(line.parameters):
                 yield line.wrong("parameters", "booked_already", f"those for which it is booked: {row.parameters}")
+
+    def accounts(self) -> Iterator[Mistake]:
+        """Persons who have another account, and accounts that are another person's."""
+        lines = [line for line in self._lists.of(AccountLine) if line.person]
+        joined = persons_of_accounts(
+            self._session, {line.email for line in lines}, {line.person for line in lines if line.person}
+        )
+        for line in lines:
+            for email, person in joined:
+                if (email == line.email) != (person == line.person):
+                    expected = (
+                        f"{person!r}, whose account it is" if email == line.email else "a person without an account"
+                    )
+                    yield line.wrong("person", TWO_ACCOUNTS, expected)
 
 
 def _recipe_keys(session: Session, requests: Mapping[str, Request]) -> dict[str, str]:

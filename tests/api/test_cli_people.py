@@ -54,6 +54,9 @@ def test_invite_and_reset_print_a_link(pilotline: OnDatabase) -> None:
         "invite", "max@lab.example", "--role", "manager", "--role", "auditor", "--centre", "EL", "--json"
     )
     assert follow(pilotline, several.json["address"]) == "max@lab.example manager auditor"
+    pilotline("invite", "t5@lab.example", "--role", "technician", "--centre", "EL", "--person", "T5")
+    taken = pilotline("invite", "t6@lab.example", "--role", "auditor", "--person", "T5")
+    assert (taken.status, "Person T5 has an account already" in taken.err) == (1, True)
 
 
 @pytest.mark.parametrize(

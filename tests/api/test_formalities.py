@@ -9,8 +9,8 @@ from models.database import Database
 from models.tables import AuditEvent, Centre
 from scheduler.actors import LOCAL_ADMINISTRATOR as ME
 from scheduler.door.attempts import MOST_OF_ACCOUNT
-from scheduler.errors import Forbidden
-from scheduler.publishing import publish_plan
+from scheduler.errors import ReasonMissing, SignatureMissing
+from scheduler.publishing import check_without_formalities, publish_plan
 from tests.api.declared import Declared, answer
 from tests.quick_passwords import ANNA, PASSWORD, person
 from tests.scheduler.small_centre import NOW, WEEK, at, request
@@ -76,7 +76,7 @@ def test_without_the_setting_nothing_is_asked_for(manager: Declared) -> None:
 def test_whoever_has_no_account_cannot_sign(manager: Declared) -> None:
     plan_id = drafted(manager)
     asking_for(manager.database, signatures=True)
-    with pytest.raises(Forbidden):
+    with pytest.raises(SignatureMissing, match=f"publish on the page /plans/{plan_id}"):
         publish_plan(manager.database, actor=ME, now=NOW, plan_id=plan_id, password=PASSWORD, meaning="approved")
     assert answer(manager.get(f"/api/v1/plans/{plan_id}"))["state"] == "draft"
 
@@ -114,13 +114,20 @@ def test_the_page_of_a_plan_takes_both(manager: Declared) -> None:
 def test_changes_need_their_reason(manager: Declared) -> None:
     plan_id = drafted(manager)
     span = {"start": at("Tue 10:00").isoformat(), "end": at("Tue 12:00").isoformat()}
-    booked = answer(manager.post("/api/v1/bookings", json={"units": ["SEM"], "project": "A-1", **span}), 201)["id"]
+    booked, missed = (
+        answer(manager.post("/api/v1/bookings", json={"units": [unit], "project": "A-1", **span}), 201)["id"]
+        for unit in ("SEM", "OVEN-1")
+    )
+    ended = {"unit": "OVEN-2", "start": at("Thu 10:00").isoformat(), "end": at("Thu 12:00").isoformat()}
+    ended_id = answer(manager.post("/api/v1/outages", json=ended), 201)["id"]
     asking_for(manager.database, reasons=True)
     outage = {"unit": "OVEN-2", **span}
     commands: dict[str, Any] = {
         "outage": lambda **more: manager.post("/api/v1/outages", json=outage | more),
         "cancel": lambda **more: manager.delete(f"/api/v1/bookings/{booked}", params=more),
         "withdraw": lambda **more: manager.delete("/api/v1/requests/R-1", params=more),
+        "end": lambda **more: manager.post(f"/api/v1/outages/{ended_id}/end", json=more),
+        "missed": lambda **more: manager.post(f"/api/v1/bookings/{missed}/missed", json=more),
         "publish": lambda **more: manager.post(f"/api/v1/plans/{plan_id}/publish", json=more),
         "discard": lambda **more: manager.post(f"/api/v1/plans/{plan_id}/discard", json=more),
     }
@@ -129,11 +136,12 @@ def test_changes_need_their_reason(manager: Declared) -> None:
             refused = command(**given)
             assert (refused.status_code, refused.json()["type"]) == (422, "urn:pilotline:problem:reason_missing"), name
             assert refused.json()["mistakes"][0]["place"] == "reason"
-    for name in ("outage", "cancel", "withdraw", "discard"):
+    assert manager.post(f"/api/v1/outages/{ended_id}/end").status_code == 422
+    for name in ("outage", "cancel", "withdraw", "discard", "end"):
         assert commands[name](reason=REASON).status_code in (200, 201), name
     with manager.database.reading() as session:
         told = {event.verb for event in session.exec(select(AuditEvent).where(AuditEvent.reason == REASON))}
-    assert {"reported outage", "cancelled booking", "withdrew request", "discarded plan"} <= told
+    assert {"reported outage", "cancelled booking", "withdrew request", "discarded plan", "ended outage"} <= told
 
 
 def test_pages_say_that_a_reason_is_missing(manager: Declared) -> None:
@@ -145,3 +153,13 @@ def test_pages_say_that_a_reason_is_missing(manager: Declared) -> None:
     ):
         sent = manager.post(path, data=filled)
         assert (sent.status_code, "asks for a reason" in sent.text) == (422, True)
+
+
+@pytest.mark.parametrize(("asked", "refusal"), [("signatures", SignatureMissing), ("reasons", ReasonMissing)])
+def test_what_could_not_be_published_is_not_planned_for_it(
+    manager: Declared, asked: str, refusal: type[Exception]
+) -> None:
+    check_without_formalities(manager.database, actor=ME, now=NOW, centres=())
+    asking_for(manager.database, **{asked: True})
+    with pytest.raises(refusal, match="plan without publishing"):
+        check_without_formalities(manager.database, actor=ME, now=NOW, centres=("EL",))

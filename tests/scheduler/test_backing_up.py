@@ -17,7 +17,7 @@ from models.chains import verify
 from models.database import Database
 from models.errors import HoldTaken
 from models.holding import place_holds
-from models.tables import Account, AccountDetail, Booking, Cluster, OneTimeLink, Run, SignInSession
+from models.tables import Account, AccountDetail, ApiToken, Booking, Cluster, DueWork, OneTimeLink, Run, SignInSession
 from scheduler.actors import LOCAL_ADMINISTRATOR
 from scheduler.backing_up import MANIFEST, Backup, BadBackup, FileTaken, NotEmpty, back_up, restore
 from scheduler.booking import book_units
@@ -52,6 +52,9 @@ def full(database: Database) -> Database:
         AccountDetail(account_id=7, email="a@example.org"),
         SignInSession(token_hash="x", account_id=7, started_at=NOW, seen_at=NOW, ends_at=NOW),
         OneTimeLink(token_hash="y", account_id=7, purpose="reset", made_at=NOW, ends_at=NOW),
+        ApiToken(token_hash="z", shown="pl_1", name="z", scope="read", account_id=7, made_at=NOW, ends_at=NOW),
+        DueWork(kind="anchor", subject="x", payload={"file": "/old/anchors"}, due_at=NOW),
+        DueWork(kind="plan", subject="1", due_at=NOW),
     )
     return database
 
@@ -110,6 +113,8 @@ def test_a_backup_comes_back_in_either_database(full: Database, other: Database,
         }
         assert session.exec(select(SignInSession)).all() == []
         assert session.exec(select(OneTimeLink)).all() == []
+        assert session.exec(select(ApiToken)).all() == []
+        assert [each.kind for each in session.exec(select(DueWork))] == ["plan"]
     assert set(made.rows) == {*before, "audit_event"}
 
 

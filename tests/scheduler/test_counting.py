@@ -8,10 +8,10 @@ from sqlmodel import Session, col, select
 
 from models.chains import verify
 from models.database import Database
-from models.tables import AuditEvent, Booking, Hold, Recipe, Request, Run
+from models.tables import AuditEvent, Booking, Centre, Hold, Recipe, Request, Run
 from scheduler.actors import LOCAL_ADMINISTRATOR as ME
 from scheduler.counting import count_pieces
-from scheduler.errors import NotPossibleNow, PlanClashes, Unknown
+from scheduler.errors import NotPossibleNow, PlanClashes, ReasonMissing, Unknown
 from scheduler.notices import list_notices
 from scheduler.requesting import show_request
 from scheduler.routing import NotConditional
@@ -54,8 +54,24 @@ def runs(database: Database) -> list[tuple[int | None, int | None, int, str]]:
         return [(run.operation, run.number, booking.quantity, booking.state) for run, booking in rows]
 
 
-def count(database: Database, pieces: int, *, key: str = "R-1", operation: str = "rework", now: datetime = NOW) -> None:
-    count_pieces(database, actor=ME, now=now, key=key, operation=operation, count=pieces)
+def count(
+    database: Database,
+    pieces: int,
+    *,
+    key: str = "R-1",
+    operation: str = "rework",
+    now: datetime = NOW,
+    reason: str = "",
+) -> None:
+    count_pieces(database, actor=ME, now=now, key=key, operation=operation, count=pieces, reason=reason)
+
+
+def ask_for_reasons(database: Database) -> None:
+    def command(session: Session) -> None:
+        centre = session.get_one(Centre, 1)
+        centre.settings = {**centre.settings, "reasons": True}
+
+    database.write(command)
 
 
 def held(database: Database) -> int:
@@ -84,12 +100,17 @@ def test_fewer_pieces_give_back_what_is_not_needed(database: Database) -> None:
 
 def test_without_any_piece_the_step_falls_away_and_the_test_follows_the_inspection(database: Database) -> None:
     publish(database, draft(database))
-    count(database, 0)
+    ask_for_reasons(database)
+    with pytest.raises(ReasonMissing):
+        count(database, 0)
+    assert len(runs(database)) == 4
+    count(database, 0, reason="all are good")
     assert [row[:2] for row in runs(database)] == [(1, 1), (3, 1)]
     with database.reading() as session:
         assert verify(session, "centre:1") == []
-        verbs = [event.verb for event in session.exec(select(AuditEvent).order_by(col(AuditEvent.id)))]
-    assert verbs[-3:] == ["cancelled booking", "cancelled booking", "counted pieces"]
+        told = [(event.verb, event.reason) for event in session.exec(select(AuditEvent).order_by(col(AuditEvent.id)))]
+    reason = "0 of 60 pieces go through rework: all are good"
+    assert told[-3:] == [(verb, reason) for verb in ("cancelled booking", "cancelled booking", "counted pieces")]
 
 
 def test_more_pieces_are_planned_next_even_when_the_rest_is_booked_and_over(database: Database) -> None:

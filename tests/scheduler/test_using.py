@@ -1,5 +1,6 @@
 """Work is checked in and out: holds end when it does, what was booked stays on the booking, what was used is told."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -7,12 +8,14 @@ import pytest
 from sqlmodel import Session, col, select
 
 from models.database import Database
-from models.tables import Account, AuditEvent, Booking, Hold, Notice, Run
+from models.tables import AuditEvent, Booking, Centre, Hold, Notice, Run
+from scheduler.actors import LOCAL_ADMINISTRATOR as ME
 from scheduler.board import board
 from scheduler.booking import book_units
 from scheduler.busy import busy_times
 from scheduler.day import day_list
-from scheduler.errors import BadValue, BookingRefused, Forbidden, NotPossibleNow, Unknown
+from scheduler.door.people import RoleAsked, invite
+from scheduler.errors import BadValue, BookingRefused, Forbidden, NotPossibleNow, ReasonMissing, Unknown
 from scheduler.reports import week_summary
 from scheduler.stretching import stretched
 from scheduler.using import check_in, check_out, correct_use, mark_missed
@@ -134,8 +137,16 @@ def test_who_nobody_came_for_is_missed_and_its_time_is_free(here: Database) -> N
     booking = book(here, "Tue 10:00", "Tue 14:00", "OVEN-1")
     with pytest.raises(NotPossibleNow, match="until then it can be cancelled"):
         mark_missed(here, actor=HANDS, now=at("Tue 09:00"), booking_id=booking)
-    missed = mark_missed(here, actor=HANDS, now=at("Tue 10:30"), booking_id=booking)
-    assert missed.state == "no_show"
+
+    def ask_for_reasons(session: Session) -> None:
+        centre = session.get_one(Centre, 1)
+        centre.settings = {**centre.settings, "reasons": True}
+
+    here.write(ask_for_reasons)
+    with pytest.raises(ReasonMissing):
+        mark_missed(here, actor=HANDS, now=at("Tue 10:30"), booking_id=booking)
+    missed = mark_missed(here, actor=HANDS, now=at("Tue 10:30"), booking_id=booking, reason="waited half an hour")
+    assert (missed.state, events(here, booking)[-1].reason) == ("no_show", "waited half an hour")
     assert holds(here, booking) == [(at("Tue 10:00"), at("Tue 14:00"), False)]
     with here.reading() as session:
         assert [each.kind for each in session.exec(select(Notice))] == ["no_show"]
@@ -237,19 +248,18 @@ def test_only_whoever_runs_the_machines_there_says_what_was_done(here: Database)
 def test_a_technicians_day_is_their_own_and_the_lab_managers_is_all_of_it(here: Database) -> None:
     mine, other = book(here, "Tue 10:00", "Tue 12:00", "OVEN-1"), book(here, "Tue 11:00", "Tue 12:00", "OVEN-2")
     book(here, "Wed 10:00", "Wed 12:00", "OVEN-1")
-    store(
-        here,
-        Account(id=HANDS.account_id, person_id=5, made_at=NOW),
-        Hold(run_id=1, resource_id=5, start_at=at("Tue 10:00"), end_at=at("Tue 10:30")),
-    )
+    store(here, Hold(run_id=1, resource_id=5, start_at=at("Tue 10:00"), end_at=at("Tue 10:30")))
+    asked_role = RoleAsked(role="technician", centre="EL")
+    invited = invite(here, actor=ME, now=NOW, email="t5@works.example", person="T5", roles=(asked_role,))
+    hands = replace(HANDS, account_id=invited.account_id)
     day = at("Tue 12:00").date()
     asked: dict[str, Any] = {"now": at("Tue 08:00"), "centre": "EL", "day": day}
 
     def ids(actor: Any, **more: Any) -> list[int]:
         return [each.id for each in day_list(here, actor=actor, **asked, **more).bookings]
 
-    assert ids(HANDS) == [mine]
-    assert ids(HANDS, everybody=True) == [mine, other]
+    assert ids(hands) == [mine]
+    assert ids(hands, everybody=True) == [mine, other]
     assert ids(manager(1)) == [mine, other]
     for stranger in (engineer(1), technician(2)):
         with pytest.raises(Forbidden):

@@ -20,10 +20,11 @@ from scheduler.door.links import (
 )
 from scheduler.door.opaque import digest
 from scheduler.door.people import close_account, invite
-from scheduler.door.signing_in import sign_in, whose_session
+from scheduler.door.signing_in import sign_in, whose_session, whose_token
+from scheduler.door.tokens import make_token
 from scheduler.errors import BadValue, LinkOver, NotPossibleNow, NotSignedIn, Unknown
 from tests.quick_passwords import ANNA, PASSWORD, person
-from tests.scheduler.door.events import everything_said, verbs
+from tests.scheduler.door.events import events, everything_said, verbs
 from tests.scheduler.small_centre import NOW
 
 OTHER = "five other words about kilns"
@@ -101,14 +102,22 @@ def test_a_new_one_takes_the_place_of_those_before(sqlite_database: Database) ->
     set_password_by_link(sqlite_database, now=NOW, secret=second.secret, password=PASSWORD)
 
 
-def test_a_reset_ends_every_session(sqlite_database: Database) -> None:
+def test_a_reset_ends_every_session_and_every_token(sqlite_database: Database) -> None:
     before = person(sqlite_database, NOW)
     link = send_link(sqlite_database, actor=ME, now=NOW, account_id=before.account_id)
     assert whose_session(sqlite_database, now=NOW, secret=before.secret)
+    token = make_token(
+        sqlite_database, actor=ME, now=NOW, account_id=before.account_id, name="t", scope="write", days=30
+    ).token
+    assert whose_token(sqlite_database, now=NOW, token=token)
     after = set_password_by_link(sqlite_database, now=NOW, secret=link.secret, password=OTHER)
     with pytest.raises(NotSignedIn):
         whose_session(sqlite_database, now=NOW, secret=before.secret)
     assert whose_session(sqlite_database, now=NOW, secret=after.secret)
+    with pytest.raises(NotSignedIn):
+        whose_token(sqlite_database, now=NOW, token=token)
+    told = [event.after for event in events(sqlite_database) if event.verb == "used link"]
+    assert told[-1] == {"purpose": "reset", "tokens_revoked": 1}
 
 
 def test_a_password_that_may_not_be_chosen_does_not_use_it_up(sqlite_database: Database) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -12,9 +13,19 @@ from scheduler.actors import LOCAL_ADMINISTRATOR as ME
 from scheduler.actors import NOBODY, Actor, Grant
 from scheduler.door import links, people
 from scheduler.door.founding import first_administrator
-from scheduler.door.people import RoleAsked, close_account, grant_role, invite, list_people, show_person, take_role
+from scheduler.door.people import (
+    RoleAsked,
+    close_account,
+    grant_role,
+    invite,
+    keep_account,
+    list_people,
+    show_person,
+    take_role,
+)
+from scheduler.erasing import erase
 from scheduler.errors import BadValue, Forbidden, KeyTaken, NotPossibleNow, NotSignedIn, Unknown
-from tests.quick_passwords import ANNA, person
+from tests.quick_passwords import ANNA, PASSWORD, person
 from tests.scheduler.door.events import events, everything_said, verbs
 from tests.scheduler.small_centre import NOW, found
 
@@ -87,6 +98,25 @@ def test_an_address_has_one_account_whoever_asks_at_once(database: Database) -> 
     assert len(list_people(database, actor=ME, now=NOW)) == 1
 
 
+def test_a_person_has_one_account_whoever_asks_at_once(database: Database) -> None:
+    found(database)
+
+    def ask(number: int) -> bool:
+        email = f"t{number}@works.example"
+        try:
+            invite(database, actor=ME, now=NOW, email=email, person="T5", roles=())
+        except KeyTaken:
+            return False
+        return True
+
+    with ThreadPoolExecutor(3) as pool:
+        assert list(pool.map(ask, range(3))).count(True) == 1
+    (view,) = list_people(database, actor=ME, now=NOW)
+    assert view.person == "T5"
+    with pytest.raises(Unknown):
+        invite(database, actor=ME, now=NOW, email=ANNA, person="T55", roles=())
+
+
 def test_roles_are_given_and_taken(database: Database) -> None:
     found(database)
     account_id = person(database, NOW, role="auditor").account_id
@@ -124,6 +154,78 @@ def test_the_last_administrator_stays(database: Database) -> None:
 
     with ThreadPoolExecutor(2) as pool:
         assert sorted(pool.map(close, (first, second))) == [False, True]
+
+
+def test_an_administrator_without_a_password_is_no_other_one(sqlite_database: Database) -> None:
+    first = person(sqlite_database, NOW).account_id
+    asked = (RoleAsked(role="administrator"),)
+    waiting = invite(sqlite_database, actor=ME, now=NOW, email="mistyped@alfa.example", roles=asked)
+    role = show_person(sqlite_database, actor=ME, now=NOW, account_id=first).roles[0].id
+    for leave in (
+        lambda: close_account(sqlite_database, actor=ME, now=NOW, account_id=first),
+        lambda: take_role(sqlite_database, actor=ME, now=NOW, account_id=first, role_id=role),
+        lambda: erase(sqlite_database, actor=ME, now=NOW, who=ANNA),
+    ):
+        with pytest.raises(NotPossibleNow, match="only administrator who has set a password"):
+            leave()
+    close_account(sqlite_database, actor=ME, now=NOW, account_id=waiting.account_id)
+
+
+def test_of_two_administrators_erased_and_demoted_at_once_one_stays(database: Database) -> None:
+    first, second = person(database, NOW).account_id, person(database, NOW, "boris@alfa.example").account_id
+    role = show_person(database, actor=ME, now=NOW, account_id=first).roles[0].id
+    together = Barrier(2)
+
+    def done(leave: Callable[[], object]) -> bool:
+        together.wait(30)
+        try:
+            leave()
+        except NotPossibleNow:
+            return False
+        return True
+
+    ways: tuple[Callable[[], object], ...] = (
+        lambda: take_role(database, actor=ME, now=NOW, account_id=first, role_id=role),
+        lambda: erase(database, actor=ME, now=NOW, who=f"account:{second}"),
+    )
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(done, ways)) == [False, True]
+
+
+def test_what_is_refused_about_people_is_recorded_without_names(sqlite_database: Database) -> None:
+    first = person(sqlite_database, NOW).account_id
+    for attempt in (
+        lambda: invite(sqlite_database, actor=ME, now=LATER, email=ANNA, roles=()),
+        lambda: close_account(sqlite_database, actor=ME, now=LATER, account_id=first),
+        lambda: erase(sqlite_database, actor=ME, now=LATER, who=ANNA),
+    ):
+        with pytest.raises((KeyTaken, NotPossibleNow)):
+            attempt()
+    told = [(each.verb, each.object_kind, each.object_id, each.reason) for each in events(sqlite_database)[-3:]]
+    last = "Account 1 is the only administrator: make another one first."
+    assert told == [
+        ("refused invitation", "attempt", "an invitation", "account:1 has an account already."),
+        ("refused closing", "attempt", "account 1", last),
+        ("refused erasing", "attempt", "somebody", last),
+    ]
+    assert ANNA not in everything_said(sqlite_database)
+
+
+def test_a_role_is_held_once_whoever_grants_it_at_the_same_time(database: Database) -> None:
+    found(database)
+    account_id = person(database, NOW, role="auditor").account_id
+    asked = RoleAsked(role="manager", centre="EL")
+
+    def grant(way: int) -> None:
+        if way:
+            grant_role(database, actor=ME, now=NOW, account_id=account_id, asked=asked)
+        else:
+            database.write(lambda session: keep_account(session, ME, NOW, ANNA, None, (asked,)))
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(grant, (0, 1, 0, 1)))
+    view = show_person(database, actor=ME, now=NOW, account_id=account_id)
+    assert [each.role for each in view.roles] == ["auditor", "manager"]
 
 
 ACTIONS: dict[str, Callable[[Database, Actor], Any]] = {
@@ -186,7 +288,18 @@ def test_names_are_for_those_who_run_a_centre_and_ones_own_for_oneself(sqlite_da
 def test_the_first_administrator_is_made_once(database: Database) -> None:
     made = first_administrator(database, actor=ME, now=NOW, email="chief@alfa.example")
     assert made is not None
-    assert first_administrator(database, actor=ME, now=NOW, email="other@alfa.example") is None
     (view,) = list_people(database, actor=ME, now=NOW)
     assert [each.role for each in view.roles] == ["administrator"]
     assert view.state == "invited"
+    again = first_administrator(database, actor=ME, now=NOW, email=" Chief@alfa.example")
+    assert again is not None
+    assert (again.account_id, again.secret == made.secret) == (made.account_id, False)
+    links.set_password_by_link(database, now=NOW, secret=again.secret, password=PASSWORD)
+    assert first_administrator(database, actor=ME, now=NOW, email="other@alfa.example") is None
+
+
+def test_a_first_administrator_whose_address_was_mistyped_is_not_the_last_word(sqlite_database: Database) -> None:
+    for email in ("chef@alfa.example", "chief@alfa.example"):
+        made = first_administrator(sqlite_database, actor=ME, now=NOW, email=email)
+        assert made is not None
+        assert made.email == email

@@ -1,4 +1,4 @@
-"""The password again: to sign with a meaning, and to set another. Wrong ones count as at sign-in."""
+"""The password again: to sign with a meaning, and to set another. Wrong ones count as at sign-in, and apart."""
 
 import pytest
 
@@ -45,7 +45,7 @@ def test_without_password_meaning_or_account_there_is_none(sqlite_database: Data
         sign(sqlite_database, actor=ME, now=NOW, password=PASSWORD, meaning="approved")
 
 
-def test_wrong_passwords_count_with_those_at_sign_in(sqlite_database: Database, anna: Actor) -> None:
+def test_the_twentieth_wrong_password_is_throttled_here_too(sqlite_database: Database, anna: Actor) -> None:
     for _ in range(MOST_OF_ACCOUNT - 1):
         with pytest.raises(WrongPassword):
             sign(sqlite_database, actor=anna, now=NOW, password="not the password", meaning="approved")
@@ -53,8 +53,19 @@ def test_wrong_passwords_count_with_those_at_sign_in(sqlite_database: Database, 
     assert (refused.verb, refused.actor, refused.reason) == ("refused signature", anna.key, "wrong password")
     with pytest.raises(TooManyAttempts):
         sign(sqlite_database, actor=anna, now=NOW, password=PASSWORD, meaning="approved")
+    sign_in(sqlite_database, now=NOW, email=ANNA, password=PASSWORD, address="192.0.2.1")
+    with pytest.raises(TooManyAttempts):
+        sign(sqlite_database, actor=anna, now=NOW, password=PASSWORD, meaning="approved")
+
+
+def test_a_stranger_who_types_the_address_keeps_nobody_from_signing(sqlite_database: Database, anna: Actor) -> None:
+    for _ in range(MOST_OF_ACCOUNT - 1):
+        with pytest.raises(SignInRefused):
+            sign_in(sqlite_database, now=NOW, email=ANNA, password="not the password", address="192.0.2.1")
     with pytest.raises(TooManyAttempts):
         sign_in(sqlite_database, now=NOW, email=ANNA, password=PASSWORD, address="192.0.2.1")
+    assert sign(sqlite_database, actor=anna, now=NOW, password=PASSWORD, meaning="approved")
+    change_password(sqlite_database, actor=anna, now=NOW, password=PASSWORD, new=OTHER)
 
 
 def test_another_password_ends_every_session_but_the_one_that_begins_with_it(

@@ -7,6 +7,7 @@ import pytest
 from models.database import Database
 from scheduler.actors import LOCAL_ADMINISTRATOR as ME
 from scheduler.door.people import close_account, list_people, take_role
+from scheduler.erasing import erase
 from scheduler.loading import BadFiles
 from tests.scheduler.loading.test_load_directory import NOW, load
 
@@ -71,3 +72,43 @@ def test_every_mistake_is_named(sqlite_database: Database, peopled: Path) -> Non
         (9, "email", "repeated_row"),
     ]
     assert list_people(sqlite_database, actor=ME, now=NOW) == []
+
+
+JOINED = "email,name,role,organisation,centre,person\n"
+
+
+def test_an_account_is_joined_to_its_person(sqlite_database: Database, peopled: Path) -> None:
+    load(sqlite_database, peopled)
+    (peopled / "accounts.csv").write_text(f"{JOINED}chief@works.example,,manager,,works,T1\n")
+    for _ in range(2):
+        load(sqlite_database, peopled)
+    assert [each.person for each in list_people(sqlite_database, actor=ME, now=NOW)] == [None, "T1", None]
+    erase(sqlite_database, actor=ME, now=NOW, who="T1")
+    assert load(sqlite_database, peopled).changes == 0, "a list may be older than the erasing"
+    assert len(list_people(sqlite_database, actor=ME, now=NOW)) == 3
+
+
+@pytest.mark.parametrize(
+    ("rows", "wrong"),
+    [
+        ("a@b.example,,auditor,,,T9\n", [(2, "unknown_reference")]),
+        ("a@b.example,,auditor,,,T2\nb@b.example,,auditor,,,T2\n", [(3, "person_and_account_differ")]),
+        (
+            "a@b.example,,auditor,,,T2\na@b.example,,administrator,,,T1\n",
+            [(3, "person_and_account_differ")],
+        ),
+        ("a@b.example,,auditor,,,T1\n", [(2, "person_and_account_differ")]),
+        ("chief@works.example,,auditor,,,T2\n", [(2, "person_and_account_differ")]),
+    ],
+)
+def test_a_person_has_one_account(
+    sqlite_database: Database, peopled: Path, rows: str, wrong: list[tuple[int, str]]
+) -> None:
+    """T1 has the chief's."""
+    (peopled / "accounts.csv").write_text(f"{JOINED}chief@works.example,,manager,,works,T1\n")
+    load(sqlite_database, peopled)
+    (peopled / "accounts.csv").write_text(JOINED + rows)
+    with pytest.raises(BadFiles) as refusal:
+        load(sqlite_database, peopled)
+    assert [(each.row, each.code) for each in refusal.value.mistakes] == wrong
+    assert len(list_people(sqlite_database, actor=ME, now=NOW)) == 1
