@@ -15,7 +15,6 @@ from models.database import Database
 from models.tables import Account, RoleGrant
 from scheduler.actors import Actor
 from scheduler.errors import KeyTaken, NotPossibleNow
-from scheduler.nameless import nameless
 
 
 def key_of(account_id: int) -> str:
@@ -95,10 +94,10 @@ def recorded_refusals_of_people(
     try:
         yield
     except (KeyTaken, NotPossibleNow) as refusal:
-        told = refusal.text
+        # What is taken is an address or a person: it says whom, and is not for the record.
+        reason = refusal.text if isinstance(refusal, NotPossibleNow) else str(type(refusal).__doc__)
 
         def command(session: Session) -> None:
-            (reason,) = nameless(session, [told])
             kind, what = "attempt", f"refused {verb}"
             record_door(session, actor=actor.key, now=now, verb=what, kind=kind, object_id=about, reason=reason)
 

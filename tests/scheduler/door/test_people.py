@@ -204,7 +204,7 @@ def test_what_is_refused_about_people_is_recorded_without_names(sqlite_database:
     told = [(each.verb, each.object_kind, each.object_id, each.reason) for each in events(sqlite_database)[-3:]]
     last = "Account 1 is the only administrator: make another one first."
     assert told == [
-        ("refused invitation", "attempt", "an invitation", "account:1 has an account already."),
+        ("refused invitation", "attempt", "an invitation", "Something else has the key."),
         ("refused closing", "attempt", "account 1", last),
         ("refused erasing", "attempt", "somebody", last),
     ]
