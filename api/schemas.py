@@ -116,21 +116,6 @@ class BookingIn(Strict):
     override_reason: Text = ""
 
 
-class OutageIn(Strict):
-    """A unit that is out of order for ``[start, end)``."""
-
-    unit: Key
-    start: Moment
-    end: Moment
-    reason: Text = ""
-
-
-class ReasonIn(Strict):
-    """``reason``: where the centre asks for one."""
-
-    reason: Text = ""
-
-
 class MaintenanceDoneIn(Strict):
     """When it was done; now unless given. One that ``failed`` renews nothing; ``readings``: what was read."""
 

@@ -13,12 +13,13 @@ from fastapi.responses import RedirectResponse
 
 from api.calls import Call, Calling
 from api.day_schemas import CheckOut, LocalDate, UseCorrection
+from api.outage_schemas import ReasonIn
 from api.pages.drawing import draw
 from api.pages.forms import BadForm, Filled, for_input, read_form, with_offset
 from api.pages.places import Names, chosen_centre, draw_empty, every_centre, zone_of_centre
 from api.pages.shape import new_page_router
 from api.permission import needs
-from api.schemas import Id, Key, ReasonIn, Strict
+from api.schemas import Id, Key, Strict
 from scheduler import booking, day, using
 from scheduler.access import Thing, can
 from scheduler.errors import BadValue, NotPossibleNow

@@ -11,12 +11,13 @@ from fastapi import Query, Request, Response
 from fastapi.responses import RedirectResponse
 
 from api.calls import Calling
+from api.outage_schemas import OutageIn
 from api.pages.drawing import draw
 from api.pages.forms import BadForm, Filled, for_input, read_form, rounded, with_offset
 from api.pages.places import unit_with_zone
 from api.pages.shape import new_page_router
 from api.permission import needs
-from api.schemas import Key, Mistake, OutageIn, Strict
+from api.schemas import Key, Mistake, Strict
 from scheduler import outages
 from scheduler.catalogue import UnitView
 from scheduler.errors import BadValue

@@ -10,9 +10,10 @@ from fastapi import Path, Query
 from api.calls import Calling
 from api.day_schemas import CheckIn, CheckOut, DayFilter, UseCorrection
 from api.errors import declared
+from api.outage_schemas import ReasonIn
 from api.permission import needs
 from api.routes.shape import COMMANDS, new_router
-from api.schemas import Id, ReasonIn
+from api.schemas import Id
 from scheduler import day, using
 from scheduler.day import DayView
 from scheduler.views import BookingView

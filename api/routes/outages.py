@@ -9,9 +9,10 @@ from fastapi import Path, Query
 
 from api.calls import Calling
 from api.errors import declared
+from api.outage_schemas import OutageIn, ReasonIn
 from api.permission import needs
 from api.routes.shape import COMMANDS, new_router
-from api.schemas import CentreFilter, Id, OutageIn, ReasonIn
+from api.schemas import CentreFilter, Id
 from scheduler import outages
 from scheduler.views import OutageView
 

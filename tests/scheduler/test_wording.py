@@ -6,7 +6,8 @@ import pytest
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
 from api.people_schemas import PasswordIn, PersonIn, PublishIn, RoleIn, TokenIn
-from api.schemas import BookingFilter, BookingIn, OutageIn, PlanIn, RequestIn
+from api.outage_schemas import OutageIn
+from api.schemas import BookingFilter, BookingIn, PlanIn, RequestIn
 from models.routing import Routing
 from scheduler.settings import CentreSettings
 from scheduler.wording import wanted
