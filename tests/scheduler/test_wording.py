@@ -5,8 +5,8 @@ from typing import Annotated, Any, Literal
 import pytest
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
-from api.people_schemas import PasswordIn, PersonIn, PublishIn, RoleIn, TokenIn
 from api.outage_schemas import OutageIn
+from api.people_schemas import PasswordIn, PersonIn, PublishIn, RoleIn, TokenIn
 from api.schemas import BookingFilter, BookingIn, PlanIn, RequestIn
 from models.routing import Routing
 from scheduler.settings import CentreSettings
