@@ -3,8 +3,11 @@
 from pathlib import Path
 
 import pytest
+from sqlmodel import select
 
 from models.database import Database
+from models.tables import Account
+from tests import databases
 from tests.api.commanded import Commanded
 
 
@@ -24,12 +27,13 @@ def test_init_makes_the_database_that_is_the_default(pilotline: Commanded) -> No
     database.dispose()
 
 
-def test_init_twice_changes_nothing(pilotline: Commanded) -> None:
-    pilotline("init")
-    before = Path("pilotline.db").read_bytes()
-    again = pilotline("init", "--json").json
-    assert (again["database"], again["link"]) == ("sqlite:///pilotline.db", None)
-    assert Path("pilotline.db").read_bytes() == before
+def test_init_twice_makes_nobody_twice_and_renews_the_link_that_nobody_used(pilotline: Commanded) -> None:
+    first, again = (pilotline("init", "--json").json for _ in range(2))
+    assert again["database"] == first["database"] == "sqlite:///pilotline.db"
+    assert again["link"]["email"] == first["link"]["email"]
+    assert again["link"]["address"] != first["link"]["address"]
+    with databases.opened("sqlite:///pilotline.db") as database, database.reading() as session:
+        assert len(session.exec(select(Account)).all()) == 1
 
 
 def test_address_may_come_from_the_environment(pilotline: Commanded, monkeypatch: pytest.MonkeyPatch) -> None:
