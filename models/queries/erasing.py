@@ -78,7 +78,10 @@ def names_of_people(session: Session, centre_ids: Collection[int]) -> dict[str, 
 
 
 def mentions(session: Session, texts: tuple[str, ...]) -> Iterator[tuple[str, str, int]]:
-    """Table, column, and how many rows have one of the texts in it; of every column that holds text."""
+    """Table, column, and how many rows have one of the texts in it; of every column that holds text. No text stands
+    nowhere."""
+    if not texts:
+        return
     for table in SQLModel.metadata.sorted_tables:
         for column in table.columns:
             if isinstance(column.type, AutoString | JSON):

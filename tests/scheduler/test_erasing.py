@@ -108,6 +108,12 @@ def test_what_somebody_wrote_is_told_and_left_alone(database: Database) -> None:
     assert set(left) == {("audit_event", "after"), ("audit_event", "changes")}
 
 
+def test_of_somebody_who_was_erased_already_nothing_is_left_to_find(sqlite_database: Database) -> None:
+    furnish(sqlite_database)
+    erase(sqlite_database, actor=ME, now=NOW, who="T5")
+    assert erase(sqlite_database, actor=ME, now=NOW, who="T5").mentions == ()
+
+
 @pytest.mark.parametrize("who", ["T55", "nobody@works.example", "account:99", "account:x"])
 def test_nobody_of_that_name(sqlite_database: Database, who: str) -> None:
     furnish(sqlite_database)
