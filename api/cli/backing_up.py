@@ -25,7 +25,7 @@ def backup(url: str, *, file: Path, as_json: bool) -> None:
         except OSError as error:
             raise typer.BadParameter(f"{file} cannot be written: {error.strerror}", param_hint="FILE") from None
     _tell(made, f"Written: {file}, one state of the whole database", as_json=as_json)
-    remark("Sessions, one-time links and wrong passwords are not in it; hashes of passwords and tokens are.")
+    remark("Sessions, one-time links, tokens and wrong passwords are not in it; hashes of passwords are.")
 
 
 def bring_back(url: str, *, file: Path, as_json: bool) -> None:
