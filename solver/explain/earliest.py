@@ -112,7 +112,7 @@ class _Search:
 
     def _whole(self, at: Assignment) -> Placement | None:
         """All of it with its first operation there, if the constructor finds places for the rest."""
-        slack = self.slack.copy()
+        slack, self._only_expires = self.slack.copy(), False
         if not slack.fix(at):
             return None
         self.site.put(at)
