@@ -66,7 +66,7 @@ _ADMINISTRATOR: frozenset[Action] = frozenset(
     {"see busy times", "see bookings", "see capacity", "see people", "see audit", "change settings", "change people"}
 )
 _AUDITOR: frozenset[Action] = frozenset({"see busy times", "see bookings", "see capacity", "see people", "see audit"})
-READING: frozenset[Action] = frozenset({"see busy times", "see bookings", "see capacity", "see people", "see audit"})
+READING: frozenset[Action] = _AUDITOR
 """What a token that reads only may be used for."""
 
 _ALL: frozenset[Action] = _MANAGER | _ADMINISTRATOR
