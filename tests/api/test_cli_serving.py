@@ -40,7 +40,7 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def eventually(said: Callable[[], object], seconds: float = 30) -> bool:
+def eventually(said: Callable[[], object], seconds: float = 120) -> bool:
     """Whether it comes true in time."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
