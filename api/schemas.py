@@ -283,6 +283,13 @@ class Cancellation(Strict):
     reason: Text = ""
 
 
+class PinIn(Strict):
+    """What of a booking plans leave as it is. ``reason``: where the centre asks for one."""
+
+    pin: Literal["none", "time", "unit", "both"]
+    reason: Text = ""
+
+
 class CountIn(Strict):
     """How many pieces of a lot were found to go through its conditional step ``operation``. ``reason``: where the
     centre asks for one, if a booking goes by it."""

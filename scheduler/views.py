@@ -44,7 +44,7 @@ class OverrideView:
 class BookingView:
     """A booking with what it holds, and what it used in fact. ``request`` and ``operation`` are ``None`` for units
     booked by hand. ``shared_with``: how many other bookings, of whomever, share its run. ``override``: why it may break
-    rules."""
+    rules. ``pin``: what plans leave as it is (none, time, unit, both)."""
 
     id: int
     centre: str
@@ -65,6 +65,7 @@ class BookingView:
     shared_with: int = 0
     used: tuple[UsedView, ...] = ()
     override: OverrideView | None = None
+    pin: str = "none"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -5,7 +5,7 @@ Knows nothing of what they do.
 # ruff: noqa: PLC0415 - `pilotline --help` has to answer at once, the solver's and the store's libraries take seconds
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -197,6 +197,22 @@ def withdraw(
     from api.cli import withdrawing
 
     withdrawing.withdraw(database, key=request, reason=reason, as_json=as_json)
+
+
+@app.command()
+def pin(
+    booking_id: Annotated[int, typer.Argument(min=1, metavar="BOOKING", help="The booking's number.")],
+    keep: Annotated[
+        Literal["time", "unit", "both", "none"], typer.Option(help="What plans leave as it is; none lets it go.")
+    ] = "both",
+    reason: Annotated[str, typer.Option(help="Why, where the centre asks.")] = "",
+    database: DatabaseUrl = DEFAULT_DATABASE,
+    as_json: AsJson = False,
+) -> None:
+    """Pin a booking of a request: plans and repairs leave its time, its units or both as they are."""
+    from api.cli import pinning
+
+    pinning.pin(database, booking_id=booking_id, keep=keep, reason=reason, as_json=as_json)
 
 
 @app.command()

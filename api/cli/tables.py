@@ -29,8 +29,8 @@ def show_plan(view: PlanView) -> None:
     say(f"{runs}, {_counted(len(view.left_out), 'request')} left out.")
     show_levels(view.levels)
     show_given(view.given)
-    for lag in view.broken_lags:
-        say(lag.text)
+    for told in (*view.broken_lags, *view.lifted_pins):
+        say(told.text)
 
 
 def show_levels(levels: Sequence[LevelView]) -> None:

@@ -102,6 +102,13 @@ TABLE: tuple[Row, ...] = (
         "401 200 404 403 200 403 403",
         "401 404 200 403 404 403 403",
     ),
+    row(
+        f"PUT {A}/bookings/{{booking_id}}/pin",
+        f"{A}/bookings/{{booking}}/pin",
+        "401 403 403 403 409 403 403",
+        "401 403 403 403 404 403 403",
+        {"pin": "time"},
+    ),
     # -- what was done in fact
     row(
         f"GET {A}/day",

@@ -180,6 +180,21 @@ def test_all_of_it_on_a_database_that_is_named_by_option(
     assert pilotline.plan("--database", pilotline.url).status == 0
 
 
+def test_pin_keeps_a_booking_where_it_is(pilotline: OnDatabase) -> None:
+    pilotline.plan("--publish")
+    (first, *_) = pilotline("withdraw", "REQ-2", "--json").json["cancelled"]
+    gone = pilotline("pin", str(first["id"]))
+    assert (gone.status, gone.err) == (
+        1,
+        f"Booking {first['id']} is no confirmed booking that is still to begin: nothing moves it.\n",
+    )
+    kept = next(number for number in range(1, 9) if number != first["id"] and pilotline("pin", str(number)).status == 0)
+    ended = pilotline("pin", str(kept), "--keep", "time")
+    assert (ended.status, ended.out) == (0, f"Plans leave the time of booking {kept} as it is.\n")
+    assert pilotline("pin", str(kept), "--keep", "none", "--json").json["pin"] == "none"
+    assert pilotline("pin", str(kept), "--keep", "place").status == 2
+
+
 def test_withdraw_takes_a_request_and_its_bookings_back(pilotline: OnDatabase) -> None:
     pilotline.plan("--publish")
     ended = pilotline("withdraw", "REQ-1", "--reason", "no parts")

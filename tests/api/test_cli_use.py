@@ -34,6 +34,7 @@ def pilotline(capsys: pytest.CaptureFixture[str]) -> Commanded:
         ["publish", "0"],
         ["publish", "1_0"],
         ["withdraw"],
+        ["pin"],
         ["plan", "--week", "2026-W49", "--time-limit", "nan"],
         ["outage", "oven"],
         ["serve", "--port", "70000"],
