@@ -101,12 +101,27 @@ class CountView:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class OperationWindow:
+    """Each run of ``operation`` lies within one of the operation's windows, from start to end. A ``start`` or an
+    ``end`` that is ``None`` is free; one of them is given."""
+
+    operation: str
+    start: datetime | None = None
+    end: datetime | None = None
+
+    @property
+    def minutes(self) -> float | None:
+        """How long it is; ``None`` where one end is free."""
+        return None if self.start is None or self.end is None else (self.end - self.start).total_seconds() / 60
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class RequestView:
     """A request as stored. ``state``: open, planned (all its runs booked), displaced or withdrawn. ``booked_start`` and
     ``booked_end``: of all its runs that are booked or done (``None``: none is). ``planned_quantity``: how many of its
     pieces are booked or done in every step; ``least_quantity``: with how many it would do (``None``: with all).
-    ``passed_over``: the ISO weeks in which
-    it could have begun and a published plan did not let it; by so much heavier it weighs for them."""
+    ``windows``: when single operations of it may be done. ``passed_over``: the ISO weeks in which it could have begun
+    and a published plan did not let it; by so much heavier it weighs for them."""
 
     id: int
     key: str
@@ -128,6 +143,7 @@ class RequestView:
     counts: tuple[CountView, ...] = ()
     may_share: bool = False
     least_quantity: int | None = None
+    windows: tuple[OperationWindow, ...] = ()
     planned_quantity: int = 0
     passed_over: tuple[str, ...] = ()
     heavier_percent: int = 0
