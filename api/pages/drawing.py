@@ -22,7 +22,7 @@ from api.pages.history import field_text
 from api.pages.timeline import Strip
 from api.pages.who import People
 from api.schemas import Problem
-from scheduler.access import Action, can
+from scheduler.access import Action, can, can_at
 
 _HERE = files("api.pages")
 _NO_CACHE = {"Cache-Control": "no-store"}
@@ -39,10 +39,16 @@ def draw(request: Request, template: str, *, status: int = 200, **facts: Any) ->
     return HTMLResponse(text, status_code=status, headers=_NO_CACHE)
 
 
-def _may(request: Request) -> Callable[[Action], bool]:
-    """Whether whoever asks may do something somewhere, so that a page offers no more than that."""
+def _may(request: Request) -> Callable[..., bool]:
+    """Whether whoever asks may do something somewhere, or at a centre, so that a page offers no more than that."""
     call: Call | None = getattr(request.state, "call", None)
-    return lambda action: call is not None and can(call.actor, action)
+
+    def may(action: Action, centre_id: int | None = None) -> bool:
+        if call is None:
+            return False
+        return can(call.actor, action) if centre_id is None else can_at(call.actor, action, centre_id)
+
+    return may
 
 
 def show_problem(request: Request, problem: Problem) -> Response:

@@ -286,7 +286,16 @@ TABLE: tuple[Row, ...] = (
         "in 403 403 403 303 403 403",
         "in 403 403 403 404 403 403",
     ),
+    row("GET /outages", "/outages?centre={centre}", "in 200 200 200 200 200 200"),
     row("GET /outages/new", "/outages/new?unit={unit}", "in 403 403 200 200 403 403"),
+    row("GET /outages/new", "/outages/new?centre={centre}", "in 403 403 200 200 403 403"),
+    row(
+        "POST /outages/{outage_id}/end",
+        "/outages/{outage}/end",
+        "in 403 403 303 303 403 403",
+        "in 403 403 403 403 403 403",
+        {"centre": "{centre}"},
+    ),
     row(
         "POST /outages",
         "/outages",
