@@ -137,7 +137,7 @@ def _told(session: Session, actor: Actor, events: Iterable[AuditEvent]) -> Itera
             chain=event.chain,
             number=event.number,
             at=event.at,
-            actor=event.actor,
+            actor=words.key(event.actor),
             who=words.who(event.actor),
             verb=event.verb,
             reason=event.reason,
@@ -171,9 +171,12 @@ class _Words:
         account = account_in(key)
         if account is None:
             return key.replace("-", " ")
-        if key != self._actor.key and not can(self._actor, "see capacity"):
-            return SOMEBODY
-        return self._accounts.get(account, key)
+        return SOMEBODY if self.key(key) == SOMEBODY else self._accounts.get(account, key)
+
+    def key(self, key: str) -> str:
+        """The key of an account, for those who may know whose it is."""
+        known = account_in(key) is None or key == self._actor.key or can(self._actor, "see capacity")
+        return key if known else SOMEBODY
 
     def flat(self, side: Mapping[str, Any] | None) -> dict[str, FieldValue]:
         """Fields with one value each, empty texts as none; what lies inside another is named with a dot, rows and holds
@@ -193,6 +196,8 @@ class _Words:
 
     def _word(self, name: str, value: FieldValue) -> str | None:
         """The key of what a column refers to."""
+        if isinstance(value, str) and name.endswith("_by"):
+            return self.key(value)
         if not isinstance(value, int):
             return None
         return self._resources.get(value) if name == "unit_id" else self._keys.get(name, {}).get(value)
@@ -204,4 +209,13 @@ class _Words:
             name, lane = self._resources.get(each["resource_id"], each["resource_id"]), each["lane"] + 1
             given_back = "" if each["in_force"] else " (given back)"
             return f"{name} lane {lane} {each['start_at']} to {each['end_at']}{given_back}"
+        if "told_by" in each:
+            return _used(each)
         return ", ".join(f"{name} {value}" for name, value in self.flat(each).items() if value is not None)
+
+
+def _used(row: Mapping[str, Any]) -> str:
+    """A used time: ``2026-12-01T07:00:00+00:00 to 2026-12-01T09:00:00+00:00, 7 pieces made``."""
+    when = f"{row['start_at']} to {row['end_at']}" if row.get("end_at") else f"since {row['start_at']}"
+    made = row.get("quantity")
+    return when if made is None else f"{when}, {made} piece{'' if made == 1 else 's'} made"

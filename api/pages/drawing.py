@@ -18,11 +18,11 @@ from jinja2 import Environment, FunctionLoader, StrictUndefined
 
 from api.calls import Call
 from api.pages.coming_in import sign_in_address
-from api.pages.history import field_text
 from api.pages.timeline import Strip
 from api.pages.who import People
 from api.schemas import Problem
 from scheduler.access import Action, can, can_at
+from scheduler.transitions import STATES as BOOKING_STATES
 
 _HERE = files("api.pages")
 _NO_CACHE = {"Cache-Control": "no-store"}
@@ -118,13 +118,14 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters.update(
-        day=day, clock=clock_time, moment=moment_text, dated=dated, lasting=length_text, number=number, field=field_text
+        day=day, clock=clock_time, moment=moment_text, dated=dated, lasting=length_text, number=number
     )
     environment.globals.update(
         static=_static,
         span=span_text,
         states=STATES,
         booking_states=BOOKING_STATES,
+        notice_words=NOTICES,
         version=version("pilotline"),
     )
     return environment
@@ -151,5 +152,5 @@ STATES: Mapping[str, str] = {
 }
 """How a plan's state is told."""
 
-BOOKING_STATES: Mapping[str, str] = {"no_show": "missed", "lapsed": "past"}
-"""How a booking's state is told, where not in its own word."""
+NOTICES: Mapping[str, str] = {"no_show": "missed", "lag_broken": "too late"}
+"""How a notice's kind is told, where not in its own word."""

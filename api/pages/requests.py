@@ -104,14 +104,15 @@ def _page(
     refused: Refused | None = None,
 ) -> Response:
     found = requesting.show_request(call.database, actor=call.actor, now=call.now, key=key)
+    centre = chosen_centre(every_centre(call), found.centre)
     bookings = requesting.request_bookings(call.database, actor=call.actor, now=call.now, key=key)
     return draw(
         request,
         "request.html",
         status=status,
         asked=found,
-        history=history_of(call, "request", key),
-        centre=chosen_centre(every_centre(call), found.centre),
+        history=history_of(call, "request", key, centre.zone),
+        centre=centre,
         bookings=bookings,
         allowances=allowances.request_allowances(call.database, actor=call.actor, now=call.now, key=key),
         begun=found.booked_start is not None and found.booked_start <= call.now,

@@ -121,7 +121,7 @@ def test_the_present_is_drawn_in_its_own_week_only(here: Declared) -> None:
         "/board?colour=red",
         "/plans/x",
         "/bookings/0",
-        "/outages/new",
+        "/outages?said=nothing",
     ],
 )
 def test_bad_questions_are_answered_with_a_page(here: Declared, address: str) -> None:
