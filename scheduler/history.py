@@ -11,21 +11,22 @@ from typing import Any
 from sqlmodel import Session, SQLModel
 
 from models.database import Database
+from models.queries.hands import memberships_of
 from models.queries.history import (
     account_names,
     centre_of,
     events_about,
     keys_of,
-    resource_names,
     row_named,
     table_named,
 )
 from models.queries.plans import centres_of_plan
-from models.tables import AuditEvent, Cluster, Maintenance, Organisation, Plan, Project
-from scheduler.access import Thing, can
+from models.tables import AuditEvent, Cluster, Maintenance, Organisation, Person, Plan, Project, Unit
+from scheduler.access import Thing, can, sight
 from scheduler.actors import Actor
 from scheduler.door.recording import account_in
 from scheduler.errors import Unknown
+from scheduler.naming import SOMEBODY as A_TECHNICIAN
 
 _OF_PLACES = ("week of opening hours", "week of allowed starts", "week of kept periods", "list of closures")
 _OF_PEOPLE = ("set of skills", "week of shifts", "week of breaks", "list of leaves", "set of qualifications")
@@ -106,7 +107,8 @@ def history(
         found = events_about(session, kinds=kinds, id=number, key=key, after_id=after, limit=limit + 1)
         if (row is None and not found and not after) or not _may_see(session, actor, kind, row):
             raise Unknown(kind, id)
-        views = tuple(_told(session, actor, found[:limit]))
+        centre_id = None if row is None else centre_of(session, row)
+        views = tuple(_told(session, actor, found[:limit], centre_id))
     return HistoryView(kind=kind, id=id, events=views, more=len(found) > limit)
 
 
@@ -128,9 +130,9 @@ def _may_see(session: Session, actor: Actor, kind: str, row: SQLModel | None) ->
     return thing != Thing() and can(actor, "see capacity" if kind == "centre" else "see bookings", thing)
 
 
-def _told(session: Session, actor: Actor, events: Iterable[AuditEvent]) -> Iterator[EventView]:
+def _told(session: Session, actor: Actor, events: Iterable[AuditEvent], centre_id: int | None) -> Iterator[EventView]:
     rows = list(events)
-    words = _Words(session, actor, rows)
+    words = _Words(session, actor, rows, centre_id)
     for event in rows:
         yield EventView(
             id=event.id or 0,
@@ -155,7 +157,7 @@ def _fields(before: Mapping[str, FieldValue], after: Mapping[str, FieldValue]) -
 class _Words:
     """Keys for the numbers in some events, read once; names for those who run a centre or look after all."""
 
-    def __init__(self, session: Session, actor: Actor, events: Iterable[AuditEvent]) -> None:
+    def __init__(self, session: Session, actor: Actor, events: Iterable[AuditEvent], centre_id: int | None) -> None:
         self._actor = actor
         rows = [side for event in events for side in (event.before, event.after) if side]
         accounts = [number for event in events if (number := account_in(event.actor)) is not None]
@@ -165,7 +167,8 @@ class _Words:
             for column, table in NAMED.items()
         }
         held = {hold["resource_id"] for row in rows for hold in row.get("holds", ()) if isinstance(hold, dict)}
-        self._resources = resource_names(session, held | {row["unit_id"] for row in rows if row.get("unit_id")})
+        units = held | {row["unit_id"] for row in rows if row.get("unit_id")}
+        self._resources = {**keys_of(session, Unit, units), **_people(session, actor, held, centre_id)}
 
     def who(self, key: str) -> str:
         account = account_in(key)
@@ -212,6 +215,16 @@ class _Words:
         if "told_by" in each:
             return _used(each)
         return ", ".join(f"{name} {value}" for name, value in self.flat(each).items() if value is not None)
+
+
+def _people(session: Session, actor: Actor, held: set[int], centre_id: int | None) -> dict[int, str]:
+    """Keys of persons, for those of the centre, or of the organisation that sent them."""
+    found, seen = keys_of(session, Person, held), sight(actor)
+    senders = memberships_of(session, found)
+    return {
+        id_: key if seen.covers(organisation_id=senders.get(id_), centre_id=centre_id) else A_TECHNICIAN
+        for id_, key in found.items()
+    }
 
 
 def _used(row: Mapping[str, Any]) -> str:

@@ -16,7 +16,7 @@ from fastapi import Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 
-from api.calls import Call
+from api.calls import Call, recognise
 from api.pages.coming_in import sign_in_address
 from api.pages.timeline import Strip
 from api.pages.who import People
@@ -55,7 +55,18 @@ def show_problem(request: Request, problem: Problem) -> Response:
     """An error as a page; for who is not signed in, the way to it."""
     if problem.status == 401:
         return RedirectResponse(sign_in_address(request), status_code=303, headers=_NO_CACHE)
-    return draw(request, "problem.html", status=problem.status, problem=problem)
+    if problem.status in (404, 405):
+        recognise(request)
+    title = WITHOUT_REFUSAL.get(problem.status, problem.title) if problem.type == "about:blank" else problem.title
+    return draw(request, "problem.html", status=problem.status, problem=problem, title=title, told=_plain(problem))
+
+
+def _plain(problem: Problem) -> str:
+    """What was wrong, without the part of the message in which programs look for it."""
+    text = problem.detail
+    for part in ("query.", "path."):
+        text = text.replace(part, "")
+    return text
 
 
 def day(moment: datetime, zone: str) -> str:
@@ -141,6 +152,17 @@ def _static(name: str) -> str:
     digest = sha256(_HERE.joinpath("static", name).read_bytes()).hexdigest()
     return f"/static/{name}?{digest[:12]}"
 
+
+WITHOUT_REFUSAL: Mapping[int, str] = {
+    400: "This cannot be read",
+    404: "There is no such page",
+    405: "This cannot be done here",
+    413: "This is too long",
+    422: "Something is missing or not possible",
+    500: "Something went wrong here",
+    503: "This takes too long at the moment",
+}
+"""How errors are headed that no use case has named."""
 
 STATES: Mapping[str, str] = {
     "queued": "waiting",
