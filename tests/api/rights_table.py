@@ -303,6 +303,14 @@ TABLE: tuple[Row, ...] = (
         "in 403 403 403 403 403 403",
         {"unit": "{unit}", **_LOCAL},
     ),
+    row("GET /ask", "/ask?centre={centre}", "in 200 200 403 200 403 403"),
+    row(
+        "POST /ask",
+        "/ask",
+        "in 303 404 403 303 403 403",
+        "in 404 303 403 303 403 403",
+        {"centre": "EL", "recipe": "BOARDS", "project": "{project}"},
+    ),
     row("GET /requests", "/requests?centre={centre}", "in 200 200 200 200 200 200"),
     row("GET /requests/{key:path}", "/requests/{request}", "in 200 404 200 200 200 200", "in 404 200 404 404 200 200"),
     row(
