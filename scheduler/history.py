@@ -68,7 +68,7 @@ class FieldChange:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class EventView:
     """One event. ``id`` rises with time; ``chain`` and ``number`` are its place in the record. ``who``: a name where
-    the actor's key has one and whoever reads may know it."""
+    the actor's key has one. Whoever may not know it is told neither."""
 
     id: int
     chain: str
@@ -212,7 +212,7 @@ class _Words:
             name, lane = self._resources.get(each["resource_id"], each["resource_id"]), each["lane"] + 1
             given_back = "" if each["in_force"] else " (given back)"
             return f"{name} lane {lane} {each['start_at']} to {each['end_at']}{given_back}"
-        if "told_by" in each:
+        if {"start_at", "told_by"} <= each.keys():
             return _used(each)
         return ", ".join(f"{name} {value}" for name, value in self.flat(each).items() if value is not None)
 

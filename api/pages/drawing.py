@@ -63,10 +63,9 @@ def show_problem(request: Request, problem: Problem) -> Response:
 
 def _plain(problem: Problem) -> str:
     """What was wrong, without the part of the message in which programs look for it."""
-    text = problem.detail
-    for part in ("query.", "path."):
-        text = text.replace(part, "")
-    return text
+    if problem.type != "urn:pilotline:problem:bad_input":
+        return problem.detail
+    return problem.detail.replace("query.", "").replace("path.", "")
 
 
 def day(moment: datetime, zone: str) -> str:

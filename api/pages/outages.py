@@ -57,7 +57,10 @@ def outage_form(request: Request, call: Calling, asked: Annotated[OutageAsked, Q
     if asked.unit is not None:
         unit, zone = unit_with_zone(call, asked.unit)
         return _form(request, call, _usual(call, zone), (), zone=zone, unit=unit)
-    centre = chosen_centre(every_centre(call), asked.centre)
+    centres = every_centre(call)
+    if not centres:
+        return draw_empty(request, call)
+    centre = chosen_centre(centres, asked.centre)
     return _form(request, call, _usual(call, centre.zone), (), zone=centre.zone, centre=centre)
 
 
