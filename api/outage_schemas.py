@@ -19,3 +19,9 @@ class ReasonIn(Strict):
     """``reason``: where the centre asks for one."""
 
     reason: Text = ""
+
+
+class OutageEndIn(ReasonIn):
+    """When the unit works again; now unless given."""
+
+    at: Moment | None = None

@@ -116,6 +116,12 @@ def can(actor: Actor, action: Action, thing: Thing = ANYTHING) -> bool:
     return any(action in EVERYWHERE or _covers(grant, thing) for grant in _allowing(actor, action))
 
 
+def can_at(actor: Actor, action: Action, centre_id: int) -> bool:
+    """Whether the actor may do this to something of the centre: an engineer, to what is of the own organisation."""
+    owners = {grant.organisation_id for grant in actor.grants}
+    return any(can(actor, action, Thing(organisation_id=owner, centre_id=centre_id)) for owner in owners)
+
+
 def sight(actor: Actor, action: Action = "see bookings") -> Sight:
     """To what the actor may do this, for a query: ``can`` says the same of each thing."""
     allowing = _allowing(actor, action)

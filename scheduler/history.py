@@ -11,21 +11,22 @@ from typing import Any
 from sqlmodel import Session, SQLModel
 
 from models.database import Database
+from models.queries.hands import memberships_of
 from models.queries.history import (
     account_names,
     centre_of,
     events_about,
     keys_of,
-    resource_names,
     row_named,
     table_named,
 )
 from models.queries.plans import centres_of_plan
-from models.tables import AuditEvent, Cluster, Maintenance, Organisation, Plan, Project
-from scheduler.access import Thing, can
+from models.tables import AuditEvent, Cluster, Maintenance, Organisation, Person, Plan, Project, Unit
+from scheduler.access import Thing, can, sight
 from scheduler.actors import Actor
 from scheduler.door.recording import account_in
 from scheduler.errors import Unknown
+from scheduler.naming import SOMEBODY as A_TECHNICIAN
 
 _OF_PLACES = ("week of opening hours", "week of allowed starts", "week of kept periods", "list of closures")
 _OF_PEOPLE = ("set of skills", "week of shifts", "week of breaks", "list of leaves", "set of qualifications")
@@ -67,7 +68,7 @@ class FieldChange:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class EventView:
     """One event. ``id`` rises with time; ``chain`` and ``number`` are its place in the record. ``who``: a name where
-    the actor's key has one and whoever reads may know it."""
+    the actor's key has one. Whoever may not know it is told neither."""
 
     id: int
     chain: str
@@ -106,7 +107,8 @@ def history(
         found = events_about(session, kinds=kinds, id=number, key=key, after_id=after, limit=limit + 1)
         if (row is None and not found and not after) or not _may_see(session, actor, kind, row):
             raise Unknown(kind, id)
-        views = tuple(_told(session, actor, found[:limit]))
+        centre_id = None if row is None else centre_of(session, row)
+        views = tuple(_told(session, actor, found[:limit], centre_id))
     return HistoryView(kind=kind, id=id, events=views, more=len(found) > limit)
 
 
@@ -128,16 +130,16 @@ def _may_see(session: Session, actor: Actor, kind: str, row: SQLModel | None) ->
     return thing != Thing() and can(actor, "see capacity" if kind == "centre" else "see bookings", thing)
 
 
-def _told(session: Session, actor: Actor, events: Iterable[AuditEvent]) -> Iterator[EventView]:
+def _told(session: Session, actor: Actor, events: Iterable[AuditEvent], centre_id: int | None) -> Iterator[EventView]:
     rows = list(events)
-    words = _Words(session, actor, rows)
+    words = _Words(session, actor, rows, centre_id)
     for event in rows:
         yield EventView(
             id=event.id or 0,
             chain=event.chain,
             number=event.number,
             at=event.at,
-            actor=event.actor,
+            actor=words.key(event.actor),
             who=words.who(event.actor),
             verb=event.verb,
             reason=event.reason,
@@ -155,7 +157,7 @@ def _fields(before: Mapping[str, FieldValue], after: Mapping[str, FieldValue]) -
 class _Words:
     """Keys for the numbers in some events, read once; names for those who run a centre or look after all."""
 
-    def __init__(self, session: Session, actor: Actor, events: Iterable[AuditEvent]) -> None:
+    def __init__(self, session: Session, actor: Actor, events: Iterable[AuditEvent], centre_id: int | None) -> None:
         self._actor = actor
         rows = [side for event in events for side in (event.before, event.after) if side]
         accounts = [number for event in events if (number := account_in(event.actor)) is not None]
@@ -165,15 +167,19 @@ class _Words:
             for column, table in NAMED.items()
         }
         held = {hold["resource_id"] for row in rows for hold in row.get("holds", ()) if isinstance(hold, dict)}
-        self._resources = resource_names(session, held | {row["unit_id"] for row in rows if row.get("unit_id")})
+        units = held | {row["unit_id"] for row in rows if row.get("unit_id")}
+        self._resources = {**keys_of(session, Unit, units), **_people(session, actor, held, centre_id)}
 
     def who(self, key: str) -> str:
         account = account_in(key)
         if account is None:
             return key.replace("-", " ")
-        if key != self._actor.key and not can(self._actor, "see capacity"):
-            return SOMEBODY
-        return self._accounts.get(account, key)
+        return SOMEBODY if self.key(key) == SOMEBODY else self._accounts.get(account, key)
+
+    def key(self, key: str) -> str:
+        """The key of an account, for those who may know whose it is."""
+        known = account_in(key) is None or key == self._actor.key or can(self._actor, "see capacity")
+        return key if known else SOMEBODY
 
     def flat(self, side: Mapping[str, Any] | None) -> dict[str, FieldValue]:
         """Fields with one value each, empty texts as none; what lies inside another is named with a dot, rows and holds
@@ -193,6 +199,8 @@ class _Words:
 
     def _word(self, name: str, value: FieldValue) -> str | None:
         """The key of what a column refers to."""
+        if isinstance(value, str) and name.endswith("_by"):
+            return self.key(value)
         if not isinstance(value, int):
             return None
         return self._resources.get(value) if name == "unit_id" else self._keys.get(name, {}).get(value)
@@ -204,4 +212,23 @@ class _Words:
             name, lane = self._resources.get(each["resource_id"], each["resource_id"]), each["lane"] + 1
             given_back = "" if each["in_force"] else " (given back)"
             return f"{name} lane {lane} {each['start_at']} to {each['end_at']}{given_back}"
+        if {"start_at", "told_by"} <= each.keys():
+            return _used(each)
         return ", ".join(f"{name} {value}" for name, value in self.flat(each).items() if value is not None)
+
+
+def _people(session: Session, actor: Actor, held: set[int], centre_id: int | None) -> dict[int, str]:
+    """Keys of persons, for those of the centre, or of the organisation that sent them."""
+    found, seen = keys_of(session, Person, held), sight(actor)
+    senders = memberships_of(session, found)
+    return {
+        id_: key if seen.covers(organisation_id=senders.get(id_), centre_id=centre_id) else A_TECHNICIAN
+        for id_, key in found.items()
+    }
+
+
+def _used(row: Mapping[str, Any]) -> str:
+    """A used time: ``2026-12-01T07:00:00+00:00 to 2026-12-01T09:00:00+00:00, 7 pieces made``."""
+    when = f"{row['start_at']} to {row['end_at']}" if row.get("end_at") else f"since {row['start_at']}"
+    made = row.get("quantity")
+    return when if made is None else f"{when}, {made} piece{'' if made == 1 else 's'} made"

@@ -221,12 +221,22 @@ def _is_in(document: str, outage: Outage) -> bool:
     )
 
 
-def end_outage(database: Database, *, actor: Actor, now: datetime, outage_id: int, reason: str = "") -> OutageView:
-    """The unit works again, now: what is left of the outage is open time. One that has not begun is withdrawn.
+def end_outage(
+    database: Database,
+    *,
+    actor: Actor,
+    now: datetime,
+    outage_id: int,
+    reason: str = "",
+    at: datetime | None = None,
+) -> OutageView:
+    """The unit works again from ``at`` on (``None``: now): what is left of the outage is open time. One that has not
+    begun is withdrawn.
 
-    A repair that waits was asked for in vain: it is put aside, and asked for again where bookings still lie under
-    another outage of the centre. Bookings that were moved stay where they are. Raises ``Unknown``, ``Forbidden``,
-    ``ReasonMissing``, ``NotPossibleNow`` when it is over already.
+    A repair that waits was asked for in vain: it is put aside, and asked for again where bookings still lie under an
+    outage of the centre. Bookings that were moved stay where they are. Raises ``Unknown``, ``Forbidden``,
+    ``ReasonMissing``, ``BadValue`` for a moment that is not within the outage, ``NotPossibleNow`` when it is over
+    already.
     """
     check_may(actor, "see busy times")
     with database.reading() as session:
@@ -243,18 +253,29 @@ def end_outage(database: Database, *, actor: Actor, now: datetime, outage_id: in
         if outage.end_at <= now or outage.withdrawn_at is not None:
             raise NotPossibleNow(f"Outage {outage_id} of {unit} is over already.")
         before = snapshot(outage)
-        if outage.start_at < now:
-            outage.end_at = now
-        else:
-            outage.withdrawn_at = now
+        _end(outage, unit, centre.zone, now, at)
         _store(session, centre, actor, now, "ended outage", outage, before, reason=reason.strip())
         waits = bool(open_plans(session, centre_id=centre_id, kind="repair"))
         return outage, _repair(session, actor, now, centre, None, afresh=True) if waits else None
 
     about = f"outage {outage_id}"
-    with recorded_refusals(database, actor=actor, now=now, verb="end of outage", centre_ids=(centre_id,), about=about):
+    with recorded_refusals(
+        database, actor=actor, now=now, verb="end of outage", centre_ids=(centre_id,), about=about, asked={"at": at}
+    ):
         ended, repair = database.write(command)
     return _view(actor, ended, (unit, centre_id), (), repair)
+
+
+def _end(outage: Outage, unit: str, zone: str, now: datetime, at: datetime | None) -> None:
+    """Raises ``BadValue``."""
+    if at is None and now <= outage.start_at:
+        outage.withdrawn_at = now
+        return
+    moment = at or now
+    if not outage.start_at < moment < outage.end_at:
+        out = f"from {tell(outage.start_at, zone)} to {tell_in_full(outage.end_at, zone)}"
+        raise BadValue(f"{unit} is out of order {out}: it can work again only at a moment between.", field="at")
+    outage.end_at = moment
 
 
 def _store(

@@ -38,9 +38,10 @@ from scheduler.settings import CentreSettings
 from scheduler.showing import booking_views
 from scheduler.views import BookingView, CountView, OperationWindow, RequestView
 
-PRIORITIES = ("low", "normal", "high", "urgent")
+OF_OWNERS = ("low", "normal")
 OF_MANAGERS = ("high", "urgent")
 """Priorities that only whoever plans the centre may give: else every owner's work were urgent."""
+PRIORITIES = (*OF_OWNERS, *OF_MANAGERS)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

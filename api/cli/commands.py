@@ -267,7 +267,7 @@ def outage(
         str, typer.Option("--from", metavar="MOMENT", help="2026-12-01T10:40, at the unit's centre; or with an offset.")
     ],
     end: Annotated[str, typer.Option("--until", metavar="MOMENT", help="As --from.")],
-    reason: Annotated[str, typer.Option(help="What is broken; everybody sees it.")] = "",
+    reason: Annotated[str, typer.Option(help="What is broken; those who work at the centre see it.")] = "",
     draft: Annotated[bool, typer.Option("--draft", help="Make the repair draft here and now.")] = False,
     database: DatabaseUrl = DEFAULT_DATABASE,
     as_json: AsJson = False,
@@ -276,6 +276,30 @@ def outage(
     from api.cli import outages
 
     outages.outage(database, unit=unit, start=start, end=end, reason=reason, draft=draft, as_json=as_json)
+
+
+@app.command()
+def outages(centre: Centres = None, database: DatabaseUrl = DEFAULT_DATABASE, as_json: AsJson = False) -> None:
+    """List what is out of order, or will be."""
+    from api.cli import outages as doing
+
+    doing.outages(database, centres=tuple(centre or ()), as_json=as_json)
+
+
+@app.command()
+def end_outage(
+    outage_id: Annotated[int, typer.Argument(parser=whole(1, 2**31 - 1), metavar="OUTAGE", help="Its number.")],
+    at: Annotated[
+        str, typer.Option("--at", metavar="MOMENT", help="When the unit works again (now), as --from of outage.")
+    ] = "",
+    reason: Annotated[str, typer.Option(help="Why, where the centre asks for it.")] = "",
+    database: DatabaseUrl = DEFAULT_DATABASE,
+    as_json: AsJson = False,
+) -> None:
+    """Say that a unit works again; an outage that has not begun is withdrawn."""
+    from api.cli import outages as doing
+
+    doing.end(database, outage_id=outage_id, at=at, reason=reason, as_json=as_json)
 
 
 @app.command()

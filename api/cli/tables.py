@@ -136,6 +136,19 @@ def show_outage(outage: OutageView, zone: str) -> None:
         say(f"Repair plan {outage.repair_plan_id} was asked for.")
 
 
+def show_outages(centre: str, found: Sequence[OutageView], zone: str) -> None:
+    """A row per outage of a centre, by start."""
+    if not found:
+        say(f"{centre}: every unit works.")
+        return
+    table = _table(f"{centre}: out of order ({zone})", "outage", "unit", "from", "until", "what is broken", "under it")
+    for each in found:
+        under = _counted(len(each.affected), "booking") if each.affected else ""
+        start, end = _moment(each.start, zone), _moment(each.end, zone)
+        table.add_row(str(each.id), each.unit, start, end, each.reason, under)
+    results.print(table)
+
+
 def show_maintenance(found: Sequence[MaintenanceView], zones: Mapping[str, str]) -> None:
     """A row per service or calibration; ``zones`` by centre."""
     columns = ("unit", "maintenance", "state", "until", "used", "planned")

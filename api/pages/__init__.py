@@ -8,6 +8,7 @@ from starlette.staticfiles import StaticFiles
 
 from api.pages import (
     account,
+    asking,
     board,
     bookings,
     day,
@@ -34,6 +35,7 @@ def install(app: FastAPI) -> None:
         plans,
         outages,
         requests,
+        asking,
         maintenance,
         bookings,
         imports,

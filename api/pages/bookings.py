@@ -14,14 +14,14 @@ from fastapi.responses import RedirectResponse
 
 from api.calls import Call, Calling
 from api.pages.drawing import draw, moment_text
-from api.pages.forms import BadForm, Filled, for_input, read_form, rounded, with_offset
+from api.pages.forms import BadForm, Filled, for_input, read_form, rounded, whole_number, with_offset
 from api.pages.history import history_of
-from api.pages.places import Names, unit_with_zone, zone_of_centre
+from api.pages.places import Names, chosen_centre, every_centre, unit_with_zone
 from api.pages.shape import new_page_router
 from api.permission import needs
 from api.schemas import BookingIn, Cancellation, Id, Key, Mistake, Strict
-from scheduler import booking, catalogue
-from scheduler.access import can
+from scheduler import booking, catalogue, using
+from scheduler.access import can, can_at
 from scheduler.catalogue import UnitView
 from scheduler.errors import BadValue, BookingRefused, NotPossibleNow, ReasonMissing, Refused
 from scheduler.local_time import iso_week
@@ -37,6 +37,7 @@ class BookingAsked(Strict):
     end: str = ""
     project: str = ""
     purpose: str = ""
+    quantity: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -56,6 +57,7 @@ def booking_form(request: Request, call: Calling, asked: Annotated[BookingAsked,
         "end": asked.end or for_input(start + USUAL_LENGTH, zone),
         "project": asked.project,
         "purpose": asked.purpose,
+        "quantity": asked.quantity,
     }
     return _form(request, call, unit, zone, values, 200)
 
@@ -80,7 +82,7 @@ def book(request: Request, call: Calling, filled: Filled) -> Response:
 
 @router.get("/bookings/{booking_id}", dependencies=[needs("see bookings")])
 def show(request: Request, call: Calling, booking_id: Annotated[Id, Path()]) -> Response:
-    return _page(request, call, booking_id)
+    return draw_booking(request, call, booking_id)
 
 
 @router.post("/bookings/{booking_id}/cancel", dependencies=[needs("cancel")])
@@ -89,18 +91,19 @@ def cancel(request: Request, call: Calling, booking_id: Annotated[Id, Path()], f
         reason = read_form(Cancellation, {"reason": filled.get("reason", "")}).reason
         booking.cancel_booking(call.database, actor=call.actor, now=call.now, booking_id=booking_id, reason=reason)
     except BadForm as error:
-        return _page(request, call, booking_id, status=422, mistakes=error.mistakes)
+        return draw_booking(request, call, booking_id, status=422, mistakes=error.mistakes, filled=filled)
     except ReasonMissing as error:
         mistakes = (Mistake(place=error.field, text=error.text),)
-        return _page(request, call, booking_id, status=422, mistakes=mistakes)
+        return draw_booking(request, call, booking_id, status=422, mistakes=mistakes, filled=filled)
     except NotPossibleNow as error:
-        return _page(request, call, booking_id, status=409, refused=error)
+        return draw_booking(request, call, booking_id, status=409, refused=error, filled=filled)
     return RedirectResponse(f"/bookings/{booking_id}", status_code=303)
 
 
 def _told(filled: Mapping[str, str], unit: UnitView, zone: str) -> BookingIn:
     values: dict[str, object] = {name: filled.get(name, "") for name in ("project", "purpose", "override_reason")}
     values |= {name: with_offset(filled.get(name, ""), zone) for name in ("start", "end")}
+    values |= {} if (pieces := whole_number(filled, "quantity")) is None else {"quantity": pieces}
     return read_form(BookingIn, values | {"units": (unit.key,)})
 
 
@@ -118,6 +121,7 @@ def _option(start: datetime, filled: Mapping[str, str], unit: UnitView, zone: st
         "end": for_input(start + length, zone),
         "project": filled.get("project", ""),
         "purpose": filled.get("purpose", ""),
+        "quantity": filled.get("quantity", ""),
     }
     asked = "&".join(f"{name}={quote(value)}" for name, value in fields.items())
     return Option(text=moment_text(start, zone), address=f"/bookings/new?{asked}")
@@ -152,7 +156,7 @@ def _form(
     )
 
 
-def _page(
+def draw_booking(
     request: Request,
     call: Call,
     booking_id: int,
@@ -160,21 +164,30 @@ def _page(
     status: int = 200,
     mistakes: tuple[Mistake, ...] = (),
     refused: Refused | None = None,
+    filled: Mapping[str, str] | None = None,
 ) -> Response:
+    """The booking's page; ``filled``: what was typed into a form of it that was refused."""
     found: BookingView = booking.show_booking(call.database, actor=call.actor, now=call.now, booking_id=booking_id)
-    zone = zone_of_centre(call, found.centre)
+    centre = chosen_centre(every_centre(call), found.centre)
+    zone = centre.zone
     return draw(
         request,
         "booking.html",
         status=status,
         booking=found,
-        history=history_of(call, "booking", booking_id),
+        history=history_of(call, "booking", booking_id, zone),
         zone=zone,
         week=iso_week(found.start, zone),
         names=Names(call),
         lanes=_lanes(call, found),
+        doable=using.doable(found, now=call.now) if can_at(call.actor, "record use", centre.id) else frozenset(),
+        early=using.EARLY,
+        centre=centre,
+        now=call.now,
+        for_input=for_input,
         mistakes=mistakes,
         refused=refused,
+        filled=filled or {},
     )
 
 

@@ -1,43 +1,67 @@
-"""Reporting an outage from the board; the answer is the repair that is being drafted.
+"""What is out of order at a centre, reporting it, and telling that it works again; after a report, the repair that is
+being drafted.
 
 Knows nothing of how the repair is found.
 """
 
 from collections.abc import Mapping
-from datetime import timedelta
-from typing import Annotated
+from datetime import datetime, timedelta
+from typing import Annotated, Literal
+from urllib.parse import quote
 
-from fastapi import Query, Request, Response
+from fastapi import Path, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
-from api.calls import Calling
-from api.outage_schemas import OutageIn
+from api.calls import Call, Calling
+from api.outage_schemas import OutageEndIn, OutageIn
 from api.pages.drawing import draw
 from api.pages.forms import BadForm, Filled, for_input, read_form, rounded, with_offset
-from api.pages.places import unit_with_zone
+from api.pages.places import chosen_centre, draw_empty, every_centre, unit_with_zone
 from api.pages.shape import new_page_router
 from api.permission import needs
-from api.schemas import Key, Mistake, Strict
-from scheduler import outages
-from scheduler.catalogue import UnitView
-from scheduler.errors import BadValue
+from api.schemas import Id, Key, Mistake, Strict
+from scheduler import catalogue, outages
+from scheduler.catalogue import CentreView, UnitView
+from scheduler.errors import BadValue, NotPossibleNow, Refused
 from scheduler.local_time import iso_week
 from scheduler.views import OutageView
 
 router = new_page_router()
 USUAL_LENGTH = timedelta(hours=8)
+SAID = {"ended": "The unit works again: what was left of the outage is open time."}
+"""What was just done, for those whom a form sent here."""
+
+
+class OutagesAsked(Strict):
+    centre: Key | None = None
+    said: Literal["ended"] | None = None
 
 
 class OutageAsked(Strict):
-    unit: Key
+    """``unit``: the one that is out of order; else it is chosen among those of ``centre``."""
+
+    unit: Key | None = None
+    centre: Key | None = None
+
+
+@router.get("/outages", dependencies=[needs("see busy times")])
+def show(request: Request, call: Calling, asked: Annotated[OutagesAsked, Query()]) -> Response:
+    centres = every_centre(call)
+    if not centres:
+        return draw_empty(request, call)
+    return _list(request, call, chosen_centre(centres, asked.centre), said=SAID.get(asked.said or "", ""))
 
 
 @router.get("/outages/new", dependencies=[needs("report outage")])
 def outage_form(request: Request, call: Calling, asked: Annotated[OutageAsked, Query()]) -> Response:
-    unit, zone = unit_with_zone(call, asked.unit)
-    start = rounded(call.now)
-    values = {"start": for_input(start, zone), "end": for_input(start + USUAL_LENGTH, zone), "reason": ""}
-    return _form(request, unit, zone, values, ())
+    if asked.unit is not None:
+        unit, zone = unit_with_zone(call, asked.unit)
+        return _form(request, call, _usual(call, zone), (), zone=zone, unit=unit)
+    centres = every_centre(call)
+    if not centres:
+        return draw_empty(request, call)
+    centre = chosen_centre(centres, asked.centre)
+    return _form(request, call, _usual(call, centre.zone), (), zone=centre.zone, centre=centre)
 
 
 @router.post("/outages", dependencies=[needs("report outage")])
@@ -47,10 +71,31 @@ def report(request: Request, call: Calling, filled: Filled) -> Response:
         told = _told(filled, zone)
         made = outages.report_outage(call.database, actor=call.actor, now=call.now, **dict(told))
     except BadForm as error:
-        return _form(request, unit, zone, filled, error.mistakes)
+        return _form(request, call, filled, error.mistakes, zone=zone, unit=unit)
     except BadValue as error:
-        return _form(request, unit, zone, filled, (Mistake(place=error.field, text=error.text),))
+        mistakes = (Mistake(place=error.field, text=error.text),)
+        return _form(request, call, filled, mistakes, zone=zone, unit=unit)
     return RedirectResponse(_next(unit, zone, made), status_code=303)
+
+
+@router.post("/outages/{outage_id}/end", dependencies=[needs("report outage")])
+def end(request: Request, call: Calling, outage_id: Annotated[Id, Path()], filled: Filled) -> Response:
+    """``centre``: whose list it was told on; ``back``: ``day`` where that was the day's."""
+    centre = chosen_centre(every_centre(call), filled.get("centre") or None)
+    moment = with_offset(filled.get("at", ""), centre.zone)
+    try:
+        told = read_form(OutageEndIn, {"reason": filled.get("reason", ""), "at": moment or None})
+        outages.end_outage(call.database, actor=call.actor, now=call.now, outage_id=outage_id, **dict(told))
+    except BadForm as error:
+        mistakes = error.mistakes
+    except BadValue as error:
+        mistakes = (Mistake(place=error.field, text=error.text),)
+    except NotPossibleNow as error:
+        return _list(request, call, centre, refused=error)
+    else:
+        place = "/day?" if filled.get("back") == "day" else "/outages?said=ended&"
+        return RedirectResponse(f"{place}centre={quote(centre.key)}", status_code=303)
+    return _list(request, call, centre, mistakes=mistakes, filled={**filled, "outage": str(outage_id)})
 
 
 def _told(filled: Mapping[str, str], zone: str) -> OutageIn:
@@ -63,11 +108,61 @@ def _next(unit: UnitView, zone: str, made: OutageView) -> str:
     if made.repair_plan_id is not None:
         return f"/plans/{made.repair_plan_id}"
     said = "reported" if made.affected else "outage"
-    return f"/board?centre={unit.centre}&week={iso_week(made.start, zone)}&said={said}"
+    return f"/board?centre={quote(unit.centre)}&week={iso_week(made.start, zone)}&said={said}"
+
+
+def _usual(call: Call, zone: str) -> dict[str, str]:
+    start: datetime = rounded(call.now)
+    return {"start": for_input(start, zone), "end": for_input(start + USUAL_LENGTH, zone)}
 
 
 def _form(
-    request: Request, unit: UnitView, zone: str, values: Mapping[str, str], mistakes: tuple[Mistake, ...]
+    request: Request,
+    call: Call,
+    values: Mapping[str, str],
+    mistakes: tuple[Mistake, ...],
+    *,
+    zone: str,
+    unit: UnitView | None = None,
+    centre: CentreView | None = None,
 ) -> Response:
-    status = 422 if mistakes else 200
-    return draw(request, "outage.html", status=status, unit=unit, zone=zone, values=values, mistakes=mistakes)
+    """About one unit, or about one that is chosen among those of ``centre``."""
+    units = (
+        () if centre is None else catalogue.list_units(call.database, actor=call.actor, now=call.now, centre=centre.key)
+    )
+    return draw(
+        request,
+        "outage.html",
+        status=422 if mistakes else 200,
+        unit=unit,
+        units=units,
+        place=unit.centre if unit is not None else centre.key if centre is not None else "",
+        zone=zone,
+        values=values,
+        mistakes=mistakes,
+    )
+
+
+def _list(
+    request: Request,
+    call: Call,
+    centre: CentreView,
+    *,
+    said: str = "",
+    refused: Refused | None = None,
+    mistakes: tuple[Mistake, ...] = (),
+    filled: Mapping[str, str] | None = None,
+) -> Response:
+    return draw(
+        request,
+        "outages.html",
+        status=422 if mistakes else 409 if refused else 200,
+        centre=centre,
+        centres=every_centre(call),
+        outages=outages.list_outages(call.database, actor=call.actor, now=call.now, centre=centre.key),
+        now=call.now,
+        said=said,
+        refused=refused,
+        mistakes=mistakes,
+        filled=filled or {},
+    )

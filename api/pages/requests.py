@@ -3,6 +3,7 @@
 Knows no SQL.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Any
 from urllib.parse import quote
@@ -70,12 +71,12 @@ def withdraw(request: Request, call: Calling, key: Annotated[Key, Path()], fille
         reason = read_form(Cancellation, {"reason": filled.get("reason", "")}).reason
         withdrawing.withdraw_request(call.database, actor=call.actor, now=call.now, key=key, reason=reason)
     except BadForm as error:
-        return _page(request, call, key, status=422, mistakes=error.mistakes)
+        return _page(request, call, key, status=422, mistakes=error.mistakes, filled=filled)
     except ReasonMissing as error:
         mistakes = (Mistake(place=error.field, text=error.text),)
-        return _page(request, call, key, status=422, mistakes=mistakes)
+        return _page(request, call, key, status=422, mistakes=mistakes, filled=filled)
     except NotPossibleNow as error:
-        return _page(request, call, key, status=409, refused=error)
+        return _page(request, call, key, status=409, refused=error, filled=filled)
     return RedirectResponse(f"/requests/{quote(key, safe='')}", status_code=303)
 
 
@@ -85,12 +86,12 @@ def count(request: Request, call: Calling, key: Annotated[Key, Path()], filled: 
         counted = read_form(CountIn, {name: filled.get(name, "") for name in ("operation", "count", "reason")})
         counting.count_pieces(call.database, actor=call.actor, now=call.now, key=key, **dict(counted))
     except BadForm as error:
-        return _page(request, call, key, status=422, mistakes=error.mistakes)
+        return _page(request, call, key, status=422, mistakes=error.mistakes, filled=filled)
     except BadValue as error:
         wrong = (Mistake(place=error.field or "count", text=error.text),)
-        return _page(request, call, key, status=422, mistakes=wrong)
+        return _page(request, call, key, status=422, mistakes=wrong, filled=filled)
     except NotPossibleNow as error:
-        return _page(request, call, key, status=409, refused=error)
+        return _page(request, call, key, status=409, refused=error, filled=filled)
     return RedirectResponse(f"/requests/{quote(key, safe='')}", status_code=303)
 
 
@@ -102,16 +103,18 @@ def _page(
     status: int = 200,
     mistakes: tuple[Mistake, ...] = (),
     refused: Refused | None = None,
+    filled: Mapping[str, str] | None = None,
 ) -> Response:
     found = requesting.show_request(call.database, actor=call.actor, now=call.now, key=key)
+    centre = chosen_centre(every_centre(call), found.centre)
     bookings = requesting.request_bookings(call.database, actor=call.actor, now=call.now, key=key)
     return draw(
         request,
         "request.html",
         status=status,
         asked=found,
-        history=history_of(call, "request", key),
-        centre=chosen_centre(every_centre(call), found.centre),
+        history=history_of(call, "request", key, centre.zone),
+        centre=centre,
         bookings=bookings,
         allowances=allowances.request_allowances(call.database, actor=call.actor, now=call.now, key=key),
         begun=found.booked_start is not None and found.booked_start <= call.now,
@@ -119,6 +122,7 @@ def _page(
         names=Names(call),
         mistakes=mistakes,
         refused=refused,
+        filled=filled or {},
     )
 
 

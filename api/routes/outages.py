@@ -9,7 +9,7 @@ from fastapi import Path, Query
 
 from api.calls import Calling
 from api.errors import declared
-from api.outage_schemas import OutageIn, ReasonIn
+from api.outage_schemas import OutageEndIn, OutageIn
 from api.permission import needs
 from api.routes.shape import COMMANDS, new_router
 from api.schemas import CentreFilter, Id
@@ -46,6 +46,6 @@ def report_outage(call: Calling, body: OutageIn) -> OutageView:
     responses=COMMANDS | declared(404, 409),
     dependencies=[needs("report outage")],
 )
-def end_outage(call: Calling, outage_id: Annotated[Id, Path()], body: ReasonIn | None = None) -> OutageView:
-    given = dict(body or ReasonIn())
+def end_outage(call: Calling, outage_id: Annotated[Id, Path()], body: OutageEndIn | None = None) -> OutageView:
+    given = dict(body or OutageEndIn())
     return outages.end_outage(call.database, actor=call.actor, now=call.now, outage_id=outage_id, **given)

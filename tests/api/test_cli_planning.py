@@ -151,6 +151,20 @@ def test_outage_on_a_booked_unit_asks_for_a_repair(pilotline: OnDatabase) -> Non
     assert ended.json["plan"] is None
 
 
+def test_an_outage_is_listed_and_ended(pilotline: OnDatabase) -> None:
+    assert "EL: every unit works." in pilotline("outages").out
+    pilotline("outage", "OVEN-1", "--from", "2026-11-30T08:00", "--until", "2026-12-02T08:00", "--reason", "door")
+    listed = pilotline("outages", "--centre", "EL").out
+    assert all(each in listed for each in ("OVEN-1", "Mon 30 Nov 08:00", "Wed 02 Dec 08:00", "door"))
+    refused = pilotline("end-outage", 1, "--at", "2026-12-02T08:00")
+    assert (refused.status, "only at a moment between" in refused.err) == (1, True)
+    assert "OVEN-1 works again from Tue 1 Dec 2026 12:00" in pilotline("end-outage", 1, "--at", "2026-12-01T12:00").out
+    assert pilotline("outages", "--json").json[0]["end"] == "2026-12-01T09:00:00Z"
+    assert "is withdrawn: it had not begun" in pilotline("end-outage", 1).out
+    assert "is over already" in pilotline("end-outage", 1).err
+    assert "There is no outage 9" in pilotline("end-outage", 9).err
+
+
 def test_repair_drafted_at_once_says_who_moves(pilotline: OnDatabase) -> None:
     pilotline.plan("--publish")
     oven = _oven(pilotline)

@@ -99,7 +99,7 @@ def test_the_version_is_told(pilotline: Commanded) -> None:
 def test_help_names_every_command(pilotline: Commanded) -> None:
     ended = pilotline("--help")
     assert ended.status == 0
-    commands = "demo init load plan check export serve work outage migrate publish withdraw count"
+    commands = "demo init load plan check export serve work outage outages end-outage migrate publish withdraw count"
     assert set(commands.split()) <= set(ended.out.split())
 
 
