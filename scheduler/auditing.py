@@ -16,8 +16,10 @@ from models.chains import Head, Tampering, heads, order_of, verify
 from models.database import Database
 from models.queries.record import put_due_work, was_due
 from models.replay import Difference, differences
+from scheduler.access import check_may
 from scheduler.actors import Actor
-from scheduler.anchors import append_anchor, read_anchors
+from scheduler.anchors import AnchorFileUnusable, Anchors, append_anchor, read_anchors
+from scheduler.events import readable_chains
 
 ANCHOR_EVERY = timedelta(hours=1)
 MOST_DIFFERENCES = 1_000
@@ -48,10 +50,13 @@ class ChainView:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Verified:
-    """``anchors``: how many lines of an anchor file it was held against, ``None`` for none."""
+    """``anchors``: how many lines of an anchor file it was held against, ``None`` for none; ``anchored``: when the last
+    of them was written; ``unanchored``: why a file that there should be could not be used."""
 
     chains: tuple[ChainView, ...]
     anchors: int | None
+    anchored: datetime | None
+    unanchored: str | None
     findings: tuple[Finding, ...]
 
 
@@ -94,20 +99,45 @@ def anchor_audit(database: Database, *, actor: Actor, now: datetime, file: Path)
     return AnchorView(file=str(file), line=line, at=now, chains=_chains(ends))
 
 
-def verify_audit(database: Database, *, actor: Actor, now: datetime, anchor: Path | None = None) -> Verified:
-    """Reads every event of every chain. Without an anchor file neither a cut end nor a chain that was made anew shows.
+def verify_audit(
+    database: Database, *, actor: Actor, now: datetime, anchor: Path | None = None, must_be_anchored: bool = True
+) -> Verified:
+    """Reads every event of every chain that the actor may read. Without an anchor file neither a cut end nor a chain
+    that was made anew shows; unless it ``must_be_anchored``, one that cannot be used is said and done without.
 
-    Raises ``AnchorFileUnusable``.
+    Raises ``AnchorFileUnusable``, ``Forbidden``.
     """
-    anchors = None if anchor is None else read_anchors(anchor)
+    check_may(actor, "read record")
+    open_to = readable_chains(actor)
+    anchors, unanchored = _read(anchor, must=must_be_anchored)
     findings = [] if anchors is None else [_broken_line(number) for number in anchors.broken]
     with database.reading() as session:
-        ends = heads(session)
-        for chain in sorted({*ends, *(anchors.of_chain if anchors else ())}, key=order_of):
+        ends = {chain: head for chain, head in heads(session).items() if open_to is None or chain in open_to}
+        for chain in sorted({*ends, *_anchored(anchors, open_to)}, key=order_of):
             known = anchors.of_chain.get(chain, ()) if anchors else ()
             findings += [_finding(each) for each in verify(session, chain, known)]
-    lines = None if anchors is None else anchors.lines
-    return Verified(chains=_chains(ends), anchors=lines, findings=tuple(findings))
+    return Verified(
+        chains=_chains(ends),
+        anchors=None if anchors is None else anchors.lines,
+        anchored=None if anchors is None else anchors.last_at,
+        unanchored=unanchored,
+        findings=tuple(findings),
+    )
+
+
+def _read(file: Path | None, *, must: bool) -> tuple[Anchors | None, str | None]:
+    """What the anchor file says, or why it says nothing."""
+    try:
+        return (None if file is None else read_anchors(file)), None
+    except AnchorFileUnusable as refusal:
+        if must:
+            raise
+        return None, refusal.text
+
+
+def _anchored(anchors: Anchors | None, open_to: frozenset[str] | None) -> Iterator[str]:
+    """The chains of which an anchor tells: one may be gone altogether."""
+    return (chain for chain in (anchors.of_chain if anchors else ()) if open_to is None or chain in open_to)
 
 
 def replay_audit(database: Database, *, actor: Actor, now: datetime) -> ReplayView:

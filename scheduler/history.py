@@ -67,7 +67,9 @@ class FieldChange:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class EventView:
     """One event. ``id`` rises with time; ``chain`` and ``number`` are its place in the record. ``who``: a name where
-    the actor's key has one and whoever reads may know it."""
+    the actor's key has one and whoever reads may know it. ``meaning``: what was signed with the password, ``None``
+    where nothing was. ``rows``: how many rows of whatever tables changed with it. ``history_of``: the kind under which
+    the object's history is told, ``None`` where it has none (an attempt, an export)."""
 
     id: int
     chain: str
@@ -76,8 +78,13 @@ class EventView:
     actor: str
     who: str
     verb: str
+    object_kind: str
+    object_id: str
+    history_of: str | None
     reason: str
+    meaning: str | None
     fields: tuple[FieldChange, ...]
+    rows: int
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -106,7 +113,7 @@ def history(
         found = events_about(session, kinds=kinds, id=number, key=key, after_id=after, limit=limit + 1)
         if (row is None and not found and not after) or not _may_see(session, actor, kind, row):
             raise Unknown(kind, id)
-        views = tuple(_told(session, actor, found[:limit]))
+        views = tuple(event_views(session, actor, found[:limit]))
     return HistoryView(kind=kind, id=id, events=views, more=len(found) > limit)
 
 
@@ -128,7 +135,8 @@ def _may_see(session: Session, actor: Actor, kind: str, row: SQLModel | None) ->
     return thing != Thing() and can(actor, "see capacity" if kind == "centre" else "see bookings", thing)
 
 
-def _told(session: Session, actor: Actor, events: Iterable[AuditEvent]) -> Iterator[EventView]:
+def event_views(session: Session, actor: Actor, events: Iterable[AuditEvent]) -> Iterator[EventView]:
+    """Events as they are told to the actor, who may see them."""
     rows = list(events)
     words = _Words(session, actor, rows)
     for event in rows:
@@ -140,9 +148,23 @@ def _told(session: Session, actor: Actor, events: Iterable[AuditEvent]) -> Itera
             actor=event.actor,
             who=words.who(event.actor),
             verb=event.verb,
+            object_kind=event.object_kind,
+            object_id=event.object_id,
+            history_of=_history_of(event.object_kind),
             reason=event.reason,
+            meaning=(event.after or {}).get("signature", {}).get("meaning"),
             fields=tuple(_fields(words.flat(event.before), words.flat(event.after))),
+            rows=len(event.changes or ()),
         )
+
+
+def _history_of(kind: str) -> str | None:
+    """The table whose row it is about, by the name under which the event says it."""
+    if table_named(kind) is not None:
+        return kind
+    named = (table for table, names in LOADED_AS.items() if kind in names)
+    found = list(named)
+    return found[0] if len(found) == 1 else None
 
 
 def _fields(before: Mapping[str, FieldValue], after: Mapping[str, FieldValue]) -> Iterator[FieldChange]:
