@@ -1,13 +1,13 @@
-"""What is looked for in the record, checked strictly.
+"""What is looked for in the record, and taken away from it, checked strictly.
 
 Knows no use case.
 """
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
-from api.schemas import Key, Limit, Moment, Page, Text
+from api.schemas import Key, Limit, Moment, Page, Text, TraceFilter
 
 
 class RecordFilter(Page):
@@ -26,3 +26,9 @@ class RecordFilter(Page):
     start: Moment | None = None
     end: Moment | None = None
     limit: Limit = 100
+
+
+class TraceFile(TraceFilter):
+    """As a file; see ``ExportFilter``."""
+
+    format: Literal["csv", "xlsx", "json"] = "csv"

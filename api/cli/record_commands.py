@@ -37,7 +37,9 @@ def trace(
     since: Annotated[
         str, typer.Option(metavar="MOMENT", help="last-pass, or 2026-12-01T10:40, as --from of outage.")
     ] = "last-pass",
-    output: Annotated[Path | None, typer.Option(metavar="FILE.csv", help="Write it as CSV.")] = None,
+    output: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write it as a list: .csv, .xlsx or .json.")
+    ] = None,
     database: DatabaseUrl = DEFAULT_DATABASE,
     as_json: AsJson = False,
 ) -> None:

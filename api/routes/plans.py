@@ -14,7 +14,7 @@ from api.people_schemas import DiscardIn, PublishIn
 from api.permission import needs
 from api.routes.shape import COMMANDS, new_router
 from api.schemas import Id, Key, PlanAnswer, PlanAsked, PlanFilter, PlanIn, WhyAnswer, WhyFilter
-from scheduler import again, explaining, planning, plans, publishing
+from scheduler import again, explaining, exported, planning, plans, publishing
 from scheduler.plan_views import PlanSummary, Published
 
 router = new_router("plans")
@@ -72,7 +72,7 @@ def show_plan(call: Calling, plan_id: PlanId) -> PlanAnswer:
     dependencies=[needs("see capacity")],
 )
 def plan_document(call: Calling, plan_id: PlanId) -> Response:
-    text = plans.plan_document(call.database, actor=call.actor, now=call.now, plan_id=plan_id)
+    text = exported.export_document(call.database, actor=call.actor, now=call.now, plan_id=plan_id)
     return Response(text, media_type="application/json")
 
 

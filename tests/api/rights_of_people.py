@@ -14,6 +14,12 @@ OF_PEOPLE: tuple[Row, ...] = (
         "401 403 403 404 404 200 200",
     ),
     row(
+        f"GET {A}/units/{{unit}}/trace/file",
+        f"{A}/units/{{unit}}/trace/file?since=2026-11-01T00:00Z",
+        "401 403 403 200 200 200 200",
+        "401 403 403 404 404 200 200",
+    ),
+    row(
         f"GET {A}/history/{{kind}}/{{object_id:path}}",
         f"{A}/history/booking/{{booking}}",
         "401 200 404 200 200 200 200",
