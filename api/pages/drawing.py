@@ -17,8 +17,8 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 
 from api.calls import Call
+from api.fields import told_fields
 from api.pages.coming_in import sign_in_address
-from api.pages.history import field_text
 from api.pages.timeline import Strip
 from api.pages.who import People
 from api.schemas import Problem
@@ -112,7 +112,13 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters.update(
-        day=day, clock=clock_time, moment=moment_text, dated=dated, lasting=length_text, number=number, field=field_text
+        day=day,
+        clock=clock_time,
+        moment=moment_text,
+        dated=dated,
+        lasting=length_text,
+        number=number,
+        told=told_fields,
     )
     environment.globals.update(
         static=_static,
