@@ -3,7 +3,7 @@
 Knows nothing of how events come about, nor of the chains' hashes.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlmodel import Session
@@ -11,7 +11,7 @@ from sqlmodel import Session
 from models.chains import PEOPLE, heads
 from models.database import Database
 from models.queries.access import account_with_email
-from models.queries.recorded import Search, newest_events, verbs
+from models.queries.recorded import Search, newest_events, of_others_too, verbs
 from models.tables import Centre
 from scheduler.access import Thing, can, check_may, forbidden, sight
 from scheduler.actors import Actor
@@ -67,14 +67,23 @@ class ChoicesView:
 def list_events(
     database: Database, *, actor: Actor, now: datetime, looking: Looking, after: int = 0, limit: int = 100
 ) -> EventsView:
-    """The newest first; ``after`` is the id of the last one seen. What was recorded of several centres is for who may
-    read of all of them. Raises ``Forbidden``, ``BadValue``, and ``Unknown`` for a centre or an address."""
+    """The newest first; ``after`` is the id of the last one seen. Of what was recorded of several centres, such as a
+    plan, those who may not read of all of them are told that it was done, and neither its reason nor its fields.
+
+    Raises ``Forbidden``, ``BadValue``, and ``Unknown`` for a centre or an address."""
     check_may(actor, "read record")
     with database.reading() as session:
         wanted = search_of(session, actor, looking)
         found = newest_events(session, wanted, before_id=after or None, limit=limit + 1)
-        views = tuple(event_views(session, actor, found[:limit]))
-    return EventsView(events=views, more=len(found) > limit)
+        views = list(event_views(session, actor, found[:limit]))
+        if wanted.open_to is not None:
+            shared = of_others_too(session, [view.id for view in views], wanted.open_to)
+            views = [_shortened(view) if view.id in shared else view for view in views]
+    return EventsView(events=tuple(views), more=len(found) > limit)
+
+
+def _shortened(view: EventView) -> EventView:
+    return replace(view, reason="", meaning=None, fields=(), rows=0, history_of=None)
 
 
 def choices(database: Database, *, actor: Actor, now: datetime) -> ChoicesView:

@@ -5,7 +5,7 @@ Knows nothing of file formats, and sees no more than the readers of ``scheduler.
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, Protocol, TypeVar
 
@@ -269,9 +269,9 @@ def _notices(asking: Asking) -> Iterator[Row]:
 
 def _audit(asking: Asking) -> Iterator[Row]:
     """Every field as it is hashed (``models.chains``), so that whoever has the file can check it without us; and what
-    whoever did it is called, as long as they are not erased."""
+    whoever did it is called, as long as they are not erased. Nothing that is of another centre too."""
     with asking.database.reading() as session:
-        wanted = search_of(session, asking.actor, Looking(centre=asking.centre))
+        wanted = replace(search_of(session, asking.actor, Looking(centre=asking.centre)), alone=True)
     after = 0
     while page := _events(asking.database, wanted, after):
         for event, name in page:

@@ -17,10 +17,11 @@ from models.tables import AuditEvent
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Search:
-    """What is looked for; ``None``: whatever it is. ``open_to``: the chains that may be read. ``since`` and ``until``:
-    events in ``[since, until)``."""
+    """What is looked for; ``None``: whatever it is. ``open_to``: the chains that may be read; ``alone``: nothing that
+    was recorded of another centre too. ``since`` and ``until``: events in ``[since, until)``."""
 
     open_to: frozenset[str] | None = None
+    alone: bool = False
     chain: str | None = None
     verb: str | None = None
     actor: str | None = None
@@ -42,6 +43,12 @@ def next_events(session: Session, search: Search, *, after_id: int, limit: int) 
     return list(session.exec(wanted.order_by(col(AuditEvent.id)).limit(limit)))
 
 
+def of_others_too(session: Session, ids: Collection[int], open_to: Collection[str]) -> set[int]:
+    """Those of the events that were recorded of a centre too whose chain is not open."""
+    wanted = select(AuditEvent.id).where(col(AuditEvent.id).in_(ids), _is_of_others_too(open_to))
+    return {found for found in session.exec(wanted) if found is not None}
+
+
 def verbs(session: Session) -> list[str]:
     """Everything that was ever done, by its verb: one seek in the index for each, however many events there are."""
     step = select(func.min(AuditEvent.verb).label("verb")).cte("step", recursive=True)
@@ -58,7 +65,9 @@ def _conditions(search: Search) -> list[ColumnElement[bool]]:
     if search.until is not None:
         found.append(col(AuditEvent.at) < search.until)
     if search.open_to is not None:
-        found += [col(AuditEvent.chain).in_(sorted(search.open_to)), not_(_is_of_others_too(search.open_to))]
+        found.append(col(AuditEvent.chain).in_(sorted(search.open_to)))
+    if search.open_to is not None and search.alone:
+        found.append(not_(_is_of_others_too(search.open_to)))
     return found
 
 
