@@ -4,7 +4,7 @@ Knows nothing of how events are kept.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -37,6 +37,16 @@ def told_fields(event: EventView, zone: str) -> Iterator[ToldField]:
                 before=None if each.before is None else field_text(each.before, zone),
                 after=field_text(each.after, zone),
             )
+
+
+def told_once(events: Iterable[EventView]) -> Iterator[EventView]:
+    """An event that stands on the chains of several centres, as those of a plan do, is told once."""
+    last: tuple[object, ...] = ()
+    for event in events:
+        what = event.at, event.actor, event.verb, event.object_id, event.reason, event.fields
+        if what != last:
+            yield event
+        last = what
 
 
 def field_text(value: FieldValue, zone: str) -> str:

@@ -48,6 +48,8 @@ NAMED: dict[str, type[SQLModel]] = {
     "maintenance_id": Maintenance,
 }
 """Columns told by the key of what they refer to."""
+OF_ACTORS = "_by"
+"""How the names of columns end that say who did something."""
 MOST = 500
 SOMEBODY = "somebody"
 """Who did it, for those who may not know the name."""
@@ -180,7 +182,8 @@ class _Words:
     def __init__(self, session: Session, actor: Actor, events: Iterable[AuditEvent]) -> None:
         self._actor = actor
         rows = [side for event in events for side in (event.before, event.after) if side]
-        accounts = [number for event in events if (number := account_in(event.actor)) is not None]
+        actors = {*(event.actor for event in events), *(key for row in rows for key in _actors(row))}
+        accounts = [number for key in actors if (number := account_in(key)) is not None]
         self._accounts = account_names(session, accounts)
         self._keys = {
             column: keys_of(session, table, {row[column] for row in rows if isinstance(row.get(column), int)})
@@ -214,7 +217,9 @@ class _Words:
         return told
 
     def _word(self, name: str, value: FieldValue) -> str | None:
-        """The key of what a column refers to."""
+        """The key of what a column refers to; what those are called who did something."""
+        if isinstance(value, str) and name.endswith(OF_ACTORS):
+            return self.who(value)
         if not isinstance(value, int):
             return None
         return self._resources.get(value) if name == "unit_id" else self._keys.get(name, {}).get(value)
@@ -226,4 +231,15 @@ class _Words:
             name, lane = self._resources.get(each["resource_id"], each["resource_id"]), each["lane"] + 1
             given_back = "" if each["in_force"] else " (given back)"
             return f"{name} lane {lane} {each['start_at']} to {each['end_at']}{given_back}"
-        return ", ".join(f"{name} {value}" for name, value in self.flat(each).items() if value is not None)
+        told = {name: value for name, value in self.flat(each).items() if not name.endswith("_id")}
+        return ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in told.items() if value is not None)
+
+
+def _actors(row: Mapping[str, Any]) -> Iterator[str]:
+    """The keys of all who did something, in a row and what lies inside it."""
+    for name, value in row.items():
+        if isinstance(value, str) and name.endswith(OF_ACTORS):
+            yield value
+        for inner in value if isinstance(value, list) else (value,):
+            if isinstance(inner, Mapping):
+                yield from _actors(inner)

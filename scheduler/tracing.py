@@ -49,15 +49,15 @@ How = Literal["used", "in use", "done, no times told", "booked, never checked in
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TracedWork:
     """One booking's part in a run, as it was in fact: used from ``start`` to ``end`` (``None``: it goes on), or booked,
-    where nobody told. ``made``: pieces (``None``: not counted). ``ran_by``: the technicians who were held for it, and
-    who checked it in, as far as the reader may know their names."""
+    where nobody told. ``made``: pieces (``None``: not counted). ``people``: the technicians who were held for it, and
+    whoever told of its use, as far as the reader may know their names."""
 
     booking: BookingView
     how: How
     start: datetime
     end: datetime | None
     made: int | None
-    ran_by: tuple[str, ...]
+    people: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -132,7 +132,7 @@ COLUMNS = (
     "project",
     "pieces_booked",
     "pieces_made",
-    "ran_by",
+    "people",
     "later_steps",
 )
 """Of a trace as a list, with a row for each booking in doubt."""
@@ -168,7 +168,7 @@ def _row(unit: str, run: TracedRun, work: TracedWork) -> Row:
         booking.project,
         booking.quantity,
         work.made,
-        "; ".join(work.ran_by),
+        "; ".join(work.people),
         "; ".join(
             f"{step.operation} {step.start.isoformat()} to {step.end.isoformat()} {units_of(step)} ({step.state})"
             for step in run.later
@@ -250,7 +250,7 @@ def _told_by(session: Session, actor: Actor, booking_ids: list[int | None]) -> d
 
 
 def _work(view: BookingView, told_by: list[str]) -> TracedWork:
-    people = [hold.name for hold in view.holds if hold.kind == "person"]
+    held = [hold.name for hold in view.holds if hold.kind == "person"]
     pieces = [each.quantity for each in view.used if each.quantity is not None]
     return TracedWork(
         booking=view,
@@ -258,7 +258,7 @@ def _work(view: BookingView, told_by: list[str]) -> TracedWork:
         start=view.used[0].start if view.used else view.start,
         end=(None if _goes_on(view) else max(each.end for each in view.used if each.end)) if view.used else view.end,
         made=sum(pieces) if pieces else None,
-        ran_by=tuple(dict.fromkeys([*people, *told_by])),
+        people=tuple(dict.fromkeys([*held, *told_by])),
     )
 
 

@@ -20,7 +20,7 @@ from scheduler.naming import tell, tell_in_full, tell_span
 from scheduler.tracing import TracedRun, TracedWork, TraceView, export_trace, trace_unit, units_of
 
 LAST_PASS = "last-pass"
-COLUMNS = ("how, when", "booking", "organisation", "request or purpose", "pieces", "ran by", "later steps of the lot")
+COLUMNS = ("how, when", "booking", "organisation", "request or purpose", "pieces", "people", "later steps of the lot")
 
 
 def trace(url: str, *, unit: str, since: str, output: Path | None, as_json: bool) -> None:
@@ -71,7 +71,7 @@ def _cells(run: TracedRun, work: TracedWork, zone: str) -> tuple[str, ...]:
         booking.organisation,
         f"{booking.request} {booking.operation}" if booking.request else booking.purpose,
         f"made {made}\nbooked {booking.quantity}",
-        "\n".join(work.ran_by),
+        "\n".join(work.people),
         "\n".join(
             f"{step.operation} {tell_span(step.start, step.end, zone)} {units_of(step)} ({step.state})"
             for step in steps

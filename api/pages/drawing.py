@@ -17,7 +17,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 
 from api.calls import Call
-from api.fields import told_fields
+from api.fields import told_fields, told_once
 from api.pages.coming_in import sign_in_address
 from api.pages.timeline import Strip
 from api.pages.who import People
@@ -119,6 +119,7 @@ def _environment() -> Environment:
         lasting=length_text,
         number=number,
         told=told_fields,
+        once=told_once,
     )
     environment.globals.update(
         static=_static,

@@ -109,14 +109,14 @@ def test_what_was_used_is_told_from_what_was_only_booked(lab: Database) -> None:
     check_out(lab, actor=WORKING, now=at("Mon 11:40"), booking_id=used, quantity=7)
     check_in(lab, actor=WORKING, now=at("Fri 10:05"), booking_id=going_on)
     works = {work.booking.id: work for run in traced(lab).runs for work in run.work}
-    told = {id_: (work.how, work.start, work.end, work.made, work.ran_by) for id_, work in works.items()}
+    told = {id_: (work.how, work.start, work.end, work.made, work.people) for id_, work in works.items()}
     assert told == {
         used: ("used", at("Mon 10:10"), at("Mon 11:40"), 7, ("Tanya T.",)),
         idle: ("booked, never checked in", at("Tue 10:00"), at("Tue 12:00"), None, ()),
         going_on: ("in use", at("Fri 10:05"), None, None, ("Tanya T.",)),
     }
     told_to_others = trace_unit(lab, actor=technician(), now=LATER, unit="OVEN-1").runs[0].work
-    assert told_to_others[0].ran_by == ("somebody",)
+    assert told_to_others[0].people == ("somebody",)
 
 
 def test_use_that_was_told_otherwise_than_booked_is_in_doubt_by_its_own_times(lab: Database) -> None:
@@ -158,7 +158,7 @@ def test_a_lot_is_followed_to_its_later_steps(lab: Database) -> None:
     (run,) = view.runs
     (work,) = run.work
     assert (work.booking.request, work.booking.operation, work.booking.quantity) == ("R-1", "print", 30)
-    assert work.ran_by == ("Anna Orlova",)
+    assert work.people == ("Anna Orlova",)
     assert [each.operation for each in run.later] == ["soak"]
     oven = run.later[0].holds[0].key
     assert trace_unit(lab, actor=ME, now=LATER, unit=oven, since=NOW).runs[0].later == ()
