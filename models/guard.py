@@ -84,7 +84,7 @@ def _postgresql_guards(connection: Connection) -> set[str]:
 
 
 def restore_guard(connection: Connection, name: str) -> None:
-    """Makes a guard that is missing anew."""
+    """Makes a guard that is missing anew, as revision 0001 did: a later one that changes it has to be followed here."""
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS {name}")
         connection.exec_driver_sql(next(each for each in SQLITE_GUARDS if each.startswith(f"CREATE TRIGGER {name} ")))

@@ -71,7 +71,7 @@ class EventView:
     """One event. ``id`` rises with time; ``chain`` and ``number`` are its place in the record. ``who``: a name where
     the actor's key has one and whoever reads may know it. ``meaning``: what was signed with the password, ``None``
     where nothing was. ``rows``: how many rows of whatever tables changed with it. ``history_of``: the kind under which
-    the object's history is told, ``None`` where it has none (an attempt, an export)."""
+    the object's history is told, ``None`` where it has none (an attempt, an export), or none for whoever reads."""
 
     id: int
     chain: str
@@ -152,7 +152,7 @@ def event_views(session: Session, actor: Actor, events: Iterable[AuditEvent]) ->
             verb=event.verb,
             object_kind=event.object_kind,
             object_id=event.object_id,
-            history_of=_history_of(event.object_kind),
+            history_of=_history_of(actor, event.object_kind),
             reason=event.reason,
             meaning=(event.after or {}).get("signature", {}).get("meaning"),
             fields=tuple(_fields(words.flat(event.before), words.flat(event.after))),
@@ -160,13 +160,12 @@ def event_views(session: Session, actor: Actor, events: Iterable[AuditEvent]) ->
         )
 
 
-def _history_of(kind: str) -> str | None:
-    """The table whose row it is about, by the name under which the event says it."""
-    if table_named(kind) is not None:
-        return kind
-    named = (table for table, names in LOADED_AS.items() if kind in names)
-    found = list(named)
-    return found[0] if len(found) == 1 else None
+def _history_of(actor: Actor, kind: str) -> str | None:
+    """The table whose row it is about, by the name under which the event says it; ``None`` where it has no history, or
+    none for the actor."""
+    named = [table for table, names in LOADED_AS.items() if kind in names]
+    found = kind if table_named(kind) is not None else named[0] if len(named) == 1 else None
+    return found if found in OF_THE_WORK or can(actor, "see audit") else None
 
 
 def _fields(before: Mapping[str, FieldValue], after: Mapping[str, FieldValue]) -> Iterator[FieldChange]:

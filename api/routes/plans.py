@@ -68,7 +68,7 @@ def show_plan(call: Calling, plan_id: PlanId) -> PlanAnswer:
     "/plans/{plan_id}/document",
     summary="The plan document: problem and answer",
     response_class=Response,
-    responses={**declared(404, 409), 200: {"content": {"application/json": {}}, "description": "The document"}},
+    responses={**declared(404, 409, 503), 200: {"content": {"application/json": {}}, "description": "The document"}},
     dependencies=[needs("see capacity")],
 )
 def plan_document(call: Calling, plan_id: PlanId) -> Response:

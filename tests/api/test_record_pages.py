@@ -75,6 +75,19 @@ def test_what_cannot_be_looked_for_is_said(lived: Database, asked: str) -> None:
     assert "Traceback" not in response.text
 
 
+def test_programs_look_for_the_same(lived: Database) -> None:
+    here = seen(lived, auditor())
+    (event,) = here.get("/api/v1/audit?centre=EL&verb=cancelled+booking").json()["events"]
+    assert (event["object_kind"], event["object_id"], event["reason"]) == ("booking", "1", "no parts")
+    assert {"field": "state", "before": "confirmed", "after": "cancelled"} in event["fields"]
+    first = here.get("/api/v1/audit?limit=1").json()
+    assert (len(first["events"]), first["more"]) == (1, True)
+    assert here.get(f"/api/v1/audit?after={first['events'][0]['id']}").json()["events"][0] != first["events"][0]
+    for asked in ("chain=x", "limit=0", "start=2026-12-01T00:00", "colour=red", "actor=%00"):
+        assert here.get(f"/api/v1/audit?{asked}").status_code == 422
+    assert here.get("/api/v1/audit?centre=MOON").status_code == 404
+
+
 def test_older_events_are_a_page_away(lived: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("api.pages.record.PAGE", 2)
     here, address, verbs = seen(lived, auditor()), "/record?chain=centre:1", list[str]()

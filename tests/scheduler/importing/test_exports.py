@@ -16,7 +16,7 @@ from sqlmodel import Session
 from api.sheets import LONGEST_CELL, written
 from models.audit import PEOPLE, record
 from models.database import Database
-from models.queries.record import events_after
+from models.queries.recorded import Search, next_events
 from models.tables import Account, AccountDetail, Booking, Cluster, Hold, Run, UsedTime
 from scheduler.actors import LOCAL_ADMINISTRATOR, NOBODY
 from scheduler.booking import book_units, cancel_booking
@@ -133,7 +133,7 @@ def test_every_export_is_an_event(full: Database) -> None:
     for kind in EXPORTS:
         taken(full, kind, "json")
     with full.reading() as session:
-        events = [each for each in events_after(session, after_id=0, limit=1000) if each.verb == "exported"]
+        events = [each for each in next_events(session, Search(), after_id=0, limit=1000) if each.verb == "exported"]
     assert [event.object_id for event in events] == list(EXPORTS)
     assert events[0].after == {"format": "json", "rows": 1, "centre": None}
 
