@@ -164,6 +164,8 @@ def test_what_is_in_doubt_is_traced(lived: Database) -> None:
     assert "booked, never checked in" in page
     assert "soak &lt;b&gt;" in page
     assert "0 runs on OVEN-1" in here.get("/record/trace?unit=OVEN-1&since=2026-12-02T10:00").text
+    assert 'href="/record/trace?unit=OVEN-1"' in here.get("/maintenance?centre=EL").text
+    assert 'href="/record/trace' not in seen(lived, engineer(1)).get("/maintenance?centre=EL").text
     assert here.get("/record/trace").status_code == 200
     assert here.get("/record/trace?unit=OVEN-9").status_code == 404
     for asked in ("unit=SEM", "unit=OVEN-1&since=soon", "unit=OVEN-1&since=2027-01-01T00:00"):
