@@ -17,6 +17,7 @@ Action = Literal[
     "see capacity",
     "see people",
     "see audit",
+    "read record",
     "ask",
     "book",
     "cancel",
@@ -51,6 +52,7 @@ _MANAGER: frozenset[Action] = frozenset(
         "see busy times",
         "see bookings",
         "see capacity",
+        "read record",
         "ask",
         "book",
         "cancel",
@@ -63,9 +65,20 @@ _MANAGER: frozenset[Action] = frozenset(
     }
 )
 _ADMINISTRATOR: frozenset[Action] = frozenset(
-    {"see busy times", "see bookings", "see capacity", "see people", "see audit", "change settings", "change people"}
+    {
+        "see busy times",
+        "see bookings",
+        "see capacity",
+        "see people",
+        "see audit",
+        "read record",
+        "change settings",
+        "change people",
+    }
 )
-_AUDITOR: frozenset[Action] = frozenset({"see busy times", "see bookings", "see capacity", "see people", "see audit"})
+_AUDITOR: frozenset[Action] = frozenset(
+    {"see busy times", "see bookings", "see capacity", "see people", "see audit", "read record"}
+)
 READING: frozenset[Action] = _AUDITOR
 """What a token that reads only may be used for."""
 
@@ -89,7 +102,8 @@ TOLD: Mapping[Action, str] = {
     "see bookings": "see bookings",
     "see capacity": "see the plans and the use of a centre as a whole",
     "see people": "see people and their roles",
-    "see audit": "read the audit",
+    "see audit": "read the whole record",
+    "read record": "read the record",
     "ask": "ask for jobs",
     "book": "book units",
     "cancel": "cancel bookings",

@@ -20,6 +20,7 @@ from models.queries.history import (
     row_named,
     table_named,
 )
+from models.queries.keyed import resources_by_id
 from models.queries.plans import centres_of_plan
 from models.tables import AuditEvent, Cluster, Maintenance, Organisation, Person, Plan, Project, Unit
 from scheduler.access import Thing, can, sight
@@ -49,6 +50,8 @@ NAMED: dict[str, type[SQLModel]] = {
     "maintenance_id": Maintenance,
 }
 """Columns told by the key of what they refer to."""
+OF_ACTORS = "_by"
+"""How the names of columns end that say who did something."""
 MOST = 500
 SOMEBODY = "somebody"
 """Who did it, for those who may not know the name."""
@@ -68,7 +71,10 @@ class FieldChange:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class EventView:
     """One event. ``id`` rises with time; ``chain`` and ``number`` are its place in the record. ``who``: a name where
-    the actor's key has one. Whoever may not know it is told neither."""
+    the actor's key has one; whoever may not know it is told neither. ``meaning``: what was signed with the password,
+    ``None`` where nothing was. ``rows``: how many rows of whatever tables changed with it. ``history_of``: the kind
+    under which the object's history is told, ``None`` where it has none (an attempt, an export), or none for whoever
+    reads."""
 
     id: int
     chain: str
@@ -77,8 +83,13 @@ class EventView:
     actor: str
     who: str
     verb: str
+    object_kind: str
+    object_id: str
+    history_of: str | None
     reason: str
+    meaning: str | None
     fields: tuple[FieldChange, ...]
+    rows: int
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -107,8 +118,7 @@ def history(
         found = events_about(session, kinds=kinds, id=number, key=key, after_id=after, limit=limit + 1)
         if (row is None and not found and not after) or not _may_see(session, actor, kind, row):
             raise Unknown(kind, id)
-        centre_id = None if row is None else centre_of(session, row)
-        views = tuple(_told(session, actor, found[:limit], centre_id))
+        views = tuple(event_views(session, actor, found[:limit]))
     return HistoryView(kind=kind, id=id, events=views, more=len(found) > limit)
 
 
@@ -130,9 +140,10 @@ def _may_see(session: Session, actor: Actor, kind: str, row: SQLModel | None) ->
     return thing != Thing() and can(actor, "see capacity" if kind == "centre" else "see bookings", thing)
 
 
-def _told(session: Session, actor: Actor, events: Iterable[AuditEvent], centre_id: int | None) -> Iterator[EventView]:
+def event_views(session: Session, actor: Actor, events: Iterable[AuditEvent]) -> Iterator[EventView]:
+    """Events as they are told to the actor, who may see them."""
     rows = list(events)
-    words = _Words(session, actor, rows, centre_id)
+    words = _Words(session, actor, rows)
     for event in rows:
         yield EventView(
             id=event.id or 0,
@@ -142,9 +153,22 @@ def _told(session: Session, actor: Actor, events: Iterable[AuditEvent], centre_i
             actor=words.key(event.actor),
             who=words.who(event.actor),
             verb=event.verb,
+            object_kind=event.object_kind,
+            object_id=event.object_id,
+            history_of=_history_of(actor, event.object_kind),
             reason=event.reason,
+            meaning=(event.after or {}).get("signature", {}).get("meaning"),
             fields=tuple(_fields(words.flat(event.before), words.flat(event.after))),
+            rows=len(event.changes or ()),
         )
+
+
+def _history_of(actor: Actor, kind: str) -> str | None:
+    """The table whose row it is about, by the name under which the event says it; ``None`` where it has no history, or
+    none for the actor."""
+    named = [table for table, names in LOADED_AS.items() if kind in names]
+    found = kind if table_named(kind) is not None else named[0] if len(named) == 1 else None
+    return found if found in OF_THE_WORK or can(actor, "see audit") else None
 
 
 def _fields(before: Mapping[str, FieldValue], after: Mapping[str, FieldValue]) -> Iterator[FieldChange]:
@@ -157,10 +181,11 @@ def _fields(before: Mapping[str, FieldValue], after: Mapping[str, FieldValue]) -
 class _Words:
     """Keys for the numbers in some events, read once; names for those who run a centre or look after all."""
 
-    def __init__(self, session: Session, actor: Actor, events: Iterable[AuditEvent], centre_id: int | None) -> None:
+    def __init__(self, session: Session, actor: Actor, events: Iterable[AuditEvent]) -> None:
         self._actor = actor
         rows = [side for event in events for side in (event.before, event.after) if side]
-        accounts = [number for event in events if (number := account_in(event.actor)) is not None]
+        actors = {*(event.actor for event in events), *(key for row in rows for key in _actors(row))}
+        accounts = [number for key in actors if (number := account_in(key)) is not None]
         self._accounts = account_names(session, accounts)
         self._keys = {
             column: keys_of(session, table, {row[column] for row in rows if isinstance(row.get(column), int)})
@@ -168,7 +193,7 @@ class _Words:
         }
         held = {hold["resource_id"] for row in rows for hold in row.get("holds", ()) if isinstance(hold, dict)}
         units = held | {row["unit_id"] for row in rows if row.get("unit_id")}
-        self._resources = {**keys_of(session, Unit, units), **_people(session, actor, held, centre_id)}
+        self._resources = {**keys_of(session, Unit, units), **_people(session, actor, held)}
 
     def who(self, key: str) -> str:
         account = account_in(key)
@@ -198,9 +223,9 @@ class _Words:
         return told
 
     def _word(self, name: str, value: FieldValue) -> str | None:
-        """The key of what a column refers to."""
-        if isinstance(value, str) and name.endswith("_by"):
-            return self.key(value)
+        """The key of what a column refers to; what those are called who did something."""
+        if isinstance(value, str) and name.endswith(OF_ACTORS):
+            return self.who(value)
         if not isinstance(value, int):
             return None
         return self._resources.get(value) if name == "unit_id" else self._keys.get(name, {}).get(value)
@@ -214,15 +239,16 @@ class _Words:
             return f"{name} lane {lane} {each['start_at']} to {each['end_at']}{given_back}"
         if {"start_at", "told_by"} <= each.keys():
             return _used(each)
-        return ", ".join(f"{name} {value}" for name, value in self.flat(each).items() if value is not None)
+        told = {name: value for name, value in self.flat(each).items() if not name.endswith("_id")}
+        return ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in told.items() if value is not None)
 
 
-def _people(session: Session, actor: Actor, held: set[int], centre_id: int | None) -> dict[int, str]:
-    """Keys of persons, for those of the centre, or of the organisation that sent them."""
+def _people(session: Session, actor: Actor, held: set[int]) -> dict[int, str]:
+    """Keys of persons, for those of their centre, or of the organisation that sent them."""
     found, seen = keys_of(session, Person, held), sight(actor)
-    senders = memberships_of(session, found)
+    senders, homes = memberships_of(session, found), resources_by_id(session, found)
     return {
-        id_: key if seen.covers(organisation_id=senders.get(id_), centre_id=centre_id) else A_TECHNICIAN
+        id_: key if seen.covers(organisation_id=senders.get(id_), centre_id=homes[id_].centre_id) else A_TECHNICIAN
         for id_, key in found.items()
     }
 
@@ -232,3 +258,13 @@ def _used(row: Mapping[str, Any]) -> str:
     when = f"{row['start_at']} to {row['end_at']}" if row.get("end_at") else f"since {row['start_at']}"
     made = row.get("quantity")
     return when if made is None else f"{when}, {made} piece{'' if made == 1 else 's'} made"
+
+
+def _actors(row: Mapping[str, Any]) -> Iterator[str]:
+    """The keys of all who did something, in a row and what lies inside it."""
+    for name, value in row.items():
+        if isinstance(value, str) and name.endswith(OF_ACTORS):
+            yield value
+        for inner in value if isinstance(value, list) else (value,):
+            if isinstance(inner, Mapping):
+                yield from _actors(inner)

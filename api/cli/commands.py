@@ -68,7 +68,7 @@ Folder = Annotated[
 
 AnchorFile = Annotated[
     Path | None,
-    typer.Option("--anchor", metavar="FILE", help="Every hour, write where the record ends to this file."),
+    typer.Option("--anchor", metavar="FILE", help="Where the timetable writes each hour where the record ends."),
 ]
 
 

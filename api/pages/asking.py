@@ -16,7 +16,8 @@ from api.pages.forms import BadForm, Filled, read_form, whole_number, with_offse
 from api.pages.places import Names, chosen_centre, draw_empty, every_centre
 from api.pages.shape import new_page_router
 from api.permission import needs
-from api.schemas import Key, Mistake, RequestIn, Strict
+from api.request_schemas import RequestIn
+from api.schemas import Key, Mistake, Strict
 from scheduler import catalogue, requesting
 from scheduler.access import can_at
 from scheduler.catalogue import CentreView, RecipeView

@@ -175,7 +175,7 @@ def draw_booking(
         "booking.html",
         status=status,
         booking=found,
-        history=history_of(call, "booking", booking_id, zone),
+        history=history_of(call, "booking", booking_id),
         zone=zone,
         week=iso_week(found.start, zone),
         names=Names(call),

@@ -17,6 +17,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 
 from api.calls import Call, recognise
+from api.fields import told_fields, told_once
 from api.pages.coming_in import sign_in_address
 from api.pages.timeline import Strip
 from api.pages.who import People
@@ -128,7 +129,14 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters.update(
-        day=day, clock=clock_time, moment=moment_text, dated=dated, lasting=length_text, number=number
+        day=day,
+        clock=clock_time,
+        moment=moment_text,
+        dated=dated,
+        lasting=length_text,
+        number=number,
+        told=told_fields,
+        once=told_once,
     )
     environment.globals.update(
         static=_static,

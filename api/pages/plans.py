@@ -141,7 +141,7 @@ def _page(
         status=status,
         view=view,
         plan=view.summary,
-        history=history_of(call, "plan", plan_id, zone),
+        history=history_of(call, "plan", plan_id),
         zone=zone,
         kinds=KINDS,
         centres=_centre_names(call, view),

@@ -113,7 +113,7 @@ def _page(
         "request.html",
         status=status,
         asked=found,
-        history=history_of(call, "request", key, centre.zone),
+        history=history_of(call, "request", key),
         centre=centre,
         bookings=bookings,
         allowances=allowances.request_allowances(call.database, actor=call.actor, now=call.now, key=key),

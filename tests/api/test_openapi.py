@@ -64,6 +64,9 @@ READINGS = {
         "/outages",
         "/history/{kind}/{object_id}",
         "/units/{unit}/trace",
+        "/units/{unit}/trace/file",
+        "/audit",
+        "/audit/verify",
         "/maintenance",
         "/export/{kind}",
         "/account",
@@ -73,7 +76,7 @@ READINGS = {
         "/people/{account_id}",
     )
 } | {("get", "/health")}
-FILES = {("get", "/api/v1/export/{kind}")}
+FILES = {("get", "/api/v1/export/{kind}"), ("get", "/api/v1/units/{unit}/trace/file")}
 """What answers with a file, in the format that is asked for."""
 
 

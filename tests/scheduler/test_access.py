@@ -33,6 +33,7 @@ TABLE: dict[Action, dict[str, str]] = {
     "see capacity": {"manager": "oa", "administrator": "ofa", "auditor": "ofa"},
     "see people": {"administrator": "ofa", "auditor": "ofa"},
     "see audit": {"administrator": "ofa", "auditor": "ofa"},
+    "read record": {"manager": "oa", "administrator": "ofa", "auditor": "ofa"},
     "ask": {"engineer": "oa", "manager": "oa"},
     "book": {"engineer": "oa", "manager": "oa"},
     "cancel": {"engineer": "oa", "manager": "oa"},

@@ -7,8 +7,8 @@ stays as it is.
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0019"
-down_revision = "0014"
+revision = "0018"
+down_revision = "0016"
 branch_labels = None
 depends_on = None
 
