@@ -13,7 +13,8 @@ from scheduler.documents import Checked
 from scheduler.local_time import zone_of
 from scheduler.naming import tell_late
 from scheduler.plan_views import ChangeView, EffectView, GivenView, LeftOutView, LevelView, PlanView, Published
-from scheduler.views import MaintenanceView, OutageView
+from scheduler.repairs import ClosedOver
+from scheduler.views import BookingView, MaintenanceView, OutageView
 from scheduler.week_views import WeekSummary
 
 MOST_SHOWN = 10
@@ -127,13 +128,24 @@ def show_outage(outage: OutageView, zone: str) -> None:
     """The outage, what lies under it, and the repair that was asked for."""
     out = f"{_moment(outage.start, zone)} to {_moment(outage.end, zone)}"
     say(f"Outage {outage.id}: {outage.unit} is out of order from {out} ({zone}).")
-    for booking in outage.affected:
-        when = f"{_moment(booking.start, zone)} to {_moment(booking.end, zone)}"
-        say(f"  booking {booking.id} of {booking.organisation}: {when}")
+    _show_affected(outage.affected, zone)
     if outage.repair_plan_id is None:
         say("No booking lies under it, so nothing has to move.")
     else:
         say(f"Repair plan {outage.repair_plan_id} was asked for.")
+
+
+def show_closed_over(closed: ClosedOver) -> None:
+    """What lies where a centre is closed by now, and the repair that was asked for."""
+    say(f"What is confirmed lies where {closed.centre} is closed ({'; '.join(closed.reasons)}; {closed.zone}):")
+    _show_affected(closed.affected, closed.zone)
+    say(f"Repair plan {closed.repair_plan_id} was asked for; nothing moves until it is published.")
+
+
+def _show_affected(bookings: Sequence[BookingView], zone: str) -> None:
+    for booking in bookings:
+        when = f"{_moment(booking.start, zone)} to {_moment(booking.end, zone)}"
+        say(f"  booking {booking.id} of {booking.organisation}: {when}")
 
 
 def show_maintenance(found: Sequence[MaintenanceView], zones: Mapping[str, str]) -> None:

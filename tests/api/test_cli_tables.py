@@ -4,8 +4,17 @@ from datetime import UTC, datetime
 
 import pytest
 
-from api.cli.tables import show_changes, show_left_out, show_levels, show_outage, show_published, show_week
+from api.cli.tables import (
+    show_changes,
+    show_closed_over,
+    show_left_out,
+    show_levels,
+    show_outage,
+    show_published,
+    show_week,
+)
 from scheduler.plan_views import ChangeView, EffectView, LevelView, Published
+from scheduler.repairs import ClosedOver
 from scheduler.views import BookingView, OutageView
 from tests.api.weeks import a_left_out, a_summary, hours
 
@@ -111,6 +120,12 @@ def test_outage_lists_what_lies_under_it(capsys: pytest.CaptureFixture[str]) -> 
     assert "oven is out of order from Mon 30 Nov 08:00 to Mon 30 Nov 20:00 (" in out
     assert "booking 5 of sunbeam: Mon 30 Nov 09:00 to Mon 30 Nov 12:00" in out
     assert "Repair plan 4 was asked for" in out
+    shut = ClosedOver(centre="EL", zone=ZONE, reasons=("floor coating",), affected=(booking,), repair_plan_id=5)
+    show_closed_over(shut)
+    out = capsys.readouterr().out
+    assert "lies where EL is closed (floor coating; Europe/Moscow):" in out
+    assert "booking 5 of sunbeam: Mon 30 Nov 09:00 to Mon 30 Nov 12:00" in out
+    assert "Repair plan 5 was asked for" in out
 
 
 def test_times_of_centres_in_several_zones_are_marked_as_utc(capsys: pytest.CaptureFixture[str]) -> None:
