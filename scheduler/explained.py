@@ -44,7 +44,7 @@ class Explained:
         if not why.yields and why.proven:
             return f"{name} would fit alone, but not beside the plan, whoever is left out: others would have to move."
         if not why.yields:
-            return f"{name} would fit alone, but only in place of others; who, was not found out in the time given."
+            return f"{name} would fit alone; whether only in place of others, was not found out in the time given."
         weights = {each.request: each.weight for each in why.yields}
         gone, total = len(weights), sum(weights.values())
         kept = sum(1 for each in {one.request: one for one in why.yields}.values() if each.displacement)
