@@ -46,7 +46,8 @@ def _past(draft: Draft, world: World, naming: Naming, now: datetime) -> Iterator
             if draft.change(task) is None:
                 continue
             if assignment is not None and draft.clock.moment(assignment.start) < now:
-                text = f"{naming.name(task.id)} would start at {naming.moment(assignment.start)}, which is past."
+                soon = naming.by(task.id).moment(assignment.start)
+                text = f"{naming.name(task.id)} would start at {soon}, which is past."
                 yield Sentence(code="past", text=text, facts=(("task", task.id),))
             run = booked.get(task.id)
             if run is None or _is_hit(world, run, now):

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
-from scheduler.naming import Naming, tell_delay, tell_span
+from scheduler.naming import Naming, tell_delay
 from scheduler.views import Sentence
 from solver.explain.answers import Move, Relaxation, Why, Yielding
 from solver.plan import Blocker
@@ -153,7 +153,7 @@ class Explained:
 
     def _span(self, start: int, end: int) -> str:
         moment = self.naming.clock.moment
-        return tell_span(moment(start), moment(end), self.naming.zone)
+        return self.naming.span(moment(start), moment(end))
 
     def _minutes(self, ticks: int) -> int:
         return ticks * self.naming.clock.tick_minutes

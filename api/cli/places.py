@@ -3,15 +3,11 @@
 Knows nothing else of them.
 """
 
-from collections.abc import Iterable
-
 from api.cli.terminal import now
 from models.database import Database
 from scheduler.actors import LOCAL_ADMINISTRATOR
 from scheduler.catalogue import list_centres, show_unit
 from scheduler.errors import Unknown
-
-UTC = "UTC"
 
 
 def centre_zones(database: Database, keys: tuple[str, ...] = ()) -> dict[str, str]:
@@ -27,9 +23,3 @@ def unit_zone(database: Database, unit: str) -> str:
     """The zone of the unit's centre. Raises ``Unknown``."""
     found = show_unit(database, actor=LOCAL_ADMINISTRATOR, now=now(), unit=unit)
     return centre_zones(database)[found.centre]
-
-
-def common_zone(database: Database, keys: Iterable[str]) -> str:
-    """The zone that all these centres share, else UTC."""
-    zones = set(centre_zones(database, tuple(keys)).values())
-    return zones.pop() if len(zones) == 1 else UTC

@@ -3,7 +3,7 @@
 Knows nothing of where they come from.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from datetime import datetime
 
 from rich.table import Table
@@ -56,14 +56,15 @@ def show_given(given: Sequence[GivenView]) -> None:
     results.print(table)
 
 
-def show_left_out(left_out: Sequence[LeftOutView], zone: str, *, most: int = MOST_SHOWN) -> None:
-    """The first of those left out with each reason; how many more there are. Times as the clock at ``zone`` shows."""
+def show_left_out(left_out: Sequence[LeftOutView], *, most: int = MOST_SHOWN) -> None:
+    """The first of those left out with each reason, by the clocks of their centres; how many more there are."""
     if not left_out:
         return
+    zones = {each.zone for each in left_out}
     say(f"Left out ({_tally(each.absence for each in left_out)}):")
     for each in left_out[:most]:
-        last = "" if each.last_start is None else f", last start {_moment(each.last_start, zone)}"
-        say(f"  {each.request} ({each.owner}): {each.absence}{last}")
+        last = "" if each.last_start is None else f", last start {_moment(each.last_start, each.zone)}"
+        say(f"  {each.request} ({each.owner}{_of_zone(each.zone, zones)}): {each.absence}{last}")
         for reason in each.reasons:
             say(f"    - {reason.text}")
     if len(left_out) > most:
@@ -93,29 +94,35 @@ def show_published(published: Published) -> None:
     )
 
 
-def show_changes(changes: Sequence[ChangeView], effect: EffectView | None, zone: str) -> None:
-    """Request by request who moves, from, to and why, when it is due, and how late it then is."""
+def show_changes(changes: Sequence[ChangeView], effect: EffectView | None) -> None:
+    """Request by request who moves, from, to and why, when it is due, and how late it then is. Times as the clock of
+    each centre shows."""
     if not changes:
         say("Publishing would change nothing.")
         return
     if effect is not None:
         say(effect.text)
     for each in dict.fromkeys(change.request for change in changes):
-        _show_request([change for change in changes if change.request == each], zone)
+        _show_request([change for change in changes if change.request == each], {change.zone for change in changes})
 
 
-def _show_request(changes: Sequence[ChangeView], zone: str) -> None:
+def _show_request(changes: Sequence[ChangeView], zones: Set[str]) -> None:
     """The changes of one request; a reason that is the one before is not told again."""
-    first, told = changes[0], ""
+    first, told, zone = changes[0], "", changes[0].zone
     due = "" if first.due is None else f", due {_moment(first.due, zone)}"
     late = tell_late(first.late_before, first.late_after) if due else ""
-    say(f"{first.request} ({first.owner}){due}" + (f": {late}" if late else ""))
+    say(f"{first.request} ({first.owner}{_of_zone(zone, zones)}){due}" + (f": {late}" if late else ""))
     for change in sorted(changes, key=lambda each: (each.from_start or each.to_start, each.run)):
         places = (_place(change.from_start, change.from_units, zone), _place(change.to_start, change.to_units, zone))
         say(f"  {WORDS[change.change]} {_run(change)}: {' -> '.join(filter(None, places))}")
         if change.why != told:
             say(f"    {change.why}")
         told = change.why
+
+
+def _of_zone(zone: str, zones: Set[str]) -> str:
+    """Whose clock it is, where there are several."""
+    return f"; {zone}" if len(zones) > 1 else ""
 
 
 def _run(change: ChangeView) -> str:
