@@ -29,6 +29,7 @@ from scheduler.translate.upkeep import Wear, due_window, is_near, wear_of
 from scheduler.views import MaintenanceView
 
 Result = Literal["passed", "failed"]
+Planned = Sequence[tuple[MaintenanceRun, Run]]
 
 LOOK_AHEAD = timedelta(days=92)
 """How far bookings are looked at that use up run hours and cycles."""
@@ -66,6 +67,7 @@ def mark_done(
     """It was done at ``done_at`` (``None``: now): it is due again from then on, unless it ``failed``.
 
     What stood planned of it is done, where it had begun by then, or is not needed any more; its units are free at once.
+    What is planned for when it is due again stays.
     One that failed renews nothing: what is planned for later stays planned, and a unit that expired stays so.
     Raises ``Unknown``, ``Forbidden``, ``BadValue`` for a moment that is to come, or before it was done last.
     """
@@ -85,8 +87,9 @@ def mark_done(
         if result == "passed":
             row.last_done_at = moment
         session.add(_result(row, actor, now, moment, result, readings))
-        for each, run in planned_maintenance(session, [maintenance_id]):
-            if result == "passed" or run.start_at <= moment:
+        planned = planned_maintenance(session, [maintenance_id])
+        for each, run in planned if result == "passed" else _begun(planned, moment):
+            if not _is_needed(row, run, planned, moment):
                 _close(session, actor, now, each, run, done_at=moment)
         raise_revision(centre)
         session.flush()
@@ -106,6 +109,21 @@ def mark_done(
     ):
         database.write(command)
     return next(view for view in list_maintenance(database, actor=actor, now=now) if view.key == key)
+
+
+def _begun(planned: Planned, moment: datetime) -> Planned:
+    return [(row, run) for row, run in planned if run.start_at <= moment]
+
+
+def _is_needed(row: Maintenance, run: Run, planned: Planned, moment: datetime) -> bool:
+    """Whether a planned run is for the next time: it begins when it is due again, or, of what has no days, there is one
+    before it that was meant."""
+    if run.start_at <= moment:
+        return False
+    window = due_window(row, since=moment)
+    if window is not None:
+        return run.start_at >= window[0]
+    return bool(_begun(planned, moment)) or run.id != planned[0][1].id
 
 
 def _result(
@@ -156,7 +174,7 @@ def _view(
     world: World,
     centre: Centre,
     row: Maintenance,
-    planned: Sequence[tuple[MaintenanceRun, Run]],
+    planned: Planned,
     results: Sequence[MaintenanceResult],
     now: datetime,
 ) -> MaintenanceView:
@@ -164,7 +182,8 @@ def _view(
     window, wear = due_window(row), wear_of(world, row, until=now)
     state = _state(row, wear, now)
     failed = next((each for each in reversed(results) if each.done_at > row.last_done_at), None)
-    run = next((run for each, run in reversed(planned) if each.maintenance_id == row.id), None)
+    runs = [run for each, run in planned if each.maintenance_id == row.id]
+    run = next((each for each in runs if each.end_at > now), runs[-1] if runs else None)
     return MaintenanceView(
         id=row.id,
         key=row.key,

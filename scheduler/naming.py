@@ -14,10 +14,10 @@ from models.tables import Booking, Capacity, Organisation, Request, Stock
 from scheduler.causes import causes_of
 from scheduler.limits import LimitWords
 from scheduler.portions import portion_ends
-from scheduler.routing import purpose_of
+from scheduler.routing import ordinal, purpose_of
 from scheduler.translate.broken import BrokenLag
 from scheduler.translate.clock import Clock
-from scheduler.translate.names import key_of, read_skill, row_id
+from scheduler.translate.names import key_of, read_skill, row_id, time_of
 from scheduler.views import Sentence
 from solver.blockers import MOMENTS as BLOCKER_MOMENTS
 from solver.blockers import PLAIN
@@ -102,7 +102,7 @@ class Naming:
             if kind == "R":
                 return self._work(text_id, row)
             if kind == "M":
-                return self._upkeep(row)
+                return self._upkeep(text_id, row)
             if kind == "U":
                 return self.world.units[row].key
             if kind == "P":
@@ -162,10 +162,11 @@ class Naming:
         number = task.split("/")[2]
         return self.operation(task) + (f" (run {number})" if number != "1" else "")
 
-    def _upkeep(self, row: int) -> str:
-        """``calibration of SEM-2``."""
-        maintenance = next(each for each in self.world.maintenance if each.id == row)
-        return f"{maintenance.kind} of {self.world.units[maintenance.unit_id].key}"
+    def _upkeep(self, text_id: str, row: int) -> str:
+        """``calibration of SEM-2``, ``2nd calibration of SEM-2``."""
+        maintenance, number = next(each for each in self.world.maintenance if each.id == row), time_of(text_id)
+        first = "" if number == 1 else f"{ordinal(number)} "
+        return f"{first}{maintenance.kind} of {self.world.units[maintenance.unit_id].key}"
 
     def _portion(self, request: Request, number: int) -> str:
         """``pieces 121 to 160``, of a lot that accepts fewer."""
