@@ -11,7 +11,7 @@ from models.routing import Part
 from scheduler.routing import PlannedRun, RunKey
 from scheduler.translate.names import part_key
 from scheduler.translate.requests import expanded
-from scheduler.translate.resources import Taken, Span
+from scheduler.translate.resources import Span, Taken
 
 
 def fixed_uses(world: World, runs: Iterable[BookedRun]) -> tuple[list[Taken], list[Taken]]:
