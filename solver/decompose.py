@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 
 from solver.advancing import Advances, Course
+from solver.batches import carriers
 from solver.choices import takes_time
 from solver.costs.unfairness import gifts
 from solver.plan import Assignment, Plan
@@ -26,7 +27,6 @@ from solver.problem import (
     Window,
 )
 from solver.sequence import Pair, appointed, attach, carrier, fixed_uses, needed, told
-from solver.shared_work import carriers
 from solver.site import changed_over, drafted
 from solver.spent import uses_of
 from solver.stints import limits_less, stints
