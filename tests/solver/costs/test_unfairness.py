@@ -6,13 +6,13 @@ import pytest
 
 from solver.bounds import lower_bounds
 from solver.costs import COSTS, WORST
-from solver.course import told_bound
 from solver.decompose import reduce
 from solver.loaded import load_plan
 from solver.model import solve_model
 from solver.plan import Absence
 from solver.problem import Level, Mode, Problem, Request, Share, Task, UnitUse
 from solver.rules import Reading
+from solver.solving import told_bound
 from tests.solver.bare import unit
 from tests.solver.sample import at, plan_of, several
 

@@ -60,7 +60,7 @@ def solve_here(
     """
     begun = monotonic()
     check_problem(problem)
-    course = Course(
+    solving = Solving(
         problem,
         limit=None if work is not None else limit,
         work=work,
@@ -71,7 +71,7 @@ def solve_here(
         stop=stop or threading.Event(),
         begun=begun,
     )
-    return course.run(executor)
+    return solving.run(executor)
 
 
 def told_bound(level: Level, value: int, bound: int | None, least: int) -> int | None:
@@ -81,7 +81,7 @@ def told_bound(level: Level, value: int, bound: int | None, least: int) -> int |
     return None if counts and bound == least and bound < value else bound
 
 
-class Course:
+class Solving:
     """One solve: what was asked, and when it began."""
 
     def __init__(
