@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from solver.chain import Chain, Turn, chains_of
+from solver.chain import Chain, Turnaround, chains_of
 from solver.choosing import Way
 from solver.ground import NEVER, Ground
 from solver.linked import Link
@@ -29,7 +29,7 @@ class State:
     """What stood on a site once: assignments, and the changeovers of each chain with those that had no room."""
 
     placed: dict[str, Assignment]
-    turns: dict[str, dict[int, Turn]]
+    turns: dict[str, dict[int, Turnaround]]
     broken: dict[str, set[int]]
 
 
