@@ -73,7 +73,7 @@ def _closures_on(world: World, booked: BookedRun) -> Iterator[tuple[int, Closure
         if not _meet((closure.start_at, closure.end_at), (booked.run.start_at, booked.run.end_at)):
             continue
         for unit in _units(world, booked):
-            spans = _held(booked, unit) if closure.blocks else _attended(world, booked)
+            spans = _held(booked, unit) if closure.blocks else _attended(world, booked, unit)
             if _closes(world, closure, unit) and any(_meet(span, (closure.start_at, closure.end_at)) for span in spans):
                 yield unit.id, closure
 
@@ -97,18 +97,24 @@ def _held(booked: BookedRun, unit: Unit) -> list[Span]:
     return [(hold.start_at, hold.end_at) for hold in booked.own_holds if hold.resource_id == unit.id]
 
 
-def _attended(world: World, booked: BookedRun) -> list[Span]:
-    """When what it is done on has to be open. Work that pauses may span a closure that it was planned around: it
-    advances where somebody is there, and at its ends."""
-    start, end = booked.run.start_at, booked.run.end_at
-    operation = _operation(world, booked)
+def _attended(world: World, booked: BookedRun, unit: Unit) -> list[Span]:
+    """When a unit that it is done on has to be open."""
+    operation, held = _operation(world, booked), _held(booked, unit)
     if operation is None or operation.crossing == "solid":
-        return [(start, end)]
+        return held
+    common = ((max(a[0], b[0]), min(a[1], b[1])) for a in _at_work(world, booked, operation) for b in held)
+    return [span for span in common if span[0] < span[1]]
+
+
+def _at_work(world: World, booked: BookedRun, operation: Operation) -> list[Span]:
+    """When it is attended. Work that pauses may span a closure that it was planned around: it advances where somebody
+    is there, and at its ends."""
+    start, end = booked.run.start_at, booked.run.end_at
     if operation.crossing == "pausing":
         hands = [(hold.start_at, hold.end_at) for hold in booked.own_holds if hold.resource_id in world.persons]
         return [(start, start + _MOMENT), *hands, (end - _MOMENT, end)]
     head, tail = (timedelta(minutes=minutes) for minutes in (operation.head_minutes, operation.tail_minutes))
-    return [span for span in ((start, start + head), (end - tail, end)) if span[0] < span[1]]
+    return [(start, start + head), (end - tail, end)]
 
 
 def _operation(world: World, booked: BookedRun) -> Operation | None:
