@@ -68,7 +68,8 @@ def repair_what_is_closed(
     session: Session, *, actor: Actor, now: datetime, centre_ids: Collection[int]
 ) -> tuple[ClosedOverView, ...]:
     """Within a transaction that has locked these centres and changed what closes them: a repair of each at which
-    something confirmed lies under a closure, asked for as it stands now."""
+    something confirmed lies under a closure, asked for as it stands now. One that waits knew other closures, and is put
+    aside."""
     return tuple(
         found
         for centre in lock_centres(session, sorted(centre_ids))
@@ -78,9 +79,9 @@ def repair_what_is_closed(
 
 def _repaired(session: Session, actor: Actor, now: datetime, centre: Centre) -> ClosedOverView | None:
     assert centre.id is not None
-    shut = _closed_over(session, centre.id, now)
-    repair = ask_for_repair(session, actor, now, centre, None, afresh=True) if shut else None
-    if repair is None:
+    shut, waits = _closed_over(session, centre.id, now), open_plans(session, centre_id=centre.id, kind="repair")
+    repair = ask_for_repair(session, actor, now, centre, None, afresh=True) if shut or waits else None
+    if repair is None or not shut:
         return None
     ids = [booking.id for booked, _ in shut for booking in booked.bookings if booking.id is not None]
     return ClosedOverView(

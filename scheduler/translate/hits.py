@@ -20,6 +20,7 @@ class Hit:
     """``units``: ids of the rows of those that are out of order or closed then."""
 
     outages: tuple[Outage, ...]
+    closures: tuple[Closure, ...]
     units: frozenset[int]
 
 
@@ -29,16 +30,18 @@ def hit_on(world: World, booked: BookedRun, *, now: datetime) -> Hit | None:
     if booked.maintenance is None and not any(booking.state == "confirmed" for booking in booked.bookings):
         return None
     outages = tuple(_outages_on(world, booked))
-    closed = {} if booked.run.start_at < now or _is_overridden(world, booked) else dict(_closures_on(world, booked))
+    spared = booked.run.start_at < now or _is_overridden(world, booked)
+    closed = () if spared else tuple(_closures_on(world, booked))
     if not outages and not closed:
         return None
-    return Hit(outages=outages, units=frozenset(closed) | {outage.unit_id for outage in outages})
+    units = frozenset((*(outage.unit_id for outage in outages), *(unit_id for unit_id, _ in closed)))
+    return Hit(outages=outages, closures=tuple(closure for _, closure in closed), units=units)
 
 
 def closed_over(world: World, *, now: datetime) -> list[tuple[BookedRun, Closure]]:
     """The runs, by start, that have not begun and that lie where a closure was put over them, with the first of it."""
-    found = [(booked, hit) for booked in world.runs if (hit := hit_on(world, booked, now=now)) is not None]
-    shut = [(booked, closure) for booked, _ in found for _, closure in [*_closures_on(world, booked)][:1]]
+    found = ((booked, hit_on(world, booked, now=now)) for booked in world.runs)
+    shut = [(booked, hit.closures[0]) for booked, hit in found if hit is not None and hit.closures]
     return sorted(shut, key=lambda each: (each[0].run.start_at, each[0].run.id or 0))
 
 
