@@ -92,8 +92,8 @@ class OutageView:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ClosedOverView:
-    """What is confirmed at a centre and lies where it is closed by now: the bookings, and the repair draft that was
-    asked for. ``reasons``: why it is closed, each once. ``zone`` is the centre's."""
+    """What is confirmed at a centre and lies where it is closed by now: the bookings (none: planned maintenance), and
+    the repair draft that was asked for. ``reasons``: why it is closed, each once. ``zone`` is the centre's."""
 
     centre: str
     zone: str

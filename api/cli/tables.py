@@ -143,7 +143,8 @@ def show_outage(outage: OutageView, zone: str) -> None:
 
 def show_closed_over(closed: ClosedOverView) -> None:
     """What lies where a centre is closed by now, and the repair that was asked for."""
-    say(f"What is confirmed lies where {closed.centre} is closed ({'; '.join(closed.reasons)}; {closed.zone}):")
+    what = "What is confirmed" if closed.affected else "Planned maintenance"
+    say(f"{what} lies where {closed.centre} is closed ({'; '.join(closed.reasons)}; {closed.zone}).")
     _show_affected(closed.affected, closed.zone)
     say(f"Repair plan {closed.repair_plan_id} was asked for; nothing moves until it is published.")
 
