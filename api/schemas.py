@@ -302,12 +302,13 @@ class Problem(Strict):
 
 
 class LeftOut(Strict):
-    """A request that stays out of a plan, and why."""
+    """A request that stays out of a plan, and why; ``zone`` is that of its centre."""
 
     request: str
     organisation: str
     owner: str
     cluster: str
+    zone: str
     absence: str
     last_start: datetime | None
     reasons: tuple[Reason, ...]

@@ -105,6 +105,7 @@ class Changes:
             to_end=None if now is None else clock.moment(now.end),
             to_units=() if now is None else tuple(map(self.naming.name, self.draft.units(now))),
             due=None if due is None else clock.moment(due),
+            zone=self.naming.by(request.id).zone,
             late_before=late_before,
             late_after=late_after,
             why=reasons.why(task.id),

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
-from scheduler.naming import Naming, tell_delay, tell_span
+from scheduler.naming import Naming, tell_delay
 from scheduler.views import Sentence
 from solver.explain.answers import Move, Relaxation, Why, Yielding
 from solver.plan import Blocker
@@ -44,7 +44,7 @@ class Explained:
         if not why.yields and why.proven:
             return f"{name} would fit alone, but not beside the plan, whoever is left out: others would have to move."
         if not why.yields:
-            return f"{name} would fit alone, but only in place of others; who, was not found out in the time given."
+            return f"{name} would fit alone; whether only in place of others, was not found out in the time given."
         weights = {each.request: each.weight for each in why.yields}
         gone, total = len(weights), sum(weights.values())
         kept = sum(1 for each in {one.request: one for one in why.yields}.values() if each.displacement)
@@ -153,7 +153,7 @@ class Explained:
 
     def _span(self, start: int, end: int) -> str:
         moment = self.naming.clock.moment
-        return tell_span(moment(start), moment(end), self.naming.zone)
+        return self.naming.span(moment(start), moment(end))
 
     def _minutes(self, ticks: int) -> int:
         return ticks * self.naming.clock.tick_minutes

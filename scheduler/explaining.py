@@ -63,6 +63,7 @@ def why_left_out(
     """
     draft, naming = _read_draft(database, actor, plan_id)
     asked = _asked_of(draft, naming, request)
+    naming = naming.by(asked)
     planned = {at.task for at in draft.document.plan.assignments}
     if all(task.id in planned for task in draft.requests[asked].tasks) and not in_time:
         raise NotPossibleNow(f"Plan {plan_id} has {request}: nothing of it stays out.")

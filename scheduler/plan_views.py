@@ -67,12 +67,13 @@ class AssignmentView:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LeftOutView:
     """A request that stays out: ``deferred``, ``unplanned`` or ``displaced``, the last start that makes its due date,
-    and each reason. ``owner`` is the organisation's name."""
+    and each reason. ``owner`` is the organisation's name, ``zone`` that of its centre."""
 
     request: str
     organisation: str
     owner: str
     cluster: str
+    zone: str
     absence: str
     last_start: datetime | None
     reasons: tuple[Sentence, ...]
@@ -84,7 +85,7 @@ class ChangeView:
     time) or ``displaced``. ``owner`` is the organisation's name. ``why`` is a sentence; from and to are ``None`` where
     there is none. ``due``: the request's due date, else its deadline; ``late_before`` and ``late_after``: minutes by
     which the whole request ends after it, as booked and as planned (0: in time; ``None``: it is never due, or nothing
-    of it is booked or planned)."""
+    of it is booked or planned). ``zone`` is that of its centre."""
 
     change: str
     run: str
@@ -99,6 +100,7 @@ class ChangeView:
     to_start: datetime | None
     to_end: datetime | None
     to_units: tuple[str, ...]
+    zone: str
     due: datetime | None
     late_before: int | None
     late_after: int | None

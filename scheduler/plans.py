@@ -163,6 +163,7 @@ def left_out_views(draft: Draft, naming: Naming) -> tuple[LeftOutView, ...]:
             organisation=naming.organisation(request),
             owner=naming.owner(request),
             cluster=naming.cluster(request),
+            zone=naming.by(request).zone,
             absence="unplanned",
             last_start=None,
             reasons=(Sentence(code="cannot_be_done", text=reason),),
@@ -176,11 +177,13 @@ def left_out_views(draft: Draft, naming: Naming) -> tuple[LeftOutView, ...]:
 
 
 def left_out_view(naming: Naming, left: LeftOut, *, known_at: datetime | None = None) -> LeftOutView:
+    naming = naming.by(left.request)
     return LeftOutView(
         request=naming.name(left.request),
         organisation=naming.organisation(left.request),
         owner=naming.owner(left.request),
         cluster=naming.cluster(left.request),
+        zone=naming.zone,
         absence=left.absence,
         last_start=None if left.last_start is None else naming.clock.moment(left.last_start),
         reasons=told_blockers(naming, left.blockers, known_at=known_at),

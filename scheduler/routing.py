@@ -161,10 +161,10 @@ def purpose_of(routing: Routing, key: RunKey) -> str:
     operation = routing.operations[key[0] - 1]
     if len(key) == 2 or operation.visits is None:
         return operation.name
-    return f"{_ordinal(key[2])} {operation.visits.name}"
+    return f"{ordinal(key[2])} {operation.visits.name}"
 
 
-def _ordinal(number: int) -> str:
+def ordinal(number: int) -> str:
     """``1st``, ``22nd``, ``13th``."""
     last = 0 if number // 10 % 10 == 1 else number % 10
     return f"{number}{('th', 'st', 'nd', 'rd')[last] if last < 4 else 'th'}"

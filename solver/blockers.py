@@ -23,7 +23,9 @@ expired_until        task, unit, kind                 needed, expires, renewed, 
 used_up              task, unit, kind                 needed, left, allowed, from, until
 cycles_used_up       task, unit, kind                 cycles, cycles_left, cycles_allowed, from, until
 lags_cannot_hold     request                          tasks
-outweighed           request                          weight
+has_room             request                          weight, begins, ends
+outweighed           request, units and capacities    weight, begins, ends
+not_together         request                          weight
 no_room_with_setup   task, units                      needed, setup, from, until
 not_examined         request
 no_pausing_room      task, unit                       needed, longest_gap, advancing, taken, lanes, from, until
@@ -34,7 +36,9 @@ added_to_nothing     request, request                 (none)
 
 ``needed``, ``longest_gap``, ``open``, ``window``, ``taken`` and ``setup`` (what it needs at most between it and the
 work before it) are lengths in ticks, ``from`` and ``until`` the ticks
-between which the task would have to lie, ``expires`` and ``renewed`` moments, too, ``left`` and ``allowed`` lengths;
+between which the task would have to lie, ``expires`` and ``renewed`` moments, too, as
+are ``begins`` and ``ends``, a place that was found (beside the plan for ``has_room``, in the empty week for
+``outweighed``, whose units and capacities others hold then), ``left`` and ``allowed`` lengths;
 ``cycles...``, ``lanes``, ``amount``, ``available``, ``tasks`` and ``weight`` are not ticks.
 On a unit that has to be open (no_room) ``taken`` is a part of ``open``; on one that is held through closed hours
 (no_stay) of ``window``, the whole time between. The longest gap is never longer than what that leaves. ``fixed`` is the
@@ -75,7 +79,12 @@ _SENTENCES = {
     "{cycles} are needed.",
     "lags_cannot_hold": "The operations of {0} ({tasks}) each have room, but not in the order and at the distances "
     "that they must keep.",
-    "outweighed": "{0} would have room only in place of others: each operation fits by itself, but not all at once.",
+    "has_room": "{0} has room beside the plan, from {begins} to {ends}: the plan as a whole is worth more without it, "
+    "or the search did not come to it.",
+    "outweighed": "{0} would fit alone, from {begins} to {ends}; beside the plan each of its operations has room by "
+    "itself, but no place for all at once was found.",
+    "not_together": "Each operation of {0} has room by itself beside the plan; a place for all of them at once was not "
+    "found, nor one in the empty week.",
     "no_pausing_room": "{0} has no room on {1}: it stays there until it has advanced for {needed}, and between others "
     "it could advance for {longest_gap} at most; of the {advancing} in which it could, {taken} are taken.",
     "never_advances": "{0} has to advance for {needed}, but all that drives it is open together for only {advancing} "
@@ -91,6 +100,7 @@ _NOT_TOGETHER = (
     "{0} finds {1} free for up to {longest_gap}, which is enough for the {needed} that it needs, but never when all "
     "else that it needs is free too."
 )
+_HELD_BY_OTHERS = " Others hold {rest} then."
 _NOT_ON_SHIFT = "{0} has nobody for {1}: no technician with {1} is on shift from {from} to {until}."
 _FIXED = " {fixed} of that by outages, upkeep or bookings that stay."
 _DATES_PINNED = "{0} needs {needed}, and its dates leave {longest_gap}, but not where it is pinned or may start."
@@ -99,7 +109,7 @@ CODES = tuple(_SENTENCES)
 PLAIN = frozenset({"lanes", "amount", "available", "tasks", "weight", "times", "most_times", "used_times"})
 PLAIN |= {"cycles", "cycles_left", "cycles_allowed"}
 """Numbers that are no times."""
-MOMENTS = frozenset({"from", "until", "expires", "renewed"})
+MOMENTS = frozenset({"from", "until", "expires", "renewed", "begins", "ends"})
 """Numbers that are moments; the others are lengths of time."""
 
 
@@ -115,7 +125,8 @@ def sentence(
         for name, number in blocker.numbers
     }
     shown = tuple(map(names, blocker.ids))
-    text = _wording(blocker).format(*shown, rest=", ".join(shown[1:]), **numbers)
+    wording = _wording(blocker) + (_HELD_BY_OTHERS if blocker.code == "outweighed" and shown[1:] else "")
+    text = wording.format(*shown, rest=", ".join(shown[1:]), **numbers)
     return text + _FIXED.format(**numbers) if dict(blocker.numbers).get("fixed") else text
 
 

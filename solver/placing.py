@@ -62,9 +62,9 @@ class Fit:
     def first(self, bounds: Bounds, before: int = NEVER) -> Assignment | None:
         """The place with the earliest start (and end) inside ``bounds`` that ends before ``before``; in a run that it
         shares, where there is one that ends no later."""
-        if not self._ground.shared.allows(self.task, self.mode):
+        if not self._ground.choosing.allows(self.task, self.mode):
             return None
-        self._barred = self._ground.shared.barred(self.task)
+        self._barred = self._ground.choosing.barred(self.task)
         found = self._by_itself(bounds, before)
         if not self._shares:
             return found
@@ -206,7 +206,7 @@ class Fit:
         return None if persons is None else (persons, ())
 
     def _are_all(self, persons: tuple[str, ...]) -> bool:
-        return self._ground.shared.are_all(self.task, self.mode, persons)
+        return self._ground.choosing.are_all(self.task, self.mode, persons)
 
     def _in_turn(self, start: int, end: int) -> Named | None:
         """One person per need, or several in turn where they may hand over."""

@@ -37,8 +37,8 @@ def outage(url: str, *, unit: str, start: str, end: str, reason: str, draft: boo
             return
         show_outage(reported, zone)
         if view is not None:
-            show_changes(view.changes, view.effect, zone)
-            show_left_out(view.left_out, zone)
+            show_changes(view.changes, view.effect)
+            show_left_out(view.left_out)
             say(f"`pilotline publish {plan_id}` makes it so.")
         elif plan_id is not None:
             say("`pilotline work`, or the server, drafts it; nothing moves until it is published.")

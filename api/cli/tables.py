@@ -3,7 +3,7 @@
 Knows nothing of where they come from.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from datetime import datetime
 
 from rich.table import Table
@@ -13,7 +13,7 @@ from scheduler.documents import Checked
 from scheduler.local_time import zone_of
 from scheduler.naming import tell_late
 from scheduler.plan_views import ChangeView, EffectView, GivenView, LeftOutView, LevelView, PlanView, Published
-from scheduler.views import MaintenanceView, OutageView
+from scheduler.views import BookingView, ClosedOverView, MaintenanceView, OutageView
 from scheduler.week_views import WeekSummary
 
 MOST_SHOWN = 10
@@ -55,14 +55,15 @@ def show_given(given: Sequence[GivenView]) -> None:
     results.print(table)
 
 
-def show_left_out(left_out: Sequence[LeftOutView], zone: str, *, most: int = MOST_SHOWN) -> None:
-    """The first of those left out with each reason; how many more there are. Times as the clock at ``zone`` shows."""
+def show_left_out(left_out: Sequence[LeftOutView], *, most: int = MOST_SHOWN) -> None:
+    """The first of those left out with each reason, by the clocks of their centres; how many more there are."""
     if not left_out:
         return
+    zones = {each.zone for each in left_out}
     say(f"Left out ({_tally(each.absence for each in left_out)}):")
     for each in left_out[:most]:
-        last = "" if each.last_start is None else f", last start {_moment(each.last_start, zone)}"
-        say(f"  {each.request} ({each.owner}): {each.absence}{last}")
+        last = "" if each.last_start is None else f", last start {_moment(each.last_start, each.zone)}"
+        say(f"  {each.request} ({each.owner}{_of_zone(each.zone, zones)}): {each.absence}{last}")
         for reason in each.reasons:
             say(f"    - {reason.text}")
     if len(left_out) > most:
@@ -92,29 +93,35 @@ def show_published(published: Published) -> None:
     )
 
 
-def show_changes(changes: Sequence[ChangeView], effect: EffectView | None, zone: str) -> None:
-    """Request by request who moves, from, to and why, when it is due, and how late it then is."""
+def show_changes(changes: Sequence[ChangeView], effect: EffectView | None) -> None:
+    """Request by request who moves, from, to and why, when it is due, and how late it then is. Times as the clock of
+    each centre shows."""
     if not changes:
         say("Publishing would change nothing.")
         return
     if effect is not None:
         say(effect.text)
     for each in dict.fromkeys(change.request for change in changes):
-        _show_request([change for change in changes if change.request == each], zone)
+        _show_request([change for change in changes if change.request == each], {change.zone for change in changes})
 
 
-def _show_request(changes: Sequence[ChangeView], zone: str) -> None:
+def _show_request(changes: Sequence[ChangeView], zones: Set[str]) -> None:
     """The changes of one request; a reason that is the one before is not told again."""
-    first, told = changes[0], ""
+    first, told, zone = changes[0], "", changes[0].zone
     due = "" if first.due is None else f", due {_moment(first.due, zone)}"
     late = tell_late(first.late_before, first.late_after) if due else ""
-    say(f"{first.request} ({first.owner}){due}" + (f": {late}" if late else ""))
+    say(f"{first.request} ({first.owner}{_of_zone(zone, zones)}){due}" + (f": {late}" if late else ""))
     for change in sorted(changes, key=lambda each: (each.from_start or each.to_start, each.run)):
         places = (_place(change.from_start, change.from_units, zone), _place(change.to_start, change.to_units, zone))
         say(f"  {WORDS[change.change]} {_run(change)}: {' -> '.join(filter(None, places))}")
         if change.why != told:
             say(f"    {change.why}")
         told = change.why
+
+
+def _of_zone(zone: str, zones: Set[str]) -> str:
+    """Whose clock it is, where there are several."""
+    return f"; {zone}" if len(zones) > 1 else ""
 
 
 def _run(change: ChangeView) -> str:
@@ -127,9 +134,7 @@ def show_outage(outage: OutageView, zone: str) -> None:
     """The outage, what lies under it, and the repair that was asked for."""
     out = f"{_moment(outage.start, zone)} to {_moment(outage.end, zone)}"
     say(f"Outage {outage.id}: {outage.unit} is out of order from {out} ({zone}).")
-    for booking in outage.affected:
-        when = f"{_moment(booking.start, zone)} to {_moment(booking.end, zone)}"
-        say(f"  booking {booking.id} of {booking.organisation}: {when}")
+    _show_affected(outage.affected, zone)
     if outage.repair_plan_id is None:
         say("No booking lies under it, so nothing has to move.")
     else:
@@ -147,6 +152,20 @@ def show_outages(centre: str, found: Sequence[OutageView], zone: str) -> None:
         start, end = _moment(each.start, zone), _moment(each.end, zone)
         table.add_row(str(each.id), each.unit, start, end, each.reason, under)
     results.print(table)
+
+
+def show_closed_over(closed: ClosedOverView) -> None:
+    """What lies where a centre is closed by now, and the repair that was asked for."""
+    what = "What is confirmed" if closed.affected else "Planned maintenance"
+    say(f"{what} lies where {closed.centre} is closed ({'; '.join(closed.reasons)}; {closed.zone}).")
+    _show_affected(closed.affected, closed.zone)
+    say(f"Repair plan {closed.repair_plan_id} was asked for; nothing moves until it is published.")
+
+
+def _show_affected(bookings: Sequence[BookingView], zone: str) -> None:
+    for booking in bookings:
+        when = f"{_moment(booking.start, zone)} to {_moment(booking.end, zone)}"
+        say(f"  booking {booking.id} of {booking.organisation}: {when}")
 
 
 def show_maintenance(found: Sequence[MaintenanceView], zones: Mapping[str, str]) -> None:

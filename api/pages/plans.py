@@ -143,6 +143,7 @@ def _page(
         plan=view.summary,
         history=history_of(call, "plan", plan_id),
         zone=zone,
+        zones={each.zone for each in view.changes} | {each.zone for each in view.left_out},
         kinds=KINDS,
         centres=_centre_names(call, view),
         diff=drawn_diff(view.changes, strip),

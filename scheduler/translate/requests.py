@@ -189,7 +189,7 @@ class Demands:
         return found
 
     def _is_torn(self, booked: BookedRun) -> bool:
-        """Whether it, or another run of its request, lies under an outage."""
+        """Whether it, or another run of its request, lies under an outage or a closure."""
         return booked.run.id in self.standing.hit or booked.request_id in self.standing.torn
 
     def _booked(self, booked: BookedRun, modes: tuple[Mode, ...] = ()) -> Booked:
@@ -274,12 +274,13 @@ class Demands:
         return booked.run.end_at, self.clock.ceil(booked.run.end_at)
 
     def _by_hand(self, booked: BookedRun) -> PlannedRequest:
-        """Units booked by hand that an outage hit: the same length on the same units, or on others of the hit unit's
-        type at the centre; late counts from the booked end."""
+        """Units booked by hand that an outage or a closure hit: the same length on the same units, or on others of the
+        hit unit's type at the centre; late counts from the booked end."""
         assert booked.run.id is not None
         name = hand_id(booked.run.id)
         stands, booking = self._booked(booked), booked.bookings[0]
-        broken = {outage.unit_id for outage in self.standing.hit.get(booked.run.id, ())}
+        hit = self.standing.hit.get(booked.run.id)
+        broken = frozenset[int]() if hit is None else hit.units
         return PlannedRequest(
             id=name,
             tasks=(

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from solver.advancing import Advances, Course
+from solver.batches import together as run_mates
 from solver.decompose import reduce
 from solver.explain.allowing import allowances
 from solver.explain.answers import Move, Relaxation
@@ -17,7 +18,6 @@ from solver.explain.rivals import Rivals
 from solver.plan import Assignment, Plan
 from solver.problem import Booked, Mode, Person, Problem, Request, Task, Unit, UnitUse, attended_spans
 from solver.rules import judge
-from solver.shared_work import together as run_mates
 from solver.stints import stints
 from solver.windows import Windows, complement, intersect, total, unite
 

@@ -19,13 +19,13 @@ from ortools.sat.python.cp_model import (
     LinearExprT,
 )
 
+from solver.batches import room_of
 from solver.calendars import Calendars, Pool
 from solver.changing import Change
 from solver.hints import Outcome
 from solver.joining import Joining
 from solver.places import Place
 from solver.problem import Part, Request, Task
-from solver.shared_work import room_of
 from solver.turns import Turn
 from solver.variables.claims import Claim, Kind, Load, Slot, Use, uses_by_resource
 from solver.variables.tasks import TaskVariables, span_of

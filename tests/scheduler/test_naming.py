@@ -4,12 +4,14 @@ from dataclasses import replace
 
 from models.database import Database
 from models.queries.world import read_world
+from models.tables import Centre, Laboratory, Resource, Unit
 from scheduler.access import sight
 from scheduler.naming import Naming
 from scheduler.translate.clock import Clock
 from solver.plan import Blocker
+from solver.rules import Violation
 from tests.scheduler.actors import engineer, manager
-from tests.scheduler.small_centre import NOW, at, found, request
+from tests.scheduler.small_centre import NOW, at, found, request, store
 
 
 def naming(database: Database) -> Naming:
@@ -45,6 +47,31 @@ def test_a_blockers_facts_are_minutes_and_moments(sqlite_database: Database) -> 
         "from": "2026-11-29T21:00:00+00:00",
         "until": "2026-11-30T21:00:00+00:00",
     }
+
+
+def test_what_is_at_several_centres_is_told_by_the_clock_of_each(sqlite_database: Database) -> None:
+    found(sqlite_database)
+    store(
+        sqlite_database,
+        Centre(id=2, key="PH", name="Pharmacy", zone="Asia/Yekaterinburg", settings={}),
+        Laboratory(id=2, centre_id=2, key="DRY", name="Drying"),
+        Resource(id=7, centre_id=2, kind="unit"),
+        Unit(id=7, laboratory_id=2, key="DRYER", name="Dryer", type="dryer"),
+    )
+    request(sqlite_database, "R-1")
+    request(sqlite_database, "R-2", centre_id=2)
+    with sqlite_database.reading() as session:
+        world = read_world(session, centre_ids=[1, 2], since=NOW)
+    words = Naming(world=world, clock=Clock(origin=at("Mon 00:00"), tick_minutes=5), zone="Europe/Moscow")
+    here, there = "Mon 30 Nov 01:00 (Europe/Moscow)", "Mon 30 Nov 03:00 (Asia/Yekaterinburg)"
+    told = {id_: words.by(id_).moment(12) for id_ in ("R1", "U2", "P5", "C1", "S1", "1:smt", "H9/1/1", "Q1/O1")}
+    assert set(told.values()) == {here}
+    assert {words.by(id_).moment(12) for id_ in ("R2/1/1", "U7", "2:drying")} == {there}
+    late = Violation(
+        rule="within_window", code="after_deadline", ids=("R2/1/1",), numbers=(("end", 24), ("deadline", 12))
+    )
+    assert there in words.violation(late).text
+    assert words.span(at("Mon 01:00"), at("Mon 02:00")) == "Mon 30 Nov 01:00–02:00 (Europe/Moscow)"
 
 
 def test_closed_units_are_named_all_together(sqlite_database: Database) -> None:

@@ -276,9 +276,9 @@ def test_lags_that_cannot_hold_are_told_from_missing_room() -> None:
     assert [blocker.code for blocker in out.blockers] == ["lags_cannot_hold"]
 
 
-def test_what_fits_piece_by_piece_but_not_together_is_outweighed() -> None:
+def test_what_fits_piece_by_piece_but_not_together_is_not_told_to_be_in_place_of_others() -> None:
     out = absent(replace(bare(optional(USE, USE), level=UNPLANNED), units=(unit(),)))
-    assert [blocker.code for blocker in out.blockers] == ["outweighed"]
+    assert [blocker.code for blocker in out.blockers] == ["not_together"]
 
 
 def test_what_can_still_make_its_due_date_is_deferred() -> None:
