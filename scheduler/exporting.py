@@ -22,8 +22,7 @@ from scheduler.access import Action, check_may
 from scheduler.actors import Actor
 from scheduler.errors import Unknown
 from scheduler.importing.bookings import SOURCE
-from scheduler.importing.kinds import KINDS
-from scheduler.importing.known_bookings import NUMBER
+from scheduler.importing.kinds import KINDS, NUMBER
 from scheduler.keys import check_known
 from scheduler.views import BookingView, NoticeView, RequestView
 

@@ -10,11 +10,11 @@ from sqlmodel import Session
 
 from models.locks import lock_centres, lock_clusters, lock_organisations, lock_quotas_of_people
 from models.queries.everything import every_row
-from models.queries.imported import centres_of_keys, centres_of_units, owners_of_projects
+from models.queries.imported import centres_of_bookings, centres_of_keys, centres_of_units, owners_of_projects
 from models.tables import Centre, Cluster, Organisation
 from scheduler.access import Thing, can
 from scheduler.actors import Actor
-from scheduler.importing.kinds import BookingLine, Kind, RequestFileLine, action_of
+from scheduler.importing.kinds import BookingLine, Kind, RequestFileLine, action_of, number_of
 from scheduler.loading.line import Line
 
 
@@ -26,6 +26,8 @@ def lock_for(session: Session, kind: Kind, lines: Collection[Line], actor: Actor
     bookings = tuple(line for line in lines if isinstance(line, BookingLine))
     requests = tuple(line for line in lines if isinstance(line, RequestFileLine))
     named = centres_of_units(session, {key for line in bookings for key in line.units})
+    numbers = {number for line in bookings if not line.units and (number := number_of(line)) is not None}
+    named |= {*centres_of_bookings(session, numbers).values()}
     named |= centres_of_keys(session, {line.centre for line in requests})
     owners = owners_of_projects(session, {line.project for line in bookings} | {line.project for line in requests})
     lock_centres(session, [id_ for id_ in named if can(actor, action_of(kind.name), Thing(centre_id=id_))])

@@ -48,14 +48,21 @@ def table_of(upload: Upload, columns: Collection[str], *, encoding: str | None =
     if not rows:
         raise Unreadable("empty_file", "a header in row 1")
     (header_row, header), *others = rows
-    return Table(header=_header(header), header_row=header_row, rows=[(number, _cells(row)) for number, row in others])
+    return Table(
+        header=header_of(header), header_row=header_row, rows=[(number, _cells(row)) for number, row in others]
+    )
 
 
-def _header(row: list[str]) -> list[str]:
-    names = [name.strip() for name in row]
+def header_of(row: list[str]) -> list[str]:
+    """The names of columns, whatever their letters' size, with blanks or underscores between their words."""
+    names = [_name(name) for name in row]
     while names and not names[-1]:
         names.pop()
     return names
+
+
+def _name(written: str) -> str:
+    return "_".join(written.casefold().split())
 
 
 def _cells(row: list[str]) -> list[str]:
@@ -79,4 +86,6 @@ def _separator(text: str, columns: Collection[str]) -> str:
     """The one by which the header has most of the columns that are known."""
     told = (line for line in text.splitlines() if line.strip() and not line.lstrip('"').startswith(COMMENT))
     first = next(told, "")
-    return max(_SEPARATORS, key=lambda sign: len({part.strip().strip('"') for part in first.split(sign)} & {*columns}))
+    return max(
+        _SEPARATORS, key=lambda sign: len({_name(part.strip().strip('"')) for part in first.split(sign)} & {*columns})
+    )

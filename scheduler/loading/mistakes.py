@@ -12,7 +12,8 @@ from scheduler.views import Sentence
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Mistake:
     """``row`` counts as a spreadsheet does, the header being row 1; ``None`` where the whole file is meant, and
-    ``column`` is empty where the whole row is. ``found`` is what stands there, ``expected`` what should."""
+    ``column`` is empty where the whole row is. ``found`` is what stands there, ``expected`` what should. ``later``: a
+    sentence on what of the row cannot be judged before this is right."""
 
     code: str
     file: str
@@ -20,6 +21,7 @@ class Mistake:
     column: str
     found: str
     expected: str
+    later: str = ""
 
     @property
     def text(self) -> str:
@@ -28,7 +30,7 @@ class Mistake:
         place += f", row {self.row}" if self.row is not None else ""
         place += f", column {self.column}" if self.column else ""
         found = f"found {self.found!r}, " if self.found else ""
-        return f"{place}: {found}expected {self.expected}."
+        return f"{place}: {found}expected {self.expected}. {self.later}".rstrip()
 
 
 class BadFiles(Refused):

@@ -30,6 +30,7 @@ from scheduler.importing.nemo.facility import Facility, PlannedOutage
 from scheduler.importing.nemo.odd import odd
 from scheduler.importing.nemo.unmatched import fields_left, unmatched
 from scheduler.importing.outcome import Outcome, Progress, Remark, RowTold, no_progress, refusals
+from scheduler.importing.reading import shown
 from scheduler.importing.refused import recorded_bad_files
 from scheduler.importing.upload import Upload
 from scheduler.loading import cells
@@ -111,7 +112,7 @@ class _Bringing:
             store_lists(session, check(lists, week=week), keeper, now=self._now, week=week)
             told += [_row(kind, key, each) for (kind, key), each in keeper.told.items()]
             told += self._outages(session)
-            rows, mistakes = store_bookings(
+            judged = store_bookings(
                 session,
                 bookings,
                 source=SOURCE,
@@ -120,7 +121,7 @@ class _Bringing:
                 rehearse=self._rehearse,
                 progress=self._progress,
             )
-            told += rows
+            told, mistakes = [*told, *judged.told], judged.mistakes
         except BadFiles as refusal:
             mistakes = refusal.mistakes
         wrong = in_file(mistakes, self._upload.shown)
@@ -131,12 +132,19 @@ class _Bringing:
             file=self._upload.shown,
             sha256=self._upload.digest,
             rehearsed=self._rehearse,
-            rows=(*told, *refusals(wrong)),
+            rows=(*told, *refusals(wrong, self._keys())),
             odd=odd,
             left_out=left_out,
         )
         record_import(session, outcome, actor=self._actor, now=self._now)
         return outcome
+
+    def _keys(self) -> dict[int | None, str]:
+        """What the first row that a record becomes calls its thing, by the record's number."""
+        keys: dict[int | None, str] = {}
+        for row in self._facility.rows:
+            keys.setdefault(row.number, shown(next(iter(row.texts.values()))))
+        return keys
 
     def _lines(self, session: Session) -> tuple[Lists, tuple[BookingLine, ...]]:
         """The rows of the facility as lines, with every mistake of form."""

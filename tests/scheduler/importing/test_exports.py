@@ -13,7 +13,7 @@ from sqlmodel import Session
 from api.sheets import written
 from models.database import Database
 from models.queries.record import events_after
-from models.tables import Booking, Cluster, Hold, Run, UsedTime
+from models.tables import Booking, Cluster, Hold, Recipe, Run, UsedTime
 from scheduler.actors import LOCAL_ADMINISTRATOR, NOBODY
 from scheduler.booking import book_units, cancel_booking
 from scheduler.errors import Forbidden, NotSignedIn, Unknown
@@ -21,7 +21,7 @@ from scheduler.exporting import EXPORTS, Table, export
 from scheduler.importing import KINDS
 from tests.scheduler.actors import engineer
 from tests.scheduler.importing.files import BOOKINGS, as_csv, bring, dump
-from tests.scheduler.small_centre import NOW, at, found, request, store
+from tests.scheduler.small_centre import BOARD_ROUTING, NOW, at, found, request, store
 
 USED = (*BOOKINGS, "used_start", "used_end", "used_quantity")
 
@@ -51,6 +51,8 @@ def full(sqlite_database: Database) -> Database:
         )
     cancel_booking(sqlite_database, actor=LOCAL_ADMINISTRATOR, now=NOW, booking_id=3)
     planned(sqlite_database)
+    together(sqlite_database)
+    asked_otherwise(sqlite_database)
     return sqlite_database
 
 
@@ -84,6 +86,41 @@ def planned(database: Database) -> None:
             )
 
 
+OWNERS: tuple[dict[str, Any], ...] = (
+    {"project_id": 1, "organisation_id": 1, "cluster_id": 1},
+    {"project_id": 2, "organisation_id": 2, "cluster_id": 2},
+)
+
+
+def together(database: Database) -> None:
+    """A run that two owners share, with a visit of a technician inside it."""
+    start, end = at("Fri 09:00"), at("Fri 15:00")
+    made: dict[str, Any] = {"stage": "prototype", "state": "confirmed", "made_at": NOW, "made_by": "x"}
+    for visit, (begun, ended, resource, purpose) in enumerate(
+        ((start, end, 2, "soak "), (at("Fri 11:00"), at("Fri 11:30"), 5, "look\u00a0in"))
+    ):
+        span: dict[str, Any] = {"start_at": begun, "end_at": ended}
+        (run,) = store(database, Run(centre_id=1, request_id=1, operation=2, number=1, visit=visit, **span))
+        store(database, Hold(run_id=run, resource_id=resource, in_force=True, **span))
+        for owner in OWNERS:
+            booked: dict[str, Any] = {
+                "booked_start": begun,
+                "booked_end": ended,
+                "purpose": purpose,
+                "quantity": 200_000,
+            }
+            store(database, Booking(run_id=run, **made, **owner, **booked))
+
+
+def asked_otherwise(database: Database) -> None:
+    """Requests drawn by hand, with a long name, for fewer pieces, and by a recipe that has changed since."""
+    request(database, "DRAWN", recipe_id=None, routing=BOARD_ROUTING, parameters={"soak_hours": 70})
+    request(database, "X" * 80, quantity=200_000, least_quantity=5, may_share=True, priority="urgent")
+    request(database, "OLDER", parameters={"soak_hours": 70}, due_at=NOW + timedelta(seconds=90))
+    narrower = {**BOARD_ROUTING, "parameters": [{"name": "soak_hours", "default": 10, "low": 1, "high": 12}]}
+    store(database, Recipe(laboratory_id=1, key="BOARDS", version=2, name="Boards", routing=narrower))
+
+
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("form", ["csv", "xlsx"])
 def test_an_import_of_an_export_changes_nothing(full: Database, kind: str, form: str) -> None:
@@ -113,7 +150,7 @@ def test_without_the_apostrophe_a_sheet_would_compute(full: Database, monkeypatc
 def test_numbers_stay_numbers(full: Database) -> None:
     sheet = load_workbook(io.BytesIO(written(taken(full, "bookings"), "xlsx"))).worksheets[0]
     quantities = [row[6].value for row in sheet.iter_rows(min_row=2)]
-    assert quantities == [1, 1, 1, 30, 30]
+    assert quantities == [1, 1, 1, 30, 30, 200_000, 200_000, 200_000, 200_000]
 
 
 def test_what_no_sheet_can_hold_does_not_stop_an_export(sqlite_database: Database) -> None:
