@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from scheduler.naming import Naming, tell
+from scheduler.naming import Naming, tell_outage
 from scheduler.translate.names import unit_id
 from scheduler.views import Sentence
 from solver.blockers import sentence
@@ -80,6 +80,6 @@ def _outages(naming: Naming, group: list[Blocker], known_at: datetime | None) ->
         for outage in naming.world.outages:
             known = known_at is None or outage.reported_at <= known_at
             if known and unit_id(outage.unit_id) in blocker.ids[1:] and outage.start_at < end and start < outage.end_at:
-                when = f"{tell(outage.start_at, naming.zone)} to {tell(outage.end_at, naming.zone)}"
+                when = tell_outage(outage.start_at, outage.end_at, naming.zone)
                 told[f"{naming.name(unit_id(outage.unit_id))} is out of order {when}."] = None
     yield from told

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from models.queries.sight import EVERYTHING, Sight
 from models.queries.world import World
 from models.tables import Booking, Organisation, Request
+from models.tables.bookings import NO_END
 from scheduler.causes import causes_of
 from scheduler.limits import LimitWords
 from scheduler.portions import portion_ends
@@ -294,6 +295,13 @@ def tell(moment: datetime, zone: str) -> str:
     """``Thu 3 Dec 16:00``, local."""
     local = moment.astimezone(ZoneInfo(zone))
     return f"{local:%a} {local.day} {local:%b %H:%M}"
+
+
+def tell_outage(start: datetime, end: datetime, zone: str) -> str:
+    """``Thu 3 Dec 16:00 to Fri 4 Dec 10:00``, or ``from Thu 3 Dec 16:00 until further notice``, local."""
+    if end >= NO_END:
+        return f"from {tell(start, zone)} until further notice"
+    return f"{tell(start, zone)} to {tell(end, zone)}"
 
 
 def tell_span(start: datetime, end: datetime, zone: str) -> str:

@@ -11,7 +11,7 @@ from typing import Literal
 
 from scheduler.documents import OutOfOrder
 from scheduler.drafts import Draft
-from scheduler.naming import Naming, tell, tell_span
+from scheduler.naming import Naming, tell_outage, tell_span
 from scheduler.staying import against_staying
 from solver.plan import Assignment
 from solver.problem import Mode, Request, Task, Window
@@ -231,7 +231,7 @@ class Reasons:
         zone = self.naming.zone
         return "; ".join(
             f"{self.naming.name(each.unit)} is out of order"
-            + ("" if brief else f" {tell(each.start, zone)} to {tell(each.end, zone)}")
+            + ("" if brief else f" {tell_outage(each.start, each.end, zone)}")
             for each in outages
         )
 

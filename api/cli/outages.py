@@ -13,7 +13,7 @@ from scheduler.actors import LOCAL_ADMINISTRATOR
 from scheduler.outages import report_outage
 
 
-def outage(url: str, *, unit: str, start: str, end: str, reason: str, draft: bool, as_json: bool) -> None:
+def outage(url: str, *, unit: str, start: str, end: str | None, reason: str, draft: bool, as_json: bool) -> None:
     """Reports it; times without an offset are those of the unit's centre."""
     with opened(url) as database:
         zone = unit_zone(database, unit)
@@ -23,7 +23,7 @@ def outage(url: str, *, unit: str, start: str, end: str, reason: str, draft: boo
             now=now(),
             unit=unit,
             start=moment(start, zone, option="--from"),
-            end=moment(end, zone, option="--until"),
+            end=None if end is None else moment(end, zone, option="--until"),
             reason=reason,
         )
         plan_id = reported.repair_plan_id

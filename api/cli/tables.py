@@ -125,8 +125,8 @@ def _run(change: ChangeView) -> str:
 
 def show_outage(outage: OutageView, zone: str) -> None:
     """The outage, what lies under it, and the repair that was asked for."""
-    out = f"{_moment(outage.start, zone)} to {_moment(outage.end, zone)}"
-    say(f"Outage {outage.id}: {outage.unit} is out of order from {out} ({zone}).")
+    until = "until further notice" if outage.end is None else f"to {_moment(outage.end, zone)}"
+    say(f"Outage {outage.id}: {outage.unit} is out of order from {_moment(outage.start, zone)} {until} ({zone}).")
     for booking in outage.affected:
         when = f"{_moment(booking.start, zone)} to {_moment(booking.end, zone)}"
         say(f"  booking {booking.id} of {booking.organisation}: {when}")

@@ -123,7 +123,7 @@ class _Importing:
         mistakes = listing.without(standing).mistakes()
         if (mistakes or rows.mistakes) and not self._rehearse:
             return Judgement(told=(), mistakes=mistakes)
-        bad = {mistake.row for mistake in (*rows.mistakes, *mistakes)}
+        bad = {mistake.row for mistake in (*rows.mistakes, *mistakes)} | {line.row for line in rows.partly}
         sound = listing.without(bad)
         keeper = Keeper(session=session, actor=self._actor.key, now=self._now)
         sound.without(standing).store(keeper)

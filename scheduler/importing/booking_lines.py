@@ -17,7 +17,7 @@ from scheduler.admission import Owner
 from scheduler.admitting import Wish
 from scheduler.booking import FARTHEST, LONGEST
 from scheduler.errors import BadValue
-from scheduler.importing.kinds import STATES, BookingLine, number_of
+from scheduler.importing.kinds import NUMBER, STATES, BookingLine, number_of
 from scheduler.importing.moments import FileMoment
 from scheduler.importing.stored import Stored
 from scheduler.loading.mistakes import Mistake
@@ -26,6 +26,7 @@ LONGEST_PAST = timedelta(days=366)
 _MOMENTS = ("start", "end", "used_start", "used_end")
 _NEEDED = ("booking", "units", "project", "start", "end")
 """What has to be right before a row can be judged beside the others."""
+_MOST_TOLD = 12
 Moments = Mapping[str, datetime]
 
 
@@ -133,7 +134,7 @@ class Entries:
     def _names(self, line: BookingLine) -> Iterator[Mistake]:
         unknown = [key for key in line.units or () if key not in self._units]
         if unknown:
-            yield line.wrong("units", "unknown_reference", f"units that are stored; {', '.join(unknown)} are not")
+            yield line.wrong("units", "unknown_reference", f"units that are stored; {_some(unknown)} are not")
         elif line.has("units", "booking") and not line.units and self._centre_of(line) is None:
             expected = "the units it holds; only a visit that stands here, called by its number, holds none"
             yield line.wrong("units", "blank_cell", expected)
@@ -141,6 +142,10 @@ class Entries:
             yield line.wrong("units", "other_centre", "units of one centre")
         if line.has("project") and line.project not in self._stored.projects:
             yield line.wrong("project", "unknown_reference", "a project that is stored")
+
+
+def _some(keys: list[str]) -> str:
+    return ", ".join(keys[:_MOST_TOLD]) + (", …" if len(keys) > _MOST_TOLD else "")
 
 
 def order_mistakes(line: BookingLine, moments: Moments) -> Iterator[Mistake]:
@@ -154,7 +159,10 @@ def order_mistakes(line: BookingLine, moments: Moments) -> Iterator[Mistake]:
 
 
 def reach_mistakes(entry: Entry, now: datetime) -> Iterator[Mistake]:
-    """A new booking that is too long or too far ahead."""
+    """A new booking that is too long or too far ahead, or is called as those are that are known by their numbers."""
+    if entry.line.booking.startswith(NUMBER):
+        expected = f"a booking that stands here, or a name that does not begin with {NUMBER}"
+        yield entry.line.wrong("booking", "unknown_reference", expected)
     longest = LONGEST if entry.end > now else LONGEST_PAST
     if entry.end - entry.start > longest:
         yield entry.line.wrong("end", "too_long", f"a booking of at most {longest.days} days")

@@ -8,6 +8,9 @@ from dataclasses import replace
 
 from scheduler.loading.mistakes import BadFiles, Mistake
 
+_MOST_TOLD = 120
+"""Characters of a cell that are told: whoever has the file has the rest."""
+
 
 class Unreadable(Exception):
     """The file cannot be read as a list: the mistake's name, and what was expected."""
@@ -27,8 +30,14 @@ class Unreadable(Exception):
 
 def in_file(mistakes: Iterable[Mistake], file: str) -> tuple[Mistake, ...]:
     """The mistakes, each once, by row, told of this file."""
-    once = dict.fromkeys(replace(each, file=file) for each in mistakes)
+    once = dict.fromkeys(
+        replace(each, file=file, found=_short(each.found), column=_short(each.column)) for each in mistakes
+    )
     return tuple(sorted(once, key=lambda each: each.row or 0))
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _MOST_TOLD else f"{text[:_MOST_TOLD]}…"
 
 
 def told_of_rest(mistakes: Iterable[Mistake], rows: Collection[int], rest: str) -> tuple[Mistake, ...]:

@@ -5,6 +5,7 @@ Knows nothing of what the columns mean, but which names a header may have: by th
 
 import csv
 import io
+import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
@@ -19,6 +20,8 @@ COMMENT = "# "
 """Before the header such rows say what the columns mean, and are passed over."""
 
 _SEPARATORS = (",", ";", "\t", "|")
+_SEP = re.compile(r'"?sep=([,;\t|])"?\s')
+"""A first line by which some spreadsheets tell the separator."""
 _OLD_WORKBOOK = b"\xd0\xcf\x11\xe0"
 
 Row = tuple[int, list[str]]
@@ -70,12 +73,13 @@ def _cells(row: list[str]) -> list[str]:
 
 
 def _csv_rows(text: str, columns: Collection[str]) -> Iterator[Row]:
-    number = 0
-    separator = _separator(text, columns)
+    number, told = 0, _SEP.match(text)
+    separator = told[1] if told else _separator(text, columns)
     reader = csv.reader(io.StringIO(text, newline=""), strict=True, delimiter=separator)
     try:
         for number, row in enumerate(reader, start=1):
-            if any(cell.strip() for cell in row):
+            if any(cell.strip() for cell in row) and not (number == 1 and told):
+                workbooks.check_size(number, row)
                 yield number, row
     except csv.Error as error:
         expected = f"cells in which each quote is closed in its row ({error})"
