@@ -4,7 +4,8 @@ Knows nothing of HTTP and of terminals.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlmodel import Session
@@ -13,6 +14,7 @@ from models.audit import snapshot
 from models.changes import insert_rows
 from models.database import Database
 from models.locks import lock_centres, raise_revision
+from models.queries.booked import bookings_under
 from models.queries.imported import objects_imported
 from models.queries.keyed import rows_by_key
 from models.tables import Centre, Imported, Outage, Unit
@@ -25,6 +27,7 @@ from scheduler.importing.bookings import store_bookings
 from scheduler.importing.kinds import BookingLine
 from scheduler.importing.locking import lock_everything
 from scheduler.importing.mistaken import Unreadable, in_file
+from scheduler.importing.nemo.broken import broken_tools
 from scheduler.importing.nemo.document import document_of
 from scheduler.importing.nemo.facility import Facility, PlannedOutage
 from scheduler.importing.nemo.odd import odd
@@ -66,13 +69,18 @@ def import_nemo(
 
     Raises ``BadFiles``, ``BadValue``, and ``Unknown`` for those who may not change settings and override.
     """
-    if not can(actor, "change settings") or not can(actor, "override"):
+    if not may_bring(actor):
         raise Unknown("kind of list", SOURCE)
     zone_of(zone)
     with recorded_bad_files(database, actor=actor, now=now, kind=SOURCE, upload=upload, rehearse=rehearse):
         facility, odd_ones, left_out = _read(upload, centre, zone)
         bringing = _Bringing(facility, upload, actor, now, rehearse, progress)
         return rehearsed(database, lambda session: bringing.store(session, odd_ones, left_out))
+
+
+def may_bring(actor: Actor) -> bool:
+    """Whether somebody may bring a facility in: it is lists of every kind, and bookings."""
+    return can(actor, "change settings") and can(actor, "override")
 
 
 def _read(upload: Upload, centre: str, zone: str) -> tuple[Facility, tuple[Remark, ...], tuple[Remark, ...]]:
@@ -111,7 +119,7 @@ class _Bringing:
         try:
             store_lists(session, check(lists, week=week), keeper, now=self._now, week=week)
             told += [_row(kind, key, each) for (kind, key), each in keeper.told.items()]
-            told += self._outages(session)
+            told += self._outages(session, self._facility.outages)
             judged = store_bookings(
                 session,
                 bookings,
@@ -122,6 +130,8 @@ class _Bringing:
                 progress=self._progress,
             )
             told, mistakes = [*told, *judged.told], judged.mistakes
+            # After the bookings: what was reserved on a tool that broke stands, and is to be replanned.
+            told += self._outages(session, tuple(broken_tools(self._facility.document, now=self._now)))
         except BadFiles as refusal:
             mistakes = refusal.mistakes
         wrong = in_file(mistakes, self._upload.shown)
@@ -164,8 +174,7 @@ class _Bringing:
         )
         return lists, tuple(line for line in lines[BookingLine] if isinstance(line, BookingLine))
 
-    def _outages(self, session: Session) -> Iterator[RowTold]:
-        planned = self._facility.outages
+    def _outages(self, session: Session, planned: Sequence[PlannedOutage]) -> Iterator[RowTold]:
         known = objects_imported(session, source=SOURCE, kind="outage", references=[each.reference for each in planned])
         units = rows_by_key(session, Unit, [each.unit for each in planned])
         (centre,) = lock_centres(
@@ -176,9 +185,12 @@ class _Bringing:
             if each.reference in known:
                 yield told
                 continue
-            self._outage(session, each, units[each.unit].id, centre.id or 0)
+            unit_id = units[each.unit].id
+            self._outage(session, each, unit_id, centre.id or 0)
             raise_revision(centre)
-            yield RowTold(row=told.row, key=told.key, what="new")
+            under = bookings_under(session, unit_id=unit_id, start=max(each.start, self._now), end=each.end)
+            note = f"{len(under)} bookings lie under it and are to be replanned" if under else ""
+            yield replace(told, what="new", note=note)
 
     def _outage(self, session: Session, planned: PlannedOutage, unit_id: int, centre_id: int) -> None:
         row = Outage(
@@ -215,4 +227,4 @@ def _row(kind: str, key: str, told: Told) -> RowTold:
     return row
 
 
-__all__ = ["SOURCE", "import_nemo"]
+__all__ = ["SOURCE", "import_nemo", "may_bring"]
