@@ -96,7 +96,7 @@ def _draw(
     kinds = kinds_for(call.actor)
     if not kinds:
         raise Unknown("page", "/import")
-    rows = () if outcome is None else tuple(row for row in outcome.rows if row.what != "unchanged")
+    rows = () if outcome is None else outcome.differing
     response = draw(
         request,
         "import.html",

@@ -12,11 +12,12 @@ from sqlmodel import Session
 
 from models.audit import PEOPLE, record
 from models.database import Database
+from models.errors import StoreBusy
 from scheduler.actors import Actor
 from scheduler.importing.bookings import SOURCE, store_bookings
 from scheduler.importing.kinds import KINDS, BookingLine, Kind, kind_named
 from scheduler.importing.listed import Listing
-from scheduler.importing.locking import lock_for
+from scheduler.importing.locking import NamesMoved, lock_for
 from scheduler.importing.mistaken import in_file, told_of_rest
 from scheduler.importing.outcome import Judgement, Outcome, Progress, Remark, RowTold, no_progress, refusals
 from scheduler.importing.reading import Read, read
@@ -27,6 +28,8 @@ from scheduler.loading.line import Line
 from scheduler.loading.mistakes import BadFiles
 
 UNJUDGED = "Whether the row fits beside the others and what is booked is judged once this is right."
+
+ATTEMPTS = 5
 
 
 class _Rehearsed(Exception):
@@ -68,10 +71,14 @@ def rehearsed(database: Database, command: Callable[[Session], Outcome]) -> Outc
             raise _Rehearsed(outcome)
         return outcome
 
-    try:
-        return database.write(once)
-    except _Rehearsed as only:
-        return only.outcome
+    for _ in range(ATTEMPTS):
+        try:
+            return database.write(once)
+        except _Rehearsed as only:
+            return only.outcome
+        except NamesMoved:
+            continue
+    raise StoreBusy("what the file names changed again and again")
 
 
 def record_import(session: Session, outcome: Outcome, *, actor: Actor, now: datetime) -> None:

@@ -46,6 +46,7 @@ _REFERENCES: dict[str, tuple[str, ...]] = {
 }
 _PLACES = {"laboratories": ("centre",), "units": ("laboratory",), "people": ("centre",), "requests": ("centre",)}
 """What says at which centre a thing is."""
+_OWNERS = ("organisations", "projects")
 _NAMED_ONCE = ("centres", "clusters", "laboratories", "units", "organisations")
 _WEEK = "2026-W01"
 """No moment of a file counts from a week."""
@@ -130,7 +131,9 @@ class Listing:
         table = RequestLine if self.kind.line is RequestFileLine else self.kind.line
         lists = Lists(settings=stored.settings, lines={table: self.lines}, broken={}, mistakes=())
         checked = Checked(lists=lists, routings=stored.routings)
-        storing = Storing(self.session, checked, keeper, _WEEK, stored.places)
+        # Whose work it is concerns the centres that have some of it, and no list of centres is beside this one.
+        places = replace(stored.places, centres={}) if self.kind.name in _OWNERS else stored.places
+        storing = Storing(self.session, checked, keeper, _WEEK, places)
         people = StoringPeople(self.session, lists, keeper, stored.centres)
         work = StoringWork(self.session, checked, keeper, _WEEK, dict(stored.places.laboratories), stored.centres)
         doing: dict[str, Callable[[], object]] = {

@@ -77,6 +77,13 @@ class Outcome:
         return {what: found[what] for what in ("new", "changed", "unchanged", "refused")}
 
     @property
+    def differing(self) -> tuple[RowTold, ...]:
+        """The rows that are anything but unchanged, those that are refused first: of many only the first are shown."""
+        return tuple(
+            sorted((row for row in self.rows if row.what != "unchanged"), key=lambda row: row.what != "refused")
+        )
+
+    @property
     def changes_nothing(self) -> bool:
         return not any(row.what in ("new", "changed") for row in self.rows)
 
@@ -91,6 +98,6 @@ def refusals(mistakes: Iterable[Mistake], keys: Mapping[int | None, str]) -> tup
     for mistake in mistakes:
         by_row.setdefault(mistake.row, []).append(mistake)
     return tuple(
-        RowTold(row=row, key=keys.get(row, ""), what="refused", note=" ".join(mistake.text for mistake in some))
+        RowTold(row=row, key=keys.get(row, ""), what="refused", note=" ".join(mistake.text_in_row for mistake in some))
         for row, some in by_row.items()
     )

@@ -29,8 +29,17 @@ class Mistake:
         place = self.file
         place += f", row {self.row}" if self.row is not None else ""
         place += f", column {self.column}" if self.column else ""
+        return f"{place}: {self._said}"
+
+    @property
+    def text_in_row(self) -> str:
+        """The same where file and row are told already."""
+        return f"{self.column}: {self._said}" if self.column else self._said
+
+    @property
+    def _said(self) -> str:
         found = f"found {self.found!r}, " if self.found else ""
-        return f"{place}: {found}expected {self.expected}. {self.later}".rstrip()
+        return f"{found}expected {self.expected}. {self.later}".rstrip()
 
 
 class BadFiles(Refused):

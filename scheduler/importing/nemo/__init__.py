@@ -25,7 +25,7 @@ from scheduler.importing import record_import, rehearsed
 from scheduler.importing.booking_rows import mark_of
 from scheduler.importing.bookings import store_bookings
 from scheduler.importing.kinds import BookingLine
-from scheduler.importing.locking import lock_everything
+from scheduler.importing.locking import lock_named
 from scheduler.importing.mistaken import Unreadable, in_file
 from scheduler.importing.nemo.broken import broken_tools
 from scheduler.importing.nemo.document import document_of
@@ -110,7 +110,7 @@ class _Bringing:
 
     def store(self, session: Session, odd: tuple[Remark, ...], left_out: tuple[Remark, ...]) -> Outcome:
         if not self._rehearse:
-            lock_everything(session)
+            lock_named(session, [row.texts for row in self._facility.rows])
         lists, bookings = self._lines(session)
         keeper = Keeper(session=session, actor=self._actor.key, now=self._now)
         week = iso_week(self._now, self._facility.zone)

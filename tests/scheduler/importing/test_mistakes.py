@@ -8,6 +8,7 @@ from scheduler.loading import BadFiles
 from tests.scheduler.importing.files import BOOKINGS, UNITS, as_csv, bring, dump
 from tests.scheduler.importing.test_lists import ASKED, REQUESTS
 from tests.scheduler.small_centre import NOW, found, request
+from tests.sizes import count
 
 STATED = (*BOOKINGS, "quantity", "state", "used_start", "used_end", "used_quantity")
 TEN, NOON = "2026-12-01 10:00", "2026-12-01 12:00"
@@ -79,6 +80,16 @@ def test_refused_rows_are_told_with_their_keys(centre: Database) -> None:
     told = bring(centre, "bookings", content, rehearse=True)
     assert [(row.row, row.key[:3], row.what) for row in told.rows] == [(2, "goo", "new"), (3, "b\ufffdd", "refused")]
     assert len(told.rows[1].key) == 81
+
+
+def test_of_very_many_rows_the_refused_one_is_told_first(centre: Database) -> None:
+    many = count(short=999, full=9_999)
+    rows = [(f"C{number}", f"Cluster {number}" if number != many - 2 else "") for number in range(many)]
+    told = bring(centre, "clusters", as_csv(("cluster", "name"), *rows), rehearse=True)
+    first, second = told.differing[:2]
+    assert (first.row, first.key, first.note) == (many, f"C{many - 2}", "name: expected a value here.")
+    assert second.row == 2
+    assert told.counts == {"new": many - 1, "changed": 0, "unchanged": 0, "refused": 1}
 
 
 def test_every_sort_of_mistake_of_a_unit_is_told_at_once(centre: Database) -> None:
