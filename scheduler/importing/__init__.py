@@ -32,14 +32,6 @@ UNJUDGED = "Whether the row fits beside the others and what is booked is judged 
 ATTEMPTS = 5
 
 
-class _Rehearsed(Exception):
-    """Nothing is stored after all."""
-
-    def __init__(self, outcome: Outcome) -> None:
-        super().__init__("rehearsed")
-        self.outcome = outcome
-
-
 def import_file(
     database: Database,
     *,
@@ -59,23 +51,16 @@ def import_file(
     with recorded_bad_files(database, actor=actor, now=now, kind=kind, upload=upload, rehearse=rehearse):
         rows = read(upload, chosen, encoding=encoding)
         importing = _Importing(upload=upload, kind=chosen, actor=actor, now=now, rehearse=rehearse, progress=progress)
-        return rehearsed(database, lambda session: importing.store(session, rows))
+        return carried_out(database, lambda session: importing.store(session, rows), rehearse=rehearse)
 
 
-def rehearsed(database: Database, command: Callable[[Session], Outcome]) -> Outcome:
-    """What the command did in one transaction, or, where it is a rehearsal, would have done."""
-
-    def once(session: Session) -> Outcome:
-        outcome = command(session)
-        if outcome.rehearsed:
-            raise _Rehearsed(outcome)
-        return outcome
-
+def carried_out(database: Database, command: Callable[[Session], Outcome], *, rehearse: bool) -> Outcome:
+    """What the command did in one transaction, or, in a rehearsal, would have done. Raises ``StoreBusy``."""
+    if rehearse:
+        return database.rehearse(command)
     for _ in range(ATTEMPTS):
         try:
-            return database.write(once)
-        except _Rehearsed as only:
-            return only.outcome
+            return database.write(command)
         except NamesMoved:
             continue
     raise StoreBusy("what the file names changed again and again")

@@ -21,7 +21,7 @@ from models.tables import Centre, Imported, Outage, Unit
 from scheduler.access import can
 from scheduler.actors import Actor
 from scheduler.errors import BadValue, Unknown
-from scheduler.importing import record_import, rehearsed
+from scheduler.importing import carried_out, record_import
 from scheduler.importing.booking_rows import mark_of
 from scheduler.importing.bookings import store_bookings
 from scheduler.importing.kinds import BookingLine
@@ -75,7 +75,7 @@ def import_nemo(
     with recorded_bad_files(database, actor=actor, now=now, kind=SOURCE, upload=upload, rehearse=rehearse):
         facility, odd_ones, left_out = _read(upload, centre, zone)
         bringing = _Bringing(facility, upload, actor, now, rehearse, progress)
-        return rehearsed(database, lambda session: bringing.store(session, odd_ones, left_out))
+        return carried_out(database, lambda session: bringing.store(session, odd_ones, left_out), rehearse=rehearse)
 
 
 def may_bring(actor: Actor) -> bool:

@@ -1,7 +1,7 @@
 """Two who bring files at once: as if one came after the other."""
 
 import json
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from functools import partial
 
 import pytest
@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from models.database import Database
 from models.locks import lock_centres, lock_clusters, lock_organisations
-from models.tables import Centre
+from models.tables import Centre, Cluster
 from scheduler.actors import LOCAL_ADMINISTRATOR, Actor, Grant
 from scheduler.importing import Outcome, Upload
 from scheduler.importing.nemo import import_nemo
@@ -130,6 +130,26 @@ def test_a_facility_twice_at_once_comes_in_once(database: Database) -> None:
     )
     outcomes = at_once(lambda _: importing(), threads=2)
     assert sorted(outcome.changes_nothing for outcome in outcomes) == [False, True]
+
+
+@pytest.mark.parametrize("rehearse", [True, False], ids=["rehearsed", "control"])
+def test_nobody_who_writes_waits_for_a_rehearsal(database: Database, rehearse: bool) -> None:
+    """The control: while a file is stored on SQLite, others wait."""
+    found(database)
+    content = as_csv(BOOKINGS, ("F1", "OVEN-1", "2026-12-01 10:00", "2026-12-01 12:00", "A-1"))
+    waited: list[bool] = []
+
+    with ThreadPoolExecutor(1) as other:
+
+        def beside(what: str, _done: int, _of: int) -> None:
+            if what == "storing":
+                writing = other.submit(store, database, Cluster(key="X", name="Beside"))
+                waited.append(not wait([writing], timeout=10 if rehearse else 0.5).done)
+
+        bring(database, "bookings", content, rehearse=rehearse, progress=beside)
+    assert waited == [not rehearse and database.dialect == "sqlite"]
+    assert len(dump(database)["booking"]) == (0 if rehearse else 1)
+    assert len(dump(database)["cluster"]) == 3
 
 
 def test_of_two_files_that_want_one_place_one_is_refused_by_name(database: Database) -> None:
