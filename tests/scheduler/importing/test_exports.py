@@ -14,12 +14,13 @@ from api.sheets import written
 from models.database import Database
 from models.queries.record import events_after
 from models.tables import Booking, Cluster, Hold, Recipe, Run, UsedTime
-from scheduler.actors import LOCAL_ADMINISTRATOR, NOBODY
+from scheduler.actors import LOCAL_ADMINISTRATOR, NOBODY, Actor
 from scheduler.booking import book_units, cancel_booking
+from scheduler.catalogue import list_bookings
 from scheduler.errors import Forbidden, NotSignedIn, Unknown
-from scheduler.exporting import EXPORTS, Table, export
+from scheduler.exporting import ALWAYS, EXPORTS, Table, export
 from scheduler.importing import KINDS
-from tests.scheduler.actors import engineer
+from tests.scheduler.actors import administrator, auditor, engineer, manager, technician
 from tests.scheduler.importing.files import BOOKINGS, as_csv, bring, dump
 from tests.scheduler.small_centre import BOARD_ROUTING, NOW, at, found, request, store
 
@@ -153,6 +154,20 @@ def test_numbers_stay_numbers(full: Database) -> None:
     assert quantities == [1, 1, 1, 30, 30, 200_000, 200_000, 200_000, 200_000]
 
 
+def test_moments_are_text_that_names_its_offset(full: Database) -> None:
+    """A date of a spreadsheet has no zone: whoever opens it elsewhere would read another hour."""
+    table = taken(full, "bookings")
+    sheet = load_workbook(io.BytesIO(written(table, "xlsx"))).worksheets[0]
+    starts = [row[2] for row in sheet.iter_rows(min_row=2)]
+    assert {cell.data_type for cell in starts} == {"s"}
+    assert all(str(cell.value).endswith("+00:00") for cell in starts)
+    assert [str(cell.value) for cell in starts] == [row["start"] for row in csv.DictReader(lines(table))]
+
+
+def lines(table: Table) -> io.StringIO:
+    return io.StringIO(written(table, "csv").decode("utf-8-sig"), newline="")
+
+
 def test_what_no_sheet_can_hold_does_not_stop_an_export(sqlite_database: Database) -> None:
     def command(session: Session) -> None:
         session.add(Cluster(key="X", name="a\x07b"))
@@ -168,6 +183,35 @@ def test_every_export_is_an_event(full: Database) -> None:
         events = [each for each in events_after(session, after_id=0, limit=1000) if each.verb == "exported"]
     assert [event.object_id for event in events] == list(EXPORTS)
     assert events[0].after == {"format": "json", "rows": 1, "centre": None}
+
+
+ALL = {1, 2, 3, 4, 5, 6, 7, 8, 9}
+OF_ALFA = {1, 4, 5, 6, 8}
+
+
+@pytest.mark.parametrize(
+    ("actor", "bookings"),
+    [
+        (engineer(1), OF_ALFA),
+        (engineer(2), ALL - OF_ALFA),
+        (technician(), ALL),
+        (technician(2), set()),
+        (manager(), ALL),
+        (manager(2), set()),
+        (administrator(), set()),
+        (auditor(), ALL),
+    ],
+    ids=lambda each: each.key if isinstance(each, Actor) else "",
+)
+def test_each_gets_everything_that_they_may_see_and_no_more(full: Database, actor: Actor, bookings: set[int]) -> None:
+    def rows(kind: str) -> list[dict[str, str]]:
+        return list(csv.DictReader(lines(export(full, actor=actor, now=NOW, kind=kind, form="csv"))))
+
+    found = rows("bookings")
+    assert {int(row["id"]) for row in found} == bookings
+    assert {row["booking"] for row in rows("used")} <= {row["booking"] for row in found}
+    seen = list_bookings(full, actor=actor, now=NOW, start=ALWAYS[0], end=ALWAYS[1])
+    assert {view.id for view in seen} == bookings
 
 
 @pytest.mark.parametrize("kind", ["people", "audit"])
