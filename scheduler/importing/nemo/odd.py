@@ -260,7 +260,7 @@ def _people(document: Document) -> Iterator[Remark]:
 
 def _days(absence: Record) -> int | None:
     try:
-        first, last = (datetime.fromisoformat(absence.text(name)) for name in ("start_date", "end_date"))
+        first, last = (datetime.fromisoformat(absence.text(name)).date() for name in ("start_date", "end_date"))
     except ValueError:
         return None
     return (last - first).days + 1

@@ -198,7 +198,7 @@ OF_ALFA = {1, 4, 5, 6, 8}
         (technician(2), set()),
         (manager(), ALL),
         (manager(2), set()),
-        (administrator(), set()),
+        (administrator(), ALL),
         (auditor(), ALL),
     ],
     ids=lambda each: each.key if isinstance(each, Actor) else "",
