@@ -189,7 +189,7 @@ class _Bringing:
             self._outage(session, each, unit_id, centre.id or 0)
             raise_revision(centre)
             under = bookings_under(session, unit_id=unit_id, start=max(each.start, self._now), end=each.end)
-            note = f"{len(under)} bookings lie under it and are to be replanned" if under else ""
+            note = f"to be replanned, as they lie under it: {len(under)} of the bookings" if under else ""
             yield replace(told, what="new", note=note)
 
     def _outage(self, session: Session, planned: PlannedOutage, unit_id: int, centre_id: int) -> None:

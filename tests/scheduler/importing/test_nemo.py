@@ -249,7 +249,7 @@ def test_a_tool_that_does_not_work_is_out_of_order_until_further_notice(sqlite_d
     content = [*records(**{"Bruker AFM": {"_operational": False}}), reserved("Sinter")]
     told = bring(sqlite_database, content)
     notes = {row.key: row.note for row in told.rows if row.what == "new" and row.key.startswith("outage of ")}
-    assert notes["outage of Sinter"] == "1 bookings lie under it and are to be replanned"
+    assert notes["outage of Sinter"] == "to be replanned, as they lie under it: 1 of the bookings"
     assert notes["outage of Bruker AFM"] == ""
     assert not any(remark.place == "tool Sinter" and "operational" in remark.text for remark in told.left_out)
     found = broken(sqlite_database)
