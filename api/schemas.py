@@ -159,7 +159,8 @@ class CentreFilter(Strict):
 
 
 class ExportFilter(Strict):
-    """``csv`` and ``xlsx`` are safe to open: text that would be computed has an apostrophe before it."""
+    """``csv`` and ``xlsx`` are safe to open: text that would be computed has an apostrophe before it. Moments are text
+    with their offset, UTC, as a date of a spreadsheet would have none."""
 
     format: Literal["csv", "xlsx", "json"] = "csv"
     centre: Key | None = None

@@ -23,8 +23,7 @@ from scheduler.errors import Unknown
 from scheduler.events import Looking, search_of
 from scheduler.exported import record_export
 from scheduler.importing.bookings import SOURCE
-from scheduler.importing.kinds import KINDS
-from scheduler.importing.known_bookings import NUMBER
+from scheduler.importing.kinds import KINDS, NUMBER
 from scheduler.keys import check_known
 from scheduler.views import BookingView, NoticeView, RequestView
 

@@ -80,6 +80,6 @@ def _outages(naming: Naming, group: list[Blocker], known_at: datetime | None) ->
         for outage in naming.world.outages:
             known = known_at is None or outage.reported_at <= known_at
             if known and unit_id(outage.unit_id) in blocker.ids[1:] and outage.start_at < end and start < outage.end_at:
-                when = f"{naming.told(outage.start_at)} to {naming.told(outage.end_at)}"
+                when = naming.outage(outage.start_at, outage.end_at)
                 told[f"{naming.name(unit_id(outage.unit_id))} is out of order {when}."] = None
     yield from told

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from models.queries.sight import EVERYTHING, Sight
 from models.queries.world import World
 from models.tables import Booking, Capacity, Organisation, Request, Stock
+from models.tables.bookings import NO_END
 from scheduler.causes import causes_of
 from scheduler.limits import LimitWords
 from scheduler.portions import portion_ends
@@ -244,6 +245,10 @@ class Naming:
         """``Thu 3 Dec 16:00``, local."""
         return tell(moment, self.zone) + self._of_zone
 
+    def outage(self, start: datetime, end: datetime) -> str:
+        """As ``tell_outage``, local."""
+        return tell_outage(start, end, self.zone) + self._of_zone
+
     def span(self, start: datetime, end: datetime) -> str:
         """``Thu 3 Dec 16:00–18:00``, local."""
         return tell_span(start, end, self.zone) + self._of_zone
@@ -342,6 +347,13 @@ def tell(moment: datetime, zone: str) -> str:
     """``Thu 3 Dec 16:00``, local."""
     local = moment.astimezone(ZoneInfo(zone))
     return f"{local:%a} {local.day} {local:%b %H:%M}"
+
+
+def tell_outage(start: datetime, end: datetime, zone: str) -> str:
+    """``Thu 3 Dec 16:00 to Fri 4 Dec 10:00``, or ``from Thu 3 Dec 16:00 until further notice``, local."""
+    if end >= NO_END:
+        return f"from {tell(start, zone)} until further notice"
+    return f"{tell(start, zone)} to {tell(end, zone)}"
 
 
 def tell_span(start: datetime, end: datetime, zone: str) -> str:

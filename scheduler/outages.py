@@ -21,6 +21,7 @@ from models.queries.outages import open_outages
 from models.queries.plans import open_plans
 from models.queries.upkeep import is_maintenance_under
 from models.tables import Centre, Outage
+from models.tables.bookings import NO_END
 from scheduler.access import Thing, can, check_may, sight
 from scheduler.actors import Actor
 from scheduler.documents import read_document
@@ -38,10 +39,17 @@ from scheduler.views import BookingView, OutageView
 
 
 def report_outage(
-    database: Database, *, actor: Actor, now: datetime, unit: str, start: datetime, end: datetime, reason: str = ""
+    database: Database,
+    *,
+    actor: Actor,
+    now: datetime,
+    unit: str,
+    start: datetime,
+    end: datetime | None = None,
+    reason: str = "",
 ) -> OutageView:
-    """Records that ``unit`` is out of order for ``[start, end)``, and queues a repair draft of the week in which the
-    first booking, or planned maintenance, under an outage lies.
+    """Records that ``unit`` is out of order for ``[start, end)``, until further notice without an ``end``, and queues a
+    repair draft of the week in which the first booking, or planned maintenance, under an outage lies.
 
     A unit is out of order once: a report that overlaps or touches an outage of the unit that is not over widens that
     one, whose id is answered; ``end_outage`` is the way to shorten it. The repair covers every outage of the centre and
@@ -50,6 +58,7 @@ def report_outage(
     Raises ``Unknown``, ``Forbidden``, ``BadValue``, ``ReasonMissing``.
     """
     check_may(actor, "see busy times")
+    end = NO_END if end is None else end
     with database.reading() as session:
         found = units_with_keys(session, [unit])
         if unit not in found:
@@ -70,7 +79,7 @@ def report_outage(
         repair = ask_for_repair(session, actor, now, centre, outage, afresh=stale) if hit or stale else None
         return outage, [booking.id for booking in under if booking.id is not None], repair
 
-    asked = {"start": start, "end": end, "reason": reason}
+    asked = {"start": start, "end": _shown(end), "reason": reason}
     with recorded_refusals(
         database, actor=actor, now=now, verb="outage", centre_ids=(centre_id,), about=unit, asked=asked
     ):
@@ -98,6 +107,10 @@ def list_outages(database: Database, *, actor: Actor, now: datetime, centre: str
         return found
 
 
+def _shown(end: datetime) -> datetime | None:
+    return None if end >= NO_END else end
+
+
 def _check_span(now: datetime, start: datetime, end: datetime, zone: str) -> None:
     if start >= end:
         text = f"The start {tell(start, zone)} is not before the end {tell_in_full(end, zone)}."
@@ -119,7 +132,7 @@ def _view(
         id=outage.id,
         unit=unit,
         start=outage.start_at,
-        end=outage.end_at if outage.withdrawn_at is None else outage.start_at,
+        end=_shown(outage.end_at) if outage.withdrawn_at is None else outage.start_at,
         reason=outage.reason if can(actor, "see bookings", here) else "",
         affected=affected,
         repair_plan_id=repair if can(actor, "see capacity", here) else None,

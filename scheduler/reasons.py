@@ -229,8 +229,7 @@ class Reasons:
 
     def _told(self, outages: tuple[OutOfOrder, ...], *, brief: bool = False) -> str:
         return "; ".join(
-            f"{words.name(each.unit)} is out of order"
-            + ("" if brief else f" {words.told(each.start)} to {words.told(each.end)}")
+            f"{words.name(each.unit)} is out of order" + ("" if brief else f" {words.outage(each.start, each.end)}")
             for each in outages
             for words in (self.naming.by(each.unit),)
         )

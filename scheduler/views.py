@@ -79,13 +79,13 @@ class Sentence:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class OutageView:
-    """An outage, the bookings under it, and the repair draft that was asked for (``None`` when nothing
-    lies under it)."""
+    """An outage (``end``: ``None`` while nobody knows it), the bookings under it, and the repair draft that was asked
+    for (``None`` when nothing lies under it)."""
 
     id: int
     unit: str
     start: datetime
-    end: datetime
+    end: datetime | None
     reason: str
     affected: tuple[BookingView, ...]
     repair_plan_id: int | None

@@ -15,7 +15,7 @@ from scheduler.naming import tell_in_full
 from scheduler.outages import end_outage, list_outages, report_outage
 
 
-def outage(url: str, *, unit: str, start: str, end: str, reason: str, draft: bool, as_json: bool) -> None:
+def outage(url: str, *, unit: str, start: str, end: str | None, reason: str, draft: bool, as_json: bool) -> None:
     """Reports it; times without an offset are those of the unit's centre."""
     with opened(url) as database:
         zone = unit_zone(database, unit)
@@ -25,7 +25,7 @@ def outage(url: str, *, unit: str, start: str, end: str, reason: str, draft: boo
             now=now(),
             unit=unit,
             start=moment(start, zone, option="--from"),
-            end=moment(end, zone, option="--until"),
+            end=None if end is None else moment(end, zone, option="--until"),
             reason=reason,
         )
         plan_id = reported.repair_plan_id
@@ -74,6 +74,7 @@ def end(url: str, *, outage_id: int, at: str, reason: str, as_json: bool) -> Non
     if as_json:
         print_json(ended)
         return
+    assert ended.end is not None
     if ended.end <= ended.start:
         say(f"Outage {ended.id} of {ended.unit} is withdrawn: it had not begun.")
     else:

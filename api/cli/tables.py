@@ -132,8 +132,8 @@ def _run(change: ChangeView) -> str:
 
 def show_outage(outage: OutageView, zone: str) -> None:
     """The outage, what lies under it, and the repair that was asked for."""
-    out = f"{_moment(outage.start, zone)} to {_moment(outage.end, zone)}"
-    say(f"Outage {outage.id}: {outage.unit} is out of order from {out} ({zone}).")
+    until = "until further notice" if outage.end is None else f"to {_moment(outage.end, zone)}"
+    say(f"Outage {outage.id}: {outage.unit} is out of order from {_moment(outage.start, zone)} {until} ({zone}).")
     _show_affected(outage.affected, zone)
     if outage.repair_plan_id is None:
         say("No booking lies under it, so nothing has to move.")
@@ -149,7 +149,8 @@ def show_outages(centre: str, found: Sequence[OutageView], zone: str) -> None:
     table = _table(f"{centre}: out of order ({zone})", "outage", "unit", "from", "until", "what is broken", "under it")
     for each in found:
         under = _counted(len(each.affected), "booking") if each.affected else ""
-        start, end = _moment(each.start, zone), _moment(each.end, zone)
+        start = _moment(each.start, zone)
+        end = "further notice" if each.end is None else _moment(each.end, zone)
         table.add_row(str(each.id), each.unit, start, end, each.reason, under)
     results.print(table)
 

@@ -167,8 +167,6 @@ class Facility:
             rules.append("no limits at weekends")
         if rules:
             self._leave(record, f"policies that no rule here stands for: {'; '.join(rules)}")
-        if record.fields.get("_operational") is False:
-            self._leave(record, "not operational, without an end: an outage here has one; report it")
 
     def _location(self, record: Record, location: str) -> None:
         """NEMO asks for no hours: a room is open round the clock."""
