@@ -25,7 +25,7 @@ from models.tables import Centre, Project, Recipe, Request
 from scheduler.access import Thing, can, check_may, owners_sight, sight
 from scheduler.actors import Actor
 from scheduler.booking import project_of
-from scheduler.doability import check_doable
+from scheduler.doability import check_doable, check_lags
 from scheduler.errors import BadValue, Forbidden, KeyTaken, Unknown
 from scheduler.keys import check_known, id_of
 from scheduler.naming import tell, tell_in_full
@@ -297,7 +297,9 @@ def _check_work(session: Session, centre: Centre, row: Request, now: datetime, r
     check_least(routing, quantity=row.quantity, least=row.least_quantity)
     most = every_step(routing, max(row.quantity, 1))
     runs = expand(routing, quantity=row.quantity, parameters=row.parameters, counts=most)
-    check_doable(world, centre.id or 0, runs, tick_minutes=CentreSettings.read(centre.settings).tick_minutes)
+    tick = CentreSettings.read(centre.settings).tick_minutes
+    check_doable(world, centre.id or 0, runs, tick_minutes=tick)
+    check_lags(expand(routing, quantity=row.quantity, parameters=row.parameters), tick_minutes=tick)
 
 
 def _store(session: Session, actor: Actor, now: datetime, centre: Centre, row: Request) -> str:

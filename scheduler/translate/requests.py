@@ -13,7 +13,7 @@ from models.queries.world import BookedRun, World
 from models.tables import Request
 from scheduler.errors import Refused
 from scheduler.portions import cut, portion_ends
-from scheduler.routing import Expanded, PlannedRun, RunKey, RunLag, expand
+from scheduler.routing import Expanded, PlannedRun, RunKey, RunLag, expand, purpose_of
 from scheduler.settings import CentreSettings
 from scheduler.translate.batches import batch_of
 from scheduler.translate.broken import BrokenLag
@@ -21,6 +21,7 @@ from scheduler.translate.clock import Clock
 from scheduler.translate.names import (
     cluster_id,
     hand_id,
+    key_of,
     organisation_id,
     part_key,
     person_id,
@@ -32,6 +33,7 @@ from scheduler.translate.names import (
 from scheduler.translate.standing import Scope, Standing, is_asked, is_frozen
 from scheduler.translate.ways import Ways
 from scheduler.weights import weights_of
+from solver.defects import find_own_defects
 from solver.problem import (
     Booked,
     Edge,
@@ -45,6 +47,12 @@ from solver.problem import (
 from solver.problem import (
     Request as PlannedRequest,
 )
+
+
+class ContradictsItself(Refused):
+    """What is asked for cannot hold together, whatever the centre has."""
+
+    code = "contradicts_itself"
 
 
 def expanded(world: World, request: Request) -> Expanded:
@@ -68,8 +76,8 @@ class Demands:
     def requests(self) -> Iterator[PlannedRequest]:
         """Requests with at least one run to place: the displaced ones first, then as they were submitted.
 
-        One that the centre cannot do any more (a unit went, a capability was narrowed) stops no other: it is left to
-        ``undoable``, by id, with the reason.
+        One that the centre cannot do any more (a unit went, a capability was narrowed), or that contradicts itself,
+        stops no other: it is left to ``undoable``, by id, with the reason.
         """
         free = _by_request(self.standing.free)
         fixed = _by_request((*self.standing.fixed, *self.world.earlier))
@@ -84,6 +92,7 @@ class Demands:
                 continue
             try:
                 planned = list(self._lot(row, free.get(row.id, {}), fixed.get(row.id, {})))
+                self._check_sound(row, planned)
             except Refused as refusal:
                 self.undoable[request_id(row.id)] = refusal.text
                 continue
@@ -91,6 +100,17 @@ class Demands:
         for booked in self.standing.free:
             if booked.request_id is None and booked.maintenance is None:
                 yield self._by_hand(booked)
+
+    def _check_sound(self, row: Request, planned: Iterable[PlannedRequest]) -> None:
+        """Raises ``ContradictsItself``; told by the names of what was asked for."""
+        routing, told = self.world.routing(row), list[str]()
+        for request in planned:
+            ids = [*(task.id for task in request.tasks), *(fact.id for fact in request.facts)]
+            names = {request.id: row.key, **{id_: purpose_of(routing, key_of(id_)) for id_ in ids}}
+            for defect in find_own_defects(request):
+                told.append(replace(defect, ids=tuple(names.get(id_, id_) for id_ in defect.ids)).sentence)
+        if told:
+            raise ContradictsItself(" ".join(told))
 
     def _lot(
         self, row: Request, free: Mapping[RunKey, BookedRun], fixed: Mapping[RunKey, BookedRun]
