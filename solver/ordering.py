@@ -73,7 +73,15 @@ class Ring:
                 self._arcs.append((number, 0, self._literal(node, None)))
         if not any(node.present is self.variables.yes for node in self.nodes):
             self._arcs.append((0, 0, self._literal(None, None)))
+        self._without_arcs()
         self.variables.model.add_circuit(self._arcs)
+
+    def _without_arcs(self) -> None:
+        """What can have no neighbour is not there: a node that no arc names is not in CP-SAT's circuit."""
+        named = {number for arc in self._arcs for number in arc[:2]}
+        for number, node in enumerate(self.nodes, start=1):
+            if number not in named:
+                self.variables.model.add_bool_or([node.present.negated()])
 
     def arc(self, before: "Node | None", after: "Node") -> "IntVar":
         """Whether the two are neighbours."""
