@@ -185,8 +185,8 @@ class Fit:
     def _lanes_from(
         self, spans: list[Window], free: list[list[int]], chosen: tuple[tuple[int, ...], ...]
     ) -> tuple[tuple[int, ...], ...] | None:
-        """Lanes for the uses that have none yet. Of those left of the same unit at the same time, one loses least by
-        lanes that it could not have; where there are several, every choice is tried."""
+        """Lanes for the uses that have none yet. The last but one of a unit's uses takes what the last could not have,
+        as far as it can; before it every choice is tried."""
         at, uses = len(chosen), self.mode.units
         if at == len(uses):
             return chosen
@@ -202,7 +202,8 @@ class Fit:
             set(free[at]) - mine,
             key=lambda lane: (sum(lane in lanes for lanes in later), lines[lane].gap_before(span[0]), lane),
         )
-        for lanes in islice(combinations(order, use.lanes), None if len(later) > 1 else 1):
+        several = sum(one.unit == use.unit for one in uses[at + 1 :]) > 1
+        for lanes in islice(combinations(order, use.lanes), None if several else 1):
             found = self._lanes_from(spans, free, (*chosen, tuple(sorted(lanes))))
             if found is not None:
                 return found

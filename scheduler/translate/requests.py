@@ -33,7 +33,7 @@ from scheduler.translate.names import (
 from scheduler.translate.standing import Scope, Standing, is_asked, is_frozen
 from scheduler.translate.ways import Ways
 from scheduler.weights import weights_of
-from solver.defects import find_own_defects
+from solver.defects import Defect, find_own_defects
 from solver.problem import (
     Booked,
     Edge,
@@ -106,9 +106,11 @@ class Demands:
         routing, told = self.world.routing(row), list[str]()
         for request in planned:
             ids = [*(task.id for task in request.tasks), *(fact.id for fact in request.facts)]
-            names = {request.id: row.key, **{id_: purpose_of(routing, key_of(id_)) for id_ in ids}}
-            for defect in find_own_defects(request):
-                told.append(replace(defect, ids=tuple(names.get(id_, id_) for id_ in defect.ids)).sentence)
+            names = {request.id: "the request", **{id_: purpose_of(routing, key_of(id_)) for id_ in ids}}
+            told += [
+                _told(replace(one, ids=tuple(names.get(id_, id_) for id_ in one.ids)))
+                for one in find_own_defects(request)
+            ]
         if told:
             raise ContradictsItself(" ".join(told))
 
@@ -311,6 +313,13 @@ def persons_of(world: World, booked: BookedRun) -> tuple[str, ...]:
     return tuple(
         sorted({person_id(hold.resource_id) for hold in booked.own_holds if hold.resource_id in world.persons})
     )
+
+
+def _told(found: Defect) -> str:
+    """A defect of one request, to whoever knows steps and not ticks."""
+    if found.code == "lags_contradict":
+        return f"The lags between {', '.join(dict.fromkeys(found.ids[1:]))} cannot hold together."
+    return found.sentence
 
 
 def _choices(request_row_id: int, routing: Expanded) -> Iterator[SameChoice]:

@@ -51,8 +51,8 @@ def test_a_request_that_contradicts_itself_is_named_and_stops_no_other(lagged: D
     plan_id = draft(lagged)
     (out,) = show_plan(lagged, actor=ME, now=NOW, plan_id=plan_id).left_out
     assert (out.request, out.reasons[0].code) == ("R-1", "cannot_be_done")
-    assert "R-1: its lags and shortest durations contradict each other by 6 ticks" in out.reasons[0].text
-    assert "inspect" in out.reasons[0].text, "told by the names of the steps"
+    assert "cannot hold together" in out.reasons[0].text
+    assert {"inspect", "test"} <= set(out.reasons[0].text.replace(",", "").split()), "told by the names of the steps"
     assert publish(lagged, plan_id).confirmed == 3
 
 

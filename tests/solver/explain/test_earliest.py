@@ -202,6 +202,17 @@ def test_two_uses_of_one_unit_take_the_lanes_that_leave_room_for_each_other() ->
     check_starts(Mode(duration=4, head=1, tail=1, units=more), Unit(id="U", lanes=4, open=((0, 40),), taken=four))
 
 
+@pytest.mark.parametrize("seed", range(12))
+def test_no_lanes_are_overlooked_where_one_unit_is_used_three_times(seed: int) -> None:
+    chance = random.Random(seed)
+    uses = [UnitUse(unit="U", part=part) for part in ("head", "whole", "tail")]
+    chance.shuffle(uses)
+    ticks = [sorted(chance.sample(range(30), 6)) for _ in range(3)]
+    taken = tuple(tuple(zip(lane[::2], lane[1::2], strict=True)) for lane in ticks)
+    mode = Mode(duration=4, head=2, tail=2, units=tuple(uses))
+    check_starts(mode, Unit(id="U", lanes=3, open=((0, 40),), taken=taken))
+
+
 @pytest.mark.parametrize(("wished", "starts"), [(0, [0, 10, 25]), (24, [25, 18, 3]), (99, [98, 18, 3])])
 def test_the_nearest_starts_lie_before_and_after_the_wish(wished: int, starts: list[int]) -> None:
     taken = ((5, 10), (20, 25))
