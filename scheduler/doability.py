@@ -74,9 +74,15 @@ def check_doable(world: World, centre_id: int, routing: Expanded, *, tick_minute
         if run.number == 1 and run.visit in (0, 1):
             _check_run(world, centre_id, run)
     _check_choices(world, centre_id, routing)
+    check_lags(routing, tick_minutes=tick_minutes)
+
+
+def check_lags(routing: Expanded, *, tick_minutes: int, field: str = "lags") -> None:
+    """Raises ``LagsContradict``. What falls away of a routing joins its lags, and what becomes longer stretches them,
+    so that they may contradict each other with one count and not with another."""
     names = contradiction(routing, tick_minutes=tick_minutes)
     if names:
-        raise LagsContradict(f"The lags between {', '.join(names)} cannot hold together.", field="lags")
+        raise LagsContradict(f"The lags between {', '.join(names)} cannot hold together.", field=field)
 
 
 def _check_choices(world: World, centre_id: int, routing: Expanded) -> None:

@@ -322,8 +322,11 @@ def _run_lags(lag: RoutingLag, by_name: Mapping[str, tuple[PlannedRun, ...]]) ->
 
 
 def _run_choices(choice: RoutingChoice, by_name: Mapping[str, tuple[PlannedRun, ...]]) -> Iterator[RunChoice]:
-    """Run by run where both have as many; else all of one share with all of the other, or none with any."""
+    """Run by run where both have as many; else all of one share with all of the other, or none with any. Nothing where
+    a step falls away: there is nobody to share with."""
     one, other = (_runs_of(name, by_name) for name in (choice.operation, choice.other))
+    if not one or not other:
+        return
     if len(one) == len(other):
         pairs = [(first.key, second.key) for first, second in zip(one, other, strict=True)]
     elif choice.differ:

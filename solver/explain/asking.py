@@ -47,7 +47,7 @@ class Clock:
 
 def is_possible(problem: Problem, clock: Clock) -> bool | None:
     """Whether the required requests of a problem can be planned, with what else helps them; ``None`` where the time was
-    up."""
+    up, or the rule book refused what CP-SAT found."""
     asked = replace(problem, levels=(NOTHING,))
     if clock.over:
         return None
@@ -55,7 +55,9 @@ def is_possible(problem: Problem, clock: Clock) -> bool | None:
     if start is not None and not judge(asked, start.plan):
         return True
     answer = solve_model(asked, level=0, seconds=clock.left)
-    return {"optimal": True, "feasible": True, "infeasible": False}.get(answer.status)
+    if answer.plan is None:
+        return False if answer.status == "infeasible" else None
+    return True if not judge(asked, answer.plan) else None
 
 
 def best_beside(problem: Problem, terms: tuple[str, ...], clock: Clock) -> Plan | None:

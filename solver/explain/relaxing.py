@@ -100,17 +100,6 @@ def _relaxation(
     )
 
 
-def relaxed(rivals: Rivals, relaxation: Relaxation) -> Problem:
-    """The problem in which the change has been made, as far as the placement needs it."""
-    placed = Plan(status="feasible", assignments=relaxation.assignments)
-    attempts = _attempts(rivals, in_time=relaxation.code == "later_due")
-    found = (one for one in attempts if (one.code, one.ids) == (relaxation.code, relaxation.ids))
-    attempt = next(found, None)
-    if attempt is None:
-        return rivals.problem
-    return attempt.used(placed, together(rivals.problem, rivals.plan, placed)).problem
-
-
 def _due_by(problem: Problem, id_: str, end: int) -> Problem:
     """With this deadline; a due date that was held as one is no more."""
     requests = (replace(one, deadline=end) if one.id == id_ else one for one in problem.requests)

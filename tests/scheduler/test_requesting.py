@@ -132,8 +132,8 @@ def test_work_as_long_as_the_day_is_open_is_not_too_long(database: Database) -> 
     assert submit(database, recipe=None, routing=_with(fixed_minutes=12 * 60)).state == "open"
 
 
-def test_steps_that_one_unit_can_both_do_may_share_it(sqlite_database: Database) -> None:
-    assert submit(sqlite_database, recipe=None, routing=_sharing("printing")).state == "open"
+def test_steps_that_one_unit_can_both_do_may_share_it(database: Database) -> None:
+    assert submit(database, recipe=None, routing=_sharing("printing")).state == "open"
 
 
 def test_a_key_is_given_once(database: Database) -> None:

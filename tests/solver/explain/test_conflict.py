@@ -12,7 +12,7 @@ from solver.explain.asking import Clock, alone, is_possible
 from solver.explain.company import confined
 from solver.explain.conflict import conflict_among
 from solver.explain.named import NAMED, named_rules, without
-from solver.model import solve_model
+from solver.model import ModelAnswer, solve_model
 from solver.plan import Blocker, Plan
 from solver.problem import Lag, Mode, Person, Pin, Problem, Request, StaffNeed, Unit, UnitUse
 from solver.rules import judge
@@ -116,6 +116,17 @@ def test_whether_something_has_a_plan_is_asked_exactly() -> None:
         for request in problem.requests:
             expected = best_levels(only_required(problem, request)) is not None
             assert is_possible(alone(problem, request), FOREVER) == expected, f"small_problem({seed}), {request.id}"
+
+
+def test_what_the_rule_book_refuses_is_not_taken_for_possible(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nor is it impossible then: nothing is known."""
+
+    def wrong(problem: Problem, **_: object) -> ModelAnswer:
+        return ModelAnswer(status="optimal", plan=Plan(status="optimal"), bound=0, work=0.0)
+
+    never = bare(required(task("R/0", Mode(duration=101))))
+    monkeypatch.setattr("solver.explain.asking.solve_model", wrong)
+    assert is_possible(never, FOREVER) is None
 
 
 def test_only_the_rules_that_collide_are_named() -> None:
