@@ -7,13 +7,15 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
-from scheduler.naming import Naming, tell_delay
+from scheduler.naming import Naming, tell_whole
 from scheduler.views import Sentence
 from solver.explain.answers import Move, Relaxation, Why, Yielding
 from solver.plan import Blocker
 
 COUNTS = frozenset({"moved", "times", "amount", "differ"})
 """Numbers of options that are no lengths of time."""
+MOMENTS = frozenset({"from", "until"})
+"""Numbers of options that are moments."""
 Fact = tuple[str, str | int | float | None]
 
 
@@ -120,12 +122,14 @@ class Explained:
     def _option(self, each: Relaxation) -> Sentence:
         moment = self.naming.clock.moment
         numbers = dict(each.numbers)
-        minutes = {f"{name}_minutes": self._minutes(value) for name, value in each.numbers if name not in COUNTS}
+        lengths = {name: value for name, value in each.numbers if name not in COUNTS | MOMENTS}
+        minutes = {f"{name}_minutes": self._minutes(value) for name, value in lengths.items()}
         facts: tuple[Fact, ...] = (
             ("start", moment(each.start).isoformat()),
             ("end", moment(each.end).isoformat()),
             *minutes.items(),
             *((name, value) for name, value in each.numbers if name in COUNTS - {"differ"}),
+            *((name, moment(value).isoformat()) for name, value in each.numbers if name in MOMENTS),
         )
         text = f"{self._span(each.start, each.end)} {self._if(each, numbers)}."
         return Sentence(code=each.code, text=text, facts=facts)
@@ -133,14 +137,18 @@ class Explained:
     def _if(self, each: Relaxation, numbers: dict[str, int]) -> str:
         if each.code in ("later_deadline", "later_due"):
             date = "deadline" if each.code == "later_deadline" else "due date"
-            return f"if the {date} moves by {tell_delay(self._minutes(numbers['by']))}"
+            by = tell_whole(self._minutes(numbers["by"]))
+            return f"if the {date} moves by {by}, to {self.naming.moment(each.end)}"
         if each.code == "others_move":
             return "if " + _and(tuple(map(self._move, each.moves)))
         if each.code in _ALLOWED:
             return _ALLOWED[each.code](self.naming, each)
         about, work = self.naming.name(each.ids[0]), self.naming.length(numbers["work"])
         if each.code == "longer_hours":
-            return f"if {about} is open for {work} more"
+            between = f"between {self.naming.moment(numbers['from'])} and {self.naming.moment(numbers['until'])}"
+            when = self._span(numbers["from"], numbers["until"])
+            whole = numbers["until"] - numbers["from"] == numbers["work"]
+            return f"if {about} is open {when}" if whole else f"if {about} is open for {work} more {between}"
         who = "one more person" if each.code == "one_more_person" else "a second shift"
         return f"with {who} on {about} ({work} of work)"
 
@@ -148,7 +156,7 @@ class Explained:
         name = self.naming.name(move.task) if self._open_to(move.request) else "another booking"
         by = self._minutes(abs(move.to_start - move.from_start))
         to = self._span(move.to_start, move.to_end)
-        how = f"moves by {tell_delay(by)}, to {to}" if by else f"changes, to {to}"
+        how = f"moves by {tell_whole(by)}, to {to}" if by else f"changes, to {to}"
         return f"{name} ({self._span(move.from_start, move.from_end)}) {how}"
 
     def _span(self, start: int, end: int) -> str:
@@ -254,9 +262,14 @@ def _amount(naming: Naming, each: Relaxation) -> str:
     """``2 h``, ``3``, ``2 h and 3 uses``."""
     numbers = dict(each.numbers)
     told = [naming.length(numbers[name]) for name in ("by", "work") if name in numbers]
-    told += [str(numbers["amount"])] if "amount" in numbers else []
+    told += [naming.amount(each.ids[0], numbers["amount"])] if "amount" in numbers else []
     told += [_counted(numbers["times"], "use")] if "times" in numbers else []
     return _and(told)
+
+
+def _more_stock(naming: Naming, each: Relaxation) -> str:
+    by = naming.moment(dict(each.numbers)["from"])
+    return f"with {_amount(naming, each)} more of {naming.name(each.ids[0])} by {by}"
 
 
 def _later_service(naming: Naming, each: Relaxation) -> str:
@@ -270,7 +283,7 @@ def _share_less(naming: Naming, each: Relaxation) -> str:
 
 _ALLOWED: dict[str, Callable[[Naming, Relaxation], str]] = {
     "larger_quota": _allowed("if {1} allows {0} more"),
-    "more_stock": _allowed("with {0} more of {1}"),
+    "more_stock": _more_stock,
     "more_capacity": _allowed("with {0} more of {1} then"),
     "other_starts": _allowed("if {1} may be started then"),
     "kept_hours": _allowed("if {0} of {1} that are kept for others are given"),

@@ -259,6 +259,12 @@ class Naming:
     def length(self, ticks: int) -> str:
         return tell_length(ticks * self.clock.tick_minutes)
 
+    def amount(self, text_id: str, number: int) -> str:
+        """``250 g``: so much of a stock or a capacity, with its measure; the number alone of anything else."""
+        kind, row = text_id[:1], row_id(text_id) if text_id[1:].isdigit() else 0
+        measure = next((each.measure for each in self._shared(kind) if each.id == row), "")
+        return f"{number} {measure}".rstrip()
+
     def violation(self, violation: Violation) -> Sentence:
         """A broken rule in the words of the laboratory."""
         words = self.by(violation.ids[0]) if violation.ids else self
@@ -381,11 +387,15 @@ def tell_late(before: int | None, after: int | None) -> str:
 
 
 def tell_delay(minutes: int) -> str:
-    """``45 min``, ``26 h``, ``6 d 23 h``: minutes (>= 0) are told below two hours only, hours from two days on by the
-    day."""
-    hours = minutes // 60
-    if hours < 2:
+    """``45 min``, ``26 h``, ``6 d 23 h``: minutes (>= 0) are told below two hours only. For what has come about: what
+    somebody is to allow is told whole, by ``tell_whole``."""
+    return tell_whole(minutes if minutes < 120 else minutes - minutes % 60)
+
+
+def tell_whole(minutes: int) -> str:
+    """``45 min``, ``26 h 5 min``, ``6 d 23 h 30 min``: minutes (>= 0), hours from two days on by the day, and nothing
+    rounded away."""
+    days, rest = divmod(minutes, 24 * 60)
+    if days < 2:
         return tell_length(minutes)
-    if hours < 48:
-        return f"{hours} h"
-    return f"{hours // 24} d" + (f" {hours % 24} h" if hours % 24 else "")
+    return f"{days} d" + (f" {tell_length(rest)}" if rest else "")

@@ -62,9 +62,9 @@ class Relaxation:
     others_move          requests             moved: tasks, by: the furthest of their shifts
     one_more_person      skill                work: what the new person does, on the shifts there are
     second_shift         skill                work: the same, on shifts that follow the ones there are
-    longer_hours         unit                 work: attended ticks outside of its hours
+    longer_hours         unit                 work: attended ticks outside of its hours, from, until: when
     larger_quota         quota                by, or times where uses are counted
-    more_stock           stock                by (a budget), or amount
+    more_stock           stock                by (a budget), or amount; from: the tick at which it is missing
     more_capacity        capacity             amount: at the moment at which the most is missing
     other_starts         unit                 times: starts at which it may not be started
     kept_hours           unit                 work: ticks that are kept for others

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from models.database import Database
-from models.tables import Quota
+from models.tables import Capacity, Quota, Stock
 from scheduler.access import sight
 from scheduler.actors import LOCAL_ADMINISTRATOR as ADMIN
 from scheduler.errors import NotPossibleNow, Unknown
@@ -72,7 +72,7 @@ def test_who_would_have_to_make_room_and_what_would_let_it_in(here: Database) ->
     assert dict(yields.facts)["resource"] == "PRINTER"
     assert {each.code for each in view.options} == {"later_deadline"}
     later = next(each for each in view.options if each.code == "later_deadline")
-    assert later.text == "Tue 1 Dec 08:00–18:00 if the deadline moves by 22 h."
+    assert later.text == "Tue 1 Dec 08:00–18:00 if the deadline moves by 22 h, to Tue 1 Dec 18:00."
     assert view.blockers[0].code == "no_room_on_unit"
     publish_plan(here, actor=ADMIN, now=NOW, plan_id=plan_id)
     other = why_left_out(here, actor=engineer(2), now=NOW, plan_id=plan_id, request="SECOND")
@@ -91,7 +91,10 @@ def test_rules_that_collide_are_named_in_local_times(here: Database) -> None:
         "The opening hours of PRINTER.",
     ]
     assert view.text.startswith("Even alone, NARROW cannot be planned")
-    assert next(each.text for each in view.options) == "Mon 30 Nov 08:00–18:00 if the deadline moves by 1 h."
+    assert (
+        next(each.text for each in view.options)
+        == "Mon 30 Nov 08:00–18:00 if the deadline moves by 1 h, to Mon 30 Nov 18:00."
+    )
 
 
 def test_the_due_date_is_held_where_that_is_asked(here: Database) -> None:
@@ -101,7 +104,7 @@ def test_the_due_date_is_held_where_that_is_asked(here: Database) -> None:
         why(here, plan_id, "DUE")
     view = why(here, plan_id, "DUE", in_time=True)
     assert [each.code for each in view.conflict] == ["due", "opening_hours"]
-    assert view.options[0].text == "Mon 30 Nov 08:00–18:00 if the due date moves by 6 h."
+    assert view.options[0].text == "Mon 30 Nov 08:00–18:00 if the due date moves by 6 h, to Mon 30 Nov 18:00."
 
 
 def test_what_is_not_there_is_refused_by_name(here: Database) -> None:
@@ -179,6 +182,39 @@ def test_moves_and_people_are_told(sqlite_database: Database) -> None:
     assert text.endswith("stands confirmed).")
 
 
+def test_a_change_is_told_whole_and_until_when(sqlite_database: Database) -> None:
+    """Whoever allows what is told has allowed enough: nothing of it is rounded away."""
+    words = Explained(naming=naming(sqlite_database))
+    late = Relaxation(
+        code="later_deadline", ids=("R1",), numbers=(("by", 834),), cost=834, start=800, end=834, assignments=()
+    )
+    moved = (Move(request="R1", task="R1/1/1", from_start=0, from_end=4, to_start=29, to_end=33),)
+    others = Relaxation(code="others_move", ids=("R1",), numbers=(("by", 29),), cost=29, start=0, end=4, assignments=())
+    asked = Why(request="R1", verdict="outweighed", weight=1, relaxations=(late, replace(late, code="later_due")))
+    told = [each.text.partition(" if ")[2] for each in words.options(asked)]
+    assert told == [f"the {date} moves by 2 d 21 h 30 min, to Wed 2 Dec 21:30." for date in ("deadline", "due date")]
+    (text,) = (each.text for each in words.options(replace(asked, relaxations=(replace(others, moves=moved),))))
+    assert " moves by 2 h 25 min, to " in text
+
+
+def test_stock_and_power_that_would_do_have_their_measure(sqlite_database: Database) -> None:
+    paste = Stock(id=4, centre_id=1, key="paste", name="Solder paste", measure="g")
+    power = Capacity(id=3, centre_id=1, key="power", name="Power", measure="kW", level=9)
+    named = naming(sqlite_database)
+    words = Explained(naming=replace(named, world=replace(named.world, stocks=(paste,), capacities=(power,))))
+    more = Relaxation(
+        code="more_stock", ids=("S4",), numbers=(("amount", 250), ("from", 96)), cost=1, start=0, end=4, assignments=()
+    )
+    drawn = Relaxation(
+        code="more_capacity", ids=("C3",), numbers=(("amount", 2),), cost=1, start=0, end=4, assignments=()
+    )
+    asked = Why(request="R1", verdict="outweighed", weight=1, relaxations=(more, drawn))
+    stock, capacity = words.options(asked)
+    assert stock.text.endswith("with 250 g more of Solder paste by Mon 30 Nov 08:00.")
+    assert (dict(stock.facts)["amount"], dict(stock.facts)["from"]) == (250, "2026-11-30T05:00:00+00:00")
+    assert capacity.text.endswith("with 2 kW more of Power then.")
+
+
 def test_who_has_used_up_a_quota_and_how_much_more_would_do(here: Database) -> None:
     """The printer has room on Tuesday, but the quota of 15 h in seven days has none."""
     store(
@@ -222,7 +258,7 @@ def test_an_expired_calibration_is_told_with_how_long_it_would_have_to_wait(here
     ]
     assert [each.text for each in view.options] == [
         "Mon 30 Nov 08:00–12:00 if the calibration of OVEN-1 may wait for 3 h more.",
-        "Mon 30 Nov 00:00–04:00 if OVEN-1 is open for 4 h more.",
+        "Mon 30 Nov 00:00–04:00 if OVEN-1 is open Mon 30 Nov 00:00–04:00.",
     ]
 
 
@@ -248,8 +284,14 @@ def test_whatever_is_named_or_offered_has_words(sqlite_database: Database) -> No
     assert rule("hours", "1:smt", persons=1) == "The greatest hours of those who do smt."
     assert rule("room", "U2", room=3) == "No more pieces at once in OVEN-1 than there is room for."
     assert rule("addition", "R1", "R1") == "R-1 only together with R-1."
-    assert option("more_stock", "S9", amount=3) == "with 3 more of S9."
+    assert option("more_stock", "S9", amount=3, **{"from": 96}) == "with 3 more of S9 by Mon 30 Nov 08:00."
     assert option("more_capacity", "C9", amount=2) == "with 2 more of C9 then."
+    assert option("longer_hours", "U2", work=6, **{"from": 0, "until": 6}) == (
+        "if OVEN-1 is open Mon 30 Nov 00:00–00:30."
+    )
+    assert option("longer_hours", "U2", work=6, **{"from": 0, "until": 96}) == (
+        "if OVEN-1 is open for 30 min more between Mon 30 Nov 00:00 and Mon 30 Nov 08:00."
+    )
     assert option("other_starts", "U2", times=1) == "if OVEN-1 may be started then."
     assert option("kept_hours", "U2", work=24) == "if 2 h of OVEN-1 that are kept for others are given."
     assert option("overtime", "1:smt", work=6) == "with 30 min of overtime on smt."

@@ -93,9 +93,11 @@ def test_more_of_a_stock_a_budget_or_a_capacity() -> None:
     problem = week(task("R/0", taking), stocks=(stock,))
     assert conflict(problem) == [("stock", ("S",))]
     answer = only(problem, "more_stock")
-    assert (dict(answer.numbers), answer.cost) == ({"amount": 4}, 20)
+    assert (dict(answer.numbers), answer.cost) == ({"amount": 4, "from": 0}, 20)
     budget = only(replace(problem, stocks=(replace(stock, measure="ticks"),)), "more_stock")
-    assert (dict(budget.numbers), budget.cost) == ({"by": 4}, 4)
+    assert (dict(budget.numbers), budget.cost) == ({"by": 4, "from": 0}, 4)
+    late = replace(problem, requests=(replace(problem.requests[0], release=45),))
+    assert dict(only(late, "more_stock").numbers) == {"amount": 2, "from": 45}
     power = replace(USE, demands=(Demand(capacity="P", amount=3),))
     drawing = week(task("R/0", power), capacities=(Capacity(id="P", steps=((10, 2), (25, 4), (40, 1))),))
     assert conflict(drawing) == [("capacity", ("P",))]
@@ -217,7 +219,7 @@ def test_longer_hours_for_work_that_pauses_are_those_in_which_it_advances() -> N
     ann = Person(id="ann", skills=("sew",), on_shift=((0, 20), (40, 60)))
     problem = week(task("R/0", pausing), units=(Unit(id="U", open=((0, 20),)),), persons=(ann,))
     answer = only(problem, "longer_hours")
-    assert (answer.start, answer.end, dict(answer.numbers)) == (0, 50, {"work": 10})
+    assert (answer.start, answer.end, dict(answer.numbers)) == (0, 50, {"work": 10, "from": 40, "until": 50})
 
 
 def test_those_who_hand_over_stay_together_when_others_yield() -> None:
