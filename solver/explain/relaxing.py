@@ -67,7 +67,7 @@ def _tried(rivals: Rivals, attempt: Attempt, clock: Clock) -> Iterator[Relaxatio
     if found is None:
         return
     found = replace(found, assignments=tuple(as_numbered(rivals.plan, found.assignments)))
-    whole = together(rivals.problem, rivals.plan, found)
+    whole = together(attempt.problem, rivals.plan, found)
     use = attempt.used(found, whole)
     if use.cost > 0 and not judge(use.problem, whole):
         yield _relaxation(attempt.code, attempt.ids, use.numbers, use.cost, rivals.request, found)
@@ -108,7 +108,7 @@ def relaxed(rivals: Rivals, relaxation: Relaxation) -> Problem:
     attempt = next(found, None)
     if attempt is None:
         return rivals.problem
-    return attempt.used(placed, together(rivals.problem, rivals.plan, placed)).problem
+    return attempt.used(placed, together(attempt.problem, rivals.plan, placed)).problem
 
 
 def _due_by(problem: Problem, id_: str, end: int) -> Problem:
