@@ -140,7 +140,7 @@ def merge(problem: Problem, assignments: Collection[Assignment], free: Iterable[
 def put_back(
     problem: Problem, assignments: Collection[Assignment], free: Iterable[str], new: Collection[Assignment]
 ) -> tuple[Assignment, ...]:
-    """The ``assignments`` with ``new`` ones of the tasks ``free``, each changeover told by what follows it in the whole.
+    """The ``assignments`` with ``new`` ones of the tasks ``free``, each changeover told by what follows it then.
 
     Where those that stayed stand next to each other now, the changeover between them is found anew, if there is time
     for it.
