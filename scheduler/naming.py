@@ -290,7 +290,7 @@ class Naming:
 
     def blocker(self, blocker: Blocker) -> Sentence:
         """Why something did not fit, in words."""
-        text = blocker_sentence(blocker, self.name, self.length, self.by(blocker.ids[0]).moment)
+        text = blocker_sentence(blocker, self.name, self.length, self.by(blocker.ids[0]).moment, self.amount)
         return Sentence(code=blocker.code, text=text + self.causes((blocker,)), facts=self.facts(blocker))
 
     def facts(self, blocker: Blocker) -> tuple[tuple[str, str | int], ...]:
