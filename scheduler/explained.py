@@ -16,6 +16,8 @@ COUNTS = frozenset({"moved", "times", "amount", "differ"})
 """Numbers of options that are no lengths of time."""
 MOMENTS = frozenset({"from", "until"})
 """Numbers of options that are moments."""
+MORE = "There may be others that cannot."
+"""What is shown is one conflict, not all of them."""
 Fact = tuple[str, str | int | float | None]
 
 
@@ -99,7 +101,7 @@ class Explained:
     def rules(self, conflict: tuple[Blocker, ...]) -> Iterator[str]:
         """The sentences alone, after one that says what they have to do with each other."""
         if conflict:
-            yield "These cannot all hold:"
+            yield "These cannot hold together:"
             yield from (
                 each.text for code, rules in groupby(conflict, key=_code) for each in self._rules(code, tuple(rules))
             )
@@ -170,8 +172,9 @@ class Explained:
 def _together(head: str, why: Why) -> str:
     if not why.conflict:
         return f"{head}: what it needs takes longer than the horizon of the plan."
-    text = f"{head}: what follows cannot all hold, and would if any one of it were let go."
-    return text if why.proven else f"{head}: what follows cannot all hold (there was no time to prove it smallest)."
+    if not why.proven:
+        return f"{head}: these rules cannot hold together (there was no time to prove that each of them is needed)."
+    return f"{head}: these rules cannot hold together, and any one of them let go, the others can. {MORE}"
 
 
 def _code(rule: Blocker) -> str:

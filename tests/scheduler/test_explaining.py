@@ -329,7 +329,7 @@ def test_required_work_without_a_plan_is_told_in_words(sqlite_database: Database
         Blocker(code="one_at_a_time", ids=("U3",)),
     )
     assert list(words.rules(rules)) == [
-        "These cannot all hold:",
+        "These cannot hold together:",
         "All of R-1.",
         "Its deadline, Mon 30 Nov 17:00.",
         "At least 1 h and at most 2 h from R-1 print to R-1 soak.",
