@@ -46,9 +46,8 @@ SOMEBODY = "a technician"
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Naming:
     """Names for one world on one clock; moments are told in ``zone``, with its name where the centres have several.
-    ``by_hand``: bookings of runs without a request
-    that are no longer in force, by run. What whoever reads may not see (``sight``) has no name but "another booking",
-    and is nobody's."""
+    ``by_hand``: bookings of runs without a request that are no longer in force, by run. What whoever reads may not see
+    (``sight``) has no name but "another booking", and is nobody's."""
 
     world: World
     clock: Clock

@@ -4,7 +4,6 @@ Knows nothing of how the repair is found; nothing moves until it is published.
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlmodel import Session
@@ -26,19 +25,7 @@ from scheduler.refusals import recorded_refusals
 from scheduler.scopes import PUBLISHING_LEAD
 from scheduler.showing import booking_views
 from scheduler.translate.hits import closed_over
-from scheduler.views import BookingView
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ClosedOver:
-    """What is confirmed at a centre and lies where it is closed by now: the bookings, and the repair draft that was
-    asked for. ``reasons``: why it is closed, each once. ``zone`` is the centre's."""
-
-    centre: str
-    zone: str
-    reasons: tuple[str, ...]
-    affected: tuple[BookingView, ...]
-    repair_plan_id: int
+from scheduler.views import ClosedOverView
 
 
 def ask_for_repair(
@@ -79,9 +66,10 @@ def _closed_over(session: Session, centre_id: int, now: datetime) -> list[tuple[
 
 def repair_what_is_closed(
     session: Session, *, actor: Actor, now: datetime, centre_ids: Collection[int]
-) -> tuple[ClosedOver, ...]:
+) -> tuple[ClosedOverView, ...]:
     """Within a transaction that has locked these centres and changed what closes them: a repair of each at which
-    something confirmed lies under a closure, asked for as it stands now."""
+    something confirmed lies under a closure, asked for as it stands now. One that waits knew other closures, and is put
+    aside."""
     return tuple(
         found
         for centre in lock_centres(session, sorted(centre_ids))
@@ -89,14 +77,14 @@ def repair_what_is_closed(
     )
 
 
-def _repaired(session: Session, actor: Actor, now: datetime, centre: Centre) -> ClosedOver | None:
+def _repaired(session: Session, actor: Actor, now: datetime, centre: Centre) -> ClosedOverView | None:
     assert centre.id is not None
-    shut = _closed_over(session, centre.id, now)
-    repair = ask_for_repair(session, actor, now, centre, None, afresh=True) if shut else None
-    if repair is None:
+    shut, waits = _closed_over(session, centre.id, now), open_plans(session, centre_id=centre.id, kind="repair")
+    repair = ask_for_repair(session, actor, now, centre, None, afresh=True) if shut or waits else None
+    if repair is None or not shut:
         return None
     ids = [booking.id for booked, _ in shut for booking in booked.bookings if booking.id is not None]
-    return ClosedOver(
+    return ClosedOverView(
         centre=centre.key,
         zone=centre.zone,
         reasons=tuple(dict.fromkeys(closure.reason for _, closure in shut)),

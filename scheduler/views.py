@@ -91,6 +91,18 @@ class OutageView:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class ClosedOverView:
+    """What is confirmed at a centre and lies where it is closed by now: the bookings (none: planned maintenance), and
+    the repair draft that was asked for. ``reasons``: why it is closed, each once. ``zone`` is the centre's."""
+
+    centre: str
+    zone: str
+    reasons: tuple[str, ...]
+    affected: tuple[BookingView, ...]
+    repair_plan_id: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class CountView:
     """How many pieces of a lot go through a conditional step: as expected, or as counted after inspection."""
 

@@ -26,11 +26,11 @@ from solver.problem import (
     Unit,
     Window,
 )
+from solver.renewals import Renewals
 from solver.sequence import Pair, appointed, attach, carrier, fixed_uses, needed, told
 from solver.site import changed_over, drafted
 from solver.spent import uses_of
 from solver.stints import limits_less, stints
-from solver.upkeep import Upkeep
 from solver.windows import unite
 
 Use = tuple[int, int, int]
@@ -124,7 +124,9 @@ def reduce(problem: Problem, assignments: Iterable[Assignment], free: Iterable[s
         problem,
         requests=requests,
         shares=topped_up(problem.shares, (one for one in problem.requests if _stays(one, freed, at))),
-        units=tuple(held.upkeep.laid(held.unit(unit), freed) for unit in problem.units if ("unit", unit.id) in wanted),
+        units=tuple(
+            held.renewals.laid(held.unit(unit), freed) for unit in problem.units if ("unit", unit.id) in wanted
+        ),
         persons=tuple(held.person(person) for person in problem.persons if ("person", person.id) in wanted),
         capacities=tuple(held.capacity(limit) for limit in problem.capacities if ("capacity", limit.id) in wanted),
         stocks=tuple(held.stock(stock) for stock in problem.stocks if ("stock", stock.id) in wanted),
@@ -204,7 +206,7 @@ class _Held:
         self.capacities: dict[str, list[Use]] = defaultdict(list)
         self.stocks: dict[str, list[tuple[int, int]]] = defaultdict(list)
         self.quotas: dict[str, list[Window]] = defaultdict(list)
-        self.upkeep = Upkeep()
+        self.renewals = Renewals()
         self._advances = Advances(problem)
         self._shifts = {person.id: person.on_shift for person in problem.persons}
         carried = carriers(problem, at.values())
@@ -216,7 +218,7 @@ class _Held:
                     self._take(task.modes[at[task.id].mode], at[task.id])
                     if task.id not in carried:
                         self._hold(task, at[task.id])
-                        self.upkeep.add(request, task, at[task.id])
+                        self.renewals.add(request, task, at[task.id])
         homes = {task.id: (request, task) for request in problem.requests for task in request.tasks}
         placed = ((homes[id_][0], homes[id_][1].modes[place.mode], place) for id_, place in at.items())
         self.fixed = fixed_uses(problem, placed)

@@ -13,8 +13,7 @@ from scheduler.documents import Checked
 from scheduler.local_time import zone_of
 from scheduler.naming import tell_late
 from scheduler.plan_views import ChangeView, EffectView, GivenView, LeftOutView, LevelView, PlanView, Published
-from scheduler.repairs import ClosedOver
-from scheduler.views import BookingView, MaintenanceView, OutageView
+from scheduler.views import BookingView, ClosedOverView, MaintenanceView, OutageView
 from scheduler.week_views import WeekSummary
 
 MOST_SHOWN = 10
@@ -142,9 +141,10 @@ def show_outage(outage: OutageView, zone: str) -> None:
         say(f"Repair plan {outage.repair_plan_id} was asked for.")
 
 
-def show_closed_over(closed: ClosedOver) -> None:
+def show_closed_over(closed: ClosedOverView) -> None:
     """What lies where a centre is closed by now, and the repair that was asked for."""
-    say(f"What is confirmed lies where {closed.centre} is closed ({'; '.join(closed.reasons)}; {closed.zone}):")
+    what = "What is confirmed" if closed.affected else "Planned maintenance"
+    say(f"{what} lies where {closed.centre} is closed ({'; '.join(closed.reasons)}; {closed.zone}).")
     _show_affected(closed.affected, closed.zone)
     say(f"Repair plan {closed.repair_plan_id} was asked for; nothing moves until it is published.")
 

@@ -15,7 +15,7 @@ from models.audit import PEOPLE, record, snapshot
 from models.locks import raise_revision
 from models.queries.keyed import Keyed
 from models.tables import Centre
-from scheduler.repairs import ClosedOver
+from scheduler.views import ClosedOverView
 
 R = TypeVar("R", bound=SQLModel)
 Facts = tuple[Any, ...]
@@ -36,7 +36,7 @@ class Loaded:
     """What a load did, kind by kind; and what lies where it has closed a centre, laboratory or unit."""
 
     counts: tuple[Count, ...]
-    closed_over: tuple[ClosedOver, ...] = ()
+    closed_over: tuple[ClosedOverView, ...] = ()
 
     @property
     def changes(self) -> int:

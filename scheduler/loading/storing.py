@@ -64,16 +64,23 @@ def store(session: Session, checked: Checked, *, actor: Actor, now: datetime, we
     do not allow."""
     _lock(session, checked)
     keeper = Keeper(session=session, actor=actor.key, now=now)
-    loaded = store_lists(session, checked, keeper, now=now, week=week)
+    _write(session, checked, keeper, now=now, week=week)
+    session.flush()
     changed = keeper.centres_changed[CLOSURES]
-    return replace(loaded, closed_over=repair_what_is_closed(session, actor=actor, now=now, centre_ids=changed))
+    # Before the keeper is done: the chain of people and settings is locked last.
+    closed_over = repair_what_is_closed(session, actor=actor, now=now, centre_ids=changed)
+    return replace(keeper.finish(), closed_over=closed_over)
 
 
 def store_lists(session: Session, checked: Checked, keeper: Keeper, *, now: datetime, week: str) -> Loaded:
     """As ``store``, for those who have locked what the lists may change and want to know what became of each thing."""
+    _write(session, checked, keeper, now=now, week=week)
+    return keeper.finish()
+
+
+def _write(session: Session, checked: Checked, keeper: Keeper, *, now: datetime, week: str) -> None:
     refuse_what_stands_against(session, checked, now=now)
     Storing(session, checked, keeper, week).all()
-    return keeper.finish()
 
 
 def _lock(session: Session, checked: Checked) -> None:

@@ -20,6 +20,7 @@ class Hit:
     """``units``: ids of the rows of those that are out of order or closed then."""
 
     outages: tuple[Outage, ...]
+    closures: tuple[Closure, ...]
     units: frozenset[int]
 
 
@@ -29,16 +30,18 @@ def hit_on(world: World, booked: BookedRun, *, now: datetime) -> Hit | None:
     if booked.maintenance is None and not any(booking.state == "confirmed" for booking in booked.bookings):
         return None
     outages = tuple(_outages_on(world, booked))
-    closed = {} if booked.run.start_at < now or _is_overridden(world, booked) else dict(_closures_on(world, booked))
+    spared = booked.run.start_at < now or _is_overridden(world, booked)
+    closed = () if spared else tuple(_closures_on(world, booked))
     if not outages and not closed:
         return None
-    return Hit(outages=outages, units=frozenset(closed) | {outage.unit_id for outage in outages})
+    units = frozenset((*(outage.unit_id for outage in outages), *(unit_id for unit_id, _ in closed)))
+    return Hit(outages=outages, closures=tuple(closure for _, closure in closed), units=units)
 
 
 def closed_over(world: World, *, now: datetime) -> list[tuple[BookedRun, Closure]]:
     """The runs, by start, that have not begun and that lie where a closure was put over them, with the first of it."""
-    found = [(booked, hit) for booked in world.runs if (hit := hit_on(world, booked, now=now)) is not None]
-    shut = [(booked, closure) for booked, _ in found for _, closure in [*_closures_on(world, booked)][:1]]
+    found = ((booked, hit_on(world, booked, now=now)) for booked in world.runs)
+    shut = [(booked, hit.closures[0]) for booked, hit in found if hit is not None and hit.closures]
     return sorted(shut, key=lambda each: (each[0].run.start_at, each[0].run.id or 0))
 
 
@@ -73,7 +76,7 @@ def _closures_on(world: World, booked: BookedRun) -> Iterator[tuple[int, Closure
         if not _meet((closure.start_at, closure.end_at), (booked.run.start_at, booked.run.end_at)):
             continue
         for unit in _units(world, booked):
-            spans = _held(booked, unit) if closure.blocks else _attended(world, booked)
+            spans = _held(booked, unit) if closure.blocks else _attended(world, booked, unit)
             if _closes(world, closure, unit) and any(_meet(span, (closure.start_at, closure.end_at)) for span in spans):
                 yield unit.id, closure
 
@@ -97,18 +100,24 @@ def _held(booked: BookedRun, unit: Unit) -> list[Span]:
     return [(hold.start_at, hold.end_at) for hold in booked.own_holds if hold.resource_id == unit.id]
 
 
-def _attended(world: World, booked: BookedRun) -> list[Span]:
-    """When what it is done on has to be open. Work that pauses may span a closure that it was planned around: it
-    advances where somebody is there, and at its ends."""
-    start, end = booked.run.start_at, booked.run.end_at
-    operation = _operation(world, booked)
+def _attended(world: World, booked: BookedRun, unit: Unit) -> list[Span]:
+    """When a unit that it is done on has to be open."""
+    operation, held = _operation(world, booked), _held(booked, unit)
     if operation is None or operation.crossing == "solid":
-        return [(start, end)]
+        return held
+    common = ((max(a[0], b[0]), min(a[1], b[1])) for a in _at_work(world, booked, operation) for b in held)
+    return [span for span in common if span[0] < span[1]]
+
+
+def _at_work(world: World, booked: BookedRun, operation: Operation) -> list[Span]:
+    """When it is attended. Work that pauses may span a closure that it was planned around: it advances where somebody
+    is there, and at its ends."""
+    start, end = booked.run.start_at, booked.run.end_at
     if operation.crossing == "pausing":
         hands = [(hold.start_at, hold.end_at) for hold in booked.own_holds if hold.resource_id in world.persons]
         return [(start, start + _MOMENT), *hands, (end - _MOMENT, end)]
     head, tail = (timedelta(minutes=minutes) for minutes in (operation.head_minutes, operation.tail_minutes))
-    return [span for span in ((start, start + head), (end - tail, end)) if span[0] < span[1]]
+    return [(start, start + head), (end - tail, end)]
 
 
 def _operation(world: World, booked: BookedRun) -> Operation | None:

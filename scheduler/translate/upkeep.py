@@ -233,7 +233,16 @@ class Upkeep:
             missing = 0 if limit is None else max(0, (EARLY_PERCENT + 100 * done_before) * limit - 100 * used)
             if limit is not None and missing <= 100 * asked:
                 starts.append(self.scope.start + (week * missing // (100 * asked) if missing else timedelta()))
-        return min(starts, default=None)
+        if not starts:
+            return None
+        return max(min(starts), self._worn_out(row, wear, done_before)) if done_before else min(starts)
+
+    def _worn_out(self, row: Maintenance, wear: Wear, done_before: int) -> datetime:
+        """Before when its run hours cannot be used up so often again, on all lanes at once."""
+        if row.every_run_minutes is None or row.every_cycles is not None:
+            return self.scope.start
+        missing = max(0, done_before * row.every_run_minutes - wear.minutes)
+        return self.scope.start + timedelta(minutes=missing) / self.world.resources[row.unit_id].lanes
 
     def _windows(self, row: Maintenance, time: Time) -> tuple[Window, ...] | None:
         """When it may be done; ``None`` where it is not due, or cannot be, within the horizon."""

@@ -15,8 +15,9 @@ from scheduler.outages import end_outage, report_outage
 from scheduler.planning import draft_plan
 from scheduler.plans import show_plan
 from scheduler.publishing import publish_plan
-from scheduler.repairs import ClosedOver, repair_what_is_closed
+from scheduler.repairs import repair_what_is_closed
 from scheduler.translate.hits import closed_over
+from scheduler.views import ClosedOverView
 from tests.scheduler.small_centre import NOW, at, found, request, store
 
 OVEN = {"unit_id": 2}
@@ -36,7 +37,7 @@ def close(database: Database, start: str, end: str, place: dict[str, int], *, bl
     store(database, Closure(**place, start_at=at(start), end_at=at(end), blocks=blocks, reason="floor coating"))
 
 
-def repaired(database: Database) -> tuple[ClosedOver, ...]:
+def repaired(database: Database) -> tuple[ClosedOverView, ...]:
     return database.write(lambda session: repair_what_is_closed(session, actor=ME, now=NOW, centre_ids=[1]))
 
 
@@ -99,6 +100,16 @@ def test_what_runs_by_itself_runs_on_unless_the_closure_blocks(
     soak(sqlite_database, "Tue 19:00", "Wed 08:30")
     close(sqlite_database, *span, OVEN, blocks=blocks)
     assert bool(under(sqlite_database)) == is_under
+
+
+def test_a_unit_that_is_held_for_a_part_has_to_be_open_for_that(sqlite_database: Database) -> None:
+    run_id = soak(sqlite_database, "Tue 19:00", "Wed 08:30")
+    start, end = at("Tue 19:00"), at("Tue 19:30")
+    store(sqlite_database, Hold(run_id=run_id, resource_id=1, lane=0, start_at=start, end_at=end, in_force=True))
+    close(sqlite_database, "Wed 08:00", "Wed 09:00", {"unit_id": 1})
+    assert under(sqlite_database) == []
+    close(sqlite_database, "Tue 19:15", "Tue 19:20", {"unit_id": 1})
+    assert under(sqlite_database) == [run_id]
 
 
 def test_the_repair_moves_what_was_pinned_by_hand_and_the_answer_names_it(sqlite_database: Database) -> None:

@@ -126,3 +126,14 @@ def test_of_what_wears_out_more_is_asked_for_the_more_work_there_is(sqlite_datab
 
 def services(asked: Problem) -> list[str]:
     return [one.id for one in asked.requests if one.id.startswith("M2")]
+
+
+def test_run_hours_are_not_used_up_again_before_they_can_be(sqlite_database: Database) -> None:
+    worn = {"kind": "service", "every_days": None, "every_run_minutes": 600, "last_done_at": NOW}
+    calibration(sqlite_database, expires="Wed 12:00", key="SRV", unit_id=3, **worn)
+    for number in range(8):
+        request(sqlite_database, f"R-{number}")
+    asked = problem(sqlite_database)
+    firsts = [one.tasks[0].windows[0][0] for one in asked.requests if one.id.startswith("M2")]
+    assert len(firsts) == 4
+    assert all(first >= number * 600 // 5 for number, first in enumerate(firsts))

@@ -140,3 +140,6 @@ def test_what_a_closure_is_put_over_is_named_and_a_repair_asked_for(calendars: P
     assert (repair.id, repair.kind, repair.state) == (closed.repair_plan_id, "repair", "queued")
     assert load(sqlite_database, calendars).closed_over == ()
     assert len(rows(sqlite_database, Plan)) == 1
+    closures.write_text(text.splitlines()[0] + "\n", "utf-8")
+    assert load(sqlite_database, calendars).closed_over == ()
+    assert [plan.state for plan in rows(sqlite_database, Plan)] == ["discarded"], "what was closed is open again"
