@@ -24,12 +24,14 @@ from scheduler.requesting import seen_request
 from scheduler.scopes import PUBLISHING_LEAD, scope_of
 from scheduler.seen_plans import seen_plan
 from scheduler.translate import Translated, translate
+from scheduler.translate.batches import standing_batches
 from scheduler.translate.names import request_id, row_id
-from scheduler.why_views import EarliestView, PlacementView, WhyView
-from solver.explain import Placement, earliest
+from scheduler.why_views import EarliestView, PlacementView, StepView, WhyView
+from solver.explain import Earliest, Placement, earliest, explain
 from solver.explain.answers import Why
 from solver.inquire import ask_why
-from solver.plan import Plan
+from solver.plan import Blocker, LeftOut, Plan
+from solver.problem import Problem, Request
 from solver.solve import SolverDied
 
 SECONDS = 10.0
@@ -38,6 +40,10 @@ APART_MINUTES = 60
 """Places on the same units that are offered start so far from each other at least."""
 ROUTING_SECONDS = 2.0
 """What looking for the earliest places of a routing may take."""
+
+
+SHARING = "A run of others that it could share was not looked at: a plan looks at these."
+"""What is not looked at of work that may share a run, where there is one that stands."""
 
 
 class NoAnswer(Refused):
@@ -134,13 +140,32 @@ def earliest_of(database: Database, *, actor: Actor, now: datetime, request: str
     apart = max(1, APART_MINUTES // clock.tick_minutes)
     until = monotonic() + ROUTING_SECONDS
     found = earliest(problem, Plan(status="feasible"), asked, n=n, apart=apart, until=until)
+    (row,) = (one for one in problem.requests if one.id == asked)
+    note = _not_looked_at(naming, row, found)
     return EarliestView(
         request=request,
         centre=naming.world.centres[0].key,
         zone=naming.zone,
-        placements=tuple(_placement(naming, each) for each in found.placements),
-        complete=found.complete,
+        placements=tuple(_placement(naming, row, each) for each in found.placements),
+        blockers=() if found.placements else told_blockers(naming, _in_the_way(problem, asked, until)),
+        complete=not note,
+        note=note,
     )
+
+
+def _not_looked_at(naming: Naming, asked: Request, found: Earliest) -> str:
+    """What there may be besides what was found; empty where that is nothing."""
+    if not found.complete:
+        more = "others between them" if found.placements else "one all the same"
+        return f"There may be {more}: a routing of several operations is searched for a while only."
+    batches = {task.batch for task in asked.tasks} - {""}
+    return SHARING if batches and not batches.isdisjoint(standing_batches(naming.world)) else ""
+
+
+def _in_the_way(problem: Problem, asked: str, until: float) -> tuple[Blocker, ...]:
+    out = Plan(status="feasible", left_out=(LeftOut(request=asked, absence="unplanned"),))
+    (told,) = explain(problem, out, until=until).left_out
+    return told.blockers
 
 
 def _read_request(database: Database, actor: Actor, key: str, now: datetime) -> tuple[Translated, Naming, str]:
@@ -157,9 +182,18 @@ def _read_request(database: Database, actor: Actor, key: str, now: datetime) -> 
     return translated, Naming(world=world, clock=translated.clock, zone=centre.zone, sight=sight(actor)), asked
 
 
-def _placement(naming: Naming, found: Placement) -> PlacementView:
+def _placement(naming: Naming, request: Request, found: Placement) -> PlacementView:
+    modes = {task.id: task.modes for task in request.tasks}
+    moment = naming.clock.moment
+    steps = (
+        StepView(
+            operation=naming.run(at.task),
+            start=moment(at.start),
+            end=moment(at.end),
+            units=tuple(sorted(naming.name(use.unit) for use in modes[at.task][at.mode].units)),
+        )
+        for at in sorted(found.assignments, key=lambda at: (at.start, at.end, at.task))
+    )
     return PlacementView(
-        start=naming.clock.moment(found.start),
-        end=naming.clock.moment(found.end),
-        units=tuple(map(naming.name, found.units)),
+        start=moment(found.start), end=moment(found.end), units=tuple(map(naming.name, found.units)), steps=tuple(steps)
     )

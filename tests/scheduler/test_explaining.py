@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 
 from models.database import Database
-from models.tables import Capacity, Quota, Stock
+from models.tables import Capacity, Quota, Recipe, Stock
 from scheduler.access import sight
 from scheduler.actors import LOCAL_ADMINISTRATOR as ADMIN
 from scheduler.errors import NotPossibleNow, Unknown
 from scheduler.explained import _ALLOWED, _LISTED, _TOLD, Explained
-from scheduler.explaining import earliest_of, why_left_out
+from scheduler.explaining import SHARING, earliest_of, why_left_out
 from scheduler.outages import report_outage
 from scheduler.planning import ask_for_plan, draft_plan
 from scheduler.plans import show_plan
@@ -137,6 +137,33 @@ def test_the_earliest_places_lie_beside_what_is_booked(here: Database) -> None:
     boards = earliest_of(here, actor=ADMIN, now=at("Mon 06:00"), request="BOARDS")
     assert len(boards.placements) == 5
     assert boards.placements[0].start == at("Mon 18:00")
+    assert [step.start for step in boards.placements[0].steps] == sorted(
+        step.start for step in boards.placements[0].steps
+    )
+    assert {step.operation for step in boards.placements[0].steps} >= {"print"}
+
+
+def test_why_there_is_no_earliest_place_is_told(here: Database) -> None:
+    cut(here, "FIRST")
+    publish_plan(here, actor=ADMIN, now=NOW, plan_id=drafted(here))
+    cut(here, "SECOND")
+    view = earliest_of(here, actor=ADMIN, now=at("Mon 06:00"), request="SECOND")
+    assert (view.placements, view.complete, view.note) == ((), True, "")
+    (blocker,) = view.blockers
+    assert blocker.text.startswith(
+        "SECOND cut has no room on PRINTER: it needs 10 h at a stretch, the longest gap is 2 h"
+    )
+
+
+def test_work_that_could_share_a_standing_run_is_not_told_to_have_no_other_place(here: Database) -> None:
+    soak = {"operations": [{"name": "soak", "fixed_minutes": 60, "room": 4, "units": [{"capability": "printing"}]}]}
+    store(here, Recipe(id=8, laboratory_id=1, key="SOAK", name="Soak", routing=soak))
+    request(here, "ONE", recipe_id=8, parameters={})
+    assert earliest_of(here, actor=ADMIN, now=at("Mon 06:00"), request="ONE").complete
+    publish_plan(here, actor=ADMIN, now=NOW, plan_id=drafted(here))
+    request(here, "TWO", recipe_id=8, parameters={})
+    view = earliest_of(here, actor=ADMIN, now=at("Mon 06:00"), request="TWO")
+    assert (bool(view.placements), view.complete, view.note) == (True, False, SHARING)
 
 
 def test_an_outage_is_named_and_runs_are_told_at_once(here: Database) -> None:
