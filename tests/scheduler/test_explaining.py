@@ -158,10 +158,10 @@ def test_why_there_is_no_earliest_place_is_told(here: Database) -> None:
 def test_work_that_could_share_a_standing_run_is_not_told_to_have_no_other_place(here: Database) -> None:
     soak = {"operations": [{"name": "soak", "fixed_minutes": 60, "room": 4, "units": [{"capability": "printing"}]}]}
     store(here, Recipe(id=8, laboratory_id=1, key="SOAK", name="Soak", routing=soak))
-    request(here, "ONE", recipe_id=8, parameters={})
+    request(here, "ONE", recipe_id=8, parameters={}, quantity=2)
     assert earliest_of(here, actor=ADMIN, now=at("Mon 06:00"), request="ONE").complete
     publish_plan(here, actor=ADMIN, now=NOW, plan_id=drafted(here))
-    request(here, "TWO", recipe_id=8, parameters={})
+    request(here, "TWO", recipe_id=8, parameters={}, quantity=2)
     view = earliest_of(here, actor=ADMIN, now=at("Mon 06:00"), request="TWO")
     assert (bool(view.placements), view.complete, view.note) == (True, False, SHARING)
 
