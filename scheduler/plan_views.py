@@ -12,13 +12,15 @@ from scheduler.views import Sentence
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LevelView:
     """A level of the objective: its value, a bound below (``None``: unknown) and the gap in percent (``None`` without a
-    bound; 0 when they meet). ``told`` is its name in a laboratory's words."""
+    bound; 0 when they meet), which no plan can beat whatever its other levels are. ``told`` is its name in a
+    laboratory's words, ``gap_told`` the gap; of a plan that is proven best in the order of its levels there is none."""
 
     name: str
     value: int
     bound: int | None
     gap_percent: float | None
     told: str = ""
+    gap_told: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

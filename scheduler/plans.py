@@ -52,7 +52,7 @@ def show_plan(database: Database, *, actor: Actor, now: datetime, plan_id: int) 
     return PlanView(
         summary=summary,
         status=answer.status,
-        levels=level_views(answer.levels) if whole else (),
+        levels=level_views(answer.levels, proven=answer.status == "optimal") if whole else (),
         assignments=tuple(
             assignment_view(draft, naming, each, committed)
             for each in answer.assignments

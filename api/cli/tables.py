@@ -10,6 +10,7 @@ from rich.table import Table
 
 from api.cli.terminal import results, say
 from scheduler.documents import Checked
+from scheduler.level_words import PROVEN
 from scheduler.local_time import zone_of
 from scheduler.naming import tell_late
 from scheduler.plan_views import ChangeView, EffectView, GivenView, LeftOutView, LevelView, PlanView, Published
@@ -28,6 +29,8 @@ def show_plan(view: PlanView) -> None:
     runs = f"{_counted(len(view.assignments), 'run')} of {_counted(requests, 'request')} planned"
     say(f"{runs}, {_counted(len(view.left_out), 'request')} left out.")
     show_levels(view.levels)
+    if view.status == "optimal":
+        say(PROVEN)
     show_given(view.given)
     for lag in view.broken_lags:
         say(lag.text)
@@ -37,10 +40,8 @@ def show_levels(levels: Sequence[LevelView]) -> None:
     """A row per level: its value, bound and gap."""
     table = _table("Levels, in order", "level", "value", "bound", "gap")
     for level in levels:
-        gap = "" if level.gap_percent is None else f"{level.gap_percent:.1f} %"
-        table.add_row(
-            level.told or level.name, f"{level.value:,}", "" if level.bound is None else f"{level.bound:,}", gap
-        )
+        bound = "" if level.bound is None else f"{level.bound:,}"
+        table.add_row(level.told or level.name, f"{level.value:,}", bound, level.gap_told)
     results.print(table)
 
 
