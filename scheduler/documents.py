@@ -13,6 +13,7 @@ from scheduler.errors import Refused
 from scheduler.level_words import tell_gap, tell_level
 from scheduler.naming import tell, tell_length, violation_in_words
 from scheduler.plan_views import LevelView
+from scheduler.tallies import Tally, tally_of
 from scheduler.translate.broken import BrokenLag
 from scheduler.translate.clock import Clock
 from solver.costs import level_values
@@ -81,8 +82,7 @@ class Checked(BaseModel):
     violations: tuple[str, ...]
     stored: tuple[LevelView, ...]
     recomputed: tuple[int, ...]
-    planned: int
-    left_out: int
+    tally: Tally
 
     @property
     def holds(self) -> bool:
@@ -159,12 +159,12 @@ def check_document(text: str) -> Checked:
     except BadProblem as error:
         raise BadDocument(f"The document's problem has defects: {error}") from None
     violations = judge(document.problem, document.plan)
+    left_out = {out.request for out in document.plan.left_out}
     return Checked(
         violations=tuple(_in_words(document, violation) for violation in violations),
         stored=level_views(document.plan.levels, proven=document.plan.status == "optimal"),
         recomputed=level_values(document.problem, document.plan),
-        planned=len(document.problem.requests) - len(document.plan.left_out),
-        left_out=len(document.plan.left_out),
+        tally=tally_of((one.id for one in document.problem.requests if one.id not in left_out), left_out),
     )
 
 

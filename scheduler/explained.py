@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from scheduler.naming import Naming, tell_whole
+from scheduler.tallies import requests_among
 from scheduler.views import Sentence
 from solver.explain.answers import Move, Relaxation, Why, Yielding
 from solver.plan import Blocker
@@ -50,10 +51,10 @@ class Explained:
         if not why.yields:
             return f"{name} would fit alone; whether only in place of others, was not found out in the time given."
         weights = {each.request: each.weight for each in why.yields}
-        gone, total = len(weights), sum(weights.values())
-        kept = sum(1 for each in {one.request: one for one in why.yields}.values() if each.displacement)
+        gone, total = len(requests_among(weights)), sum(weights.values())
+        kept = len(requests_among(each.request for each in why.yields if each.displacement))
         text = f"{name} (weight {why.weight}) would fit only in place of {_counted(gone, 'other request')}"
-        text += f" (weight {'together ' * (gone > 1)}{total})." if all(map(self._open_to, weights)) else "."
+        text += f" (weight {'together ' * (len(weights) > 1)}{total})." if all(map(self._open_to, weights)) else "."
         text += f" {kept} of them stand{'s' * (kept == 1)} confirmed." if kept else ""
         if not kept and total < why.weight:
             text += " They weigh less: the search had not come to it, and a longer one may."

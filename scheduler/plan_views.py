@@ -6,6 +6,7 @@ Knows no rows, no HTTP and no solver.
 from dataclasses import dataclass
 from datetime import datetime
 
+from scheduler.tallies import Tally
 from scheduler.views import Sentence
 
 
@@ -150,7 +151,7 @@ class PlanView:
     """A plan with its contents; the tuples are empty until it is a draft. ``status`` is the solver's word (``optimal``,
     ``feasible``), ``changes`` the difference to what was booked when it was asked for, ``effect`` their sum, and
     ``broken_lags`` what follows too late on work that is done: somebody has to say whether to scrap, redo or
-    accept it. ``given``: what clusters get, where the plan counts it."""
+    accept it. ``given``: what clusters get, where the plan counts it. ``tally`` counts the requests, of those told."""
 
     summary: PlanSummary
     status: str | None
@@ -161,6 +162,7 @@ class PlanView:
     effect: EffectView | None
     broken_lags: tuple[Sentence, ...] = ()
     given: tuple[GivenView, ...] = ()
+    tally: Tally | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

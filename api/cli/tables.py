@@ -23,11 +23,10 @@ WORDS = {"displaced": "loses its place:", "moved": "moves", "unit": "changes the
 
 def show_plan(view: PlanView) -> None:
     """State, counts and levels."""
-    requests = len({assignment.request for assignment in view.assignments})
     summary = view.summary
     say(f"Plan {summary.id} of {summary.week} for {', '.join(summary.centres)}: {summary.state} ({view.status}).")
-    runs = f"{_counted(len(view.assignments), 'run')} of {_counted(requests, 'request')} planned"
-    say(f"{runs}, {_counted(len(view.left_out), 'request')} left out.")
+    if view.tally is not None:
+        say(f"{_counted(len(view.assignments), 'run')} of {view.tally.text}.")
     show_levels(view.levels)
     if view.status == "optimal":
         say(PROVEN)
@@ -73,7 +72,7 @@ def show_left_out(left_out: Sequence[LeftOutView], *, most: int = MOST_SHOWN) ->
 
 def show_check(checked: Checked) -> None:
     """What the rule book says of a plan, and whether its levels are worth what it says."""
-    say(f"{violations(checked)}; {_counted(checked.planned, 'request')} planned, {checked.left_out} left out.")
+    say(f"{violations(checked)}; {checked.tally.text}.")
     for violation in checked.violations:
         say(f"  - {violation}")
     for level, recomputed in zip(checked.stored, checked.recomputed, strict=False):

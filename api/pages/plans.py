@@ -167,7 +167,7 @@ def _counts(view: PlanView) -> dict[str, int]:
         **{absence: absences.count(absence) for absence in ("deferred", "unplanned")},
         "tentative": sum(each.tentative for each in view.assignments),
         "runs": len(view.assignments),
-        "requests": len({each.request for each in view.assignments}),
+        **({} if view.tally is None else {"requests": view.tally.planned, "left_out": view.tally.left_out}),
     }
 
 
