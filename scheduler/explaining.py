@@ -10,17 +10,18 @@ from models.database import Database
 from models.queries.booked import bookings_of_runs
 from models.queries.world import read_world
 from models.tables import Centre
+from models.tables.bookings import HOLDING_STATES
 from scheduler.access import sight
 from scheduler.actors import Actor
 from scheduler.documents import read_document
 from scheduler.drafts import Draft
-from scheduler.errors import NotPossibleNow, Refused, Unknown
+from scheduler.errors import NotPossibleNow, Refused
 from scheduler.explained import Explained
 from scheduler.folding import told_blockers
 from scheduler.local_time import iso_week
 from scheduler.naming import Naming
 from scheduler.plans import world_of
-from scheduler.requesting import seen_request
+from scheduler.requesting import request_bookings, seen_request, show_request
 from scheduler.scopes import PUBLISHING_LEAD, scope_of
 from scheduler.seen_plans import seen_plan
 from scheduler.translate import Translated, translate
@@ -69,6 +70,8 @@ def why_left_out(
     """
     draft, naming = _read_draft(database, actor, plan_id)
     asked = _asked_of(draft, naming, request)
+    if asked is None:
+        raise _not_in_it(database, naming, actor=actor, now=now, plan_id=plan_id, request=request)
     naming = naming.by(asked)
     planned = {at.task for at in draft.document.plan.assignments}
     if all(task.id in planned for task in draft.requests[asked].tasks) and not in_time:
@@ -111,8 +114,8 @@ def _read_draft(database: Database, actor: Actor, plan_id: int) -> tuple[Draft, 
     return draft, Naming(world=world, clock=draft.clock, zone=zone, by_hand=by_hand, sight=seen)
 
 
-def _asked_of(draft: Draft, naming: Naming, key: str) -> str:
-    """The id of the request with this key in the draft's problem, where it may be seen."""
+def _asked_of(draft: Draft, naming: Naming, key: str) -> str | None:
+    """The id of the request with this key in the draft's problem, where it may be seen; ``None``: there is none."""
 
     def is_it(id_: str) -> bool:
         return naming.sees(id_) and naming.name(id_) == key
@@ -123,7 +126,23 @@ def _asked_of(draft: Draft, naming: Naming, key: str) -> str:
     reason = next((why for id_, why in draft.document.undoable.items() if is_it(id_)), None)
     if reason is not None:
         raise NotPossibleNow(f"{key} could not even be asked for: {reason}")
-    raise Unknown("request", key)
+    return None
+
+
+def _not_in_it(
+    database: Database, naming: Naming, *, actor: Actor, now: datetime, plan_id: int, request: str
+) -> NotPossibleNow:
+    """Of a request that the plan had nothing of to place. Raises ``Unknown``."""
+    view = show_request(database, actor=actor, now=now, key=request)
+    bookings = [
+        one for one in request_bookings(database, actor=actor, now=now, key=request) if one.state in HOLDING_STATES
+    ]
+    if not bookings:
+        return NotPossibleNow(f"Plan {plan_id} had nothing of {request} to place: it is {view.state}.")
+    start, end = min(one.start for one in bookings), max(one.end for one in bookings)
+    units = sorted({hold.key for one in bookings for hold in one.holds if hold.kind == "unit"})
+    where = f"{naming.span(start, end)} on {', '.join(units)}"
+    return NotPossibleNow(f"Plan {plan_id} had nothing of {request} to place: it is booked {where}.")
 
 
 def earliest_of(database: Database, *, actor: Actor, now: datetime, request: str, n: int = 5) -> EarliestView:

@@ -143,6 +143,20 @@ def test_the_earliest_places_lie_beside_what_is_booked(here: Database) -> None:
     assert {step.operation for step in boards.placements[0].steps} >= {"print"}
 
 
+def test_what_is_booked_is_not_told_to_be_unknown(here: Database) -> None:
+    cut(here, "FIRST")
+    publish_plan(here, actor=ADMIN, now=NOW, plan_id=drafted(here))
+    cut(here, "SECOND", until="")
+    later = at("Mon 09:00")
+    plan_id = drafted(here, later)
+    with pytest.raises(
+        NotPossibleNow, match="nothing of FIRST to place: it is booked Mon 30 Nov 08:00–18:00 on PRINTER"
+    ):
+        why_left_out(here, actor=ADMIN, now=later, plan_id=plan_id, request="FIRST")
+    with pytest.raises(Unknown, match="request 'NONE'"):
+        why_left_out(here, actor=ADMIN, now=later, plan_id=plan_id, request="NONE")
+
+
 def test_why_there_is_no_earliest_place_is_told(here: Database) -> None:
     cut(here, "FIRST")
     publish_plan(here, actor=ADMIN, now=NOW, plan_id=drafted(here))
