@@ -26,7 +26,7 @@ from scheduler.scopes import PUBLISHING_LEAD, scope_of
 from scheduler.seen_plans import seen_plan
 from scheduler.translate import Translated, translate
 from scheduler.translate.batches import standing_batches
-from scheduler.translate.names import request_id, row_id
+from scheduler.translate.names import is_maintenance, request_id, row_id
 from scheduler.why_views import EarliestView, PlacementView, StepView, WhyView
 from solver.explain import Earliest, Placement, earliest, explain
 from solver.explain.answers import Why
@@ -118,15 +118,21 @@ def _asked_of(draft: Draft, naming: Naming, key: str) -> str | None:
     """The id of the request with this key in the draft's problem, where it may be seen; ``None``: there is none."""
 
     def is_it(id_: str) -> bool:
-        return naming.sees(id_) and naming.name(id_) == key
+        return naming.sees(id_) and key in (naming.name(id_), _upkeep_key(naming, id_))
 
     found = next(filter(is_it, draft.requests), None)
     if found is not None:
         return found
     reason = next((why for id_, why in draft.document.undoable.items() if is_it(id_)), None)
     if reason is not None:
-        raise NotPossibleNow(f"{key} could not even be asked for: {reason}")
+        raise NotPossibleNow(f"{key} could not even be asked for. {reason[0].upper()}{reason[1:]}")
     return None
+
+
+def _upkeep_key(naming: Naming, id_: str) -> str:
+    """The key of a maintenance; empty for all else."""
+    rows = (each for each in naming.world.maintenance if is_maintenance(id_) and each.id == row_id(id_))
+    return next((each.key for each in rows), "")
 
 
 def _not_in_it(

@@ -386,14 +386,12 @@ def tell_late(before: int | None, after: int | None) -> str:
 
 
 def tell_delay(minutes: int) -> str:
-    """``45 min``, ``26 h``, ``6 d 23 h``: minutes (>= 0) are told below two hours only. For what has come about: what
-    somebody is to allow is told whole, by ``tell_whole``."""
+    """``45 min``, ``26 h``, ``6 d 23 h``: minutes (>= 0) are told below two hours only."""
     return tell_whole(minutes if minutes < 120 else minutes - minutes % 60)
 
 
 def tell_whole(minutes: int) -> str:
-    """``45 min``, ``26 h 5 min``, ``6 d 23 h 30 min``: minutes (>= 0), hours from two days on by the day, and nothing
-    rounded away."""
+    """``45 min``, ``26 h 5 min``, ``6 d 23 h 30 min``: minutes (>= 0), none of them rounded away."""
     days, rest = divmod(minutes, 24 * 60)
     if days < 2:
         return tell_length(minutes)

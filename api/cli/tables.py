@@ -63,7 +63,8 @@ def show_left_out(left_out: Sequence[LeftOutView], *, most: int = MOST_SHOWN) ->
     say(f"Left out ({_tally(each.absence for each in left_out)}):")
     for each in left_out[:most]:
         last = "" if each.last_start is None else f", last start {_moment(each.last_start, each.zone)}"
-        say(f"  {each.request} ({each.owner}{_of_zone(each.zone, zones)}): {each.absence}{last}")
+        whose = f"{each.owner}{_of_zone(each.zone, zones)}".removeprefix("; ")
+        say(f"  {each.request}{f' ({whose})' if whose else ''}: {each.absence}{last}")
         for reason in each.reasons:
             say(f"    - {reason.text}")
     if len(left_out) > most:
@@ -162,7 +163,7 @@ def show_maintenance(found: Sequence[MaintenanceView], zones: Mapping[str, str])
     for each in found:
         zone = zones[each.centre]
         until = "" if each.until is None else _moment(each.until, zone)
-        planned = "" if each.planned_start is None else _moment(each.planned_start, zone)
+        planned = each.hindrance if each.planned_start is None else _moment(each.planned_start, zone)
         table.add_row(each.unit, f"{each.kind} {each.key}", each.state, until, _used(each), planned)
     results.print(table)
 

@@ -13,6 +13,7 @@ from scheduler.actors import LOCAL_ADMINISTRATOR as ADMIN
 from scheduler.errors import NotPossibleNow, Unknown
 from scheduler.explained import _ALLOWED, _LISTED, _TOLD, Explained
 from scheduler.explaining import SHARING, earliest_of, why_left_out
+from scheduler.maintaining import list_maintenance
 from scheduler.outages import report_outage
 from scheduler.planning import ask_for_plan, draft_plan
 from scheduler.plans import show_plan
@@ -301,6 +302,31 @@ def test_an_expired_calibration_is_told_with_how_long_it_would_have_to_wait(here
         "Mon 30 Nov 08:00–12:00 if the calibration of OVEN-1 may wait for 3 h more.",
         "Mon 30 Nov 00:00–04:00 if OVEN-1 is open Mon 30 Nov 00:00–04:00.",
     ]
+
+
+def test_a_calibration_that_no_visit_is_long_enough_for_stays_out_by_name(here: Database) -> None:
+    """Its visitor stays for an hour, and it takes two; what needs it is told so, too."""
+    visit(here, calibration(here, expires="Tue 09:00"), "Mon 12:00", "Mon 13:00")
+    bake = {"operations": [{"name": "bake", "fixed_minutes": 240, "units": [{"unit": "OVEN-1"}]}]}
+    request(here, "BAKE", recipe_id=None, routing=bake, release_at=at("Wed 08:00"), deadline_at=at("Wed 20:00"))
+    plan = show_plan(here, actor=ADMIN, now=NOW, plan_id=drafted(here))
+    short = "It takes 2 h; of the visits in the time in which it may be done the longest lasts 1 h."
+    told = {each.request: [reason.text for reason in each.reasons] for each in plan.left_out}
+    assert told["calibration of OVEN-1"] == [short]
+    assert any(text.endswith(f"none is planned after that. Of the calibration: {short}") for text in told["BAKE"])
+    assert plan.tally is not None
+    assert (plan.tally.left_out, plan.tally.services_left_out) == (1, 1)
+    with pytest.raises(NotPossibleNow, match=r"CAL-1 could not even be asked for\. It takes 2 h"):
+        why(here, plan.summary.id, "CAL-1")
+    (upkeep,) = list_maintenance(here, actor=ADMIN, now=NOW)
+    assert (upkeep.planned_start, upkeep.hindrance) == (None, short)
+
+
+def test_a_calibration_with_a_visit_that_will_do_hinders_nothing(here: Database) -> None:
+    visit(here, calibration(here, expires="Tue 09:00"), "Mon 12:00", "Mon 14:00")
+    plan = show_plan(here, actor=ADMIN, now=NOW, plan_id=drafted(here))
+    assert plan.left_out == ()
+    assert [each.hindrance for each in list_maintenance(here, actor=ADMIN, now=NOW)] == [""]
 
 
 def test_whatever_is_named_or_offered_has_words(sqlite_database: Database) -> None:
