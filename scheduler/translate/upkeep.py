@@ -199,10 +199,11 @@ class Upkeep:
         return sorted((one for one in every if _is_of(one, row)), key=lambda booked: booked.ordinal)
 
     def _is_next(self, row: Maintenance, booked: BookedRun, window: Due | None) -> bool:
-        """Whether what stands is done for the time that is due in ``window``, and not for the one after it."""
-        after = due_window(row, since=self._nominal(row, window))
-        overdue = window is not None and window[1] <= self.scope.start
-        return after is None or overdue or booked.run.start_at < after[0]
+        """Whether what stands is for the time that is due in ``window``, and not for the one after it: it is nearer
+        to that. One that failed is done anew at once, though the next is planned."""
+        if row.every_days is None:
+            return True
+        return booked.run.start_at < self._nominal(row, window) + timedelta(days=row.every_days) / 2
 
     def _nominal(self, row: Maintenance, window: Due | None) -> datetime:
         """When it is taken to have been done where it is not known yet: when it is due, or now where it is overdue."""

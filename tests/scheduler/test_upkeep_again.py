@@ -112,6 +112,17 @@ def test_one_that_comes_early_puts_off_the_next_and_is_not_done_twice(sqlite_dat
     assert starts(sqlite_database, "cancelled") == [first]
 
 
+def test_one_that_failed_is_asked_for_anew_though_the_next_is_planned(sqlite_database: Database) -> None:
+    published(sqlite_database)
+    first, second, *_ = starts(sqlite_database)
+    over = first + timedelta(hours=3)
+    mark_done(sqlite_database, actor=ME, now=over, key="CAL-1", result="failed")
+    assert starts(sqlite_database)[0] == second
+    fresh = [one for one in problem(sqlite_database, at("Thu 16:00")).requests if not one.tasks[0].booked]
+    assert [one.id for one in fresh] == ["M1/+3"], "the numbers before are those of what stands"
+    assert fresh[0].tasks[0].windows[0][0] == 0, "at once"
+
+
 def test_of_what_wears_out_more_is_asked_for_the_more_work_there_is(sqlite_database: Database) -> None:
     """Two ovens share the soaking of the lots: of four lots two count on each, of eight four."""
     worn = {"kind": "service", "every_days": None, "every_cycles": 2, "last_done_at": NOW}
