@@ -7,8 +7,10 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
-from scheduler.naming import Naming, tell_whole
+from scheduler.delays import tell_whole
+from scheduler.naming import Naming
 from scheduler.tallies import requests_among
+from scheduler.translate.names import is_budget
 from scheduler.views import Sentence
 from solver.explain.answers import Move, Relaxation, Why, Yielding
 from solver.plan import Blocker
@@ -68,8 +70,11 @@ class Explained:
 
     def _yielding(self, each: Yielding) -> Sentence:
         moment = self.naming.clock.moment
-        hours = self.naming.length(each.end - each.start)
         on = f" on {self.naming.name(each.resource)}" if each.resource else ""
+        when = f"{self._span(each.start, each.end)} ({self.naming.length(each.end - each.start)}"
+        if each.amount:
+            on = f", {self._taken(each)} of {self.naming.name(each.resource)}"
+            when = f"from {self.naming.moment(each.start)} on ("
         who = self._whose(each.request)
         stands = ", stands confirmed" if each.displacement else ""
         weight = f", weight {each.weight}" if self._open_to(each.request) else ""
@@ -79,9 +84,16 @@ class Explained:
             ("start", moment(each.start).isoformat()),
             ("end", moment(each.end).isoformat()),
             *((("weight", each.weight),) if self._open_to(each.request) else ()),
+            *((("amount", each.amount),) if each.amount else ()),
         )
-        text = f"{who}{on}, {self._span(each.start, each.end)} ({hours}{weight}{stands})."
+        text = f"{who}{on}, {when}{weight}{stands})".replace("(, ", "(").removesuffix(" ()") + "."
         return Sentence(code="yields", text=text[0].upper() + text[1:], facts=facts)
+
+    def _taken(self, each: Yielding) -> str:
+        """``250 g`` of a stock, ``4 h`` of a budget."""
+        if is_budget(each.resource):
+            return self.naming.length(each.amount)
+        return self.naming.amount(each.resource, each.amount)
 
     def _open_to(self, id_: str) -> bool:
         return self.naming.sees(id_)

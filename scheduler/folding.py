@@ -43,7 +43,10 @@ def _told(naming: Naming, group: list[Blocker], known_at: datetime | None) -> Se
     def name(id_: str) -> str:
         return _runs(naming, id_, runs) if id_ == best.ids[0] and runs > 1 else naming.name(id_)
 
-    words = [sentence(best, name, naming.length, naming.moment, naming.amount), *_elsewhere(naming, group, best)]
+    words = [
+        sentence(best, name, naming.length, naming.moment, naming.amount, naming.period),
+        *_elsewhere(naming, group, best),
+    ]
     words += [*_outages(naming, group, known_at), *_unvisited(naming, best)]
     return Sentence(code=best.code, text=" ".join(words) + naming.causes(group), facts=naming.facts(best))
 

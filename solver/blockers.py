@@ -143,13 +143,16 @@ def sentence(
     ticks: Callable[[int], str],
     moment: Callable[[int], str] = "tick {}".format,
     amount: Callable[[str, int], str] = lambda _, number: str(number),
+    period: Callable[[int], str] | None = None,
 ) -> str:
     """The blocker in words. ``names`` words an id, ``ticks`` a length of time, ``moment`` a tick, ``amount`` so much of
-    the stock or capacity with an id."""
+    the stock or capacity with an id, ``period`` the window of a quota (``None``: as any length of time)."""
 
     def told(name: str, number: int) -> str:
         if name in AMOUNTS:
             return amount(blocker.ids[1], number)
+        if period is not None and name == "window" and blocker.code in ("quota_hours", "quota_times"):
+            return period(number)
         return str(number) if name in PLAIN else moment(number) if name in MOMENTS else ticks(number)
 
     numbers = {name: told(name, number) for name, number in blocker.numbers}

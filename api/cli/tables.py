@@ -9,10 +9,10 @@ from datetime import datetime
 from rich.table import Table
 
 from api.cli.terminal import results, say
+from scheduler.delays import tell_late
 from scheduler.documents import Checked
 from scheduler.level_words import PROVEN
 from scheduler.local_time import zone_of
-from scheduler.naming import tell_late
 from scheduler.plan_views import ChangeView, EffectView, GivenView, LeftOutView, LevelView, PlanView, Published
 from scheduler.views import BookingView, ClosedOverView, MaintenanceView, OutageView
 from scheduler.week_views import WeekSummary

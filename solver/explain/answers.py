@@ -28,7 +28,8 @@ class Conflict:
 class Yielding:
     """What one planned request would have to give: it holds ``resource`` (a unit, person, capacity, stock or quota;
     empty where nothing is shared by name) for ``[start, end)``, where the other one would go. ``weight`` is the
-    request's own, ``displacement`` what is lost when it is displaced (0: nothing of it stands confirmed)."""
+    request's own, ``displacement`` what is lost when it is displaced (0: nothing of it stands confirmed), ``amount``
+    what it takes of a stock from ``start`` on (0: of nothing that is counted)."""
 
     request: str
     resource: str
@@ -36,6 +37,7 @@ class Yielding:
     end: int
     weight: int
     displacement: int = 0
+    amount: int = 0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

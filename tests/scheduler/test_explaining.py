@@ -255,6 +255,10 @@ def test_stock_and_power_that_would_do_have_their_measure(sqlite_database: Datab
     assert stock.text.endswith("with 250 g more of Solder paste by Mon 30 Nov 08:00.")
     assert (dict(stock.facts)["amount"], dict(stock.facts)["from"]) == (250, "2026-11-30T05:00:00+00:00")
     assert capacity.text.endswith("with 2 kW more of Power then.")
+    held = Yielding(request="R1", resource="S4", start=96, end=97, weight=9, amount=300)
+    (told,) = words.yields(Why(request="R1", verdict="outweighed", weight=1, yields=(held,)))
+    assert told.text == "R-1 (Alfa), 300 g of Solder paste, from Mon 30 Nov 08:00 on (weight 9)."
+    assert dict(told.facts)["amount"] == 300
 
 
 def test_who_has_used_up_a_quota_and_how_much_more_would_do(here: Database) -> None:
