@@ -40,7 +40,7 @@ SECONDS = 10.0
 APART_MINUTES = 60
 """Places on the same units that are offered start so far from each other at least."""
 ROUTING_SECONDS = 2.0
-"""What looking for the earliest places of a routing may take."""
+"""What looking for the earliest places of a routing may take, and then for why there is none."""
 
 
 SHARING = "A run of others that it could share was not looked at: a plan looks at these."
@@ -172,7 +172,7 @@ def earliest_of(database: Database, *, actor: Actor, now: datetime, request: str
         centre=naming.world.centres[0].key,
         zone=naming.zone,
         placements=tuple(_placement(naming, row, each) for each in found.placements),
-        blockers=() if found.placements else told_blockers(naming, _in_the_way(problem, asked, until)),
+        blockers=() if found.placements else told_blockers(naming, _in_the_way(problem, asked)),
         complete=not note,
         note=note,
     )
@@ -187,7 +187,8 @@ def _not_looked_at(naming: Naming, asked: Request, found: Earliest) -> str:
     return SHARING if batches and not batches.isdisjoint(standing_batches(naming.world)) else ""
 
 
-def _in_the_way(problem: Problem, asked: str, until: float) -> tuple[Blocker, ...]:
+def _in_the_way(problem: Problem, asked: str) -> tuple[Blocker, ...]:
+    until = monotonic() + ROUTING_SECONDS
     out = Plan(status="feasible", left_out=(LeftOut(request=asked, absence="unplanned"),))
     (told,) = explain(problem, out, until=until).left_out
     return told.blockers

@@ -97,16 +97,18 @@ def _booked_spans(world: World, maintenance: Maintenance, until: datetime) -> It
                 yield start, end
 
 
-def without_visit(maintenance: Maintenance, visits: Sequence[Due]) -> str:
+IN_TIME = "in the time in which it may be done"
+
+
+def without_visit(maintenance: Maintenance, visits: Sequence[Due], *, which: str = "to come") -> str:
     """Why nobody who comes from outside could do it in any of these visits; empty where somebody could."""
     longest = max((end - start for start, end in visits), default=timedelta())
     if longest >= timedelta(minutes=maintenance.minutes):
         return ""
     takes = f"It takes {maintenance.minutes / 60:g} h"
     if not visits:
-        return f"{takes} of a visit, and there is none in the time in which it may be done."
-    lasts = longest / timedelta(hours=1)
-    return f"{takes}; of the visits in the time in which it may be done the longest lasts {lasts:g} h."
+        return f"{takes} of a visit, and there is none {which}."
+    return f"{takes}; of the visits {which} the longest lasts {longest / timedelta(hours=1):g} h."
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -139,7 +141,7 @@ class Upkeep:
             for time in self._times(row, share):
                 lasts = time.early is None and (time.window is None or time.window[1] > self.scope.end)
                 visits = None if time.booked is not None or lasts else self._visits(row, *self._span(row, time))
-                reason = "" if visits is None else without_visit(row, visits)
+                reason = "" if visits is None else without_visit(row, visits, which=IN_TIME)
                 if reason:
                     found[maintenance_id(row.id or 0, time.number)] = reason
         return found
