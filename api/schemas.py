@@ -317,7 +317,7 @@ class LeftOut(Strict):
 
 class WhyAnswer(Strict):
     """Why a request is not in a plan. ``verdict``: ``fits`` (there is room beside the plan), ``outweighed`` (only in
-    place of those in ``yields``), ``conflict`` (not even alone: ``conflict`` cannot all hold), ``unknown``.
+    place of those in ``yields``), ``conflict`` (not even alone: ``conflict`` cannot hold together), ``unknown``.
     ``blockers``: what stands in its way beside the plan; ``options``: what would let it in, the cheapest first.
     ``proven``: neither could be smaller; ``searched``: every kind of option was looked at."""
 

@@ -9,8 +9,9 @@ from datetime import datetime
 from functools import cached_property
 
 from models.queries.world import BookedRun, World
+from scheduler.delays import tell_delay
 from scheduler.drafts import Draft
-from scheduler.naming import Naming, tell_delay
+from scheduler.naming import Naming
 from scheduler.plan_views import ChangeView, EffectView
 from scheduler.reasons import Reasons
 from scheduler.translate.names import is_maintenance, row_id, standing_task_id

@@ -26,7 +26,7 @@ from scheduler.errors import BadValue, Unknown
 from scheduler.naming import tell_in_full
 from scheduler.recording import facts_of, record_change
 from scheduler.refusals import recorded_refusals
-from scheduler.translate.upkeep import Wear, due_window, is_near, wear_of
+from scheduler.translate.upkeep import Wear, due_window, is_near, wear_of, without_visit
 from scheduler.views import MaintenanceView
 
 Result = Literal["passed", "failed"]
@@ -208,6 +208,7 @@ def _view(
     failed = next((each for each in reversed(results) if each.done_at > row.last_done_at), None)
     runs = [run for each, run in planned if each.maintenance_id == row.id]
     run = next((each for each in runs if each.end_at > now), runs[-1] if runs else None)
+    visits = tuple((visit.start_at, visit.end_at) for visit in world.visits if visit.maintenance_id == row.id)
     return MaintenanceView(
         id=row.id,
         key=row.key,
@@ -226,7 +227,8 @@ def _view(
         run_minutes_allowed=row.every_run_minutes,
         cycles=wear.cycles if row.every_cycles is not None else None,
         cycles_allowed=row.every_cycles,
-        visits=tuple((visit.start_at, visit.end_at) for visit in world.visits if visit.maintenance_id == row.id),
+        visits=visits,
+        hindrance=without_visit(row, visits) if visits and run is None else "",
         planned_start=None if run is None else run.start_at,
         planned_end=None if run is None else run.end_at,
     )

@@ -263,6 +263,17 @@ class Naming:
     def length(self, ticks: int) -> str:
         return tell_length(ticks * self.clock.tick_minutes)
 
+    def period(self, ticks: int) -> str:
+        """``7 days``, and as a length where it is not so long, or no whole days."""
+        days, rest = divmod(ticks * self.clock.tick_minutes, 24 * 60)
+        return self.length(ticks) if rest or days < 2 else f"{days} days"
+
+    def amount(self, text_id: str, number: int) -> str:
+        """``250 g``: so much of a stock or a capacity, with its measure; the number alone of anything else."""
+        kind, row = text_id[:1], row_id(text_id) if text_id[1:].isdigit() else 0
+        measure = next((each.measure for each in self._shared(kind) if each.id == row), "")
+        return f"{number} {measure}".rstrip()
+
     def violation(self, violation: Violation) -> Sentence:
         """A broken rule in the words of the laboratory."""
         words = self.by(violation.ids[0]) if violation.ids else self
@@ -293,7 +304,9 @@ class Naming:
 
     def blocker(self, blocker: Blocker) -> Sentence:
         """Why something did not fit, in words."""
-        text = blocker_sentence(blocker, self.name, self.length, self.by(blocker.ids[0]).moment)
+        text = blocker_sentence(
+            blocker, self.name, self.length, self.by(blocker.ids[0]).moment, self.amount, self.period
+        )
         return Sentence(code=blocker.code, text=text + self.causes((blocker,)), facts=self.facts(blocker))
 
     def facts(self, blocker: Blocker) -> tuple[tuple[str, str | int], ...]:
@@ -383,25 +396,3 @@ def tell_length(minutes: int) -> str:
     if not hours:
         return f"{sign}{rest} min"
     return f"{sign}{hours} h" + (f" {rest} min" if rest else "")
-
-
-def tell_late(before: int | None, after: int | None) -> str:
-    """``26 h late, was in time``: minutes by which a request ends after its due date, as it was and as it becomes;
-    empty where ``after`` is not known."""
-    if after is None:
-        return ""
-    told = f"{tell_delay(after)} late" if after else "in time"
-    if before is None or before == after:
-        return told
-    return f"{told}, was {f'{tell_delay(before)} late' if before else 'in time'}"
-
-
-def tell_delay(minutes: int) -> str:
-    """``45 min``, ``26 h``, ``6 d 23 h``: minutes (>= 0) are told below two hours only, hours from two days on by the
-    day."""
-    hours = minutes // 60
-    if hours < 2:
-        return tell_length(minutes)
-    if hours < 48:
-        return f"{hours} h"
-    return f"{hours // 24} d" + (f" {hours % 24} h" if hours % 24 else "")

@@ -6,19 +6,22 @@ Knows no rows, no HTTP and no solver.
 from dataclasses import dataclass
 from datetime import datetime
 
+from scheduler.tallies import Tally
 from scheduler.views import Sentence
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LevelView:
     """A level of the objective: its value, a bound below (``None``: unknown) and the gap in percent (``None`` without a
-    bound; 0 when they meet). ``told`` is its name in a laboratory's words."""
+    bound; 0 when they meet), which no plan can beat whatever its other levels are. ``told`` is its name in a
+    laboratory's words, ``gap_told`` the gap; of a plan that is proven best in the order of its levels there is none."""
 
     name: str
     value: int
     bound: int | None
     gap_percent: float | None
     told: str = ""
+    gap_told: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -149,7 +152,7 @@ class PlanView:
     ``feasible``), ``changes`` the difference to what was booked when it was asked for, ``effect`` their sum, and
     ``broken_lags`` what follows too late on work that is done: somebody has to say whether to scrap, redo or
     accept it. ``lifted_pins``: what was pinned to a unit that is out. ``given``: what clusters get, where the plan
-    counts it."""
+    counts it. ``tally`` counts the requests, of those told."""
 
     summary: PlanSummary
     status: str | None
@@ -161,6 +164,7 @@ class PlanView:
     broken_lags: tuple[Sentence, ...] = ()
     lifted_pins: tuple[Sentence, ...] = ()
     given: tuple[GivenView, ...] = ()
+    tally: Tally | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

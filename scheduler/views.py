@@ -182,7 +182,8 @@ class MaintenanceView:
     """A service or calibration of a unit. ``state``: in order, due, overdue, failed (at ``failed``, with these
     ``readings``, since it passed last), or expired: then the unit is not used, but by what waives it. ``since`` and
     ``until``: when it may be done, by its days (``None``: it has none). ``run_minutes`` and ``cycles``: used since it
-    was done last (``None``: not counted). ``planned_start`` is ``None`` where it is not planned."""
+    was done last (``None``: not counted). ``planned_start`` is ``None`` where it is not planned; ``hindrance`` says why
+    no visit would do then."""
 
     id: int
     key: str
@@ -204,3 +205,4 @@ class MaintenanceView:
     visits: tuple[tuple[datetime, datetime], ...]
     planned_start: datetime | None
     planned_end: datetime | None
+    hindrance: str = ""

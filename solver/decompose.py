@@ -135,15 +135,23 @@ def reduce(problem: Problem, assignments: Iterable[Assignment], free: Iterable[s
 
 
 def merge(problem: Problem, assignments: Collection[Assignment], free: Iterable[str], plan: Plan) -> Plan:
-    """The plan of a reduced problem put back among the ``assignments`` that stayed; without levels and reasons.
+    """The plan of a reduced problem put back among the ``assignments`` that stayed; without levels and reasons."""
+    return drafted(problem, put_back(problem, assignments, free, plan.assignments))
 
-    Where those now stand next to each other, the changeover between them is found anew, if there is time for it.
+
+def put_back(
+    problem: Problem, assignments: Collection[Assignment], free: Iterable[str], new: Collection[Assignment]
+) -> tuple[Assignment, ...]:
+    """The ``assignments`` with ``new`` ones of the tasks ``free``, each changeover told by what follows it then.
+
+    Where those that stayed stand next to each other now, the changeover between them is found anew, if there is time
+    for it.
     """
     freed, before = set(free), told(problem, tuple(assignments))
     kept = (said for _, pair, said in before if all(stay is None or stay.task not in freed for stay in pair))
-    pool = [turn for at in plan.assignments for turn in at.changeovers] + [turn for said in kept for turn in said]
-    whole = (*(at for at in assignments if at.task not in freed), *plan.assignments)
-    return drafted(problem, changed_over(problem, attach(problem, whole, pool)))
+    pool = [turn for at in new for turn in at.changeovers] + [turn for said in kept for turn in said]
+    whole = (*(at for at in assignments if at.task not in freed), *new)
+    return changed_over(problem, attach(problem, whole, pool))
 
 
 def restricted(problem: Problem, assignments: Collection[Assignment], free: Iterable[str]) -> Plan:

@@ -9,9 +9,10 @@ from datetime import datetime
 from rich.table import Table
 
 from api.cli.terminal import results, say
+from scheduler.delays import tell_late
 from scheduler.documents import Checked
+from scheduler.level_words import PROVEN
 from scheduler.local_time import zone_of
-from scheduler.naming import tell_late
 from scheduler.plan_views import ChangeView, EffectView, GivenView, LeftOutView, LevelView, PlanView, Published
 from scheduler.views import BookingView, ClosedOverView, MaintenanceView, OutageView
 from scheduler.week_views import WeekSummary
@@ -22,12 +23,13 @@ WORDS = {"displaced": "loses its place:", "moved": "moves", "unit": "changes the
 
 def show_plan(view: PlanView) -> None:
     """State, counts and levels."""
-    requests = len({assignment.request for assignment in view.assignments})
     summary = view.summary
     say(f"Plan {summary.id} of {summary.week} for {', '.join(summary.centres)}: {summary.state} ({view.status}).")
-    runs = f"{_counted(len(view.assignments), 'run')} of {_counted(requests, 'request')} planned"
-    say(f"{runs}, {_counted(len(view.left_out), 'request')} left out.")
+    if view.tally is not None:
+        say(f"{_counted(len(view.assignments), 'run')} of {view.tally.text}.")
     show_levels(view.levels)
+    if view.status == "optimal":
+        say(PROVEN)
     show_given(view.given)
     for told in (*view.broken_lags, *view.lifted_pins):
         say(told.text)
@@ -37,10 +39,8 @@ def show_levels(levels: Sequence[LevelView]) -> None:
     """A row per level: its value, bound and gap."""
     table = _table("Levels, in order", "level", "value", "bound", "gap")
     for level in levels:
-        gap = "" if level.gap_percent is None else f"{level.gap_percent:.1f} %"
-        table.add_row(
-            level.told or level.name, f"{level.value:,}", "" if level.bound is None else f"{level.bound:,}", gap
-        )
+        bound = "" if level.bound is None else f"{level.bound:,}"
+        table.add_row(level.told or level.name, f"{level.value:,}", bound, level.gap_told)
     results.print(table)
 
 
@@ -63,7 +63,8 @@ def show_left_out(left_out: Sequence[LeftOutView], *, most: int = MOST_SHOWN) ->
     say(f"Left out ({_tally(each.absence for each in left_out)}):")
     for each in left_out[:most]:
         last = "" if each.last_start is None else f", last start {_moment(each.last_start, each.zone)}"
-        say(f"  {each.request} ({each.owner}{_of_zone(each.zone, zones)}): {each.absence}{last}")
+        whose = f"{each.owner}{_of_zone(each.zone, zones)}".removeprefix("; ")
+        say(f"  {each.request}{f' ({whose})' if whose else ''}: {each.absence}{last}")
         for reason in each.reasons:
             say(f"    - {reason.text}")
     if len(left_out) > most:
@@ -72,7 +73,7 @@ def show_left_out(left_out: Sequence[LeftOutView], *, most: int = MOST_SHOWN) ->
 
 def show_check(checked: Checked) -> None:
     """What the rule book says of a plan, and whether its levels are worth what it says."""
-    say(f"{violations(checked)}; {_counted(checked.planned, 'request')} planned, {checked.left_out} left out.")
+    say(f"{violations(checked)}; {checked.tally.text}.")
     for violation in checked.violations:
         say(f"  - {violation}")
     for level, recomputed in zip(checked.stored, checked.recomputed, strict=False):
@@ -176,7 +177,7 @@ def show_maintenance(found: Sequence[MaintenanceView], zones: Mapping[str, str])
     for each in found:
         zone = zones[each.centre]
         until = "" if each.until is None else _moment(each.until, zone)
-        planned = "" if each.planned_start is None else _moment(each.planned_start, zone)
+        planned = each.hindrance if each.planned_start is None else _moment(each.planned_start, zone)
         table.add_row(each.unit, f"{each.kind} {each.key}", each.state, until, _used(each), planned)
     results.print(table)
 

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from api.pages.drawing import length_text
 from api.pages.timeline import Strip
-from scheduler.naming import tell_late
+from scheduler.delays import tell_late
 from scheduler.plan_views import ChangeView
 
 ORDER = ("displaced", "moved", "unit")

@@ -29,6 +29,7 @@ from scheduler.errors import (
     TooManyAttempts,
     WrongPassword,
 )
+from scheduler.level_words import PROVEN
 from scheduler.plan_views import PlanView
 
 router = new_page_router()
@@ -141,6 +142,7 @@ def _page(
         status=status,
         view=view,
         plan=view.summary,
+        proven=PROVEN,
         history=history_of(call, "plan", plan_id),
         zone=zone,
         zones={each.zone for each in view.changes} | {each.zone for each in view.left_out},
@@ -165,7 +167,7 @@ def _counts(view: PlanView) -> dict[str, int]:
         **{absence: absences.count(absence) for absence in ("deferred", "unplanned")},
         "tentative": sum(each.tentative for each in view.assignments),
         "runs": len(view.assignments),
-        "requests": len({each.request for each in view.assignments}),
+        **({} if view.tally is None else {"requests": view.tally.planned, "left_out": view.tally.left_out}),
     }
 
 

@@ -83,7 +83,7 @@ def translate(world: World, scope: Scope, *, tick_minutes: int | None = None) ->
         clock=clock,
         scope=scope,
         standing=standing,
-        undoable=demands.undoable,
+        undoable={**demands.undoable, **upkeep.undoable(asked)},
         broken_lags=(*demands.broken, *broken),
         limiting=limiting,
     )

@@ -46,6 +46,11 @@ def budget_id(row_id: int) -> str:
     return f"B{row_id}"
 
 
+def is_budget(text_id: str) -> bool:
+    """Whether a stock of the problem is a budget of hours."""
+    return text_id.startswith("B")
+
+
 def share_id(cluster_row_id: int, centre_row_id: int) -> str:
     """What was agreed for a cluster counts at one centre."""
     return f"{cluster_id(cluster_row_id)}@{centre_row_id}"

@@ -4,7 +4,7 @@ Knows nothing of other requests but what their fixed runs use.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -97,6 +97,20 @@ def _booked_spans(world: World, maintenance: Maintenance, until: datetime) -> It
                 yield start, end
 
 
+IN_TIME = "in the time in which it may be done"
+
+
+def without_visit(maintenance: Maintenance, visits: Sequence[Due], *, which: str = "to come") -> str:
+    """Why nobody who comes from outside could do it in any of these visits; empty where somebody could."""
+    longest = max((end - start for start, end in visits), default=timedelta())
+    if longest >= timedelta(minutes=maintenance.minutes):
+        return ""
+    takes = f"It takes {maintenance.minutes / 60:g} h"
+    if not visits:
+        return f"{takes} of a visit, and there is none {which}."
+    return f"{takes}; of the visits {which} the longest lasts {longest / timedelta(hours=1):g} h."
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Time:
     """One of the times that a maintenance is done: as it stands planned (``None``: it does not), from when on so much
@@ -118,6 +132,25 @@ class Upkeep:
     scope: Scope
     standing: Standing
     settings: Mapping[int, CentreSettings]
+
+    def undoable(self, asked: Iterable[Request] = ()) -> dict[str, str]:
+        """What is due before the horizon ends and finds no visit that is long enough, by id, and why."""
+        shares, nothing, found = _shares(asked), Wear(minutes=0, cycles=0), dict[str, str]()
+        for row in self.world.maintenance if self.scope.only is None and not self.scope.repair else ():
+            share = shares.get(unit_id(row.unit_id), nothing)
+            for time in self._times(row, share):
+                lasts = time.early is None and (time.window is None or time.window[1] > self.scope.end)
+                visits = None if time.booked is not None or lasts else self._visits(row, *self._span(row, time))
+                reason = "" if visits is None else without_visit(row, visits, which=IN_TIME)
+                if reason:
+                    found[maintenance_id(row.id or 0, time.number)] = reason
+        return found
+
+    def _visits(self, row: Maintenance, low: datetime, high: datetime) -> list[Due] | None:
+        """What of its visits lies between two moments; ``None`` where it has none to wait for."""
+        visits = [visit for visit in self.world.visits if visit.maintenance_id == row.id]
+        within = ((max(low, visit.start_at), min(high, visit.end_at)) for visit in visits)
+        return [(start, end) for start, end in within if start < end] if visits else None
 
     def requests(self, asked: Iterable[Request] = ()) -> Iterator[Request]:
         """What may be done within the horizon, and what stands planned and may move. ``asked`` are the other requests
@@ -250,8 +283,8 @@ class Upkeep:
         booked, (low, high) = time.booked, self._span(row, time)
         if booked is not None:
             high = min(high, self._first_dependent(row, booked))
-        visits = [visit for visit in self.world.visits if visit.maintenance_id == row.id]
-        spans = [(max(low, visit.start_at), min(high, visit.end_at)) for visit in visits] if visits else [(low, high)]
+        visits = self._visits(row, low, high)
+        spans = [(low, high)] if visits is None else visits
         found = self.clock.inwards((start, end) for start, end in spans if start < end)
         need = self.clock.minutes_up(row.minutes)
         fitting = tuple(window for window in found if window[1] - window[0] >= need)

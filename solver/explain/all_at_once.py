@@ -65,5 +65,6 @@ def _clash(one: Held, other: Held) -> bool:
 
 
 def _told(code: str, request: Request, place: Placement, *resources: str) -> Blocker:
-    numbers = (("weight", request.weight), ("begins", place.start), ("ends", place.end))
-    return Blocker(code=code, ids=(request.id, *resources), numbers=numbers)
+    late = 0 if request.due is None else place.end - request.due
+    numbers = (("weight", request.weight), ("begins", place.start), ("ends", place.end), ("late", late))
+    return Blocker(code=code, ids=(request.id, *resources), numbers=numbers if late > 0 else numbers[:-1])

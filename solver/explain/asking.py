@@ -9,7 +9,7 @@ from time import monotonic
 
 from solver.construct import first_come
 from solver.costs import level_values
-from solver.decompose import reduce
+from solver.decompose import put_back, reduce
 from solver.explain.company import as_long, as_required, confined, mates, newcomers, standing
 from solver.model import solve_model
 from solver.plan import Assignment, Plan
@@ -105,8 +105,9 @@ def _held(request: Request, free: frozenset[str], at: Mapping[str, Assignment]) 
 
 
 def together(problem: Problem, plan: Plan, new: Plan) -> Plan:
-    """The plan with what ``new`` places."""
-    places = {at.task: at for at in plan.assignments} | {at.task: at for at in new.assignments}
-    whole = {one.id for one in problem.requests if all(task.id in places for task in one.tasks)}
+    """The plan with what ``new`` places, and the changeovers that the whole of it needs."""
+    places = put_back(problem, plan.assignments, [at.task for at in new.assignments], new.assignments)
+    placed = {at.task for at in places}
+    whole = {one.id for one in problem.requests if all(task.id in placed for task in one.tasks)}
     out = tuple(left for left in plan.left_out if left.request not in whole)
-    return Plan(status="feasible", assignments=tuple(places[id_] for id_ in sorted(places)), left_out=out)
+    return Plan(status="feasible", assignments=tuple(sorted(places, key=lambda at: at.task)), left_out=out)

@@ -67,7 +67,7 @@ def _tried(rivals: Rivals, attempt: Attempt, clock: Clock) -> Iterator[Relaxatio
     if found is None:
         return
     found = replace(found, assignments=tuple(as_numbered(rivals.plan, found.assignments)))
-    whole = together(rivals.problem, rivals.plan, found)
+    whole = together(attempt.problem, rivals.plan, found)
     use = attempt.used(found, whole)
     if use.cost > 0 and not judge(use.problem, whole):
         yield _relaxation(attempt.code, attempt.ids, use.numbers, use.cost, rivals.request, found)
@@ -173,8 +173,9 @@ def _longer(rivals: Rivals, unit: Unit) -> Attempt:
 
     def used(found: Plan, _: Plan) -> Use:
         spans = _attended(rivals, always, found, unit.id)
-        work = total(unite((*spans, *unit.open))) - total(unit.open)
-        return Use(numbers=(("work", work),), cost=work, problem=_opened(problem, unit, spans))
+        more = intersect(spans, complement(unit.open, 0, problem.calendar_end))
+        numbers = (("work", total(more)), ("from", more[0][0]), ("until", more[-1][1])) if more else (("work", 0),)
+        return Use(numbers=numbers, cost=total(more), problem=_opened(problem, unit, spans))
 
     return Attempt(code="longer_hours", ids=(unit.id,), problem=always, used=used)
 

@@ -43,7 +43,7 @@ def test_nothing_left_out_prints_nothing(capsys: pytest.CaptureFixture[str]) -> 
 
 
 def test_levels_show_value_bound_and_gap(capsys: pytest.CaptureFixture[str]) -> None:
-    known = LevelView(name="unplanned", value=1200, bound=900, gap_percent=25.0)
+    known = LevelView(name="unplanned", value=1200, bound=900, gap_percent=25.0, gap_told="25.0 %")
     unknown = LevelView(name="completion", value=7, bound=None, gap_percent=None)
     show_levels([known, unknown])
     out = capsys.readouterr().out

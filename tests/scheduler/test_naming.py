@@ -4,8 +4,9 @@ from dataclasses import replace
 
 from models.database import Database
 from models.queries.world import read_world
-from models.tables import Centre, Laboratory, Resource, Unit
+from models.tables import Centre, Laboratory, Resource, Stock, Unit
 from scheduler.access import sight
+from scheduler.folding import told_blockers
 from scheduler.naming import Naming
 from scheduler.translate.clock import Clock
 from solver.plan import Blocker
@@ -47,6 +48,20 @@ def test_a_blockers_facts_are_minutes_and_moments(sqlite_database: Database) -> 
         "from": "2026-11-29T21:00:00+00:00",
         "until": "2026-11-30T21:00:00+00:00",
     }
+
+
+def test_stock_has_its_measure_and_a_quotas_window_its_days(sqlite_database: Database) -> None:
+    words = naming(sqlite_database)
+    paste = Stock(id=4, centre_id=1, key="paste", name="Solder paste", measure="g")
+    words = replace(words, world=replace(words.world, stocks=(paste,)))
+    numbers = (("amount", 400), ("available", 300), ("from", 0), ("until", 96))
+    (told,) = told_blockers(words, [Blocker(code="stock_short", ids=("R1", "S4"), numbers=numbers)])
+    assert told.text == (
+        "R-1 has too little of Solder paste: it takes 400 g in all, and at most 300 g are left by Mon 30 Nov 08:00."
+    )
+    window = (("times", 1), ("most_times", 2), ("used_times", 2), ("window", 7 * 288), ("from", 0), ("until", 96))
+    assert words.blocker(Blocker(code="quota_times", ids=("R1/2/1", "Q9"), numbers=window)).text.endswith("in 7 days.")
+    assert words.period(288) == "24 h"
 
 
 def test_what_is_at_several_centres_is_told_by_the_clock_of_each(sqlite_database: Database) -> None:

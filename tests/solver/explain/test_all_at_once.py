@@ -40,6 +40,12 @@ def test_what_has_room_beside_the_plan_is_not_told_to_have_none() -> None:
     )
 
 
+def test_room_after_the_due_date_is_told_to_be_late() -> None:
+    blocker = judged(week(lot("O", 1), replace(lot("R", 1), due=8)), at("O/0", 4))
+    assert blocker.numbers == (("weight", 3), ("begins", 9), ("ends", 14), ("late", 6))
+    assert sentence(blocker, str, str).endswith("did not come to it. That is 6 after it is due.")
+
+
 def test_what_fits_alone_names_what_others_hold_there() -> None:
     blocker = judged(week(lot("O", 1), lot("R", 3)), at("O/0", 7))
     assert (blocker.code, blocker.ids) == ("outweighed", ("R", "U"))
@@ -48,7 +54,8 @@ def test_what_fits_alone_names_what_others_hold_there() -> None:
 
 
 def test_what_does_not_even_fit_alone_is_not_told_to_be_in_place_of_others() -> None:
-    assert judged(week(lot("O", 1), lot("R", 5)), at("O/0", 7)).code == "not_together"
+    halves = (Unit(id="U", open=((0, 9), (11, 20))),)
+    assert judged(replace(week(lot("O", 1), lot("R", 3)), units=halves), at("O/0", 11)).code == "not_together"
 
 
 def test_what_is_told_of_small_weeks_is_so() -> None:

@@ -144,6 +144,17 @@ def test_only_the_rules_that_collide_are_named() -> None:
     assert dict(rules[2].numbers) == {"at": 1, "most": 20}
 
 
+def test_dates_alone_are_named_where_they_are_enough() -> None:
+    """Somebody from tick 5 on, outages and the deadline collide, too, but are more to tell."""
+    sewing = Mode(duration=20, units=(UnitUse(unit="U"),), staff=(StaffNeed(skill="sew"),))
+    ann = Person(id="ann", skills=("sew",), on_shift=((5, 100),))
+    request = replace(required(task("R/0", sewing)), release=10, deadline=25)
+    problem = replace(bare(request), units=(replace(unit(), taken=(((20, 22),),)),), persons=(ann,))
+    assert [rule.code for rule in check_irreducible(problem)] == ["deadline", "release"]
+    early = replace(problem, requests=(replace(request, release=0),))
+    assert [rule.code for rule in check_irreducible(early)] == ["deadline", "skill", "taken"]
+
+
 def test_of_many_required_requests_those_are_named_that_collide() -> None:
     use = Mode(duration=60, units=(UnitUse(unit="U"),))
     other = Mode(duration=60, units=(UnitUse(unit="V"),))

@@ -143,6 +143,16 @@ def test_what_is_not_sure_to_be_complete_says_so() -> None:
     assert [place.start for place in answer.placements] == [0, 1]
 
 
+def test_one_operation_that_finds_no_run_to_share_is_searched_to_the_end() -> None:
+    rack = replace(TWO, units=(UnitUse(unit="U", room=3),))
+    lone = required(replace(task("R/0", rack), batch="burn-in"))
+    other = required(replace(task("S/0", rack), batch="burn-in"), id_="S")
+    problem = replace(bare(lone), units=(unit("U"),))
+    assert earliest(problem, Plan(status="feasible"), "R").complete
+    both = replace(problem, requests=(lone, other))
+    assert not earliest(both, Plan(status="feasible"), "R").complete
+
+
 def test_where_it_stands_is_no_place_that_is_taken() -> None:
     booked = replace(task("R/0", TWO), booked=Booked(start=4, end=6, units=("U",)))
     problem = replace(bare(required(booked)), units=(unit("U"),))

@@ -206,7 +206,7 @@ def test_a_later_deadline_another_that_moves_and_longer_hours_are_offered() -> N
     check_relaxations(problem, planned(problem, "R"), answer)
     shut = replace(problem, requests=(optional("R", task("R/0", USE)),), units=(Unit(id="U", open=((0, 50),)),))
     longer = only(asked(shut), "longer_hours")
-    assert (longer.ids, dict(longer.numbers)) == (("U",), {"work": 10})
+    assert (longer.ids, dict(longer.numbers)) == (("U",), {"work": 10, "from": 50, "until": 60})
 
 
 def test_nobody_moves_beyond_its_own_due_date() -> None:
