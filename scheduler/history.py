@@ -12,7 +12,6 @@ from sqlmodel import Session, SQLModel
 
 from models.database import Database
 from models.queries.history import (
-    account_names,
     centre_of,
     events_about,
     keys_of,
@@ -24,7 +23,7 @@ from models.queries.plans import centres_of_plan
 from models.tables import AuditEvent, Cluster, Maintenance, Organisation, Plan, Project
 from scheduler.access import Thing, can
 from scheduler.actors import Actor
-from scheduler.door.recording import account_in
+from scheduler.door.names import called
 from scheduler.errors import Unknown
 
 _OF_PLACES = ("week of opening hours", "week of allowed starts", "week of kept periods", "list of closures")
@@ -49,8 +48,6 @@ NAMED: dict[str, type[SQLModel]] = {
 }
 """Columns told by the key of what they refer to."""
 MOST = 500
-SOMEBODY = "somebody"
-"""Who did it, for those who may not know the name."""
 
 FieldValue = str | int | float | bool | None
 
@@ -138,7 +135,7 @@ def _told(session: Session, actor: Actor, events: Iterable[AuditEvent]) -> Itera
             number=event.number,
             at=event.at,
             actor=event.actor,
-            who=words.who(event.actor),
+            who=words.who[event.actor],
             verb=event.verb,
             reason=event.reason,
             fields=tuple(_fields(words.flat(event.before), words.flat(event.after))),
@@ -153,27 +150,17 @@ def _fields(before: Mapping[str, FieldValue], after: Mapping[str, FieldValue]) -
 
 
 class _Words:
-    """Keys for the numbers in some events, read once; names for those who run a centre or look after all."""
+    """Keys for the numbers in some events, read once; names as far as the reader may know them."""
 
     def __init__(self, session: Session, actor: Actor, events: Iterable[AuditEvent]) -> None:
-        self._actor = actor
         rows = [side for event in events for side in (event.before, event.after) if side]
-        accounts = [number for event in events if (number := account_in(event.actor)) is not None]
-        self._accounts = account_names(session, accounts)
+        self.who = called(session, actor=actor, keys={event.actor for event in events})
         self._keys = {
             column: keys_of(session, table, {row[column] for row in rows if isinstance(row.get(column), int)})
             for column, table in NAMED.items()
         }
         held = {hold["resource_id"] for row in rows for hold in row.get("holds", ()) if isinstance(hold, dict)}
         self._resources = resource_names(session, held | {row["unit_id"] for row in rows if row.get("unit_id")})
-
-    def who(self, key: str) -> str:
-        account = account_in(key)
-        if account is None:
-            return key.replace("-", " ")
-        if key != self._actor.key and not can(self._actor, "see capacity"):
-            return SOMEBODY
-        return self._accounts.get(account, key)
 
     def flat(self, side: Mapping[str, Any] | None) -> dict[str, FieldValue]:
         """Fields with one value each, empty texts as none; what lies inside another is named with a dot, rows and holds

@@ -26,7 +26,7 @@ from models.queries.access import (
 from models.queries.keyed import rows_by_key
 from models.tables import Account, AccountDetail, Centre, Organisation, Person, RoleGrant
 from models.tables.access import ROLES
-from scheduler.access import can, check_may
+from scheduler.access import check_may
 from scheduler.actors import Actor
 from scheduler.door.addresses import checked, written
 from scheduler.door.links import make_link
@@ -128,15 +128,6 @@ def account_of(database: Database, *, actor: Actor, now: datetime, email: str) -
         if account is None or account.id is None:
             raise Unknown("account", email)
         return _person(session, account.id)
-
-
-def names_of_accounts(database: Database, *, actor: Actor, now: datetime, ids: set[int]) -> dict[int, str]:
-    """What people are called, or their addresses, for those who run a centre or look after all; oneself whoever asks.
-    An erased one is missing."""
-    known = ids if can(actor, "see capacity") else ids & {actor.account_id}
-    with database.reading() as session:
-        found = accounts(session, ids=known) if known else []
-    return {row.account.id: row.name or row.email or "" for row in found if row.account.id and (row.name or row.email)}
 
 
 def grant_role(database: Database, *, actor: Actor, now: datetime, account_id: int, asked: RoleAsked) -> PersonView:

@@ -13,6 +13,7 @@ from scheduler.actors import LOCAL_ADMINISTRATOR as ME
 from scheduler.actors import NOBODY, Actor, Grant
 from scheduler.door import links, people
 from scheduler.door.founding import first_administrator
+from scheduler.door.names import called, who_is
 from scheduler.door.people import (
     RoleAsked,
     close_account,
@@ -274,15 +275,17 @@ def test_people_are_the_administrators(sqlite_database: Database, grants: tuple[
 def test_names_are_for_those_who_run_a_centre_and_ones_own_for_oneself(sqlite_database: Database) -> None:
     person(sqlite_database, NOW)
     person(sqlite_database, NOW, "second@alfa.example")
-    ids = {1, 2}
+    keys = {"account:1", "account:2"}
 
-    def known(role: str, **of: int) -> set[int]:
-        actor = Actor(key="account:1", grants=(Grant(role=role, **of),), account_id=1)  # type: ignore[arg-type]
-        return set(people.names_of_accounts(sqlite_database, actor=actor, now=NOW, ids=ids))
+    def known(*grants: Grant) -> dict[str, str]:
+        with sqlite_database.reading() as session:
+            return called(session, actor=Actor(key="account:1", grants=grants, account_id=1), keys=keys)
 
-    assert known("engineer", organisation_id=1) == known("technician", centre_id=1) == {1}
-    assert known("manager", centre_id=1) == known("auditor") == ids
-    assert people.names_of_accounts(sqlite_database, actor=NOBODY, now=NOW, ids=ids) == {}
+    every, own = {"account:1": "Anna", "account:2": "Second"}, {"account:1": "Anna", "account:2": "somebody"}
+    assert known(Grant(role="engineer", organisation_id=1)) == known(Grant(role="technician", centre_id=1)) == own
+    assert known(Grant(role="manager", centre_id=1)) == known(Grant(role="auditor")) == every
+    assert who_is(sqlite_database, actor=NOBODY, key="account:1") == "somebody"
+    assert who_is(sqlite_database, actor=NOBODY, key="timetable") == "the timetable"
 
 
 def test_the_first_administrator_is_made_once(database: Database) -> None:
