@@ -1,4 +1,4 @@
-"""What comes in about outages, and the reason of what is ended or missed.
+"""What comes in about outages.
 
 Knows no use case and no status code.
 """
@@ -12,10 +12,4 @@ class OutageIn(Strict):
     unit: Key
     start: Moment
     end: Moment
-    reason: Text = ""
-
-
-class ReasonIn(Strict):
-    """``reason``: where the centre asks for one."""
-
     reason: Text = ""

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
-from api.schemas import Key, Strict, Text, plain_text
+from api.schemas import Key, Strict, plain_text
 from scheduler.door.addresses import SHAPE, checked
 from scheduler.door.passwords import LONGEST, SHORTEST
 from scheduler.door.people import RoleAsked
@@ -113,17 +113,3 @@ class TokenIn(Strict):
     scope: Literal["read", "write"] = "read"
     days: Annotated[int, Field(strict=True, ge=1, le=366)] = 90
     password: Password
-
-
-class PublishIn(Strict):
-    """``reason``, and ``password`` with its ``meaning``: where the centre asks for them."""
-
-    reason: Text = ""
-    password: Annotated[str, Field(max_length=LONGEST), AfterValidator(plain_text)] = ""
-    meaning: Text = ""
-
-
-class DiscardIn(Strict):
-    """``reason``: where the centre asks for one."""
-
-    reason: Text = ""

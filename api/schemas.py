@@ -116,14 +116,6 @@ class BookingIn(Strict):
     override_reason: Text = ""
 
 
-class MaintenanceDoneIn(Strict):
-    """When it was done; now unless given. One that ``failed`` renews nothing; ``readings``: what was read."""
-
-    at: Moment | None = None
-    result: Literal["passed", "failed"] = "passed"
-    readings: Text = ""
-
-
 class TraceFilter(Strict):
     """``since``: from when on; from the last calibration that passed unless given."""
 

@@ -27,6 +27,7 @@ Action = Literal[
     "override",
     "maintain",
     "change settings",
+    "change formalities",
     "change people",
 ]
 
@@ -63,7 +64,16 @@ _MANAGER: frozenset[Action] = frozenset(
     }
 )
 _ADMINISTRATOR: frozenset[Action] = frozenset(
-    {"see busy times", "see bookings", "see capacity", "see people", "see audit", "change settings", "change people"}
+    {
+        "see busy times",
+        "see bookings",
+        "see capacity",
+        "see people",
+        "see audit",
+        "change settings",
+        "change formalities",
+        "change people",
+    }
 )
 _AUDITOR: frozenset[Action] = frozenset({"see busy times", "see bookings", "see capacity", "see people", "see audit"})
 READING: frozenset[Action] = _AUDITOR
@@ -100,6 +110,7 @@ TOLD: Mapping[Action, str] = {
     "override": "override rules",
     "maintain": "mark maintenance as done",
     "change settings": "change settings",
+    "change formalities": "change what a centre asks for",
     "change people": "change people and roles",
 }
 """What each action is called after "none of your roles lets you"."""

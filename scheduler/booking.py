@@ -25,9 +25,9 @@ from scheduler.access import Thing, check_may, owners_sight, sight
 from scheduler.actors import Actor
 from scheduler.admission import LOOK_AHEAD, Owner, admit, past_sentence
 from scheduler.errors import BadValue, BookingRefused, NotPossibleNow, Unknown
-from scheduler.formalities import check_reason, formalities_of
+from scheduler.formalities import Given, check_given, check_reason, formalities_of
 from scheduler.naming import tell, tell_in_full
-from scheduler.overriding import check_may_override, keep_override, lanes_in_spite
+from scheduler.overriding import check_may_override, given_to_override, keep_override, lanes_in_spite
 from scheduler.recording import facts_of, record_change
 from scheduler.refusals import recorded_refusals
 from scheduler.showing import booking_views
@@ -63,14 +63,17 @@ def book_units(
     purpose: str = "",
     quantity: int = 1,
     override_reason: str = "",
+    password: str = "",
+    meaning: str = "",
 ) -> BookingView:
     """Books one lane of each unit for ``[start, end)``, whole minutes, in one run.
 
     ``override_reason``: why it is booked whatever rules it breaks; they are kept on the booking, which is exempt from
-    them in plans too. Only a lab manager may (``OverrideRefused``), and never where units are held.
+    them in plans too. Only a lab manager may (``OverrideRefused``), and never where units are held. With it go
+    ``password`` and its ``meaning``, where the centre asks for a signature.
 
     Raises ``Unknown``, ``BadValue``, ``Forbidden``, ``BookingRefused`` with every blocker and the nearest starts that
-    would fit.
+    would fit, and as ``sign``.
     """
     check_may(actor, "see busy times")
     if not units or len(set(units)) < len(units):
@@ -92,8 +95,17 @@ def book_units(
         database, actor=actor, now=now, verb="booking", centre_ids=(centre_id,), about=about, asked=asdict(wish)
     ):
         _check_span(now, start, end, zone)
+        given = given_to_override(
+            database,
+            actor=actor,
+            now=now,
+            centre_id=centre_id,
+            reason=wish.override_reason,
+            password=password,
+            meaning=meaning,
+        )
         try:
-            booking_id = database.write(lambda session: _book(session, actor, now, centre_id, rows, wish))
+            booking_id = database.write(lambda session: _book(session, actor, now, centre_id, rows, wish, given))
         except HoldTaken as clash:
             text = f"{about} was taken by another booking just now."
             raise BookingRefused(text, reasons=(Sentence(code="taken", text=text),)) from clash
@@ -193,7 +205,9 @@ def project_of(session: Session, actor: Actor, key: str) -> Project:
     return project
 
 
-def _book(session: Session, actor: Actor, now: datetime, centre_id: int, units: list[int], wish: _Wish) -> int:
+def _book(
+    session: Session, actor: Actor, now: datetime, centre_id: int, units: list[int], wish: _Wish, given: Given
+) -> int:
     centre = lock_centres(session, [centre_id])[0]
     owner = project_of(session, actor, wish.project)
     check_may(actor, "book", Thing(organisation_id=owner.organisation_id, centre_id=centre_id))
@@ -202,6 +216,7 @@ def _book(session: Session, actor: Actor, now: datetime, centre_id: int, units: 
     lock_quotas_of_people(session)
     if wish.override_reason:
         check_may_override(actor, centre)
+        check_given(formalities_of([centre]), given)
     lanes, broken = _admitted_lanes(session, centre, units, wish, now, _owner(owner, actor), sight(actor))
     run = Run(centre_id=centre_id, start_at=wish.start, end_at=wish.end)
     session.add(run)
@@ -222,10 +237,10 @@ def _book(session: Session, actor: Actor, now: datetime, centre_id: int, units: 
         centre_id=centre_id,
         before=None,
         after=facts_of(booking, run, holds),
+        facts=given.facts,
     )
     if broken:
-        why = wish.override_reason
-        keep_override(session, actor=actor, now=now, centre=centre, booking=booking, reason=why, broken=broken)
+        keep_override(session, actor=actor, now=now, centre=centre, booking=booking, given=given, broken=broken)
     assert booking.id is not None
     return booking.id
 

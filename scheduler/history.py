@@ -169,7 +169,10 @@ class _Words:
         for name, value in (side or {}).items():
             if name == "id":
                 continue
-            if isinstance(value, Mapping):
+            if name == "signature":
+                # Who signed is who did it, then.
+                told[name] = value["meaning"]
+            elif isinstance(value, Mapping):
                 told |= {f"{name}.{inner}": each for inner, each in self.flat(value).items()}
             elif isinstance(value, list):
                 told[name] = "; ".join(self._part(each) for each in value) or None

@@ -22,6 +22,7 @@ from models.tables import Centre, Maintenance, MaintenanceResult, MaintenanceRun
 from scheduler.access import Thing, check_may, sight
 from scheduler.actors import Actor
 from scheduler.errors import BadValue, Unknown
+from scheduler.formalities import Given, check_given, formalities_of, take_given
 from scheduler.naming import tell_in_full
 from scheduler.recording import facts_of, record_change
 from scheduler.refusals import recorded_refusals
@@ -62,12 +63,16 @@ def mark_done(
     done_at: datetime | None = None,
     result: Result = "passed",
     readings: str = "",
+    password: str = "",
+    meaning: str = "",
 ) -> MaintenanceView:
     """It was done at ``done_at`` (``None``: now): it is due again from then on, unless it ``failed``.
 
     What stood planned of it is done, where it had begun by then, or is not needed any more; its units are free at once.
     One that failed renews nothing: what is planned for later stays planned, and a unit that expired stays so.
-    Raises ``Unknown``, ``Forbidden``, ``BadValue`` for a moment that is to come, or before it was done last.
+    ``readings``, which are its reason, and ``password`` with its ``meaning``: where the centre asks for them, since the
+    unit is released, or is not. Raises ``Unknown``, ``Forbidden``, ``BadValue`` for a moment that is to come, or before
+    it was done last, ``ReasonMissing``, and as ``sign``.
     """
     check_may(actor, "see bookings")
     with database.reading() as session:
@@ -76,10 +81,11 @@ def mark_done(
         raise Unknown("maintenance", key)
     maintenance_id, centre_id, moment = found[0].id, found[1], done_at or now
 
-    def command(session: Session) -> None:
+    def command(session: Session, given: Given) -> None:
         centre = lock_centres(session, [centre_id])[0]
         row = session.get_one(Maintenance, maintenance_id, populate_existing=True)
         check_may(actor, "maintain", Thing(centre_id=centre_id))
+        check_given(formalities_of([centre]), given, reason_field="readings")
         _check_moment(row, moment, now, centre.zone)
         before = snapshot(row)
         if result == "passed":
@@ -99,12 +105,24 @@ def mark_done(
             centre_id=centre_id,
             reason=readings,
             before=before,
+            facts=given.facts,
         )
 
     with recorded_refusals(
         database, actor=actor, now=now, verb="maintenance", centre_ids=(centre_id,), about=f"maintenance {key}"
     ):
-        database.write(command)
+        given = take_given(
+            database,
+            actor=actor,
+            now=now,
+            action="maintain",
+            centre_ids=(centre_id,),
+            reason=readings,
+            password=password,
+            meaning=meaning,
+            reason_field="readings",
+        )
+        database.write(lambda session: command(session, given))
     return next(view for view in list_maintenance(database, actor=actor, now=now) if view.key == key)
 
 

@@ -9,11 +9,13 @@ from datetime import datetime
 from sqlmodel import Session
 
 from models.audit import snapshot
+from models.database import Database
 from models.queries.overriding import held_lanes
 from models.tables import Booking, Centre, Override, Resource
 from scheduler.access import Thing, can
 from scheduler.actors import Actor
 from scheduler.errors import BookingRefused, Refused
+from scheduler.formalities import NOTHING, Given, take_given
 from scheduler.nameless import nameless
 from scheduler.recording import record_change
 from scheduler.views import Sentence
@@ -29,6 +31,27 @@ def check_may_override(actor: Actor, centre: Centre) -> None:
     """Raises ``OverrideRefused``."""
     if not can(actor, "override", Thing(centre_id=centre.id)):
         raise OverrideRefused(f"Only a lab manager of {centre.name} lets a booking break its rules.")
+
+
+def given_to_override(
+    database: Database, *, actor: Actor, now: datetime, centre_id: int, reason: str, password: str, meaning: str
+) -> Given:
+    """Who overrides approves, and signs where the centre asks for it; without a ``reason`` nothing is overridden, nor
+    signed. Raises ``OverrideRefused``, and as ``sign``."""
+    if not reason:
+        return NOTHING
+    with database.reading() as session:
+        check_may_override(actor, session.get_one(Centre, centre_id))
+    return take_given(
+        database,
+        actor=actor,
+        now=now,
+        action="override",
+        centre_ids=(centre_id,),
+        reason=reason,
+        password=password,
+        meaning=meaning,
+    )
 
 
 def lanes_in_spite(
@@ -57,14 +80,14 @@ def keep_override(
     now: datetime,
     centre: Centre,
     booking: Booking,
-    reason: str,
+    given: Given,
     broken: Sequence[Sentence],
 ) -> None:
-    """Keeps on the booking what it breaks and why."""
+    """Keeps on the booking what it breaks and why; a signature stands in the event."""
     assert booking.id is not None
     assert centre.id is not None
     rules = nameless(session, [each.text for each in broken], centre_ids=(centre.id,))
-    row = Override(booking_id=booking.id, reason=reason, rules=rules, made_at=now, made_by=actor.key)
+    row = Override(booking_id=booking.id, reason=given.reason, rules=rules, made_at=now, made_by=actor.key)
     session.add(row)
     record_change(
         session,
@@ -73,9 +96,10 @@ def keep_override(
         verb="overrode",
         row=booking,
         centre_id=centre.id,
-        reason=reason,
+        reason=given.reason,
         before=None,
         after={"override": snapshot(row)},
+        facts=given.facts,
     )
 
 

@@ -144,7 +144,7 @@ def correct_use(
             raise Unknown("used time", used_id)
         if used.end_at is None:
             raise NotPossibleNow(f"Booking {booking_id} is running: check it out first.")
-        _check_past(end, now, centre.zone)
+        _check_past(end, now, centre.zone, field="end")
         if start >= end:
             raise BadValue(f"The start {tell_in_full(start, centre.zone)} is not before the end.", field="start")
         used.start_at, used.end_at, used.quantity, used.told_at, used.told_by = start, end, quantity, now, actor.key
@@ -246,9 +246,9 @@ def _open_time(session: Session, booking: Booking) -> UsedTime:
     raise NotPossibleNow(f"Booking {booking.id} is running, but nothing is known of when it was checked in.")
 
 
-def _check_past(moment: datetime, now: datetime, zone: str) -> None:
+def _check_past(moment: datetime, now: datetime, zone: str, *, field: str = "at") -> None:
     if moment > now:
-        raise BadValue(f"{tell_in_full(moment, zone)} is still to come.", field="at")
+        raise BadValue(f"{tell_in_full(moment, zone)} is still to come.", field=field)
 
 
 def _move(session: Session, run: Run, holds: list[Hold], start: datetime, end: datetime) -> None:

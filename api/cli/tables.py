@@ -136,6 +136,16 @@ def show_outage(outage: OutageView, zone: str) -> None:
         say(f"Repair plan {outage.repair_plan_id} was asked for.")
 
 
+def show_outages(found: Mapping[str, Sequence[OutageView]], zones: Mapping[str, str]) -> None:
+    """A row per outage, by centre; ``zones`` likewise."""
+    table = _table("Out of order", "unit", "outage", "from", "until", "bookings under it")
+    for centre, outages in found.items():
+        for each in outages:
+            when = _moment(each.start, zones[centre]), _moment(each.end, zones[centre])
+            table.add_row(each.unit, str(each.id), *when, str(len(each.affected)))
+    results.print(table)
+
+
 def show_maintenance(found: Sequence[MaintenanceView], zones: Mapping[str, str]) -> None:
     """A row per service or calibration; ``zones`` by centre."""
     columns = ("unit", "maintenance", "state", "until", "used", "planned")

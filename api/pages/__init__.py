@@ -18,6 +18,7 @@ from api.pages import (
     plans,
     reference,
     requests,
+    settings,
     signing_in,
 )
 from api.pages.drawing import show_problem
@@ -41,5 +42,6 @@ def install(app: FastAPI) -> None:
         signing_in,
         account,
         people,
+        settings,
     ):
         app.include_router(module.router, include_in_schema=False)

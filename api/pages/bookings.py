@@ -13,13 +13,15 @@ from fastapi import Path, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
 from api.calls import Call, Calling
+from api.errors import problem_of_refusal, with_headers
+from api.formal_schemas import SignedBookingIn
 from api.pages.drawing import draw, moment_text
-from api.pages.forms import BadForm, Filled, for_input, read_form, rounded, with_offset
+from api.pages.forms import NOT_SIGNED, BadForm, Filled, for_input, mistakes_of, read_form, rounded, with_offset
 from api.pages.history import history_of
-from api.pages.places import Names, unit_with_zone, zone_of_centre
+from api.pages.places import Names, centre_with_key, unit_with_zone
 from api.pages.shape import new_page_router
 from api.permission import needs
-from api.schemas import BookingIn, Cancellation, Id, Key, Mistake, Strict
+from api.schemas import Cancellation, Id, Key, Mistake, Strict
 from scheduler import booking, catalogue
 from scheduler.access import can
 from scheduler.catalogue import UnitView
@@ -29,6 +31,7 @@ from scheduler.views import BookingView
 
 router = new_page_router()
 USUAL_LENGTH = timedelta(hours=2)
+_AS_WRITTEN = ("project", "purpose", "override_reason", "password", "meaning")
 
 
 class BookingAsked(Strict):
@@ -66,11 +69,11 @@ def book(request: Request, call: Calling, filled: Filled) -> Response:
     try:
         told = _told(filled, unit, zone)
         made = booking.book_units(call.database, actor=call.actor, now=call.now, **dict(told))
-    except BadForm as error:
-        return _form(request, call, unit, zone, filled, 422, mistakes=error.mistakes)
-    except BadValue as error:
-        mistakes = (Mistake(place=error.field, text=error.text),)
-        return _form(request, call, unit, zone, filled, 422, mistakes=mistakes)
+    except (BadForm, BadValue) as error:
+        return _form(request, call, unit, zone, filled, 422, mistakes=mistakes_of(error))
+    except NOT_SIGNED as error:
+        page = _form(request, call, unit, zone, filled, problem_of_refusal("", error).status, refused=error)
+        return with_headers(page, error, page.status_code)
     except BookingRefused as error:
         options = _options(error, filled, unit, zone, told.end - told.start)
         return _form(request, call, unit, zone, filled, 409, refused=error, options=options)
@@ -88,20 +91,17 @@ def cancel(request: Request, call: Calling, booking_id: Annotated[Id, Path()], f
     try:
         reason = read_form(Cancellation, {"reason": filled.get("reason", "")}).reason
         booking.cancel_booking(call.database, actor=call.actor, now=call.now, booking_id=booking_id, reason=reason)
-    except BadForm as error:
-        return _page(request, call, booking_id, status=422, mistakes=error.mistakes)
-    except ReasonMissing as error:
-        mistakes = (Mistake(place=error.field, text=error.text),)
-        return _page(request, call, booking_id, status=422, mistakes=mistakes)
+    except (BadForm, ReasonMissing) as error:
+        return _page(request, call, booking_id, status=422, mistakes=mistakes_of(error))
     except NotPossibleNow as error:
         return _page(request, call, booking_id, status=409, refused=error)
     return RedirectResponse(f"/bookings/{booking_id}", status_code=303)
 
 
-def _told(filled: Mapping[str, str], unit: UnitView, zone: str) -> BookingIn:
-    values: dict[str, object] = {name: filled.get(name, "") for name in ("project", "purpose", "override_reason")}
+def _told(filled: Mapping[str, str], unit: UnitView, zone: str) -> SignedBookingIn:
+    values: dict[str, object] = {name: filled.get(name, "") for name in _AS_WRITTEN}
     values |= {name: with_offset(filled.get(name, ""), zone) for name in ("start", "end")}
-    return read_form(BookingIn, values | {"units": (unit.key,)})
+    return read_form(SignedBookingIn, values | {"units": (unit.key,)})
 
 
 def _options(
@@ -132,7 +132,7 @@ def _form(
     status: int,
     *,
     mistakes: tuple[Mistake, ...] = (),
-    refused: BookingRefused | None = None,
+    refused: Refused | None = None,
     options: tuple[Option, ...] = (),
 ) -> Response:
     projects = catalogue.list_projects(call.database, actor=call.actor, now=call.now)
@@ -141,6 +141,7 @@ def _form(
         "booking_form.html",
         status=status,
         unit=unit,
+        centre=centre_with_key(call, unit.centre),
         zone=zone,
         values=values,
         projects=projects,
@@ -162,15 +163,16 @@ def _page(
     refused: Refused | None = None,
 ) -> Response:
     found: BookingView = booking.show_booking(call.database, actor=call.actor, now=call.now, booking_id=booking_id)
-    zone = zone_of_centre(call, found.centre)
+    centre = centre_with_key(call, found.centre)
     return draw(
         request,
         "booking.html",
         status=status,
         booking=found,
         history=history_of(call, "booking", booking_id),
-        zone=zone,
-        week=iso_week(found.start, zone),
+        centre=centre,
+        zone=centre.zone,
+        week=iso_week(found.start, centre.zone),
         names=Names(call),
         lanes=_lanes(call, found),
         mistakes=mistakes,

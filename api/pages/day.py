@@ -13,13 +13,13 @@ from fastapi.responses import RedirectResponse
 
 from api.calls import Call, Calling
 from api.day_schemas import CheckOut, LocalDate, UseCorrection
-from api.outage_schemas import ReasonIn
+from api.formal_schemas import ReasonIn
 from api.pages.drawing import draw
-from api.pages.forms import BadForm, Filled, for_input, read_form, with_offset
+from api.pages.forms import BadForm, Filled, for_input, mistakes_of, read_form, with_offset
 from api.pages.places import Names, chosen_centre, draw_empty, every_centre, zone_of_centre
 from api.pages.shape import new_page_router
 from api.permission import needs
-from api.schemas import Id, Key, Strict
+from api.schemas import Id, Key, Mistake, Strict
 from scheduler import booking, day, using
 from scheduler.access import Thing, can
 from scheduler.errors import BadValue, NotPossibleNow
@@ -44,7 +44,7 @@ def check_in(request: Request, call: Calling, booking_id: Annotated[Id, Path()])
     try:
         using.check_in(call.database, actor=call.actor, now=call.now, booking_id=booking_id)
     except (BadValue, NotPossibleNow) as error:
-        return _refused(request, call, booking_id, error.text)
+        return _refused(request, call, booking_id, error)
     return _back(call, booking_id)
 
 
@@ -56,7 +56,7 @@ def check_out(request: Request, call: Calling, booking_id: Annotated[Id, Path()]
             call.database, actor=call.actor, now=call.now, booking_id=booking_id, at=told.at, quantity=told.quantity
         )
     except (BadForm, BadValue, NotPossibleNow) as error:
-        return _refused(request, call, booking_id, str(error))
+        return _refused(request, call, booking_id, error, filled)
     return _back(call, booking_id)
 
 
@@ -66,7 +66,7 @@ def missed(request: Request, call: Calling, booking_id: Annotated[Id, Path()], f
         told = read_form(ReasonIn, {"reason": filled.get("reason", "")})
         using.mark_missed(call.database, actor=call.actor, now=call.now, booking_id=booking_id, reason=told.reason)
     except (BadForm, BadValue, NotPossibleNow) as error:
-        return _refused(request, call, booking_id, str(error))
+        return _refused(request, call, booking_id, error, filled)
     return _back(call, booking_id)
 
 
@@ -84,7 +84,7 @@ def correct(
             call.database, actor=call.actor, now=call.now, booking_id=booking_id, used_id=used_id, **dict(told)
         )
     except (BadForm, BadValue, NotPossibleNow) as error:
-        return _refused(request, call, booking_id, str(error))
+        return _refused(request, call, booking_id, error, filled)
     return _back(call, booking_id)
 
 
@@ -106,11 +106,30 @@ def _back(call: Call, booking_id: int) -> Response:
     return RedirectResponse(f"/day?centre={quote(asked.centre or '')}&date={asked.date}", status_code=303)
 
 
-def _refused(request: Request, call: Call, booking_id: int, text: str) -> Response:
-    return _page(request, call, _asked(call, booking_id), refused=text)
+def _refused(
+    request: Request,
+    call: Call,
+    booking_id: int,
+    error: BadForm | BadValue | NotPossibleNow,
+    filled: dict[str, str] | None = None,
+) -> Response:
+    asked = _asked(call, booking_id)
+    if isinstance(error, NotPossibleNow):
+        return _page(request, call, asked, about=booking_id, refused=error)
+    return _page(request, call, asked, about=booking_id, mistakes=mistakes_of(error), filled=filled)
 
 
-def _page(request: Request, call: Call, asked: DayAsked, *, refused: str = "") -> Response:
+def _page(
+    request: Request,
+    call: Call,
+    asked: DayAsked,
+    *,
+    about: int | None = None,
+    mistakes: tuple[Mistake, ...] = (),
+    filled: dict[str, str] | None = None,
+    refused: NotPossibleNow | None = None,
+) -> Response:
+    """``about``: the booking that was not changed, with what was wrong and what was filled in."""
     every = every_centre(call)
     if not every:
         return draw_empty(request, call)
@@ -128,13 +147,16 @@ def _page(request: Request, call: Call, asked: DayAsked, *, refused: str = "") -
     return draw(
         request,
         "day.html",
-        status=409 if refused else 200,
+        status=409 if refused else 422 if mistakes else 200,
         centre=centre,
         centres=centres,
         day=found,
         days=(found.date - timedelta(days=1), found.date + timedelta(days=1)),
         names=Names(call),
         now=call.now,
+        about=about,
+        mistakes=mistakes,
+        filled=filled or {},
         refused=refused,
         for_input=for_input,
     )

@@ -12,7 +12,7 @@ from fastapi.responses import RedirectResponse
 
 from api.calls import Call, Calling
 from api.pages.drawing import draw
-from api.pages.forms import BadForm, Filled, read_form
+from api.pages.forms import BadForm, Filled, mistakes_of, read_form
 from api.pages.history import history_of
 from api.pages.places import Names, chosen_centre, draw_empty, every_centre
 from api.pages.shape import new_page_router
@@ -69,11 +69,8 @@ def withdraw(request: Request, call: Calling, key: Annotated[Key, Path()], fille
     try:
         reason = read_form(Cancellation, {"reason": filled.get("reason", "")}).reason
         withdrawing.withdraw_request(call.database, actor=call.actor, now=call.now, key=key, reason=reason)
-    except BadForm as error:
-        return _page(request, call, key, status=422, mistakes=error.mistakes)
-    except ReasonMissing as error:
-        mistakes = (Mistake(place=error.field, text=error.text),)
-        return _page(request, call, key, status=422, mistakes=mistakes)
+    except (BadForm, ReasonMissing) as error:
+        return _page(request, call, key, status=422, mistakes=mistakes_of(error), about="withdraw")
     except NotPossibleNow as error:
         return _page(request, call, key, status=409, refused=error)
     return RedirectResponse(f"/requests/{quote(key, safe='')}", status_code=303)
@@ -84,11 +81,10 @@ def count(request: Request, call: Calling, key: Annotated[Key, Path()], filled: 
     try:
         counted = read_form(CountIn, {name: filled.get(name, "") for name in ("operation", "count", "reason")})
         counting.count_pieces(call.database, actor=call.actor, now=call.now, key=key, **dict(counted))
-    except BadForm as error:
-        return _page(request, call, key, status=422, mistakes=error.mistakes)
-    except BadValue as error:
-        wrong = (Mistake(place=error.field or "count", text=error.text),)
-        return _page(request, call, key, status=422, mistakes=wrong)
+    except (BadForm, BadValue) as error:
+        wrong = tuple(each if each.place else Mistake(place="count", text=each.text) for each in mistakes_of(error))
+        about = filled.get("operation", "")
+        return _page(request, call, key, status=422, mistakes=wrong, about=f"count {about}", filled=filled)
     except NotPossibleNow as error:
         return _page(request, call, key, status=409, refused=error)
     return RedirectResponse(f"/requests/{quote(key, safe='')}", status_code=303)
@@ -101,8 +97,11 @@ def _page(
     *,
     status: int = 200,
     mistakes: tuple[Mistake, ...] = (),
+    about: str = "",
+    filled: dict[str, str] | None = None,
     refused: Refused | None = None,
 ) -> Response:
+    """``about``: which form the mistakes are in, ``withdraw`` or ``count`` with its step."""
     found = requesting.show_request(call.database, actor=call.actor, now=call.now, key=key)
     bookings = requesting.request_bookings(call.database, actor=call.actor, now=call.now, key=key)
     return draw(
@@ -118,6 +117,8 @@ def _page(
         **_foreseen(call, found.centre),
         names=Names(call),
         mistakes=mistakes,
+        about=about,
+        filled=filled or {},
         refused=refused,
     )
 

@@ -9,9 +9,10 @@ from fastapi import Path, Query
 
 from api.calls import Calling
 from api.errors import declared
+from api.formal_schemas import MaintenanceDoneIn
 from api.permission import needs
 from api.routes.shape import COMMANDS, new_router
-from api.schemas import CentreFilter, Key, MaintenanceDoneIn, TraceFilter
+from api.schemas import CentreFilter, Key, TraceFilter
 from scheduler import maintaining, tracing
 from scheduler.tracing import TraceView
 from scheduler.views import MaintenanceView
@@ -32,7 +33,7 @@ def list_maintenance(call: Calling, asked: Annotated[CentreFilter, Query()]) -> 
 @router.post(
     "/maintenance/{maintenance:path}/done",
     summary="It was done",
-    responses=COMMANDS | declared(404),
+    responses=COMMANDS | declared(404, 429),
     dependencies=[needs("maintain")],
 )
 def mark_done(call: Calling, maintenance: Annotated[Key, Path()], body: MaintenanceDoneIn) -> MaintenanceView:
@@ -44,6 +45,8 @@ def mark_done(call: Calling, maintenance: Annotated[Key, Path()], body: Maintena
         done_at=body.at,
         result=body.result,
         readings=body.readings,
+        password=body.password,
+        meaning=body.meaning,
     )
 
 

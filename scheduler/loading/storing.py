@@ -49,7 +49,7 @@ from scheduler.loading.lines import (
     UnitLine,
 )
 from scheduler.loading.recipes import grouped
-from scheduler.loading.standing import refuse_what_stands_against
+from scheduler.loading.standing import refuse_what_stands_against, standing_formalities
 from scheduler.loading.storing_people import StoringPeople
 from scheduler.loading.storing_upkeep import store_upkeep
 from scheduler.loading.storing_work import StoringWork
@@ -161,7 +161,8 @@ class Storing:
         stored = rows_by_key(self._session, Centre, [line.centre for line in lines])
         for line in lines:
             planning, row = self._lists.settings[line.centre], stored.get(line.centre)
-            values = {"name": line.name, "zone": planning.zone, "settings": planning.settings.stored()}
+            settings = planning.settings.stored() | (standing_formalities(row) if row is not None else {})
+            values = {"name": line.name, "zone": planning.zone, "settings": settings}
             changes = row is None or any(getattr(row, name) != value for name, value in values.items())
             self._centre[line.centre] = self._keeper.keyed("centre", row, Centre, line.centre, values, None)
             if changes:

@@ -24,6 +24,19 @@ TABLE: tuple[Row, ...] = (
     row("any /static", "/static/pilotline.css", "200 200 200 200 200 200 200"),
     # -- what there is
     row(f"GET {A}/centres", f"{A}/centres", "401 200 200 200 200 200 200"),
+    row(
+        f"PUT {A}/centres/{{centre}}/formalities",
+        f"{A}/centres/{{centre}}/formalities",
+        "401 403 403 403 403 200 403",
+        body={"reasons": True},
+    ),
+    row("GET /settings", "/settings?centre={centre}", "in 403 403 403 403 200 200"),
+    row(
+        "POST /settings/{centre}/formalities",
+        "/settings/{centre}/formalities",
+        "in 403 403 403 403 303 403",
+        body={"reasons": "yes"},
+    ),
     row(f"GET {A}/laboratories", f"{A}/laboratories?centre={{centre}}", "401 200 200 200 200 200 200"),
     row(f"GET {A}/units", f"{A}/units?centre={{centre}}", "401 200 200 200 200 200 200"),
     row(f"GET {A}/units/{{unit}}", f"{A}/units/{{unit}}", "401 200 200 200 200 200 200"),
@@ -285,6 +298,14 @@ TABLE: tuple[Row, ...] = (
         "/plans/{draft}/discard",
         "in 403 403 403 303 403 403",
         "in 403 403 403 404 403 403",
+    ),
+    row("GET /outages", "/outages?centre={centre}", "in 200 200 200 200 200 200"),
+    row(
+        "POST /outages/{outage_id}/end",
+        "/outages/{outage}/end",
+        "in 403 403 303 303 403 403",
+        "in 403 403 403 403 403 403",
+        {"centre": "{centre}"},
     ),
     row("GET /outages/new", "/outages/new?unit={unit}", "in 403 403 200 200 403 403"),
     row(

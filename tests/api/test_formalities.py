@@ -10,7 +10,7 @@ from models.tables import AuditEvent, Centre
 from scheduler.actors import LOCAL_ADMINISTRATOR as ME
 from scheduler.door.attempts import MOST_OF_ACCOUNT
 from scheduler.errors import ReasonMissing, SignatureMissing
-from scheduler.publishing import check_without_formalities, publish_plan
+from scheduler.publishing import check_publishable, publish_plan
 from tests.api.declared import Declared, answer
 from tests.quick_passwords import ANNA, PASSWORD, person
 from tests.scheduler.small_centre import NOW, WEEK, at, request
@@ -76,7 +76,7 @@ def test_without_the_setting_nothing_is_asked_for(manager: Declared) -> None:
 def test_whoever_has_no_account_cannot_sign(manager: Declared) -> None:
     plan_id = drafted(manager)
     asking_for(manager.database, signatures=True)
-    with pytest.raises(SignatureMissing, match=f"publish on the page /plans/{plan_id}"):
+    with pytest.raises(SignatureMissing, match="say who signs"):
         publish_plan(manager.database, actor=ME, now=NOW, plan_id=plan_id, password=PASSWORD, meaning="approved")
     assert answer(manager.get(f"/api/v1/plans/{plan_id}"))["state"] == "draft"
 
@@ -159,7 +159,8 @@ def test_pages_say_that_a_reason_is_missing(manager: Declared) -> None:
 def test_what_could_not_be_published_is_not_planned_for_it(
     manager: Declared, asked: str, refusal: type[Exception]
 ) -> None:
-    check_without_formalities(manager.database, actor=ME, now=NOW, centres=())
+    check_publishable(manager.database, actor=ME, now=NOW, centres=())
     asking_for(manager.database, **{asked: True})
-    with pytest.raises(refusal, match="plan without publishing"):
-        check_without_formalities(manager.database, actor=ME, now=NOW, centres=("EL",))
+    with pytest.raises(refusal):
+        check_publishable(manager.database, actor=ME, now=NOW, centres=("EL",))
+    check_publishable(manager.database, actor=ME, now=NOW, centres=("EL",), reason=REASON, signed=True)
