@@ -78,6 +78,12 @@ class PersonIn(Strict):
     roles: Annotated[tuple[RoleIn, ...], Field(max_length=MOST_ROLES)] = ()
 
 
+class StaffIn(Strict):
+    """``person``: the key of who somebody is at a centre."""
+
+    person: Key
+
+
 class Link(Strict):
     """A one-time link, whole: it is shown now and never again."""
 

@@ -169,6 +169,49 @@ def take_role(database: Database, *, actor: Actor, now: datetime, account_id: in
         return database.write(command)
 
 
+def join_person(database: Database, *, actor: Actor, now: datetime, account_id: int, person: str) -> PersonView:
+    """The account is that of this ``person`` (by key) of a centre or organisation: what they have their hands on is
+    their own day. Raises ``Unknown``, ``KeyTaken`` (the person has an account), ``NotPossibleNow`` (the account is
+    another person's, or closed), ``Forbidden``."""
+    check_may(actor, "change people")
+
+    def command(session: Session) -> PersonView:
+        account = _open_account(session, account_id)
+        view = _person(session, account_id)
+        if view.person == person:
+            return view
+        if view.person is not None:
+            raise NotPossibleNow(f"Account {account_id} is that of {view.person}: part them first.")
+        _join(session, actor, now, account, person)
+        return _person(session, account_id)
+
+    about = f"account {account_id}"
+    with recorded_refusals_of_people(database, actor=actor, now=now, verb="joining", about=about):
+        return database.write(command)
+
+
+def part_person(database: Database, *, actor: Actor, now: datetime, account_id: int) -> PersonView:
+    """The account is nobody's in the lists any more, a closed one too: another account may be that person's then.
+    Raises ``Unknown``, ``NotPossibleNow`` (it is nobody's), ``Forbidden``."""
+    check_may(actor, "change people")
+
+    def command(session: Session) -> PersonView:
+        account = account_for_update(session, account_id)
+        if account is None:
+            raise Unknown("account", account_id)
+        if account.person_id is None:
+            raise NotPossibleNow(f"Account {account_id} is nobody's in the lists.")
+        before = snapshot(account)
+        account.person_id = None
+        session.flush()
+        record_row(session, actor=actor, now=now, verb="parted person", row=account, before=before)
+        return _person(session, account_id)
+
+    about = f"account {account_id}"
+    with recorded_refusals_of_people(database, actor=actor, now=now, verb="parting", about=about):
+        return database.write(command)
+
+
 def close_account(database: Database, *, actor: Actor, now: datetime, account_id: int) -> PersonView:
     """Nobody comes in by it any more: its sessions, links and tokens end with it. Raises ``Unknown``,
     ``NotPossibleNow`` for the last administrator's, ``Forbidden``."""

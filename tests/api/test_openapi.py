@@ -34,7 +34,10 @@ COMMANDS = {
     ("post", "/api/v1/people"),
     ("post", "/api/v1/people/{account_id}/roles"),
     ("delete", "/api/v1/people/{account_id}/roles/{role_id}"),
+    ("put", "/api/v1/people/{account_id}/person"),
+    ("delete", "/api/v1/people/{account_id}/person"),
     ("post", "/api/v1/people/{account_id}/link"),
+    ("put", "/api/v1/centres/{centre}/formalities"),
     ("post", "/api/v1/people/{account_id}/close"),
 }
 READINGS = {

@@ -43,6 +43,7 @@ TABLE: dict[Action, dict[str, str]] = {
     "override": {"manager": "oa"},
     "maintain": {"manager": "oa"},
     "change settings": {"administrator": "ofa"},
+    "change formalities": {"administrator": "ofa"},
     "change people": {"administrator": "ofa"},
 }
 
