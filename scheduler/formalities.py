@@ -93,7 +93,8 @@ def check_given(asked: Formalities, given: Given, *, reason_field: str = "reason
 def check_reason(asked: Formalities, reason: str, *, field: str = "reason") -> None:
     """Raises ``ReasonMissing``."""
     if asked.reasons is not None and not reason.strip():
-        raise ReasonMissing(f"{asked.reasons} asks for a reason: say why.", field=field)
+        told = "what was read" if field == "readings" else "why"
+        raise ReasonMissing(f"{asked.reasons} asks for a reason: say {told}.", field=field)
 
 
 def check_signature(asked: Formalities, signature: Signature | None) -> None:
