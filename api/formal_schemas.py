@@ -5,18 +5,16 @@ Knows no use case and no status code.
 
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
-from api.schemas import BookingIn, Moment, Strict, Text, plain_text
+from api.schemas import BookingIn, Moment, Plain, Strict, Text
 from scheduler.door.passwords import LONGEST
 
 
 class Signed(Strict):
     """``password`` with its ``meaning``: where the centre asks for a signature."""
 
-    password: Annotated[
-        str, Field(max_length=LONGEST, json_schema_extra={"format": "password"}), AfterValidator(plain_text)
-    ] = ""
+    password: Annotated[Plain, Field(max_length=LONGEST, json_schema_extra={"format": "password"})] = ""
     meaning: Text = ""
 
 

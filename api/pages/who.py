@@ -11,8 +11,7 @@ from fastapi import Request
 from api.calls import Call
 from scheduler.access import can
 from scheduler.actors import NOBODY
-from scheduler.door.names import SOMEBODY, who_is
-from scheduler.door.own import show_own
+from scheduler.door.names import SOMEBODY, own_name, who_is
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -37,8 +36,12 @@ class People:
         if call is None or call.actor == NOBODY:
             return None
         signed_in = call.actor.account_id is not None
-        sees = can(call.actor, "see people")
-        return Who(name=_own_name(call, signed_in=signed_in), signed_in=signed_in, sees_people=sees)
+        name = own_name(call.database, actor=call.actor)
+        return Who(
+            name=name if signed_in else name.capitalize(),
+            signed_in=signed_in,
+            sees_people=can(call.actor, "see people"),
+        )
 
     def told(self, key: str) -> str:
         """What whoever has this key is called, as far as the reader may know it."""
@@ -49,11 +52,3 @@ class People:
     def _call(self) -> Call | None:
         call = getattr(self.request.state, "call", None)
         return call if isinstance(call, Call) else None
-
-
-def _own_name(call: Call, *, signed_in: bool) -> str:
-    """An account without a name is told by its address, to its owner alone."""
-    if not signed_in:
-        return who_is(call.database, actor=call.actor, key=call.actor.key).capitalize()
-    own = show_own(call.database, actor=call.actor, now=call.now)
-    return own.name or own.email or call.actor.key

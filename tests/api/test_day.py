@@ -36,7 +36,7 @@ def test_a_days_work_from_its_list_to_the_pieces_made(doors: Doors) -> None:
     assert (begun.status_code, begun.headers["location"]) == (303, "/day?centre=EL&date=2026-12-01")
     assert "Check out</button>" in page(doors)
     doors.moment = at("Tue 11:30")
-    assert doors.come(HANDS, "POST", "/bookings/1/check-out", body={"quantity": "many"}).status_code == 409
+    assert doors.come(HANDS, "POST", "/bookings/1/check-out", body={"quantity": "many"}).status_code == 422
     assert doors.come(HANDS, "POST", "/bookings/1/check-out", body={"quantity": "4"}).status_code == 303
     shown = page(doors)
     assert "in fact 10:02–11:30, 4 pieces" in shown
@@ -53,7 +53,7 @@ def test_times_and_pieces_are_corrected_with_a_reason(doors: Doors) -> None:
     doors.moment = at("Tue 12:00")
     assert doors.come(HANDS, "POST", "/bookings/1/check-out").status_code == 303
     slip = {"start": "2026-12-01T10:00", "end": "2026-12-01T11:50", "quantity": "5", "reason": ""}
-    assert doors.come(HANDS, "POST", "/bookings/1/used/1", body=slip).status_code == 409
+    assert doors.come(HANDS, "POST", "/bookings/1/used/1", body=slip).status_code == 422
     assert doors.come(HANDS, "POST", "/bookings/1/used/1", body={**slip, "reason": "late note"}).status_code == 303
     assert "in fact 10:00–11:50, 5 pieces" in page(doors)
 
