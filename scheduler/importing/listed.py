@@ -88,7 +88,8 @@ class Listing:
             yield from Requests(lists, stored.routings, _WEEK, tuple(_moments(lists, stored))).mistakes()
         yield from order_mistakes(lists, ())
         try:
-            refuse_what_stands_against(self.session, Checked(lists=lists, routings=stored.routings), now=self.now)
+            checked = Checked(lists=lists, routings=stored.routings)
+            refuse_what_stands_against(self.session, checked, now=self.now, week=_WEEK)
         except BadFiles as refusal:
             yield from refusal.mistakes
 

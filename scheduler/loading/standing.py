@@ -1,5 +1,5 @@
 """What the stored rows do not allow: moves between centres, lanes lost under a hold, other numbers for booked requests,
-reasons and signatures no longer asked for.
+reasons and signatures no longer asked for, maintenance that nobody signed.
 
 Knows nothing of mistakes within the files.
 """
@@ -12,7 +12,7 @@ from sqlmodel import Session
 from models.queries.access import persons_of_accounts
 from models.queries.keyed import lanes_held, resources_by_id, rows_by_key, rows_of
 from models.queries.requested import booked_counts
-from models.tables import Capacity, Centre, Laboratory, Person, Recipe, Request, Resource, Stock, Unit
+from models.tables import Capacity, Centre, Laboratory, Maintenance, Person, Recipe, Request, Resource, Stock, Unit
 from scheduler.loading.account_lines import TWO_ACCOUNTS, AccountLine
 from scheduler.loading.checks import Checked
 from scheduler.loading.files import Lists
@@ -21,6 +21,7 @@ from scheduler.loading.lines import (
     CapacityLine,
     CentreLine,
     LaboratoryLine,
+    MaintenanceLine,
     PersonLine,
     RequestLine,
     StockLine,
@@ -33,7 +34,7 @@ from scheduler.loading.references import TWO_UNITS, same_name
 from scheduler.settings import FORMALITIES, CentreSettings
 
 
-def refuse_what_stands_against(session: Session, checked: Checked, *, now: datetime) -> None:
+def refuse_what_stands_against(session: Session, checked: Checked, *, now: datetime, week: str) -> None:
     """Raises ``BadFiles``."""
     lists = checked.lists
     standing = _Standing(session, lists)
@@ -44,6 +45,7 @@ def refuse_what_stands_against(session: Session, checked: Checked, *, now: datet
         *standing.booked(),
         *standing.accounts(),
         *standing.formalities(),
+        *standing.unsigned(week),
     )
     if mistakes:
         raise BadFiles(mistakes)
@@ -82,6 +84,20 @@ class _Standing:
                     yield Mistake(
                         code="formality_stands", file=SETTINGS, row=None, column=place, found="false", expected=expected
                     )
+
+    def unsigned(self, week: str) -> Iterator[Mistake]:
+        """Maintenance that was done later than is known, where a centre asks for a signature under it."""
+        lines = self._lists.of(MaintenanceLine)
+        stored = rows_by_key(self._session, Maintenance, [line.maintenance for line in lines])
+        of_unit = {line.unit: self._of_laboratory[line.laboratory] for line in self._lists.of(UnitLine)}
+        for line in lines:
+            centre, row = of_unit[line.unit], stored.get(line.maintenance)
+            home = self._centres.get(centre)
+            if row is None or home is None or "signatures" not in standing_formalities(home):
+                continue
+            if line.last_done.at(week, home.zone) > row.last_done_at:
+                expected = f"no later than is stored: {home.name} asks for a signature, and a file gives none"
+                yield line.wrong("last_done", "release_unsigned", expected)
 
     def _places(self) -> Iterator[tuple[Line, str, str, int | None]]:
         """Each row, the column that places it, the centre that it means and the id of the one where it is stored."""

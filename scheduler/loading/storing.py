@@ -65,7 +65,7 @@ def store(session: Session, checked: Checked, *, actor: str, now: datetime, week
 
 def store_lists(session: Session, checked: Checked, keeper: Keeper, *, now: datetime, week: str) -> Loaded:
     """As ``store``, for those who have locked what the lists may change and want to know what became of each thing."""
-    refuse_what_stands_against(session, checked, now=now)
+    refuse_what_stands_against(session, checked, now=now, week=week)
     Storing(session, checked, keeper, week).all()
     return keeper.finish()
 
