@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
-from api.described import IN_OUR_TIME, NEITHER_BLANK_NOR_PADDED, PLAIN, Described, digits, not_blank, whole
+from api.described import IN_OUR_TIME, NEITHER_BLANK_NOR_PADDED, PLAIN, Described, digits, not_blank, only, whole
 from models.routing import Routing
 from scheduler.plan_views import AssignmentView, ChangeView, EffectView, GivenView, LevelView
 
@@ -129,6 +129,8 @@ class RequestIn(Strict):
     """A job: a recipe with its numbers, or a routing drawn by hand. ``release``: now unless given."""
 
     key: Key | None = None
+    model_config = ConfigDict(json_schema_extra={"oneOf": [only("recipe", "routing"), only("routing", "recipe")]})
+
     centre: Key
     project: Key
     recipe: Key | None = None
