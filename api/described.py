@@ -35,6 +35,11 @@ def only(given: str, other: str) -> dict[str, JsonValue]:
     return {"required": [given], "properties": {given: {"not": {"type": "null"}}, other: {"type": "null"}}}
 
 
+def both(one: str, other: str) -> dict[str, JsonValue]:
+    """The description of an object with both numbers."""
+    return {"required": [one, other], "properties": {one: {"type": "number"}, other: {"type": "number"}}}
+
+
 def not_blank(text: str) -> str:
     if text != text.strip() or not text:
         raise ValueError("a text that is not blank and neither begins nor ends with a space")

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
-from api.described import IN_OUR_TIME, NEITHER_BLANK_NOR_PADDED, PLAIN, Described, digits, not_blank, only, whole
+from api.described import IN_OUR_TIME, NEITHER_BLANK_NOR_PADDED, PLAIN, Described, both, digits, not_blank, only, whole
 from models.routing import Routing
 from scheduler.plan_views import AssignmentView, ChangeView, EffectView, GivenView, LevelView
 
@@ -156,6 +156,8 @@ class RequestIn(Strict):
 
 class PlanIn(Strict):
     """A draft to be made. No centres: all. ``limit`` in seconds (30 unless ``work``, an amount that is repeatable)."""
+
+    model_config = ConfigDict(json_schema_extra={"not": both("limit", "work")})
 
     week: Week
     centres: Annotated[tuple[Key, ...], Field(max_length=100)] = ()
