@@ -34,7 +34,8 @@ def create_app(
     """The application on a migrated database. ``timetable``: whether it also does the due work, in this process.
 
     ``names`` are the hosts under which it is served; ``identify`` says who is asking; ``proxies`` are those whose word
-    counts for where a message comes from; ``anchor``: the file to which the timetable writes where the audit ends.
+    counts for where a message comes from; ``anchor``: the file to which the timetable writes where the audit ends, and
+    against which it is verified.
     Raises ``NoPermissionNamed``.
     """
     app = FastAPI(
@@ -50,6 +51,7 @@ def create_app(
     app.state.clock = clock
     app.state.identify = identify
     app.state.proxies = proxies
+    app.state.anchor = anchor
     app.include_router(routes.router)
     app.include_router(routes.outside)
     pages.install(app)

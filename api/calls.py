@@ -54,6 +54,12 @@ def _open_call(request: Request) -> Call:
         return _made(request, (NOBODY, request.app.state.clock()))
 
 
+def recognise(request: Request) -> None:
+    """Who is asking, for the head of a page where no route has asked it: there is none at that address."""
+    if getattr(request.state, "call", None) is None:
+        _open_call(request)
+
+
 def _asking(request: Request) -> tuple[Actor, datetime]:
     state = request.app.state
     now = state.clock()

@@ -28,6 +28,12 @@ class SignedReasonIn(ReasonIn, Signed):
     """``reason``, and ``password`` with its ``meaning``: where the centre asks for them."""
 
 
+class OutageEndIn(SignedReasonIn):
+    """When the unit works again; now unless given."""
+
+    at: Moment | None = None
+
+
 class MaintenanceDoneIn(Signed):
     """When it was done; now unless given. One that ``failed`` renews nothing; ``readings``: what was read, and the
     reason where the centre asks for one."""

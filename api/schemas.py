@@ -9,8 +9,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
-from api.described import IN_OUR_TIME, NEITHER_BLANK_NOR_PADDED, PLAIN, Described, both, digits, not_blank, only, whole
-from models.routing import Routing
+from api.described import IN_OUR_TIME, NEITHER_BLANK_NOR_PADDED, PLAIN, Described, both, digits, not_blank, whole
 from scheduler.plan_views import AssignmentView, ChangeView, EffectView, GivenView, LevelView
 
 LARGEST_ID = 2**31 - 1
@@ -55,16 +54,16 @@ def _written_week(value: object) -> object:
     return value
 
 
-def _bounded(value: Any, depth: int = 0) -> Any:
+def bounded(value: Any, depth: int = 0) -> Any:
     """A JSON value with bounded numbers, texts, lists and depth; lists become tuples, as strict models want them."""
     if depth > DEEPEST:
         raise ValueError(f"at most {DEEPEST} levels of lists and objects")
     if isinstance(value, list):
         if len(value) > LONGEST_LIST:
             raise ValueError(f"at most {LONGEST_LIST} entries in a list")
-        return tuple(_bounded(each, depth + 1) for each in value)
+        return tuple(bounded(each, depth + 1) for each in value)
     if isinstance(value, dict):
-        return {_bounded(key, depth + 1): _bounded(each, depth + 1) for key, each in value.items()}
+        return {bounded(key, depth + 1): bounded(each, depth + 1) for key, each in value.items()}
     if isinstance(value, str):
         if len(value) > LONGEST_TEXT:
             raise ValueError(f"texts of at most {LONGEST_TEXT} characters")
@@ -97,7 +96,6 @@ After = Annotated[int, Field(ge=0, le=LARGEST_ID), BeforeValidator(digits)]
 Limit = Annotated[int, Field(ge=1, le=1_000), BeforeValidator(digits)]
 WHOLE = BeforeValidator(whole)
 Quantity = Annotated[int, Field(strict=True, ge=1, le=1_000_000), WHOLE]
-DrawnRouting = Annotated[Routing, BeforeValidator(_bounded)]
 
 
 class Strict(BaseModel):
@@ -123,35 +121,6 @@ class TraceFilter(Strict):
     """``since``: from when on; from the last calibration that passed unless given."""
 
     since: Moment | None = None
-
-
-class RequestIn(Strict):
-    """A job: a recipe with its numbers, or a routing drawn by hand. ``release``: now unless given."""
-
-    key: Key | None = None
-    model_config = ConfigDict(json_schema_extra={"oneOf": [only("recipe", "routing"), only("routing", "recipe")]})
-
-    centre: Key
-    project: Key
-    recipe: Key | None = None
-    routing: DrawnRouting | None = None
-    quantity: Quantity = 1
-    parameters: Annotated[
-        dict[Key, Annotated[int, Field(strict=True, ge=0, le=LARGEST_NUMBER), WHOLE]],
-        Field(max_length=50, json_schema_extra={"additionalProperties": False}),
-    ] = Field(default_factory=dict)
-    release: Moment | None = None
-    due: Moment | None = None
-    deadline: Moment | None = None
-    priority: Literal["low", "normal", "high", "urgent"] = "normal"
-    least_quantity: Quantity | None = None
-    may_share: bool = Field(default=False, strict=True, description="Leave that work of others runs together with it.")
-
-    @model_validator(mode="after")
-    def _one_source(self) -> "RequestIn":
-        if (self.recipe is None) == (self.routing is None):
-            raise ValueError("either a recipe or a routing")
-        return self
 
 
 class PlanIn(Strict):
@@ -280,6 +249,13 @@ class HistoryFilter(Page):
 
 
 class Cancellation(Strict):
+    reason: Text = ""
+
+
+class PinIn(Strict):
+    """What of a booking plans leave as it is. ``reason``: where the centre asks for one."""
+
+    pin: Literal["none", "time", "unit", "both"]
     reason: Text = ""
 
 

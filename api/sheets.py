@@ -5,7 +5,8 @@ Knows nothing of what the rows say.
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+import json
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -24,6 +25,8 @@ MEDIA = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "json": "application/json",
 }
+LONGEST_CELL = 32_767
+"""Characters that a cell of a workbook holds."""
 
 
 def written(table: Table, form: str) -> bytes:
@@ -62,15 +65,19 @@ def _workbook(sheets: dict[str, Iterable[Sequence[object]]]) -> bytes:
     for name, rows in sheets.items():
         sheet = book.create_sheet(name)
         for row in rows:
-            sheet.append([_without_controls(_safe(cell)) for cell in row])
+            sheet.append([_fit(_safe(cell)) for cell in row])
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
 
 
-def _without_controls(cell: object) -> object:
-    """XML cannot hold most of the signs that are no text."""
-    return ILLEGAL_CHARACTERS_RE.sub("\ufffd", cell) if isinstance(cell, str) else cell
+def _fit(cell: object) -> object:
+    """XML cannot hold most of the signs that are no text, and a sheet no cell that is too long: it would be cut."""
+    if not isinstance(cell, str):
+        return cell
+    if len(cell) > LONGEST_CELL:
+        return f"{len(cell):,} characters, more than a sheet can hold: they are in the CSV and the JSON"
+    return ILLEGAL_CHARACTERS_RE.sub("\ufffd", cell)
 
 
 def _safe(cell: Any) -> object:
@@ -78,4 +85,6 @@ def _safe(cell: Any) -> object:
         return cell
     if isinstance(cell, datetime):
         return cell.isoformat()
+    if isinstance(cell, Mapping | list):
+        return neutral(json.dumps(cell, ensure_ascii=False, sort_keys=True))
     return neutral(str(cell))

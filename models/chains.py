@@ -84,8 +84,13 @@ def digest(event: AuditEvent, **place: int | None) -> str:
     """SHA-256, in hexadecimal, of the event as canonical JSON: every field but ``hash``; as if it stood in another
     ``place`` (``number``, ``id``) if one is given."""
     fields = {name: getattr(event, name) for name in _HASHED} | place
-    fields["at"] = utc(event.at).isoformat(timespec="microseconds")
+    fields["at"] = moment_text(event.at)
     return sha256(canonical(fields)).hexdigest()
+
+
+def moment_text(at: datetime) -> str:
+    """A moment as it is hashed: ISO 8601 in UTC with six decimals, such as 2026-11-27T09:00:00.000000+00:00."""
+    return utc(at).isoformat(timespec="microseconds")
 
 
 def canonical(value: Any) -> bytes:

@@ -22,7 +22,7 @@ from models.audit import append_events
 from models.changes import HeardSession
 from models.engines import engines, parsed
 from models.errors import GuardMissing, NestedWrite, SchemaOutdated, StoreBusy
-from models.guard import missing_guards, name_refusal
+from models.guard import GUARDS, missing_guards, name_refusal
 from models.locks import MIGRATION_LOCK, SECOND_TRY_LOCK
 
 T = TypeVar("T")
@@ -110,9 +110,16 @@ class Database:
             found = MigrationContext.configure(connection).get_current_revision()
             if found != needed:
                 raise SchemaOutdated(found, needed)
-            missing = missing_guards(connection)
+        missing = self.missing_guards()
         if missing:
             raise GuardMissing(missing)
+
+    def missing_guards(self) -> dict[str, str]:
+        """By name, what each guard is that the database lacks, and what can happen without it."""
+        with self._reader.connect() as connection:
+            names = missing_guards(connection)
+        told = ((name, GUARDS[self.dialect][name]) for name in names)
+        return {name: f"{what}, without which {happens}" for name, (what, happens) in told}
 
     def dispose(self) -> None:
         """Close every connection that is not in use."""

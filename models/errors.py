@@ -3,7 +3,7 @@
 Knows no sentences for users beyond its own and no status codes.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 
@@ -52,9 +52,10 @@ class SchemaOutdated(StoreError):
 class GuardMissing(StoreError):
     """A guard of the database is gone, so that it could book twice or forget what happened."""
 
-    def __init__(self, names: Sequence[str]) -> None:
-        super().__init__(f"the database lacks {', '.join(names)}")
-        self.names = tuple(names)
+    def __init__(self, guards: Mapping[str, str]) -> None:
+        """``guards``: by name, what it is and what can happen without it."""
+        super().__init__(f"the database lacks {'; '.join(guards.values())}")
+        self.names = tuple(guards)
 
 
 class MissingRows(StoreError):

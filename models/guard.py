@@ -5,7 +5,7 @@ Knows nothing of why something is held. The guards themselves are made by the mi
 
 import re
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -15,16 +15,30 @@ from sqlalchemy import Connection, text
 from sqlalchemy.engine import ExceptionContext
 
 from models.errors import HoldTaken
+from models.migrations.guards import POSTGRESQL_GUARDS, SQLITE_GUARDS
 
-SQLITE_TRIGGERS = (
-    "audit_event_kept",
-    "audit_event_unchanged",
-    "hold_guard_insert",
-    "hold_guard_update",
-    "hold_values_insert",
-    "hold_values_update",
-)
-POSTGRESQL_GUARDS = ("audit_event_kept", "hold_guard")
+_DELETED = "events of the record can be deleted"
+_CHANGED = "events of the record can be changed"
+_TWICE = "a unit or a person can be held twice at once"
+_MOMENTS = "holds can be stored whose moments cannot be compared"
+GUARDS: Mapping[str, Mapping[str, tuple[str, str]]] = {
+    "sqlite": {
+        "audit_event_kept": ("the trigger audit_event_kept on the table audit_event", _DELETED),
+        "audit_event_unchanged": ("the trigger audit_event_unchanged on the table audit_event", _CHANGED),
+        "hold_guard_insert": ("the trigger hold_guard_insert on the table hold", _TWICE),
+        "hold_guard_update": ("the trigger hold_guard_update on the table hold", _TWICE),
+        "hold_values_insert": ("the trigger hold_values_insert on the table hold", _MOMENTS),
+        "hold_values_update": ("the trigger hold_values_update on the table hold", _MOMENTS),
+    },
+    "postgresql": {
+        "audit_event_kept": (
+            "the trigger audit_event_kept on the table audit_event",
+            "events of the record can be changed and deleted",
+        ),
+        "hold_guard": ("the exclusion constraint hold_guard on the table hold", _TWICE),
+    },
+}
+"""By name: what it is, and what can happen without it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,17 +54,60 @@ class Wanted:
 
 
 def missing_guards(connection: Connection) -> tuple[str, ...]:
-    """Names of the guards that the connected database lacks, sorted."""
-    if connection.dialect.name == "sqlite":
-        found = connection.execute(text("SELECT name FROM sqlite_master WHERE type = 'trigger'"))
-        return tuple(sorted(set(SQLITE_TRIGGERS) - set(found.scalars())))
-    found = connection.execute(
+    """Names of the guards that the connected database lacks, sorted; one that does something else than it was made for
+    is missing too."""
+    dialect = connection.dialect.name
+    found = _sqlite_guards(connection) if dialect == "sqlite" else _postgresql_guards(connection)
+    return tuple(sorted(set(GUARDS[dialect]) - found))
+
+
+def _sqlite_guards(connection: Connection) -> set[str]:
+    rows = connection.execute(text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"))
+    made = {_words(statement) for statement in SQLITE_GUARDS}
+    return {row.name for row in rows if _words(row.sql) in made}
+
+
+def _words(statement: str) -> str:
+    return " ".join(statement.split())
+
+
+def _postgresql_guards(connection: Connection) -> set[str]:
+    """A trigger that fires for nobody but a replica (``R``), or for nobody (``D``), guards nothing."""
+    rows = connection.execute(
         text(
             "SELECT conname FROM pg_constraint WHERE conrelid = to_regclass('hold') AND contype = 'x' "
-            "UNION SELECT tgname FROM pg_trigger WHERE tgrelid = to_regclass('audit_event') AND tgenabled <> 'D'"
+            "UNION SELECT tgname FROM pg_trigger JOIN pg_proc ON pg_proc.oid = tgfoid "
+            "WHERE tgrelid = to_regclass('audit_event') AND tgenabled IN ('O', 'A') AND prosrc LIKE '%RAISE EXCEPTION%'"
         )
     )
-    return tuple(sorted(set(POSTGRESQL_GUARDS) - set(found.scalars())))
+    return set(rows.scalars())
+
+
+def restore_guard(connection: Connection, name: str) -> None:
+    """Makes a guard that is missing anew, as revision 0001 did: a later one that changes it has to be followed here."""
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS {name}")
+        connection.exec_driver_sql(next(each for each in SQLITE_GUARDS if each.startswith(f"CREATE TRIGGER {name} ")))
+        return
+    if name == "audit_event_kept":
+        connection.exec_driver_sql("DROP TRIGGER IF EXISTS audit_event_kept ON audit_event")
+        connection.exec_driver_sql("DROP FUNCTION IF EXISTS audit_event_refuse()")
+    for statement in POSTGRESQL_GUARDS:
+        if name in statement or (name == "audit_event_kept" and "audit_event_refuse" in statement):
+            connection.exec_driver_sql(statement)
+
+
+def held_twice(connection: Connection) -> tuple[int, int] | None:
+    """Two runs that hold one lane at once, which a guard that was away let in; ``None``: there are none."""
+    found = connection.execute(
+        text(
+            "SELECT one.run_id, other.run_id FROM hold AS one JOIN hold AS other "
+            "ON one.resource_id = other.resource_id AND one.lane = other.lane AND one.id < other.id "
+            "AND one.start_at < other.end_at AND other.start_at < one.end_at "
+            "WHERE one.in_force AND other.in_force LIMIT 1"
+        )
+    ).first()
+    return None if found is None else (found[0], found[1])
 
 
 def name_refusal(context: ExceptionContext) -> HoldTaken | None:

@@ -17,6 +17,7 @@ Action = Literal[
     "see capacity",
     "see people",
     "see audit",
+    "read record",
     "ask",
     "book",
     "cancel",
@@ -52,6 +53,7 @@ _MANAGER: frozenset[Action] = frozenset(
         "see busy times",
         "see bookings",
         "see capacity",
+        "read record",
         "ask",
         "book",
         "cancel",
@@ -70,12 +72,15 @@ _ADMINISTRATOR: frozenset[Action] = frozenset(
         "see capacity",
         "see people",
         "see audit",
+        "read record",
         "change settings",
         "change formalities",
         "change people",
     }
 )
-_AUDITOR: frozenset[Action] = frozenset({"see busy times", "see bookings", "see capacity", "see people", "see audit"})
+_AUDITOR: frozenset[Action] = frozenset(
+    {"see busy times", "see bookings", "see capacity", "see people", "see audit", "read record"}
+)
 READING: frozenset[Action] = _AUDITOR
 """What a token that reads only may be used for."""
 
@@ -99,7 +104,8 @@ TOLD: Mapping[Action, str] = {
     "see bookings": "see bookings",
     "see capacity": "see the plans and the use of a centre as a whole",
     "see people": "see people and their roles",
-    "see audit": "read the audit",
+    "see audit": "read the whole record",
+    "read record": "read the record",
     "ask": "ask for jobs",
     "book": "book units",
     "cancel": "cancel bookings",
@@ -125,6 +131,12 @@ def can(actor: Actor, action: Action, thing: Thing = ANYTHING) -> bool:
     others' all. To ``ANYTHING`` (what is of nobody in particular) whoever may do it somewhere may do it.
     """
     return any(action in EVERYWHERE or _covers(grant, thing) for grant in _allowing(actor, action))
+
+
+def can_at(actor: Actor, action: Action, centre_id: int) -> bool:
+    """Whether the actor may do this to something of the centre: an engineer, to what is of the own organisation."""
+    owners = {grant.organisation_id for grant in actor.grants}
+    return any(can(actor, action, Thing(organisation_id=owner, centre_id=centre_id)) for owner in owners)
 
 
 def sight(actor: Actor, action: Action = "see bookings") -> Sight:

@@ -45,10 +45,12 @@ class _Line(BaseModel):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Anchors:
-    """What an anchor file says, chain by chain, and the numbers of the lines that are not as they were written."""
+    """What an anchor file says, chain by chain, and the numbers of the lines that are not as they were written.
+    ``last_at``: when the last line was written (``None``: no line can be read)."""
 
     of_chain: Mapping[str, tuple[Anchored, ...]]
     lines: int
+    last_at: datetime | None
     broken: tuple[int, ...]
 
 
@@ -83,18 +85,19 @@ def _end(texts: Iterable[str]) -> tuple[int, str, bool]:
 def read_anchors(file: Path) -> Anchors:
     """Raises ``AnchorFileUnusable`` for one that is not there or holds nothing."""
     found: dict[str, list[Anchored]] = {}
-    broken, previous, count = [], FIRST_PREVIOUS, 0
+    broken, previous, count, last_at = [], FIRST_PREVIOUS, 0, None
     for count, line in enumerate(_lines(file), start=1):
         if line is None or line.previous != previous or line.hash != _hash(_facts(line)):
             broken.append(count)
         if line is not None:
-            previous = line.hash
+            previous, last_at = line.hash, line.at
             for chain, head in line.chains.items():
                 anchored = Anchored(at=line.at, head=Head(number=head.number, hash=head.hash))
                 found.setdefault(chain, []).append(anchored)
     if not count:
         raise AnchorFileUnusable(f"The anchor file {file} holds no anchor.")
-    return Anchors(of_chain={chain: tuple(each) for chain, each in found.items()}, lines=count, broken=tuple(broken))
+    of_chain = {chain: tuple(each) for chain, each in found.items()}
+    return Anchors(of_chain=of_chain, lines=count, last_at=last_at, broken=tuple(broken))
 
 
 def _lines(file: Path) -> Iterator[_Line | None]:

@@ -12,21 +12,33 @@ from typing import Any
 
 from sqlmodel import Session
 
+from models.audit import PEOPLE, record
 from models.chains import Head, Tampering, heads, order_of, verify
 from models.database import Database
+from models.guard import held_twice, restore_guard
 from models.queries.record import put_due_work, was_due
 from models.replay import Difference, differences
+from scheduler.access import check_may
 from scheduler.actors import Actor
-from scheduler.anchors import append_anchor, read_anchors
+from scheduler.anchors import AnchorFileUnusable, Anchors, append_anchor, read_anchors
+from scheduler.errors import NotPossibleNow
+from scheduler.events import readable_chains
 
 ANCHOR_EVERY = timedelta(hours=1)
 MOST_DIFFERENCES = 1_000
+WHAT_TO_DO = (
+    "Somebody with rights of their own on the database took it away, or a copy was made without it. Keep a copy as it "
+    "is now, see what `pilotline audit verify --anchor FILE` and `pilotline audit replay` find, and put it back with "
+    "`pilotline audit guards --restore`."
+)
+"""About a guard that is missing."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Finding:
-    """Something that was done to the record. ``chain``: ``centre:<id>``, ``people``, or ``anchors`` for a line of the
-    anchor file; ``number`` to ``last``: which events, or lines."""
+    """Something that was done to the record. ``chain``: ``centre:<id>``, ``people``, ``anchors`` for a line of the
+    anchor file, or ``guards`` for a guard of the database that is gone; ``number`` to ``last``: which events, or
+    lines."""
 
     chain: str
     number: int
@@ -48,10 +60,13 @@ class ChainView:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Verified:
-    """``anchors``: how many lines of an anchor file it was held against, ``None`` for none."""
+    """``anchors``: how many lines of an anchor file it was held against, ``None`` for none; ``anchored``: when the last
+    of them was written; ``unanchored``: why a file that there should be could not be used."""
 
     chains: tuple[ChainView, ...]
     anchors: int | None
+    anchored: datetime | None
+    unanchored: str | None
     findings: tuple[Finding, ...]
 
 
@@ -94,20 +109,69 @@ def anchor_audit(database: Database, *, actor: Actor, now: datetime, file: Path)
     return AnchorView(file=str(file), line=line, at=now, chains=_chains(ends))
 
 
-def verify_audit(database: Database, *, actor: Actor, now: datetime, anchor: Path | None = None) -> Verified:
-    """Reads every event of every chain. Without an anchor file neither a cut end nor a chain that was made anew shows.
+def verify_audit(
+    database: Database, *, actor: Actor, now: datetime, anchor: Path | None = None, must_be_anchored: bool = True
+) -> Verified:
+    """Reads every event of every chain that the actor may read. Without an anchor file neither a cut end nor a chain
+    that was made anew shows; unless it ``must_be_anchored``, one that cannot be used is said and done without.
 
-    Raises ``AnchorFileUnusable``.
+    Raises ``AnchorFileUnusable``, ``Forbidden``.
     """
-    anchors = None if anchor is None else read_anchors(anchor)
-    findings = [] if anchors is None else [_broken_line(number) for number in anchors.broken]
+    check_may(actor, "read record")
+    open_to = readable_chains(actor)
+    anchors, unanchored = _read(anchor, must=must_be_anchored)
+    findings = [_missing(what) for what in database.missing_guards().values()]
+    findings += [] if anchors is None else [_broken_line(number) for number in anchors.broken]
     with database.reading() as session:
-        ends = heads(session)
-        for chain in sorted({*ends, *(anchors.of_chain if anchors else ())}, key=order_of):
+        ends = {chain: head for chain, head in heads(session).items() if open_to is None or chain in open_to}
+        for chain in sorted({*ends, *_anchored(anchors, open_to)}, key=order_of):
             known = anchors.of_chain.get(chain, ()) if anchors else ()
             findings += [_finding(each) for each in verify(session, chain, known)]
-    lines = None if anchors is None else anchors.lines
-    return Verified(chains=_chains(ends), anchors=lines, findings=tuple(findings))
+    return Verified(
+        chains=_chains(ends),
+        anchors=None if anchors is None else anchors.lines,
+        anchored=None if anchors is None else anchors.last_at,
+        unanchored=unanchored,
+        findings=tuple(findings),
+    )
+
+
+def _read(file: Path | None, *, must: bool) -> tuple[Anchors | None, str | None]:
+    """What the anchor file says, or why it says nothing."""
+    try:
+        return (None if file is None else read_anchors(file)), None
+    except AnchorFileUnusable as refusal:
+        if must:
+            raise
+        return None, refusal.text
+
+
+def _anchored(anchors: Anchors | None, open_to: frozenset[str] | None) -> Iterator[str]:
+    """The chains of which an anchor tells: one may be gone altogether."""
+    return (chain for chain in (anchors.of_chain if anchors else ()) if open_to is None or chain in open_to)
+
+
+def restore_guards(database: Database, *, actor: Actor, now: datetime) -> tuple[str, ...]:
+    """Makes every guard anew that the database lacks; what each is. Each is an event.
+
+    Raises ``NotPossibleNow`` where something is held twice, ``Forbidden``.
+    """
+    check_may(actor, "change settings")
+    missing = database.missing_guards()
+
+    def command(session: Session) -> None:
+        connection = session.connection()
+        twice = held_twice(connection) if any(name.startswith("hold_guard") for name in missing) else None
+        if twice is not None:
+            text = "Runs {} and {} hold one lane at once: cancel a booking of one of them first.".format(*twice)
+            raise NotPossibleNow(text)
+        for name in missing:
+            restore_guard(connection, name)
+            verb, kind = "restored guard", "guard"
+            record(session, chain=PEOPLE, at=now, actor=actor.key, verb=verb, object_kind=kind, object_id=name)
+
+    database.write(command)
+    return tuple(missing.values())
 
 
 def replay_audit(database: Database, *, actor: Actor, now: datetime) -> ReplayView:
@@ -165,6 +229,18 @@ def _finding(each: Tampering) -> Finding:
         expected=each.expected,
         found=each.found,
         text=f"{said[0].upper()}{said[1:]}{when}. Expected {each.expected}, found {each.found}.",
+    )
+
+
+def _missing(what: str) -> Finding:
+    return Finding(
+        chain="guards",
+        number=0,
+        last=0,
+        kind="guard missing",
+        expected=what.partition(",")[0],
+        found="nothing",
+        text=f"The database lacks {what}. {WHAT_TO_DO}",
     )
 
 

@@ -182,7 +182,7 @@ def _tentative(week: Week, draft: Draft) -> list[tuple[int, BarView]]:
     for assignment in draft.assignments.values():
         request, _ = draft.tasks[assignment.task]
         row = week.world.requests.get(row_id(request.id)) if request.id.startswith("R") else None
-        if row is None or row.withdrawn_at is not None or request.id in week.booked:
+        if row is None or row.withdrawn_at is not None or request.id in week.settled:
             continue
         owner = week.world.organisations[week.world.projects[row.project_id].organisation_id]
         for held in draft.placements(assignment):

@@ -19,7 +19,8 @@ from scheduler.views import BookingView
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DayView:
-    """A local day at a centre. ``own``: only what the technician who asks has their hands on; else all of it."""
+    """A local day at a centre. ``own``: only what the technician who asks has their hands on, or nobody in particular;
+    else all of it."""
 
     centre: str
     zone: str

@@ -3,7 +3,8 @@
 Knows nothing of what is booked. Lists that are loaded are judged by ``scheduler.loading.doable``, file and row.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 from itertools import product
 from math import prod
 
@@ -12,9 +13,11 @@ from models.routing import Operation, Part, UnitNeed
 from models.tables import Unit
 from scheduler.cycles import contradiction
 from scheduler.errors import BadValue
-from scheduler.naming import tell_length
+from scheduler.naming import tell_in_full, tell_length
+from scheduler.operation_windows import OperationOfNoStep, WindowOutOfOrder, WindowOutOfReach, WindowTooShort
 from scheduler.routing import Expanded, PlannedRun
 from scheduler.translate.ways import MOST_MODES, TooManyWays, candidates
+from scheduler.views import OperationWindow
 from scheduler.weekly import longest_stretch, merged_rows
 
 MOST_RUNS = 1000
@@ -164,3 +167,47 @@ def _opening(world: World, unit: Unit) -> tuple[tuple[int, int, int], ...]:
     rows = [row for row in world.opening_hours if row.unit_id == unit.id]
     rows = rows or [row for row in world.opening_hours if row.laboratory_id == unit.laboratory_id]
     return merged_rows((row.weekday, row.opens, row.closes) for row in rows)
+
+
+def check_windows(
+    windows: Iterable[OperationWindow],
+    runs: Sequence[PlannedRun],
+    *,
+    release: datetime,
+    deadline: datetime | None,
+    zone: str,
+) -> None:
+    """Raises ``OperationOfNoStep``, ``WindowOutOfOrder``, ``WindowTooShort``, ``WindowOutOfReach``."""
+    longest: dict[str, int] = {}
+    for run in runs:
+        if not run.visit:
+            longest[run.operation.name] = max(longest.get(run.operation.name, 0), run.total_minutes)
+    for window in windows:
+        if window.operation not in longest:
+            text = f"There is no operation {window.operation!r}, but {', '.join(longest)}."
+            raise OperationOfNoStep(text, field="windows")
+        _check_length(window, longest[window.operation], zone)
+        _check_reached(window, release, deadline, zone)
+
+
+def _check_length(window: OperationWindow, needed: int, zone: str) -> None:
+    name, found = window.operation, window.minutes
+    if window.start is None and window.end is None:
+        raise WindowOutOfOrder(f"The window of {name} has neither a start nor an end.", field="windows")
+    if found is None or window.start is None:
+        return
+    if found <= 0:
+        start = tell_in_full(window.start, zone)
+        raise WindowOutOfOrder(f"The window of {name} ends no later than it starts, {start}.", field="windows")
+    if found < needed:
+        text = f"A window of {name} is {tell_length(int(found))} long, and it takes {tell_length(needed)}."
+        raise WindowTooShort(text, field="windows")
+
+
+def _check_reached(window: OperationWindow, release: datetime, deadline: datetime | None, zone: str) -> None:
+    if window.end is not None and window.end <= release:
+        text = f"The window of {window.operation} is over at {tell_in_full(window.end, zone)}, before the release."
+        raise WindowOutOfReach(text, field="windows")
+    if window.start is not None and deadline is not None and window.start >= deadline:
+        text = f"The window of {window.operation} starts at {tell_in_full(window.start, zone)}, after the deadline."
+        raise WindowOutOfReach(text, field="windows")

@@ -3,31 +3,33 @@
 Knows nothing of file formats, and sees no more than the readers of ``scheduler.catalogue`` show the actor.
 """
 
-import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
-from sqlmodel import Session
-
-from models.audit import PEOPLE, record
+from models.chains import moment_text
 from models.database import Database
+from models.queries.access import account_names
 from models.queries.imported import references_of, used_times_of
-from models.queries.record import events_after
+from models.queries.recorded import Search, next_events
 from models.tables import AuditEvent, UsedTime
 from scheduler import catalogue, notices, requesting
-from scheduler.access import Action, check_may
+from scheduler.access import Action, can, check_may
 from scheduler.actors import Actor
+from scheduler.door.recording import account_in
 from scheduler.errors import Unknown
+from scheduler.events import Looking, search_of
+from scheduler.exported import record_export
 from scheduler.importing.bookings import SOURCE
 from scheduler.importing.kinds import KINDS
 from scheduler.importing.known_bookings import NUMBER
 from scheduler.keys import check_known
 from scheduler.views import BookingView, NoticeView, RequestView
 
-Cell = str | int | float | datetime | None
+Nested = Mapping[str, Any] | list[Any]
+Cell = str | int | float | datetime | Nested | None
 Row = tuple[Cell, ...]
 
 ALWAYS = datetime(2000, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
@@ -36,7 +38,7 @@ _PAGE = 1_000
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Table:
-    """``rows`` have a cell for each of ``columns``; moments are in UTC."""
+    """``rows`` have a cell for each of ``columns``; moments are in UTC. What is nested is JSON within a cell."""
 
     kind: str
     columns: tuple[str, ...]
@@ -74,21 +76,7 @@ def export(
         check_known(session, centre=centre)
     columns, rows_of = EXPORTS[kind]
     rows = tuple(rows_of(Asking(database=database, actor=actor, now=now, centre=centre)))
-
-    def command(session: Session) -> None:
-        after = {"format": form, "rows": len(rows), "centre": centre}
-        record(
-            session,
-            chain=PEOPLE,
-            at=now,
-            actor=actor.key,
-            verb="exported",
-            object_kind="export",
-            object_id=kind,
-            after=after,
-        )
-
-    database.write(command)
+    record_export(database, actor=actor, now=now, kind=kind, form=form, rows=len(rows), about={"centre": centre})
     return Table(kind=kind, columns=columns, rows=rows)
 
 
@@ -280,33 +268,39 @@ def _notices(asking: Asking) -> Iterator[Row]:
 
 
 def _audit(asking: Asking) -> Iterator[Row]:
+    """Every field as it is hashed (``models.chains``), so that whoever has the file can check it without us; and what
+    whoever did it is called, as long as they are not erased. Nothing that is of another centre too."""
+    with asking.database.reading() as session:
+        wanted = replace(search_of(session, asking.actor, Looking(centre=asking.centre)), alone=True)
     after = 0
-    while page := _events(asking.database, after):
-        for event in page:
+    while page := _events(asking.database, wanted, after):
+        for event, name in page:
             yield (
                 event.id,
                 event.chain,
                 event.number,
-                event.at,
+                moment_text(event.at),
                 event.actor,
+                name,
                 event.verb,
                 event.object_kind,
                 event.object_id,
                 event.reason,
-                _as_json(event.before),
-                _as_json(event.after),
+                event.before,
+                event.after,
+                event.changes,
+                event.previous_hash,
                 event.hash,
             )
-        after = page[-1].id or 0
+        after = page[-1][0].id or 0
 
 
-def _events(database: Database, after: int) -> list[AuditEvent]:
+def _events(database: Database, wanted: Search, after: int) -> list[tuple[AuditEvent, str | None]]:
     with database.reading() as session:
-        return events_after(session, after_id=after, limit=_PAGE)
-
-
-def _as_json(value: Mapping[str, object] | None) -> str | None:
-    return None if value is None else json.dumps(value, ensure_ascii=False, sort_keys=True)
+        found = next_events(session, wanted, after_id=after, limit=_PAGE)
+        numbers = [account_in(event.actor) for event in found]
+        names = account_names(session, {number for number in numbers if number is not None})
+    return [(event, names.get(number or 0)) for event, number in zip(found, numbers, strict=True)]
 
 
 def _columns(kind: str, *more: str) -> tuple[str, ...]:
@@ -316,7 +310,8 @@ def _columns(kind: str, *more: str) -> tuple[str, ...]:
 
 _OF_BOOKINGS = ("id", "centre", "organisation", "cluster", "stage", "request", "operation", "technicians", "plan")
 _OF_USE = ("booked_start", "booked_end", "start", "end", "quantity", "told_at")
-_OF_EVENTS = ("id", "chain", "number", "at", "actor", "verb", "object_kind", "object_id", "reason")
+_OF_EVENTS = ("id", "chain", "number", "at", "actor", "actor_name", "verb", "object_kind", "object_id", "reason")
+_TOLD = ("before", "after", "changes", "previous_hash", "hash")
 
 EXPORTS: Mapping[str, tuple[tuple[str, ...], Callable[[Asking], Iterator[Row]]]] = {
     "centres": (_columns("centres"), _centres),
@@ -330,8 +325,13 @@ EXPORTS: Mapping[str, tuple[tuple[str, ...], Callable[[Asking], Iterator[Row]]]]
     "bookings": (_columns("bookings", *_OF_BOOKINGS), _bookings),
     "used": (("booking", "centre", "units", "project", "organisation", *_OF_USE), _used),
     "notices": (("id", "made_at", "organisation", "kind", "request", "booking", "plan", "text"), _notices),
-    "audit": ((*_OF_EVENTS, "before", "after", "hash"), _audit),
+    "audit": ((*_OF_EVENTS, *_TOLD), _audit),
 }
 """By kind: the columns, and what reads the rows."""
-ASKED: Mapping[str, Action] = {"people": "see people", "audit": "see audit"}
+ASKED: Mapping[str, Action] = {"people": "see people", "audit": "read record"}
 """Kinds of which there is nothing that everybody may see."""
+
+
+def kinds_for(actor: Actor) -> tuple[str, ...]:
+    """Those of ``EXPORTS`` of which there is something that the actor may see."""
+    return tuple(kind for kind in EXPORTS if can(actor, ASKED.get(kind, "see bookings")))

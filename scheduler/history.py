@@ -11,20 +11,22 @@ from typing import Any
 from sqlmodel import Session, SQLModel
 
 from models.database import Database
+from models.queries.hands import memberships_of
 from models.queries.history import (
     centre_of,
     events_about,
     keys_of,
-    resource_names,
     row_named,
     table_named,
 )
+from models.queries.keyed import resources_by_id
 from models.queries.plans import centres_of_plan
-from models.tables import AuditEvent, Cluster, Maintenance, Organisation, Plan, Project
-from scheduler.access import Thing, can
+from models.tables import AuditEvent, Cluster, Maintenance, Organisation, Person, Plan, Project, Unit
+from scheduler.access import Thing, can, sight
 from scheduler.actors import Actor
-from scheduler.door.names import called
+from scheduler.door.names import SOMEBODY, called
 from scheduler.errors import Unknown
+from scheduler.naming import SOMEBODY as A_TECHNICIAN
 
 _OF_PLACES = ("week of opening hours", "week of allowed starts", "week of kept periods", "list of closures")
 _OF_PEOPLE = ("set of skills", "week of shifts", "week of breaks", "list of leaves", "set of qualifications")
@@ -47,6 +49,8 @@ NAMED: dict[str, type[SQLModel]] = {
     "maintenance_id": Maintenance,
 }
 """Columns told by the key of what they refer to."""
+OF_ACTORS = "_by"
+"""How the names of columns end that say who did something."""
 MOST = 500
 
 FieldValue = str | int | float | bool | None
@@ -64,7 +68,10 @@ class FieldChange:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class EventView:
     """One event. ``id`` rises with time; ``chain`` and ``number`` are its place in the record. ``who``: a name where
-    the actor's key has one and whoever reads may know it."""
+    the actor's key has one; whoever may not know it is told neither. ``meaning``: what was signed with the password,
+    ``None`` where nothing was. ``rows``: how many rows of whatever tables changed with it. ``history_of``: the kind
+    under which the object's history is told, ``None`` where it has none (an attempt, an export), or none for whoever
+    reads."""
 
     id: int
     chain: str
@@ -73,8 +80,13 @@ class EventView:
     actor: str
     who: str
     verb: str
+    object_kind: str
+    object_id: str
+    history_of: str | None
     reason: str
+    meaning: str | None
     fields: tuple[FieldChange, ...]
+    rows: int
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -103,7 +115,7 @@ def history(
         found = events_about(session, kinds=kinds, id=number, key=key, after_id=after, limit=limit + 1)
         if (row is None and not found and not after) or not _may_see(session, actor, kind, row):
             raise Unknown(kind, id)
-        views = tuple(_told(session, actor, found[:limit]))
+        views = tuple(event_views(session, actor, found[:limit]))
     return HistoryView(kind=kind, id=id, events=views, more=len(found) > limit)
 
 
@@ -125,7 +137,8 @@ def _may_see(session: Session, actor: Actor, kind: str, row: SQLModel | None) ->
     return thing != Thing() and can(actor, "see capacity" if kind == "centre" else "see bookings", thing)
 
 
-def _told(session: Session, actor: Actor, events: Iterable[AuditEvent]) -> Iterator[EventView]:
+def event_views(session: Session, actor: Actor, events: Iterable[AuditEvent]) -> Iterator[EventView]:
+    """Events as they are told to the actor, who may see them."""
     rows = list(events)
     words = _Words(session, actor, rows)
     for event in rows:
@@ -134,12 +147,25 @@ def _told(session: Session, actor: Actor, events: Iterable[AuditEvent]) -> Itera
             chain=event.chain,
             number=event.number,
             at=event.at,
-            actor=event.actor,
+            actor=words.key(event.actor),
             who=words.who[event.actor],
             verb=event.verb,
+            object_kind=event.object_kind,
+            object_id=event.object_id,
+            history_of=_history_of(actor, event.object_kind),
             reason=event.reason,
+            meaning=(event.after or {}).get("signature", {}).get("meaning"),
             fields=tuple(_fields(words.flat(event.before), words.flat(event.after))),
+            rows=len(event.changes or ()),
         )
+
+
+def _history_of(actor: Actor, kind: str) -> str | None:
+    """The table whose row it is about, by the name under which the event says it; ``None`` where it has no history, or
+    none for the actor."""
+    named = [table for table, names in LOADED_AS.items() if kind in names]
+    found = kind if table_named(kind) is not None else named[0] if len(named) == 1 else None
+    return found if found in OF_THE_WORK or can(actor, "see audit") else None
 
 
 def _fields(before: Mapping[str, FieldValue], after: Mapping[str, FieldValue]) -> Iterator[FieldChange]:
@@ -154,13 +180,19 @@ class _Words:
 
     def __init__(self, session: Session, actor: Actor, events: Iterable[AuditEvent]) -> None:
         rows = [side for event in events for side in (event.before, event.after) if side]
-        self.who = called(session, actor=actor, keys={event.actor for event in events})
+        actors = {*(event.actor for event in events), *(key for row in rows for key in _actors(row))}
+        self.who = called(session, actor=actor, keys=actors)
         self._keys = {
             column: keys_of(session, table, {row[column] for row in rows if isinstance(row.get(column), int)})
             for column, table in NAMED.items()
         }
         held = {hold["resource_id"] for row in rows for hold in row.get("holds", ()) if isinstance(hold, dict)}
-        self._resources = resource_names(session, held | {row["unit_id"] for row in rows if row.get("unit_id")})
+        units = held | {row["unit_id"] for row in rows if row.get("unit_id")}
+        self._resources = {**keys_of(session, Unit, units), **_people(session, actor, held)}
+
+    def key(self, key: str) -> str:
+        """The key of an account, for those who may know whose it is."""
+        return SOMEBODY if self.who[key] == SOMEBODY else key
 
     def flat(self, side: Mapping[str, Any] | None) -> dict[str, FieldValue]:
         """Fields with one value each, empty texts as none; what lies inside another is named with a dot, rows and holds
@@ -182,7 +214,9 @@ class _Words:
         return told
 
     def _word(self, name: str, value: FieldValue) -> str | None:
-        """The key of what a column refers to."""
+        """The key of what a column refers to; what those are called who did something."""
+        if isinstance(value, str) and name.endswith(OF_ACTORS):
+            return self.who[value]
         if not isinstance(value, int):
             return None
         return self._resources.get(value) if name == "unit_id" else self._keys.get(name, {}).get(value)
@@ -194,4 +228,34 @@ class _Words:
             name, lane = self._resources.get(each["resource_id"], each["resource_id"]), each["lane"] + 1
             given_back = "" if each["in_force"] else " (given back)"
             return f"{name} lane {lane} {each['start_at']} to {each['end_at']}{given_back}"
-        return ", ".join(f"{name} {value}" for name, value in self.flat(each).items() if value is not None)
+        if {"start_at", "told_by"} <= each.keys():
+            return _used(each)
+        told = {name: value for name, value in self.flat(each).items() if not name.endswith("_id")}
+        return ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in told.items() if value is not None)
+
+
+def _people(session: Session, actor: Actor, held: set[int]) -> dict[int, str]:
+    """Keys of persons, for those of their centre, or of the organisation that sent them."""
+    found, seen = keys_of(session, Person, held), sight(actor)
+    senders, homes = memberships_of(session, found), resources_by_id(session, found)
+    return {
+        id_: key if seen.covers(organisation_id=senders.get(id_), centre_id=homes[id_].centre_id) else A_TECHNICIAN
+        for id_, key in found.items()
+    }
+
+
+def _used(row: Mapping[str, Any]) -> str:
+    """A used time: ``2026-12-01T07:00:00+00:00 to 2026-12-01T09:00:00+00:00, 7 pieces made``."""
+    when = f"{row['start_at']} to {row['end_at']}" if row.get("end_at") else f"since {row['start_at']}"
+    made = row.get("quantity")
+    return when if made is None else f"{when}, {made} piece{'' if made == 1 else 's'} made"
+
+
+def _actors(row: Mapping[str, Any]) -> Iterator[str]:
+    """The keys of all who did something, in a row and what lies inside it."""
+    for name, value in row.items():
+        if isinstance(value, str) and name.endswith(OF_ACTORS):
+            yield value
+        for inner in value if isinstance(value, list) else (value,):
+            if isinstance(inner, Mapping):
+                yield from _actors(inner)

@@ -228,15 +228,18 @@ def end_outage(
     now: datetime,
     outage_id: int,
     reason: str = "",
+    at: datetime | None = None,
     password: str = "",
     meaning: str = "",
 ) -> OutageView:
-    """The unit works again, now: what is left of the outage is open time. One that has not begun is withdrawn.
+    """The unit works again from ``at`` on (``None``: now): what is left of the outage is open time. One that has not
+    begun is withdrawn.
 
-    A repair that waits was asked for in vain: it is put aside, and asked for again where bookings still lie under
-    another outage of the centre. Bookings that were moved stay where they are. ``reason``, and ``password`` with its
+    A repair that waits was asked for in vain: it is put aside, and asked for again where bookings still lie under an
+    outage of the centre. Bookings that were moved stay where they are. ``reason``, and ``password`` with its
     ``meaning``: where the centre asks for them, since the unit is released. Raises ``Unknown``, ``Forbidden``,
-    ``NotPossibleNow`` when it is over already, ``ReasonMissing``, and as ``sign``.
+    ``ReasonMissing``, ``BadValue`` for a moment that is not within the outage, ``NotPossibleNow`` when it is over
+    already, and as ``sign``.
     """
     check_may(actor, "see busy times")
     with database.reading() as session:
@@ -253,16 +256,15 @@ def end_outage(
         if outage.end_at <= now or outage.withdrawn_at is not None:
             raise NotPossibleNow(f"Outage {outage_id} of {unit} is over already.")
         before = snapshot(outage)
-        if outage.start_at < now:
-            outage.end_at = now
-        else:
-            outage.withdrawn_at = now
+        _end(outage, unit, centre.zone, now, at)
         _store(session, centre, actor, now, "ended outage", outage, before, given)
         waits = bool(open_plans(session, centre_id=centre_id, kind="repair"))
         return outage, _repair(session, actor, now, centre, None, afresh=True) if waits else None
 
     about = f"outage {outage_id}"
-    with recorded_refusals(database, actor=actor, now=now, verb="end of outage", centre_ids=(centre_id,), about=about):
+    with recorded_refusals(
+        database, actor=actor, now=now, verb="end of outage", centre_ids=(centre_id,), about=about, asked={"at": at}
+    ):
         given = take_given(
             database,
             actor=actor,
@@ -275,6 +277,18 @@ def end_outage(
         )
         ended, repair = database.write(lambda session: command(session, given))
     return _view(actor, ended, (unit, centre_id), (), repair)
+
+
+def _end(outage: Outage, unit: str, zone: str, now: datetime, at: datetime | None) -> None:
+    """Raises ``BadValue``."""
+    if at is None and now <= outage.start_at:
+        outage.withdrawn_at = now
+        return
+    moment = at or now
+    if not outage.start_at < moment < outage.end_at:
+        out = f"from {tell(outage.start_at, zone)} to {tell_in_full(outage.end_at, zone)}"
+        raise BadValue(f"{unit} is out of order {out}: it can work again only at a moment between.", field="at")
+    outage.end_at = moment
 
 
 def _store(

@@ -146,7 +146,8 @@ class PlanView:
     """A plan with its contents; the tuples are empty until it is a draft. ``status`` is the solver's word (``optimal``,
     ``feasible``), ``changes`` the difference to what was booked when it was asked for, ``effect`` their sum, and
     ``broken_lags`` what follows too late on work that is done: somebody has to say whether to scrap, redo or
-    accept it. ``given``: what clusters get, where the plan counts it."""
+    accept it. ``lifted_pins``: what was pinned to a unit that is out. ``given``: what clusters get, where the plan
+    counts it."""
 
     summary: PlanSummary
     status: str | None
@@ -156,6 +157,7 @@ class PlanView:
     changes: tuple[ChangeView, ...]
     effect: EffectView | None
     broken_lags: tuple[Sentence, ...] = ()
+    lifted_pins: tuple[Sentence, ...] = ()
     given: tuple[GivenView, ...] = ()
 
 

@@ -62,6 +62,7 @@ def show_plan(database: Database, *, actor: Actor, now: datetime, plan_id: int) 
         changes=changes.all() if whole else changes.among(lambda task: _concerns(naming, task)),
         effect=changes.effect() if whole else None,
         broken_lags=tuple(naming.broken_lag(lag) for lag in draft.document.broken_lags if naming.sees(lag.before)),
+        lifted_pins=tuple(naming.lifted_pin(each) for each in draft.document.lifted if naming.sees(each)),
         given=given_views(draft, world) if whole else (),
     )
 

@@ -40,8 +40,12 @@ def recorded_refusals(
         told = [refusal.text, *(reason.text for reason in refusal.reasons)]
 
         def command(session: Session) -> None:
-            text, *reasons = nameless(session, told, centre_ids=centre_ids)
-            after = {"asked": {name: _plain(name, value) for name, value in (asked or {}).items()}, "reasons": reasons}
+            facts = {name: _plain(name, value) for name, value in (asked or {}).items()}
+            typed = [each for value in facts.values() for each in _texts(value)]
+            text, *others = nameless(session, [*told, *typed], centre_ids=centre_ids)
+            words = iter(others[len(told) - 1 :])
+            facts = {name: _in_words(value, words) for name, value in facts.items()}
+            after = {"asked": facts, "reasons": others[: len(told) - 1]}
             for centre in lock_centres(session, centre_ids):
                 record(
                     session,
@@ -63,3 +67,15 @@ def _plain(name: str, value: Any) -> Any:
     if name in WRITTEN:
         return len(value or "")
     return value.isoformat() if isinstance(value, datetime) else value
+
+
+def _texts(value: Any) -> list[str]:
+    """What somebody may have typed: the name of an operation may be a technician's."""
+    return [each for each in (value if isinstance(value, list | tuple) else (value,)) if isinstance(each, str)]
+
+
+def _in_words(value: Any, words: Iterator[str]) -> Any:
+    """The value with the next words in place of its texts."""
+    if isinstance(value, list | tuple):
+        return [_in_words(each, words) for each in value]
+    return next(words) if isinstance(value, str) else value

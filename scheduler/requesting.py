@@ -25,21 +25,23 @@ from models.tables import Centre, Project, Recipe, Request
 from scheduler.access import Thing, can, check_may, owners_sight, sight
 from scheduler.actors import Actor
 from scheduler.booking import project_of
-from scheduler.doability import check_doable
+from scheduler.doability import check_doable, check_windows
 from scheduler.errors import BadValue, Forbidden, KeyTaken, Unknown
 from scheduler.keys import check_known, id_of
 from scheduler.naming import tell, tell_in_full
+from scheduler.operation_windows import windows_of, written
 from scheduler.portions import check_least, planned_pieces
 from scheduler.recording import record_change
 from scheduler.refusals import recorded_refusals
 from scheduler.routing import every_step, expand, pieces_of
 from scheduler.settings import CentreSettings
 from scheduler.showing import booking_views
-from scheduler.views import BookingView, CountView, RequestView
+from scheduler.views import BookingView, CountView, OperationWindow, RequestView
 
-PRIORITIES = ("low", "normal", "high", "urgent")
+OF_OWNERS = ("low", "normal")
 OF_MANAGERS = ("high", "urgent")
 """Priorities that only whoever plans the centre may give: else every owner's work were urgent."""
+PRIORITIES = (*OF_OWNERS, *OF_MANAGERS)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -58,11 +60,13 @@ class _Wish:
     priority: str
     may_share: bool = False
     least_quantity: int | None = None
+    windows: tuple[OperationWindow, ...] = ()
 
     def facts(self) -> dict[str, Any]:
         """As the record of a refused attempt keeps it; a routing drawn by hand by the names of its operations."""
         drawn = None if self.routing is None else [operation.name for operation in self.routing.operations]
-        return {field.name: getattr(self, field.name) for field in fields(self)} | {"routing": drawn}
+        told = {field.name: getattr(self, field.name) for field in fields(self)}
+        return told | {"routing": drawn, "windows": written(self.windows)}
 
 
 def submit_request(
@@ -83,11 +87,12 @@ def submit_request(
     priority: str = "normal",
     may_share: bool = False,
     least_quantity: int | None = None,
+    windows: tuple[OperationWindow, ...] = (),
 ) -> RequestView:
     """Stores a request; the next plan takes it up. Without a ``key`` it gets one.
 
-    Raises ``Unknown``, ``Forbidden``, ``BadValue`` (a number out of range, a capability that no unit has, dates out of
-    order, a key that is taken).
+    Raises ``Unknown``, ``Forbidden``, ``BadValue`` (a number out of range, a capability that no unit has, dates or
+    windows out of order, a key that is taken).
     """
     wish = _Wish(
         key=key,
@@ -102,6 +107,7 @@ def submit_request(
         priority=priority,
         may_share=may_share,
         least_quantity=least_quantity,
+        windows=windows,
     )
     stored = _ask(database, actor, now, centre, wish)
     return show_request(database, actor=actor, now=now, key=stored)
@@ -200,6 +206,7 @@ def request_view(row: RequestedRow) -> RequestView:
         counts=_counts(row),
         may_share=request.may_share,
         least_quantity=request.least_quantity,
+        windows=windows_of(request.windows),
         planned_quantity=planned_pieces(_routing(row), row.pieces, request.quantity),
         passed_over=row.passed_over,
         heavier_percent=len(row.passed_over) * CentreSettings.read(row.centre.settings).weights.passed_over_percent,
@@ -282,6 +289,7 @@ def _row(wish: _Wish, actor: Actor, now: datetime, place: Centre, owner: Project
         asked_by=actor.key,
         may_share=wish.may_share,
         least_quantity=wish.least_quantity,
+        windows=written(wish.windows),
     )
 
 
@@ -297,6 +305,9 @@ def _check_work(session: Session, centre: Centre, row: Request, now: datetime, r
     check_least(routing, quantity=row.quantity, least=row.least_quantity)
     most = every_step(routing, max(row.quantity, 1))
     runs = expand(routing, quantity=row.quantity, parameters=row.parameters, counts=most)
+    check_windows(
+        windows_of(row.windows), runs.runs, release=row.release_at, deadline=row.deadline_at, zone=centre.zone
+    )
     check_doable(world, centre.id or 0, runs, tick_minutes=CentreSettings.read(centre.settings).tick_minutes)
 
 

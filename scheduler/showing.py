@@ -57,6 +57,7 @@ def booking_view(
         holds=tuple(_hold_view(row, held, sight, senders) for held in row.held),
         plan_id=booking.plan_id,
         shared_with=row.shared_with,
+        pin=row.booking.pin,
         used=tuple(
             UsedView(id=each.id or 0, start=each.start_at, end=each.end_at, quantity=each.quantity) for each in row.used
         ),

@@ -16,10 +16,14 @@ from models.queries.requested import bookings_of_request
 from models.queries.runs import LIVE_STATES, Part, part_of
 from models.queries.tracing import results_of, work_on_unit
 from models.queries.upkeep import maintenance_of
+from models.queries.use import used_times
 from models.tables import Booking, Maintenance, MaintenanceResult, Run
 from scheduler.access import Thing, can
 from scheduler.actors import Actor
+from scheduler.door.names import called
 from scheduler.errors import BadValue, Unknown
+from scheduler.exported import record_export
+from scheduler.exporting import Row, Table
 from scheduler.showing import booking_views
 from scheduler.views import BookingView
 
@@ -37,13 +41,31 @@ class FailureView:
     told_by: str
 
 
+How = Literal["used", "in use", "done, no times told", "booked, never checked in"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TracedWork:
+    """One booking's part in a run, as it was in fact: used from ``start`` to ``end`` (``None``: it goes on), or booked,
+    where nobody told. ``made``: pieces (``None``: not counted). ``people``: the technicians who were held for it, and
+    whoever told of its use, as far as the reader may know their names."""
+
+    booking: BookingView
+    how: How
+    start: datetime
+    end: datetime | None
+    made: int | None
+    people: tuple[str, ...]
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TracedRun:
-    """A run in doubt. ``later``: what follows it in the same lots, on whatever unit, done or planned."""
+    """A run in doubt, as it was booked. ``later``: what follows it in the same lots, on whatever unit, done or
+    planned."""
 
     start: datetime
     end: datetime
-    bookings: tuple[BookingView, ...]
+    work: tuple[TracedWork, ...]
     later: tuple[BookingView, ...]
 
 
@@ -87,8 +109,75 @@ def trace_unit(
             by="asked" if passed is None else "last pass",
             passed=None if passed is None else passed.key,
             failures=tuple(_failure(row, result) for row, result in failures),
-            runs=_runs(session, found[0].id, start, now),
+            runs=_runs(session, actor, found[0].id, start, now),
         )
+
+
+COLUMNS = (
+    "unit",
+    "how",
+    "start",
+    "end",
+    "booked_start",
+    "booked_end",
+    "booking",
+    "state",
+    "request",
+    "operation",
+    "purpose",
+    "organisation",
+    "cluster",
+    "project",
+    "pieces_booked",
+    "pieces_made",
+    "people",
+    "later_steps",
+)
+"""Of a trace as a list, with a row for each booking in doubt."""
+
+
+def export_trace(
+    database: Database, *, actor: Actor, now: datetime, unit: str, since: datetime | None = None, form: str
+) -> Table:
+    """The same as a list; that it was taken is recorded. Raises as ``trace_unit``."""
+    found = trace_unit(database, actor=actor, now=now, unit=unit, since=since)
+    rows = tuple(_row(found.unit, run, work) for run in found.runs for work in run.work)
+    about = {"unit": found.unit, "since": found.since.isoformat()}
+    record_export(database, actor=actor, now=now, kind="trace", form=form, rows=len(rows), about=about)
+    return Table(kind="trace", columns=COLUMNS, rows=rows)
+
+
+def _row(unit: str, run: TracedRun, work: TracedWork) -> Row:
+    booking = work.booking
+    return (
+        unit,
+        work.how,
+        work.start,
+        work.end,
+        booking.start,
+        booking.end,
+        booking.id,
+        booking.state,
+        booking.request,
+        booking.operation,
+        booking.purpose,
+        booking.organisation,
+        booking.cluster,
+        booking.project,
+        booking.quantity,
+        work.made,
+        "; ".join(work.people),
+        "; ".join(
+            f"{step.operation} {step.start.isoformat()} to {step.end.isoformat()} {units_of(step)} ({step.state})"
+            for step in run.later
+            if step.request == booking.request
+        ),
+    )
+
+
+def units_of(booking: BookingView) -> str:
+    """The units that a booking holds or held, by key."""
+    return ", ".join(dict.fromkeys(hold.key for hold in booking.holds if hold.kind == "unit"))
 
 
 def _may_see(actor: Actor, centre_id: int) -> bool:
@@ -124,36 +213,64 @@ def _failure(row: Maintenance, result: MaintenanceResult) -> FailureView:
     )
 
 
-def _runs(session: Session, unit_id: int, since: datetime, until: datetime) -> tuple[TracedRun, ...]:
+def _runs(session: Session, actor: Actor, unit_id: int, since: datetime, until: datetime) -> tuple[TracedRun, ...]:
     work = work_on_unit(session, unit_id=unit_id, since=since, until=until)
     lots = {part_of(booking, run)[0] for booking, run in work}
     of_lot = {lot: bookings_of_request(session, request_id=lot) for lot in lots if lot is not None}
     ids = {booking.id for booking, _ in work} | {booking.id for each in of_lot.values() for booking, _ in each}
     views = {view.id: view for view in booking_views(session, booking_ids=[id_ for id_ in ids if id_ is not None])}
+    told_by = _told_by(session, actor, [booking.id for booking, _ in work])
     return tuple(
-        _traced(run, [booking for booking, _ in rows], of_lot, views)
+        TracedRun(
+            start=run.start_at,
+            end=run.end_at,
+            work=tuple(_work(views[booking.id], told_by[booking.id]) for booking, _ in rows if booking.id is not None),
+            later=_later(run, [booking for booking, _ in rows], of_lot, views),
+        )
         for run, rows in ((run, list(rows)) for run, rows in groupby(work, key=lambda row: row[1]))
     )
 
 
-def _traced(
-    run: Run,
-    bookings: list[Booking],
-    of_lot: dict[int, list[tuple[Booking, Run]]],
-    views: dict[int, BookingView],
-) -> TracedRun:
+def _told_by(session: Session, actor: Actor, booking_ids: list[int | None]) -> dict[int | None, list[str]]:
+    """Who told of the use of each booking: names for those who run a centre or look after all."""
+    used = used_times(session, booking_ids)
+    names = called(session, actor=actor, keys={row.told_by for rows in used.values() for row in rows})
+    return {id_: [names[row.told_by] for row in used.get(id_ or 0, ())] for id_ in booking_ids}
+
+
+def _work(view: BookingView, told_by: list[str]) -> TracedWork:
+    held = [hold.name for hold in view.holds if hold.kind == "person"]
+    pieces = [each.quantity for each in view.used if each.quantity is not None]
+    return TracedWork(
+        booking=view,
+        how=_how(view),
+        start=view.used[0].start if view.used else view.start,
+        end=(None if _goes_on(view) else max(each.end for each in view.used if each.end)) if view.used else view.end,
+        made=sum(pieces) if pieces else None,
+        people=tuple(dict.fromkeys([*held, *told_by])),
+    )
+
+
+def _how(view: BookingView) -> How:
+    if view.used:
+        return "in use" if _goes_on(view) else "used"
+    return "done, no times told" if view.state == "done" else "booked, never checked in"
+
+
+def _goes_on(view: BookingView) -> bool:
+    return any(each.end is None for each in view.used)
+
+
+def _later(
+    run: Run, bookings: list[Booking], of_lot: dict[int, list[tuple[Booking, Run]]], views: dict[int, BookingView]
+) -> tuple[BookingView, ...]:
     later = [
         follower.id
         for booking in bookings
         for follower, its_run in of_lot.get(part_of(booking, run)[0] or 0, ())
         if follower.state in LIVE_STATES and _follows(part_of(follower, its_run), part_of(booking, run))
     ]
-    return TracedRun(
-        start=run.start_at,
-        end=run.end_at,
-        bookings=tuple(views[booking.id] for booking in bookings if booking.id is not None),
-        later=tuple(views[id_] for id_ in dict.fromkeys(later) if id_ is not None),
-    )
+    return tuple(views[id_] for id_ in dict.fromkeys(later) if id_ is not None)
 
 
 def _follows(one: Part, other: Part) -> bool:

@@ -5,7 +5,7 @@ Knows nothing of plans. Holds end when the work does; booked times stay on the b
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 
 from sqlmodel import Session
 
@@ -33,8 +33,20 @@ from scheduler.views import BookingView
 EARLY_MINUTES = 120
 EARLY = timedelta(minutes=EARLY_MINUTES)
 """How long before its time work may begin."""
+Deed = Literal["check in", "check out", "miss", "correct"]
 Change = Callable[[Session, Centre, Booking, Run, list[Hold]], None]
 """What is changed of a booking, given its centre, run and holds, all locked."""
+
+
+def doable(booking: BookingView, *, now: datetime) -> frozenset[Deed]:
+    """What may be told of the booking's work at this moment; what is held by others is known only when it is done."""
+    if booking.state == "running":
+        return frozenset({"check out"})
+    if booking.state == "done":
+        return frozenset({"correct"} if any(each.end for each in booking.used) else ())
+    if booking.state != "confirmed" or not _is_time(booking.start, now):
+        return frozenset()
+    return frozenset({"check in", "miss"} if booking.start <= now else {"check in"})
 
 
 def check_in(
@@ -52,7 +64,7 @@ def check_in(
         if moment >= run.end_at:
             end = tell_in_full(run.end_at, centre.zone)
             raise BadValue(f"Booking {booking_id} ended at {end}: it cannot begin after that.", field="at")
-        if run.start_at - moment > EARLY:
+        if not _is_time(run.start_at, moment):
             start, most = tell_in_full(run.start_at, centre.zone), tell_length(EARLY_MINUTES)
             raise NotPossibleNow(f"Booking {booking_id} starts at {start}: it is checked in at most {most} before.")
         step(booking, "check in")
@@ -244,6 +256,11 @@ def _open_time(session: Session, booking: Booking) -> UsedTime:
         if each.end_at is None:
             return each
     raise NotPossibleNow(f"Booking {booking.id} is running, but nothing is known of when it was checked in.")
+
+
+def _is_time(start: datetime, moment: datetime) -> bool:
+    """Whether what starts at ``start`` may begin at ``moment``."""
+    return start - moment <= EARLY
 
 
 def _check_past(moment: datetime, now: datetime, zone: str, *, field: str = "at") -> None:

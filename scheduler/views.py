@@ -44,7 +44,7 @@ class OverrideView:
 class BookingView:
     """A booking with what it holds, and what it used in fact. ``request`` and ``operation`` are ``None`` for units
     booked by hand. ``shared_with``: how many other bookings, of whomever, share its run. ``override``: why it may break
-    rules."""
+    rules. ``pin``: what plans leave as it is (none, time, unit, both)."""
 
     id: int
     centre: str
@@ -65,6 +65,7 @@ class BookingView:
     shared_with: int = 0
     used: tuple[UsedView, ...] = ()
     override: OverrideView | None = None
+    pin: str = "none"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -100,12 +101,27 @@ class CountView:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class OperationWindow:
+    """Each run of ``operation`` lies within one of the operation's windows, from start to end. A ``start`` or an
+    ``end`` that is ``None`` is free; one of them is given."""
+
+    operation: str
+    start: datetime | None = None
+    end: datetime | None = None
+
+    @property
+    def minutes(self) -> float | None:
+        """How long it is; ``None`` where one end is free."""
+        return None if self.start is None or self.end is None else (self.end - self.start).total_seconds() / 60
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class RequestView:
     """A request as stored. ``state``: open, planned (all its runs booked), displaced or withdrawn. ``booked_start`` and
     ``booked_end``: of all its runs that are booked or done (``None``: none is). ``planned_quantity``: how many of its
     pieces are booked or done in every step; ``least_quantity``: with how many it would do (``None``: with all).
-    ``passed_over``: the ISO weeks in which
-    it could have begun and a published plan did not let it; by so much heavier it weighs for them."""
+    ``windows``: when single operations of it may be done. ``passed_over``: the ISO weeks in which it could have begun
+    and a published plan did not let it; by so much heavier it weighs for them."""
 
     id: int
     key: str
@@ -127,6 +143,7 @@ class RequestView:
     counts: tuple[CountView, ...] = ()
     may_share: bool = False
     least_quantity: int | None = None
+    windows: tuple[OperationWindow, ...] = ()
     planned_quantity: int = 0
     passed_over: tuple[str, ...] = ()
     heavier_percent: int = 0

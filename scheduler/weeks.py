@@ -12,8 +12,7 @@ from sqlmodel import Session
 from models.database import Database
 from models.queries.places import every_centre
 from models.queries.plans import latest_published
-from models.queries.requested import booked_counts
-from models.queries.runs import each_run
+from models.queries.runs import Part, booked_parts, each_run
 from models.queries.sight import EVERYTHING, Sight
 from models.queries.world import BookedRun, World, read_world
 from models.tables import Booking, Centre, Hold, Unit
@@ -24,7 +23,7 @@ from scheduler.hours import Closing, Hours, closings_within
 from scheduler.local_time import later_week, week_start
 from scheduler.naming import Naming
 from scheduler.translate.clock import Clock
-from scheduler.translate.names import request_id, row_id
+from scheduler.translate.names import part_task_id, row_id
 from scheduler.translate.resources import Calendars
 from solver.problem import Window
 
@@ -36,7 +35,8 @@ class Week:
     """``start`` and ``end`` are its local Monday midnights in UTC; the clock counts minutes from ``start``.
 
     ``forecast``: the last published plan that covers the centre, whatever its week. ``published``: whether a plan of
-    this very week was published. ``booked``: the forecast's requests (text ids) that have a booking by now.
+    this very week was published. ``settled``: the forecast's requests (text ids) that its publication decided, or of
+    which something is booked by now.
     """
 
     centre: Centre
@@ -46,7 +46,7 @@ class Week:
     world: World
     forecast: Draft | None
     published: bool
-    booked: frozenset[str]
+    settled: frozenset[str]
     sight: Sight = EVERYTHING
 
     @property
@@ -117,7 +117,7 @@ def read_week(database: Database, *, centre: str, week: str, sight: Sight = EVER
         draft, published = _forecast(session, row.id, week)
         planned = [] if draft is None else [row_id(each) for each in draft.requests if each.startswith("R")]
         world = read_world(session, centre_ids=[row.id], since=start, until=end, also=planned)
-        booked = frozenset(request_id(each) for each in booked_counts(session, planned) if each is not None)
+        settled = frozenset() if draft is None else _settled(draft, booked_parts(session, request_ids=planned))
     return Week(
         centre=row,
         week=week,
@@ -126,9 +126,15 @@ def read_week(database: Database, *, centre: str, week: str, sight: Sight = EVER
         world=world,
         forecast=draft,
         published=published,
-        booked=booked,
+        settled=settled,
         sight=sight,
     )
+
+
+def _settled(draft: Draft, booked: set[Part]) -> frozenset[str]:
+    tasks = {part_task_id(part) for part in booked}
+    begun = {request.id for request in draft.requests.values() if any(task.id in tasks for task in request.tasks)}
+    return draft.written | begun
 
 
 def _forecast(session: Session, centre_id: int, week: str) -> tuple[Draft | None, bool]:

@@ -1,4 +1,4 @@
-"""The commands about a centre: what is out of order there, and what it asks for besides.
+"""The commands about a centre: what it asks for besides.
 
 Knows nothing of what they do.
 """
@@ -8,34 +8,10 @@ from typing import Annotated
 
 import typer
 
-from api.cli.numbers import whole
 from api.cli.options import DEFAULT_DATABASE, AsJson, DatabaseUrl, Meaning, SignedAs
 from api.cli.people_commands import app
 
 __all__ = ["app"]
-
-
-@app.command()
-def outages(
-    centre: Annotated[str | None, typer.Option(metavar="KEY", help="A centre's key; leave it out for all.")] = None,
-    end: Annotated[
-        int | None, typer.Option(parser=whole(1, 2**31 - 1), metavar="NUMBER", help="End this one: the unit works.")
-    ] = None,
-    reason: Annotated[str, typer.Option(help="With --end: why, where the centre asks.")] = "",
-    signed_as: SignedAs = "",
-    meaning: Meaning = "",
-    database: DatabaseUrl = DEFAULT_DATABASE,
-    as_json: AsJson = False,
-) -> None:
-    """Which units are out of order, or will be; with --end, that outage is over now."""
-    from api.cli import outages as doing
-    from api.cli.signing import Signing
-
-    if end is None:
-        doing.outages(database, centre=centre, as_json=as_json)
-    else:
-        signing = Signing(email=signed_as, meaning=meaning)
-        doing.end(database, outage_id=end, reason=reason, signing=signing, as_json=as_json)
 
 
 @app.command()

@@ -5,7 +5,7 @@ Knows nothing of what they do.
 # ruff: noqa: PLC0415 - `pilotline --help` has to answer at once, the solver's and the store's libraries take seconds
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -79,7 +79,7 @@ Folder = Annotated[
 
 AnchorFile = Annotated[
     Path | None,
-    typer.Option("--anchor", metavar="FILE", help="Every hour, write where the record ends to this file."),
+    typer.Option("--anchor", metavar="FILE", help="Where the timetable writes each hour where the record ends."),
 ]
 
 
@@ -221,6 +221,22 @@ def withdraw(
 
 
 @app.command()
+def pin(
+    booking_id: Annotated[int, typer.Argument(min=1, metavar="BOOKING", help="The booking's number.")],
+    keep: Annotated[
+        Literal["time", "unit", "both", "none"], typer.Option(help="What plans leave as it is; none lets it go.")
+    ] = "both",
+    reason: Annotated[str, typer.Option(help="Why, where the centre asks.")] = "",
+    database: DatabaseUrl = DEFAULT_DATABASE,
+    as_json: AsJson = False,
+) -> None:
+    """Pin a booking of a request: plans and repairs leave its time, its units or both as they are."""
+    from api.cli import pinning
+
+    pinning.pin(database, booking_id=booking_id, keep=keep, reason=reason, as_json=as_json)
+
+
+@app.command()
 def count(
     request: Annotated[str, typer.Argument(metavar="KEY", help="The request's key.")],
     operation: Annotated[str, typer.Argument(metavar="STEP", help="The conditional step, such as rework.")],
@@ -272,7 +288,7 @@ def outage(
         str, typer.Option("--from", metavar="MOMENT", help="2026-12-01T10:40, at the unit's centre; or with an offset.")
     ],
     end: Annotated[str, typer.Option("--until", metavar="MOMENT", help="As --from.")],
-    reason: Annotated[str, typer.Option(help="What is broken; everybody sees it.")] = "",
+    reason: Annotated[str, typer.Option(help="What is broken; those who work at the centre see it.")] = "",
     draft: Annotated[bool, typer.Option("--draft", help="Make the repair draft here and now.")] = False,
     database: DatabaseUrl = DEFAULT_DATABASE,
     as_json: AsJson = False,
@@ -281,6 +297,34 @@ def outage(
     from api.cli import outages
 
     outages.outage(database, unit=unit, start=start, end=end, reason=reason, draft=draft, as_json=as_json)
+
+
+@app.command()
+def outages(centre: Centres = None, database: DatabaseUrl = DEFAULT_DATABASE, as_json: AsJson = False) -> None:
+    """List what is out of order, or will be."""
+    from api.cli import outages as doing
+
+    doing.outages(database, centres=tuple(centre or ()), as_json=as_json)
+
+
+@app.command()
+def end_outage(
+    outage_id: Annotated[int, typer.Argument(parser=whole(1, 2**31 - 1), metavar="OUTAGE", help="Its number.")],
+    at: Annotated[
+        str, typer.Option("--at", metavar="MOMENT", help="When the unit works again (now), as --from of outage.")
+    ] = "",
+    reason: Annotated[str, typer.Option(help="Why, where the centre asks for it.")] = "",
+    signed_as: SignedAs = "",
+    meaning: Meaning = "",
+    database: DatabaseUrl = DEFAULT_DATABASE,
+    as_json: AsJson = False,
+) -> None:
+    """Say that a unit works again; an outage that has not begun is withdrawn."""
+    from api.cli import outages as doing
+    from api.cli.signing import Signing
+
+    signing = Signing(email=signed_as, meaning=meaning)
+    doing.end(database, outage_id=outage_id, at=at, reason=reason, signing=signing, as_json=as_json)
 
 
 @app.command()

@@ -10,6 +10,7 @@ import typer
 
 from api import charts
 from api.answers import link_address
+from api.cli.demo_days import tell_days
 from api.cli.listening import listening
 from api.cli.moments import coming_week
 from api.cli.opening import migrated
@@ -71,6 +72,9 @@ def demo(*, serve: bool, port: int, effort: Effort, examples: Path | None, as_js
         loaded = load_directory(database, actor=LOCAL_ADMINISTRATOR, now=now(), directory=folder, week=week)
         if not as_json:
             say(f"Loaded {folder}: {loaded.text}")
+        told = tell_days(database, now())
+        if told and not as_json:
+            say(told)
         plan_id = drafted(database, week=week, centres=(), effort=effort)
         made = publish(database, plan_id)
         summaries = summed_up(database, made.view.summary.centres, week)

@@ -22,10 +22,10 @@ from models.database import Database
 from scheduler.actors import LOCAL_ADMINISTRATOR
 from scheduler.board import board
 from scheduler.catalogue import list_bookings
+from scheduler.exported import export_document, record_export
 from scheduler.exporting import export
 from scheduler.local_time import later_week, week_start
 from scheduler.neutral import neutral
-from scheduler.plans import plan_document
 from scheduler.reports import week_summary
 from scheduler.views import BookingView
 
@@ -39,7 +39,7 @@ COLUMNS = (
 def export_plan(url: str, *, plan_id: int, out: Path | None) -> None:
     """The document as it is stored, byte for byte."""
     with opened(url) as database:
-        document = plan_document(database, actor=LOCAL_ADMINISTRATOR, now=now(), plan_id=plan_id)
+        document = export_document(database, actor=LOCAL_ADMINISTRATOR, now=now(), plan_id=plan_id)
     write_text(document, out)
 
 
@@ -52,6 +52,7 @@ def export_week(url: str, *, week: str, centres: tuple[str, ...], out: Path) -> 
             week_summary(database, actor=LOCAL_ADMINISTRATOR, now=now(), week=week, centre=key) for key in chosen
         ]
         palette = palette_of(database, actor=LOCAL_ADMINISTRATOR, now=now(), centres=chosen.keys())
+        _record(database, "week chart", "svg", week, chosen)
     write_text(week_svg(boards, summaries, palette), out)
 
 
@@ -60,7 +61,15 @@ def export_bookings(url: str, *, week: str, centres: tuple[str, ...], as_json: b
     with opened(url) as database:
         zones = centre_zones(database, centres).items()
         found = [booking for key, zone in zones for booking in _bookings(database, key, zone, week)]
+        _record(database, "bookings", "json" if as_json else "csv", week, dict(zones), rows=len(found))
     write_text(to_json(found, indent=2).decode() + "\n" if as_json else as_csv(found), out)
+
+
+def _record(
+    database: Database, kind: str, form: str, week: str, centres: Iterable[str], *, rows: int | None = None
+) -> None:
+    about = {"week": week, "centres": list(centres)}
+    record_export(database, actor=LOCAL_ADMINISTRATOR, now=now(), kind=kind, form=form, rows=rows, about=about)
 
 
 def as_csv(bookings: list[BookingView]) -> str:
@@ -127,7 +136,7 @@ def export_list(url: str, *, kind: str, form: str, centre: str | None, out: Path
     if out is None:
         sys.stdout.write(content.decode("utf-8-sig"))
     else:
-        _write_bytes(content, out, option="--output")
+        write_bytes(content, out, option="--output")
 
 
 def write_text(text: str, out: Path | None, *, option: str = "--out") -> None:
@@ -135,10 +144,10 @@ def write_text(text: str, out: Path | None, *, option: str = "--out") -> None:
     if out is None:
         sys.stdout.write(text)
     else:
-        _write_bytes(text.encode(), out, option=option)
+        write_bytes(text.encode(), out, option=option)
 
 
-def _write_bytes(content: bytes, out: Path, *, option: str) -> None:
+def write_bytes(content: bytes, out: Path, *, option: str) -> None:
     try:
         out.write_bytes(content)
     except OSError as error:

@@ -11,6 +11,7 @@ import typer
 
 from models.database import Database
 from models.errors import GuardMissing, SchemaOutdated, UnusableUrl
+from scheduler.auditing import WHAT_TO_DO
 from scheduler.errors import Refused
 
 
@@ -43,11 +44,12 @@ def named(url: str) -> Iterator[Database]:
 
 
 @contextmanager
-def opened(url: str) -> Iterator[Database]:
-    """The database at this address, there and up to date. Raises ``NoDatabase``, ``DatabaseUnusable``."""
+def opened(url: str, *, unguarded: bool = False) -> Iterator[Database]:
+    """The database at this address, there, up to date and guarded; or else, with ``unguarded``, to look what is wrong
+    with it. Raises ``NoDatabase``, ``DatabaseUnusable``."""
     with named(url) as database:
         check_there(database)
-        check_usable(database)
+        check_usable(database, unguarded=unguarded)
         yield database
 
 
@@ -73,14 +75,15 @@ def check_there(database: Database) -> None:
         raise NoDatabase(f"There is no database at {file}: `pilotline init` makes one.")
 
 
-def check_usable(database: Database) -> None:
+def check_usable(database: Database, *, unguarded: bool = False) -> None:
     """Raises ``DatabaseUnusable``."""
     try:
         database.check()
     except SchemaOutdated as error:
         raise DatabaseUnusable(f"{str(error).capitalize()}: run `pilotline migrate`.") from None
     except GuardMissing as error:
-        raise DatabaseUnusable(f"{str(error).capitalize()}: nothing is safe without; restore it first.") from None
+        if not unguarded:
+            raise DatabaseUnusable(f"T{str(error)[1:]}. {WHAT_TO_DO}") from None
     except Exception as error:
         raise unreachable(error) from error
 

@@ -1,16 +1,18 @@
-"""``outage`` and ``outages``: a broken unit reported, its repair drafted here if asked; and those that are broken.
+"""``outage``: a broken unit reported, and its repair drafted here if asked. ``outages``, ``end-outage``: what is out of
+order, and that it works again.
 
 Knows nothing of how repairs are found.
 """
 
 from api.cli.moments import moment
 from api.cli.opening import opened
-from api.cli.places import centre_zones, unit_zone
+from api.cli.places import UTC, centre_zones, unit_zone
 from api.cli.planning import draft_here, judged
 from api.cli.signing import Signing, signer_of
 from api.cli.tables import show_changes, show_left_out, show_outage, show_outages
 from api.cli.terminal import now, print_json, say
 from scheduler.actors import LOCAL_ADMINISTRATOR
+from scheduler.naming import tell_in_full
 from scheduler.outages import end_outage, list_outages, report_outage
 
 
@@ -43,20 +45,25 @@ def outage(url: str, *, unit: str, start: str, end: str, reason: str, draft: boo
             say("`pilotline work`, or the server, drafts it; nothing moves until it is published.")
 
 
-def outages(url: str, *, centre: str | None, as_json: bool) -> None:
-    """Lists them, in the clocks of their centres."""
+def outages(url: str, *, centres: tuple[str, ...], as_json: bool) -> None:
+    """What is out of order now or will be, by centre."""
     with opened(url) as database:
-        zones = centre_zones(database, () if centre is None else (centre,))
+        zones = centre_zones(database, centres)
         found = {key: list_outages(database, actor=LOCAL_ADMINISTRATOR, now=now(), centre=key) for key in zones}
     if as_json:
-        print_json([view for views in found.values() for view in views])
-    else:
-        show_outages(found, zones)
+        print_json([each for listed in found.values() for each in listed])
+        return
+    for key, listed in found.items():
+        show_outages(key, listed, zones[key])
 
 
-def end(url: str, *, outage_id: int, reason: str, signing: Signing, as_json: bool) -> None:
-    """The unit works again, now."""
+def end(url: str, *, outage_id: int, at: str, reason: str, signing: Signing, as_json: bool) -> None:
+    """The unit works again; a moment without an offset is that of its centre."""
     with opened(url) as database:
+        ahead = list_outages(database, actor=LOCAL_ADMINISTRATOR, now=now())
+        known = next((each for each in ahead if each.id == outage_id), None)
+        # One that is over, or that there never was, is refused below.
+        zone = UTC if known is None else unit_zone(database, known.unit)
         signer = signer_of(database, signing)
         ended = end_outage(
             database,
@@ -64,12 +71,16 @@ def end(url: str, *, outage_id: int, reason: str, signing: Signing, as_json: boo
             now=now(),
             outage_id=outage_id,
             reason=reason,
+            at=moment(at, zone, option="--at") if at else None,
             password=signer.password,
             meaning=signer.meaning,
         )
     if as_json:
         print_json(ended)
         return
-    say(f"{ended.unit} works again: outage {ended.id} is over.")
+    if ended.end <= ended.start:
+        say(f"Outage {ended.id} of {ended.unit} is withdrawn: it had not begun.")
+    else:
+        say(f"{ended.unit} works again from {tell_in_full(ended.end, zone)} on.")
     if ended.repair_plan_id is not None:
-        say(f"Repair {ended.repair_plan_id} is asked for anew, for what still lies under another outage.")
+        say(f"Repair plan {ended.repair_plan_id} was asked for, of what still lies under an outage.")

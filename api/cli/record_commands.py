@@ -37,7 +37,9 @@ def trace(
     since: Annotated[
         str, typer.Option(metavar="MOMENT", help="last-pass, or 2026-12-01T10:40, as --from of outage.")
     ] = "last-pass",
-    output: Annotated[Path | None, typer.Option(metavar="FILE.csv", help="Write it as CSV.")] = None,
+    output: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write it as a list: .csv, .xlsx or .json.")
+    ] = None,
     database: DatabaseUrl = DEFAULT_DATABASE,
     as_json: AsJson = False,
 ) -> None:
@@ -92,3 +94,15 @@ def replay_audit(database: DatabaseUrl = DEFAULT_DATABASE, as_json: AsJson = Fal
     from api.cli import auditing
 
     auditing.replay(database, as_json=as_json)
+
+
+@audit.command("guards")
+def audit_guards(
+    restore: Annotated[bool, typer.Option("--restore", help="Make those anew that are gone.")] = False,
+    database: DatabaseUrl = DEFAULT_DATABASE,
+    as_json: AsJson = False,
+) -> None:
+    """Look for the guards of the database: what keeps holds apart, and events as they are."""
+    from api.cli import auditing
+
+    auditing.guards(database, restore=restore, as_json=as_json)

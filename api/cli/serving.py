@@ -22,14 +22,14 @@ from scheduler.work import start_timetable
 
 URL_VARIABLE = "PILOTLINE_DATABASE"
 WHERE_VARIABLE = "PILOTLINE_LISTENING"
+ANCHOR_VARIABLE = "PILOTLINE_ANCHOR"
 FINISH_SECONDS = 3
 """How long requests that are being answered may hold up the end."""
 
 
 def serve(url: str, *, where: Listening, workers: int, work: bool, anchor: Path | None = None) -> None:
-    """Serves until interrupted. With several workers the timetable runs elsewhere (``work``), and the anchors too."""
-    if anchor is not None and not work:
-        raise typer.BadParameter("the timetable writes it: give it to `pilotline work`", param_hint="--anchor")
+    """Serves until interrupted. With several workers the timetable runs elsewhere (``work``) and writes the anchors;
+    here they are read, when the record is verified."""
     if workers > 1 and work:
         raise typer.BadParameter(
             "several workers need --no-work, and `pilotline work` beside them", param_hint="--workers"
@@ -39,6 +39,7 @@ def serve(url: str, *, where: Listening, workers: int, work: bool, anchor: Path 
             serve_here(database, where=where, work=work, anchor=anchor)
             return
     os.environ[URL_VARIABLE], os.environ[WHERE_VARIABLE] = url, where.written()
+    os.environ[ANCHOR_VARIABLE] = "" if anchor is None else str(anchor.absolute())
     say(f"Pilotline is at {where.address}/ with {workers} workers (Ctrl-C stops it)")
     _run("api.cli.serving:application", where, factory=True, workers=workers)
 
@@ -52,8 +53,9 @@ def serve_here(database: Database, *, where: Listening, work: bool, anchor: Path
 def application() -> FastAPI:
     """The application of one worker among several, on the database named in the environment."""
     where = read(os.environ[WHERE_VARIABLE])
-    database = Database(os.environ[URL_VARIABLE])
-    return create_app(database, timetable=False, names=where.hosts, proxies=where.trusted)
+    database, anchor = Database(os.environ[URL_VARIABLE]), os.environ.get(ANCHOR_VARIABLE)
+    file = Path(anchor) if anchor else None
+    return create_app(database, timetable=False, names=where.hosts, proxies=where.trusted, anchor=file)
 
 
 def _run(app: FastAPI | str, where: Listening, **more: Any) -> None:

@@ -29,8 +29,8 @@ def show_plan(view: PlanView) -> None:
     say(f"{runs}, {_counted(len(view.left_out), 'request')} left out.")
     show_levels(view.levels)
     show_given(view.given)
-    for lag in view.broken_lags:
-        say(lag.text)
+    for told in (*view.broken_lags, *view.lifted_pins):
+        say(told.text)
 
 
 def show_levels(levels: Sequence[LevelView]) -> None:
@@ -136,13 +136,16 @@ def show_outage(outage: OutageView, zone: str) -> None:
         say(f"Repair plan {outage.repair_plan_id} was asked for.")
 
 
-def show_outages(found: Mapping[str, Sequence[OutageView]], zones: Mapping[str, str]) -> None:
-    """A row per outage, by centre; ``zones`` likewise."""
-    table = _table("Out of order", "unit", "outage", "from", "until", "bookings under it")
-    for centre, outages in found.items():
-        for each in outages:
-            when = _moment(each.start, zones[centre]), _moment(each.end, zones[centre])
-            table.add_row(each.unit, str(each.id), *when, str(len(each.affected)))
+def show_outages(centre: str, found: Sequence[OutageView], zone: str) -> None:
+    """A row per outage of a centre, by start."""
+    if not found:
+        say(f"{centre}: every unit works.")
+        return
+    table = _table(f"{centre}: out of order ({zone})", "outage", "unit", "from", "until", "what is broken", "under it")
+    for each in found:
+        under = _counted(len(each.affected), "booking") if each.affected else ""
+        start, end = _moment(each.start, zone), _moment(each.end, zone)
+        table.add_row(str(each.id), each.unit, start, end, each.reason, under)
     results.print(table)
 
 

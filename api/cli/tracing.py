@@ -3,51 +3,45 @@
 Knows nothing of calibrations.
 """
 
+from datetime import datetime
 from pathlib import Path
 
 from rich.table import Table
 
-from api.cli.exporting import csv_text, write_text
+from api.cli.exporting import write_bytes
 from api.cli.moments import moment
 from api.cli.opening import opened
 from api.cli.places import unit_zone
 from api.cli.terminal import now, print_json, results, say
+from api.sheets import FORMATS, written
+from models.database import Database
 from scheduler.actors import LOCAL_ADMINISTRATOR
-from scheduler.naming import tell_in_full, tell_span
-from scheduler.tracing import TraceView, trace_unit
-from scheduler.views import BookingView
+from scheduler.naming import tell, tell_in_full, tell_span
+from scheduler.tracing import TracedRun, TracedWork, TraceView, export_trace, trace_unit, units_of
 
 LAST_PASS = "last-pass"
-COLUMNS = (
-    "run_start", "run_end", "booking", "state", "organisation", "cluster", "project", "request", "operation",
-    "pieces", "purpose", "later_steps",
-)  # fmt: skip
+COLUMNS = ("how, when", "booking", "organisation", "request or purpose", "pieces", "people", "later steps of the lot")
 
 
 def trace(url: str, *, unit: str, since: str, output: Path | None, as_json: bool) -> None:
-    """The runs as a table; as CSV in a file with ``output``; as JSON."""
+    """The runs as a table; as a list in a file with ``output``, in the format that its name ends with (else CSV)."""
     with opened(url) as database:
         zone = unit_zone(database, unit)
         start = None if since == LAST_PASS else moment(since, zone, option="--since")
+        if output is not None:
+            _export(database, unit, start, output)
         found = trace_unit(database, actor=LOCAL_ADMINISTRATOR, now=now(), unit=unit, since=start)
-    if output is not None:
-        write_text(csv_text(COLUMNS, _rows(found)), output, option="--output")
     if as_json:
         print_json(found)
     elif output is None:
         _show(found, zone)
 
 
-def _rows(found: TraceView) -> list[tuple[object, ...]]:
-    return [
-        (
-            run.start.isoformat(), run.end.isoformat(), each.id, each.state, each.organisation, each.cluster,
-            each.project, each.request, each.operation, each.quantity, each.purpose,
-            "; ".join(_step(later, "UTC") for later in run.later if later.request == each.request),
-        )
-        for run in found.runs
-        for each in run.bookings
-    ]  # fmt: skip
+def _export(database: Database, unit: str, since: datetime | None, output: Path) -> None:
+    ending = output.suffix.lower().removeprefix(".")
+    form = ending if ending in FORMATS else "csv"
+    table = export_trace(database, actor=LOCAL_ADMINISTRATOR, now=now(), unit=unit, since=since, form=form)
+    write_bytes(written(table, form), output, option="--output")
 
 
 def _show(found: TraceView, zone: str) -> None:
@@ -57,18 +51,29 @@ def _show(found: TraceView, zone: str) -> None:
     why = f" ({found.passed} passed last then)" if found.passed else ""
     say(f"{len(found.runs)} runs on {found.unit} since {tell_in_full(found.since, zone)}{why}.")
     table = Table()
-    for column in ("run", "booking", "organisation", "request", "pieces", "later steps of the lot"):
+    for column in COLUMNS:
         table.add_column(column, overflow="fold")
     for run in found.runs:
-        for each in run.bookings:
-            later = "\n".join(_step(step, zone) for step in run.later if step.request == each.request)
-            what = f"{each.request} {each.operation}" if each.request else each.purpose
-            cells = tell_span(run.start, run.end, zone), f"{each.id} {each.state}", each.organisation
-            table.add_row(*cells, what, str(each.quantity), later)
+        for work in run.work:
+            table.add_row(*_cells(run, work, zone))
     if found.runs:
         results.print(table)
 
 
-def _step(booking: BookingView, zone: str) -> str:
-    units = ", ".join(hold.key for hold in booking.holds if hold.kind == "unit")
-    return f"{booking.operation} {tell_span(booking.start, booking.end, zone)} {units} ({booking.state})"
+def _cells(run: TracedRun, work: TracedWork, zone: str) -> tuple[str, ...]:
+    booking = work.booking
+    when = tell_span(work.start, work.end, zone) if work.end else f"{tell(work.start, zone)} until now"
+    made = "not counted" if work.made is None else str(work.made)
+    steps = (step for step in run.later if step.request == booking.request)
+    return (
+        f"{work.how}\n{when}",
+        f"{booking.id} {booking.state}",
+        booking.organisation,
+        f"{booking.request} {booking.operation}" if booking.request else booking.purpose,
+        f"made {made}\nbooked {booking.quantity}",
+        "\n".join(work.people),
+        "\n".join(
+            f"{step.operation} {tell_span(step.start, step.end, zone)} {units_of(step)} ({step.state})"
+            for step in steps
+        ),
+    )

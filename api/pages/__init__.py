@@ -8,18 +8,23 @@ from starlette.staticfiles import StaticFiles
 
 from api.pages import (
     account,
+    asking,
     board,
     bookings,
     day,
+    exports,
+    history,
     imports,
     maintenance,
     outages,
     people,
     plans,
+    record,
     reference,
     requests,
     settings,
     signing_in,
+    tracing,
 )
 from api.pages.drawing import show_problem
 
@@ -35,9 +40,14 @@ def install(app: FastAPI) -> None:
         plans,
         outages,
         requests,
+        asking,
         maintenance,
         bookings,
         imports,
+        record,
+        history,
+        tracing,
+        exports,
         reference,
         signing_in,
         account,

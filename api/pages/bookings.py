@@ -16,14 +16,24 @@ from api.calls import Call, Calling
 from api.errors import problem_of_refusal, with_headers
 from api.formal_schemas import SignedBookingIn
 from api.pages.drawing import draw, moment_text
-from api.pages.forms import NOT_SIGNED, BadForm, Filled, for_input, mistakes_of, read_form, rounded, with_offset
+from api.pages.forms import (
+    NOT_SIGNED,
+    BadForm,
+    Filled,
+    for_input,
+    mistakes_of,
+    read_form,
+    rounded,
+    whole_number,
+    with_offset,
+)
 from api.pages.history import history_of
 from api.pages.places import Names, centre_with_key, unit_with_zone
 from api.pages.shape import new_page_router
 from api.permission import needs
-from api.schemas import Cancellation, Id, Key, Mistake, Strict
-from scheduler import booking, catalogue
-from scheduler.access import can
+from api.schemas import Cancellation, Id, Key, Mistake, PinIn, Strict
+from scheduler import booking, catalogue, pinning, using
+from scheduler.access import can, can_at
 from scheduler.catalogue import UnitView
 from scheduler.errors import BadValue, BookingRefused, NotPossibleNow, ReasonMissing, Refused
 from scheduler.local_time import iso_week
@@ -40,6 +50,7 @@ class BookingAsked(Strict):
     end: str = ""
     project: str = ""
     purpose: str = ""
+    quantity: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -59,6 +70,7 @@ def booking_form(request: Request, call: Calling, asked: Annotated[BookingAsked,
         "end": asked.end or for_input(start + USUAL_LENGTH, zone),
         "project": asked.project,
         "purpose": asked.purpose,
+        "quantity": asked.quantity,
     }
     return _form(request, call, unit, zone, values, 200)
 
@@ -83,7 +95,7 @@ def book(request: Request, call: Calling, filled: Filled) -> Response:
 
 @router.get("/bookings/{booking_id}", dependencies=[needs("see bookings")])
 def show(request: Request, call: Calling, booking_id: Annotated[Id, Path()]) -> Response:
-    return _page(request, call, booking_id)
+    return draw_booking(request, call, booking_id)
 
 
 @router.post("/bookings/{booking_id}/cancel", dependencies=[needs("cancel")])
@@ -92,15 +104,28 @@ def cancel(request: Request, call: Calling, booking_id: Annotated[Id, Path()], f
         reason = read_form(Cancellation, {"reason": filled.get("reason", "")}).reason
         booking.cancel_booking(call.database, actor=call.actor, now=call.now, booking_id=booking_id, reason=reason)
     except (BadForm, ReasonMissing) as error:
-        return _page(request, call, booking_id, status=422, mistakes=mistakes_of(error))
+        return draw_booking(request, call, booking_id, status=422, mistakes=mistakes_of(error), filled=filled)
     except NotPossibleNow as error:
-        return _page(request, call, booking_id, status=409, refused=error)
+        return draw_booking(request, call, booking_id, status=409, refused=error, filled=filled)
+    return RedirectResponse(f"/bookings/{booking_id}", status_code=303)
+
+
+@router.post("/bookings/{booking_id}/pin", dependencies=[needs("plan")])
+def pin(request: Request, call: Calling, booking_id: Annotated[Id, Path()], filled: Filled) -> Response:
+    try:
+        told = read_form(PinIn, {name: filled.get(name, "") for name in ("pin", "reason")})
+        pinning.pin_booking(call.database, actor=call.actor, now=call.now, booking_id=booking_id, **dict(told))
+    except (BadForm, ReasonMissing) as error:
+        return draw_booking(request, call, booking_id, status=422, mistakes=mistakes_of(error), filled=filled)
+    except NotPossibleNow as error:
+        return draw_booking(request, call, booking_id, status=409, refused=error, filled=filled)
     return RedirectResponse(f"/bookings/{booking_id}", status_code=303)
 
 
 def _told(filled: Mapping[str, str], unit: UnitView, zone: str) -> SignedBookingIn:
     values: dict[str, object] = {name: filled.get(name, "") for name in _AS_WRITTEN}
     values |= {name: with_offset(filled.get(name, ""), zone) for name in ("start", "end")}
+    values |= {} if (pieces := whole_number(filled, "quantity")) is None else {"quantity": pieces}
     return read_form(SignedBookingIn, values | {"units": (unit.key,)})
 
 
@@ -118,6 +143,7 @@ def _option(start: datetime, filled: Mapping[str, str], unit: UnitView, zone: st
         "end": for_input(start + length, zone),
         "project": filled.get("project", ""),
         "purpose": filled.get("purpose", ""),
+        "quantity": filled.get("quantity", ""),
     }
     asked = "&".join(f"{name}={quote(value)}" for name, value in fields.items())
     return Option(text=moment_text(start, zone), address=f"/bookings/new?{asked}")
@@ -153,7 +179,7 @@ def _form(
     )
 
 
-def _page(
+def draw_booking(
     request: Request,
     call: Call,
     booking_id: int,
@@ -161,7 +187,9 @@ def _page(
     status: int = 200,
     mistakes: tuple[Mistake, ...] = (),
     refused: Refused | None = None,
+    filled: Mapping[str, str] | None = None,
 ) -> Response:
+    """The booking's page; ``filled``: what was typed into a form of it that was refused."""
     found: BookingView = booking.show_booking(call.database, actor=call.actor, now=call.now, booking_id=booking_id)
     centre = centre_with_key(call, found.centre)
     return draw(
@@ -175,8 +203,14 @@ def _page(
         week=iso_week(found.start, centre.zone),
         names=Names(call),
         lanes=_lanes(call, found),
+        doable=using.doable(found, now=call.now) if can_at(call.actor, "record use", centre.id) else frozenset(),
+        movable=pinning.movable(found, now=call.now) and can_at(call.actor, "plan", centre.id),
+        early=using.EARLY,
+        now=call.now,
+        for_input=for_input,
         mistakes=mistakes,
         refused=refused,
+        filled=filled or {},
     )
 
 

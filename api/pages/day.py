@@ -1,4 +1,4 @@
-"""The technician's day as a page: what is next, with a button to check it in or out.
+"""The technician's day as a page: what is next, with a button to check it in or out, and what is out of order.
 
 Knows no rules.
 """
@@ -12,20 +12,23 @@ from fastapi import Path, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
 from api.calls import Call, Calling
-from api.day_schemas import CheckOut, LocalDate, UseCorrection
+from api.day_schemas import CheckIn, CheckOut, LocalDate, UseCorrection
 from api.formal_schemas import ReasonIn
+from api.pages.bookings import draw_booking
 from api.pages.drawing import draw
-from api.pages.forms import BadForm, Filled, for_input, mistakes_of, read_form, with_offset
+from api.pages.forms import BadForm, Filled, for_input, mistakes_of, read_form, whole_number, with_offset
 from api.pages.places import Names, chosen_centre, draw_empty, every_centre, zone_of_centre
 from api.pages.shape import new_page_router
 from api.permission import needs
 from api.schemas import Id, Key, Mistake, Strict
-from scheduler import booking, day, using
+from scheduler import booking, day, outages, using
 from scheduler.access import Thing, can
 from scheduler.errors import BadValue, NotPossibleNow
 from scheduler.local_time import zone_of
+from scheduler.views import BookingView
 
 router = new_page_router()
+Refusal = BadForm | BadValue | NotPossibleNow
 
 
 class DayAsked(Strict):
@@ -40,83 +43,91 @@ def show(request: Request, call: Calling, asked: Annotated[DayAsked, Query()]) -
 
 
 @router.post("/bookings/{booking_id}/check-in", dependencies=[needs("record use")])
-def check_in(request: Request, call: Calling, booking_id: Annotated[Id, Path()]) -> Response:
+def check_in(request: Request, call: Calling, booking_id: Annotated[Id, Path()], filled: Filled) -> Response:
+    found, zone = _booking(call, booking_id)
     try:
-        using.check_in(call.database, actor=call.actor, now=call.now, booking_id=booking_id)
-    except (BadValue, NotPossibleNow) as error:
-        return _refused(request, call, booking_id, error)
-    return _back(call, booking_id)
+        told = read_form(CheckIn, {"at": with_offset(filled.get("at", ""), zone) or None})
+        using.check_in(call.database, actor=call.actor, now=call.now, booking_id=booking_id, at=told.at)
+    except (BadForm, BadValue, NotPossibleNow) as error:
+        return _refused(request, call, found, filled, error)
+    return _back(call, found, filled)
 
 
 @router.post("/bookings/{booking_id}/check-out", dependencies=[needs("record use")])
 def check_out(request: Request, call: Calling, booking_id: Annotated[Id, Path()], filled: Filled) -> Response:
+    found, zone = _booking(call, booking_id)
     try:
-        told = read_form(CheckOut, {"quantity": _pieces(filled)})
+        told = read_form(
+            CheckOut,
+            {"at": with_offset(filled.get("at", ""), zone) or None, "quantity": whole_number(filled, "quantity")},
+        )
         using.check_out(
             call.database, actor=call.actor, now=call.now, booking_id=booking_id, at=told.at, quantity=told.quantity
         )
     except (BadForm, BadValue, NotPossibleNow) as error:
-        return _refused(request, call, booking_id, error, filled)
-    return _back(call, booking_id)
+        return _refused(request, call, found, filled, error)
+    return _back(call, found, filled)
 
 
 @router.post("/bookings/{booking_id}/missed", dependencies=[needs("record use")])
 def missed(request: Request, call: Calling, booking_id: Annotated[Id, Path()], filled: Filled) -> Response:
+    found, _ = _booking(call, booking_id)
     try:
         told = read_form(ReasonIn, {"reason": filled.get("reason", "")})
         using.mark_missed(call.database, actor=call.actor, now=call.now, booking_id=booking_id, reason=told.reason)
     except (BadForm, BadValue, NotPossibleNow) as error:
-        return _refused(request, call, booking_id, error, filled)
-    return _back(call, booking_id)
+        return _refused(request, call, found, filled, error)
+    return _back(call, found, filled)
 
 
 @router.post("/bookings/{booking_id}/used/{used_id}", dependencies=[needs("record use")])
 def correct(
     request: Request, call: Calling, booking_id: Annotated[Id, Path()], used_id: Annotated[Id, Path()], filled: Filled
 ) -> Response:
-    found = booking.show_booking(call.database, actor=call.actor, now=call.now, booking_id=booking_id)
-    zone = zone_of_centre(call, found.centre)
+    found, zone = _booking(call, booking_id)
     values: dict[str, object] = {name: with_offset(filled.get(name, ""), zone) for name in ("start", "end")}
-    values |= {"quantity": _pieces(filled), "reason": filled.get("reason", "")}
+    values |= {"quantity": whole_number(filled, "quantity"), "reason": filled.get("reason", "")}
     try:
         told = read_form(UseCorrection, values)
         using.correct_use(
             call.database, actor=call.actor, now=call.now, booking_id=booking_id, used_id=used_id, **dict(told)
         )
     except (BadForm, BadValue, NotPossibleNow) as error:
-        return _refused(request, call, booking_id, error, filled)
-    return _back(call, booking_id)
+        return _refused(request, call, found, filled, error)
+    return _back(call, found, filled)
 
 
-def _pieces(filled: Mapping[str, str]) -> int | str | None:
-    """The pieces that were typed; nothing where nothing was."""
-    written = filled.get("quantity", "").strip()
-    return int(written) if written.isdecimal() and len(written) < 10 else written or None
-
-
-def _asked(call: Call, booking_id: int) -> DayAsked:
-    """The day on which the booking stands."""
+def _booking(call: Call, booking_id: int) -> tuple[BookingView, str]:
+    """The booking, and the zone of its centre. Raises ``Unknown``."""
     found = booking.show_booking(call.database, actor=call.actor, now=call.now, booking_id=booking_id)
+    return found, zone_of_centre(call, found.centre)
+
+
+def _asked(call: Call, found: BookingView, filled: Mapping[str, str]) -> DayAsked:
+    """The day on which the booking stands; everybody's, where it was told on that list."""
     zone = zone_of(zone_of_centre(call, found.centre))
-    return DayAsked(centre=found.centre, date=found.start.astimezone(zone).date())
+    everybody = filled.get("back") == "everybody"
+    return DayAsked(centre=found.centre, date=found.start.astimezone(zone).date(), everybody=everybody)
 
 
-def _back(call: Call, booking_id: int) -> Response:
-    asked = _asked(call, booking_id)
-    return RedirectResponse(f"/day?centre={quote(asked.centre or '')}&date={asked.date}", status_code=303)
+def _back(call: Call, found: BookingView, filled: Mapping[str, str]) -> Response:
+    """To the list, or the booking's own page, on which it was told."""
+    if filled.get("back") == "booking":
+        return RedirectResponse(f"/bookings/{found.id}", status_code=303)
+    asked = _asked(call, found, filled)
+    whose = "&everybody=true" if asked.everybody else ""
+    return RedirectResponse(f"/day?centre={quote(asked.centre or '')}&date={asked.date}{whose}", status_code=303)
 
 
-def _refused(
-    request: Request,
-    call: Call,
-    booking_id: int,
-    error: BadForm | BadValue | NotPossibleNow,
-    filled: dict[str, str] | None = None,
-) -> Response:
-    asked = _asked(call, booking_id)
-    if isinstance(error, NotPossibleNow):
-        return _page(request, call, asked, about=booking_id, refused=error)
-    return _page(request, call, asked, about=booking_id, mistakes=mistakes_of(error), filled=filled)
+def _refused(request: Request, call: Call, found: BookingView, filled: Mapping[str, str], refusal: Refusal) -> Response:
+    """The page on which it was told, with what was typed, and what was wrong."""
+    refused = refusal if isinstance(refusal, NotPossibleNow) else None
+    mistakes = () if isinstance(refusal, NotPossibleNow) else mistakes_of(refusal)
+    typed = {**filled, "booking": str(found.id)}
+    if filled.get("back") == "booking":
+        status = 422 if mistakes else 409
+        return draw_booking(request, call, found.id, status=status, mistakes=mistakes, refused=refused, filled=typed)
+    return _page(request, call, _asked(call, found, filled), refused=refused, mistakes=mistakes, filled=typed)
 
 
 def _page(
@@ -124,12 +135,10 @@ def _page(
     call: Call,
     asked: DayAsked,
     *,
-    about: int | None = None,
-    mistakes: tuple[Mistake, ...] = (),
-    filled: dict[str, str] | None = None,
     refused: NotPossibleNow | None = None,
+    mistakes: tuple[Mistake, ...] = (),
+    filled: Mapping[str, str] | None = None,
 ) -> Response:
-    """``about``: the booking that was not changed, with what was wrong and what was filled in."""
     every = every_centre(call)
     if not every:
         return draw_empty(request, call)
@@ -147,16 +156,19 @@ def _page(
     return draw(
         request,
         "day.html",
-        status=409 if refused else 422 if mistakes else 200,
+        status=422 if mistakes else 409 if refused else 200,
         centre=centre,
         centres=centres,
         day=found,
         days=(found.date - timedelta(days=1), found.date + timedelta(days=1)),
+        doable={each.id: using.doable(each, now=call.now) for each in found.bookings},
+        early=using.EARLY,
+        asked_for_all=asked.everybody,
+        outages=outages.list_outages(call.database, actor=call.actor, now=call.now, centre=centre.key),
         names=Names(call),
         now=call.now,
-        about=about,
+        refused=refused,
         mistakes=mistakes,
         filled=filled or {},
-        refused=refused,
         for_input=for_input,
     )

@@ -16,13 +16,14 @@ from fastapi import Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 
-from api.calls import Call
+from api.calls import Call, recognise
+from api.fields import told_fields, told_once
 from api.pages.coming_in import sign_in_address
-from api.pages.history import field_text
 from api.pages.timeline import Strip
 from api.pages.who import People
 from api.schemas import Problem
-from scheduler.access import Action, can
+from scheduler.access import Action, can, can_at
+from scheduler.transitions import STATES as BOOKING_STATES
 
 _HERE = files("api.pages")
 _NO_CACHE = {"Cache-Control": "no-store"}
@@ -39,17 +40,33 @@ def draw(request: Request, template: str, *, status: int = 200, **facts: Any) ->
     return HTMLResponse(text, status_code=status, headers=_NO_CACHE)
 
 
-def _may(request: Request) -> Callable[[Action], bool]:
-    """Whether whoever asks may do something somewhere, so that a page offers no more than that."""
+def _may(request: Request) -> Callable[..., bool]:
+    """Whether whoever asks may do something somewhere, or at a centre, so that a page offers no more than that."""
     call: Call | None = getattr(request.state, "call", None)
-    return lambda action: call is not None and can(call.actor, action)
+
+    def may(action: Action, centre_id: int | None = None) -> bool:
+        if call is None:
+            return False
+        return can(call.actor, action) if centre_id is None else can_at(call.actor, action, centre_id)
+
+    return may
 
 
 def show_problem(request: Request, problem: Problem) -> Response:
     """An error as a page; for who is not signed in, the way to it."""
     if problem.status == 401:
         return RedirectResponse(sign_in_address(request), status_code=303, headers=_NO_CACHE)
-    return draw(request, "problem.html", status=problem.status, problem=problem)
+    if problem.status in (404, 405):
+        recognise(request)
+    title = WITHOUT_REFUSAL.get(problem.status, problem.title) if problem.type == "about:blank" else problem.title
+    return draw(request, "problem.html", status=problem.status, problem=problem, title=title, told=_plain(problem))
+
+
+def _plain(problem: Problem) -> str:
+    """What was wrong, without the part of the message in which programs look for it."""
+    if problem.type != "urn:pilotline:problem:bad_input":
+        return problem.detail
+    return problem.detail.replace("query.", "").replace("path.", "")
 
 
 def day(moment: datetime, zone: str) -> str:
@@ -112,13 +129,21 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters.update(
-        day=day, clock=clock_time, moment=moment_text, dated=dated, lasting=length_text, number=number, field=field_text
+        day=day,
+        clock=clock_time,
+        moment=moment_text,
+        dated=dated,
+        lasting=length_text,
+        number=number,
+        told=told_fields,
+        once=told_once,
     )
     environment.globals.update(
         static=_static,
         span=span_text,
         states=STATES,
         booking_states=BOOKING_STATES,
+        notice_words=NOTICES,
         version=version("pilotline"),
     )
     return environment
@@ -135,6 +160,17 @@ def _static(name: str) -> str:
     return f"/static/{name}?{digest[:12]}"
 
 
+WITHOUT_REFUSAL: Mapping[int, str] = {
+    400: "This cannot be read",
+    404: "There is no such page",
+    405: "This cannot be done here",
+    413: "This is too long",
+    422: "Something is missing or not possible",
+    500: "Something went wrong here",
+    503: "This takes too long at the moment",
+}
+"""How errors are headed that no use case has named."""
+
 STATES: Mapping[str, str] = {
     "queued": "waiting",
     "solving": "being planned",
@@ -145,5 +181,5 @@ STATES: Mapping[str, str] = {
 }
 """How a plan's state is told."""
 
-BOOKING_STATES: Mapping[str, str] = {"no_show": "missed", "lapsed": "past"}
-"""How a booking's state is told, where not in its own word."""
+NOTICES: Mapping[str, str] = {"no_show": "missed", "lag_broken": "too late"}
+"""How a notice's kind is told, where not in its own word."""

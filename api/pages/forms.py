@@ -54,6 +54,12 @@ def plain_field(filled: Mapping[str, str], name: str) -> str:
         return ""
 
 
+def whole_number(filled: Mapping[str, str], name: str) -> int | str | None:
+    """The number that was typed; ``None`` where nothing was, what was where that is no number."""
+    written = filled.get(name, "").strip()
+    return int(written) if written.isascii() and written.isdecimal() and len(written) < 10 else written or None
+
+
 def with_offset(written: str, zone: str) -> str:
     """``2026-12-03T16:00``, as a form sends it, with the zone's offset; anything else as it is."""
     try:

@@ -1,17 +1,27 @@
-"""The history of an object, for the page that shows it.
+"""The history of an object, for the page that shows it, and a page of its own for what has no other.
 
 Knows nothing of how it is kept.
 """
 
-import re
-from datetime import datetime
-from zoneinfo import ZoneInfo
+from typing import Annotated
 
-from api.calls import Call
+from fastapi import Path, Query, Request, Response
+
+from api.calls import Call, Calling
+from api.pages.drawing import draw
+from api.pages.places import common_zone
+from api.pages.shape import new_page_router
+from api.permission import needs
+from api.schemas import After, Key, Strict
 from scheduler.errors import Unknown
-from scheduler.history import FieldValue, HistoryView, history
+from scheduler.history import HistoryView, history
 
-_MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?\+00:00")
+router = new_page_router()
+PAGE = 100
+
+
+class HistoryAsked(Strict):
+    after: After = 0
 
 
 def history_of(call: Call, kind: str, object_id: str | int) -> HistoryView | None:
@@ -22,13 +32,15 @@ def history_of(call: Call, kind: str, object_id: str | int) -> HistoryView | Non
         return None
 
 
-def field_text(value: FieldValue, zone: str) -> str:
-    """A field's value as people read it: moments by the local clock."""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return "none" if value is None else _MOMENT.sub(lambda found: _local(found[0], zone), str(value))
-
-
-def _local(written: str, zone: str) -> str:
-    local = datetime.fromisoformat(written).astimezone(ZoneInfo(zone))
-    return f"{local.day} {local:%b %Y %H:%M}"
+@router.get("/record/of/{kind}/{object_id:path}", dependencies=[needs("see bookings")])
+def show_history(
+    request: Request,
+    call: Calling,
+    kind: Annotated[Key, Path()],
+    object_id: Annotated[Key, Path()],
+    asked: Annotated[HistoryAsked, Query()],
+) -> Response:
+    found = history(
+        call.database, actor=call.actor, now=call.now, kind=kind, id=object_id, after=asked.after, limit=PAGE
+    )
+    return draw(request, "history.html", found=found, zone=common_zone(call))

@@ -3,6 +3,7 @@
 Knows no SQL.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Any
 from urllib.parse import quote
@@ -70,9 +71,9 @@ def withdraw(request: Request, call: Calling, key: Annotated[Key, Path()], fille
         reason = read_form(Cancellation, {"reason": filled.get("reason", "")}).reason
         withdrawing.withdraw_request(call.database, actor=call.actor, now=call.now, key=key, reason=reason)
     except (BadForm, ReasonMissing) as error:
-        return _page(request, call, key, status=422, mistakes=mistakes_of(error), about="withdraw")
+        return _page(request, call, key, status=422, mistakes=mistakes_of(error), filled=filled)
     except NotPossibleNow as error:
-        return _page(request, call, key, status=409, refused=error)
+        return _page(request, call, key, status=409, refused=error, filled=filled)
     return RedirectResponse(f"/requests/{quote(key, safe='')}", status_code=303)
 
 
@@ -83,10 +84,9 @@ def count(request: Request, call: Calling, key: Annotated[Key, Path()], filled: 
         counting.count_pieces(call.database, actor=call.actor, now=call.now, key=key, **dict(counted))
     except (BadForm, BadValue) as error:
         wrong = tuple(each if each.place else Mistake(place="count", text=each.text) for each in mistakes_of(error))
-        about = filled.get("operation", "")
-        return _page(request, call, key, status=422, mistakes=wrong, about=f"count {about}", filled=filled)
+        return _page(request, call, key, status=422, mistakes=wrong, filled=filled)
     except NotPossibleNow as error:
-        return _page(request, call, key, status=409, refused=error)
+        return _page(request, call, key, status=409, refused=error, filled=filled)
     return RedirectResponse(f"/requests/{quote(key, safe='')}", status_code=303)
 
 
@@ -97,12 +97,12 @@ def _page(
     *,
     status: int = 200,
     mistakes: tuple[Mistake, ...] = (),
-    about: str = "",
-    filled: dict[str, str] | None = None,
     refused: Refused | None = None,
+    filled: Mapping[str, str] | None = None,
 ) -> Response:
-    """``about``: which form the mistakes are in, ``withdraw`` or ``count`` with its step."""
+    """``filled``: what was typed into the form that was refused, which is that of a count where it names its step."""
     found = requesting.show_request(call.database, actor=call.actor, now=call.now, key=key)
+    centre = chosen_centre(every_centre(call), found.centre)
     bookings = requesting.request_bookings(call.database, actor=call.actor, now=call.now, key=key)
     return draw(
         request,
@@ -110,16 +110,15 @@ def _page(
         status=status,
         asked=found,
         history=history_of(call, "request", key),
-        centre=chosen_centre(every_centre(call), found.centre),
+        centre=centre,
         bookings=bookings,
         allowances=allowances.request_allowances(call.database, actor=call.actor, now=call.now, key=key),
         begun=found.booked_start is not None and found.booked_start <= call.now,
         **_foreseen(call, found.centre),
         names=Names(call),
         mistakes=mistakes,
-        about=about,
-        filled=filled or {},
         refused=refused,
+        filled=filled or {},
     )
 
 

@@ -20,6 +20,7 @@ from api.routes import (
     people,
     plans,
     recipes,
+    record,
     requests,
 )
 
@@ -38,6 +39,7 @@ for module in (
     plans,
     notices,
     history,
+    record,
     exports,
     account,
     people,

@@ -12,8 +12,8 @@ from api.errors import declared
 from api.formal_schemas import SignedBookingIn
 from api.permission import needs
 from api.routes.shape import COMMANDS, new_router
-from api.schemas import BookingFilter, BusyFilter, Cancellation, Id
-from scheduler import booking, busy, catalogue
+from api.schemas import BookingFilter, BusyFilter, Cancellation, Id, PinIn
+from scheduler import booking, busy, catalogue, pinning
 from scheduler.busy import BusyView
 from scheduler.views import BookingView
 
@@ -72,3 +72,14 @@ def cancel_booking(
     return booking.cancel_booking(
         call.database, actor=call.actor, now=call.now, booking_id=booking_id, reason=asked.reason
     )
+
+
+@router.put(
+    "/bookings/{booking_id}/pin",
+    summary="Keep a booking where it is",
+    responses=COMMANDS | declared(404, 409),
+    dependencies=[needs("plan")],
+)
+def pin_booking(call: Calling, booking_id: Annotated[Id, Path()], body: PinIn) -> BookingView:
+    """Plans and repairs leave its time, its units or both as they are; ``none`` lets it go."""
+    return pinning.pin_booking(call.database, actor=call.actor, now=call.now, booking_id=booking_id, **dict(body))

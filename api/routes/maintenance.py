@@ -5,12 +5,14 @@ Knows nothing of how they are planned.
 
 from typing import Annotated
 
-from fastapi import Path, Query
+from fastapi import Path, Query, Response
 
 from api.calls import Calling
 from api.errors import declared
 from api.formal_schemas import MaintenanceDoneIn
 from api.permission import needs
+from api.record_schemas import TraceFile
+from api.routes.exports import FILE, as_file
 from api.routes.shape import COMMANDS, new_router
 from api.schemas import CentreFilter, Key, TraceFilter
 from scheduler import maintaining, tracing
@@ -59,3 +61,18 @@ def mark_done(call: Calling, maintenance: Annotated[Key, Path()], body: Maintena
 def trace_unit(call: Calling, unit: Annotated[Key, Path()], asked: Annotated[TraceFilter, Query()]) -> TraceView:
     """Every run on the unit since its calibration passed last, with its bookings, and the later steps of their lots."""
     return tracing.trace_unit(call.database, actor=call.actor, now=call.now, unit=unit, since=asked.since)
+
+
+@router.get(
+    "/units/{unit}/trace/file",
+    summary="The same as a file",
+    response_class=Response,
+    responses=FILE | declared(404, 503),
+    dependencies=[needs("see capacity", "record use")],
+)
+def export_trace(call: Calling, unit: Annotated[Key, Path()], asked: Annotated[TraceFile, Query()]) -> Response:
+    """A row for each booking in doubt."""
+    table = tracing.export_trace(
+        call.database, actor=call.actor, now=call.now, unit=unit, since=asked.since, form=asked.format
+    )
+    return as_file(table, asked.format)

@@ -9,7 +9,7 @@ from fastapi import Path, Query
 
 from api.calls import Calling
 from api.errors import declared
-from api.formal_schemas import SignedReasonIn
+from api.formal_schemas import OutageEndIn
 from api.outage_schemas import OutageIn
 from api.permission import needs
 from api.routes.shape import COMMANDS, new_router
@@ -47,6 +47,6 @@ def report_outage(call: Calling, body: OutageIn) -> OutageView:
     responses=COMMANDS | declared(404, 409, 429),
     dependencies=[needs("report outage")],
 )
-def end_outage(call: Calling, outage_id: Annotated[Id, Path()], body: SignedReasonIn | None = None) -> OutageView:
-    given = dict(body or SignedReasonIn())
+def end_outage(call: Calling, outage_id: Annotated[Id, Path()], body: OutageEndIn | None = None) -> OutageView:
+    given = dict(body or OutageEndIn())
     return outages.end_outage(call.database, actor=call.actor, now=call.now, outage_id=outage_id, **given)

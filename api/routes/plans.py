@@ -14,7 +14,7 @@ from api.formal_schemas import ReasonIn, SignedReasonIn
 from api.permission import needs
 from api.routes.shape import COMMANDS, new_router
 from api.schemas import Id, Key, PlanAnswer, PlanAsked, PlanFilter, PlanIn, WhyAnswer, WhyFilter
-from scheduler import again, explaining, planning, plans, publishing
+from scheduler import again, explaining, exported, planning, plans, publishing
 from scheduler.plan_views import PlanSummary, Published
 
 router = new_router("plans")
@@ -68,11 +68,11 @@ def show_plan(call: Calling, plan_id: PlanId) -> PlanAnswer:
     "/plans/{plan_id}/document",
     summary="The plan document: problem and answer",
     response_class=Response,
-    responses={**declared(404, 409), 200: {"content": {"application/json": {}}, "description": "The document"}},
+    responses={**declared(404, 409, 503), 200: {"content": {"application/json": {}}, "description": "The document"}},
     dependencies=[needs("see capacity")],
 )
 def plan_document(call: Calling, plan_id: PlanId) -> Response:
-    text = plans.plan_document(call.database, actor=call.actor, now=call.now, plan_id=plan_id)
+    text = exported.export_document(call.database, actor=call.actor, now=call.now, plan_id=plan_id)
     return Response(text, media_type="application/json")
 
 

@@ -11,10 +11,11 @@ from fastapi import Path, Query, Response
 from api.calls import Calling
 from api.errors import declared
 from api.permission import needs
+from api.request_schemas import RequestIn
 from api.routes.shape import COMMANDS, new_router
-from api.schemas import Cancellation, CountIn, EarliestFilter, Key, RequestFilter, RequestIn
+from api.schemas import Cancellation, CountIn, EarliestFilter, Key, RequestFilter
 from scheduler import counting, explaining, requesting, withdrawing
-from scheduler.views import RequestView
+from scheduler.views import OperationWindow, RequestView
 from scheduler.why_views import EarliestView
 
 router = new_router("requests")
@@ -35,7 +36,9 @@ def list_requests(call: Calling, asked: Annotated[RequestFilter, Query()]) -> li
     dependencies=[needs("ask")],
 )
 def submit_request(call: Calling, body: RequestIn, response: Response) -> RequestView:
-    made = requesting.submit_request(call.database, actor=call.actor, now=call.now, **dict(body))
+    windows = tuple(OperationWindow(**dict(each)) for each in body.windows)
+    asked = dict(body) | {"windows": windows}
+    made = requesting.submit_request(call.database, actor=call.actor, now=call.now, **asked)
     response.headers["Location"] = f"/api/v1/requests/{quote(made.key, safe='')}"
     return made
 

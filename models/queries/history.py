@@ -3,7 +3,7 @@
 Knows nothing of how it is told.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 
 from sqlmodel import Session, SQLModel, and_, col, not_, or_, select
 
@@ -54,11 +54,6 @@ def keys_of(session: Session, table: type[SQLModel], ids: Collection[int]) -> di
         for some in portions(ids)
         for row_id, row_key in session.exec(select(number, key).where(number.in_(some)))
     }
-
-
-def resource_names(session: Session, ids: Collection[int]) -> Mapping[int, str]:
-    """Keys of units and persons by their resource's id."""
-    return keys_of(session, Unit, ids) | keys_of(session, Person, ids)
 
 
 def centre_of(session: Session, row: SQLModel) -> int | None:

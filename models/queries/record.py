@@ -53,12 +53,6 @@ def events_of(
     return list(session.exec(wanted.where(col(AuditEvent.id) > after_id).order_by(col(AuditEvent.id)).limit(limit)))
 
 
-def events_after(session: Session, *, after_id: int, limit: int) -> list[AuditEvent]:
-    """What happened to anything, in the order in which it was recorded, with an id above ``after_id``."""
-    wanted = select(AuditEvent).where(col(AuditEvent.id) > after_id).order_by(col(AuditEvent.id)).limit(limit)
-    return list(session.exec(wanted))
-
-
 def was_due(session: Session, *, kind: str, subject: str) -> bool:
     """Whether there is or was such work, done or not."""
     wanted = select(DueWork.id).where(DueWork.kind == kind, DueWork.subject == subject).limit(1)

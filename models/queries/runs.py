@@ -123,6 +123,16 @@ def _parts(run: Run, holds: tuple[Hold, ...], bookings: Iterable[Booking]) -> li
     return [BookedRun(run=run, holds=holds, bookings=each, shared_by=len(found)) for each in found]
 
 
+def booked_parts(session: Session, *, request_ids: Collection[int]) -> set[Part]:
+    """The runs of these requests that have a booking that holds or is done."""
+    live = select(Booking, Run).join(Run, col(Run.id) == col(Booking.run_id)).where(col(Booking.state).in_(LIVE_STATES))
+    return {
+        part_of(booking, run)
+        for some in portions(request_ids)
+        for booking, run in session.exec(live.where(OF_REQUEST.in_(some)))
+    }
+
+
 def ended_runs(session: Session, *, request_ids: Collection[int], by: datetime) -> tuple[BookedRun, ...]:
     """Booked runs of these requests that ended by then."""
     wanted = set(request_ids)

@@ -7,20 +7,26 @@ from collections import defaultdict
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, and_, col, or_, select
 
 from models.queries.portions import portions
 from models.queries.runs import LIVE_STATES
-from models.tables import Booking, Hold, MaintenanceResult, Run
+from models.tables import Booking, Hold, MaintenanceResult, Run, UsedTime
 
 
 def work_on_unit(session: Session, *, unit_id: int, since: datetime, until: datetime) -> list[tuple[Booking, Run]]:
-    """Bookings that hold or held the unit within ``[since, until)`` and were not given back, with their runs, by start;
-    not for what is done to the unit before or after a run."""
+    """Bookings that hold, held or in fact used the unit within ``[since, until)`` and were not given back, with their
+    runs, by start; not for what is done to the unit before or after a run."""
+    used = (
+        select(Booking.run_id)
+        .join(UsedTime, col(UsedTime.booking_id) == col(Booking.id))
+        .where(col(UsedTime.start_at) < until, or_(col(UsedTime.end_at).is_(None), col(UsedTime.end_at) > since))
+    )
+    within = and_(col(Hold.start_at) < until, col(Hold.end_at) > since)
     held = (
         select(Hold.run_id)
         .join(Run, col(Run.id) == col(Hold.run_id))
-        .where(Hold.resource_id == unit_id, col(Hold.start_at) < until, col(Hold.end_at) > since)
+        .where(Hold.resource_id == unit_id, or_(within, col(Hold.run_id).in_(used)))
         .where(col(Hold.start_at) < col(Run.end_at), col(Hold.end_at) > col(Run.start_at), Run.kind == "work")
     )
     wanted = (

@@ -36,12 +36,15 @@ def booking_ids_of_day(
     session: Session, *, centre_id: int, start: datetime, end: datetime, person_id: int | None
 ) -> list[int]:
     """Bookings at the centre whose run lies, or was meant to lie, within ``[start, end)``, that stand or were done or
-    missed; with a person only those whose run holds them."""
+    missed; with a person only those whose run holds them, or nobody at all."""
     wanted = select(Booking.id).join(Run, col(Run.id) == col(Booking.run_id))
     wanted = wanted.where(Run.centre_id == centre_id, col(Booking.state).in_(OF_THE_DAY))
     wanted = wanted.where(col(Booking.booked_start) < end, col(Booking.booked_end) > start)
     if person_id is not None:
-        wanted = wanted.where(col(Run.id).in_(select(Hold.run_id).where(Hold.resource_id == person_id)))
+        theirs = select(Hold.run_id).where(Hold.resource_id == person_id)
+        anybodys = select(Hold.run_id).join(Resource, col(Resource.id) == col(Hold.resource_id))
+        anybodys = anybodys.where(Resource.kind == "person", Hold.run_id == Run.id)
+        wanted = wanted.where(col(Run.id).in_(theirs) | ~anybodys.exists())
     return [found for found in session.exec(wanted) if found is not None]
 
 

@@ -23,6 +23,9 @@ class AuditEvent(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("chain", "number", name="audit_event_once"),
         Index("audit_event_of_object", "object_kind", "object_id"),
+        Index("audit_event_of_verb", "verb", "id"),
+        Index("audit_event_of_actor", "actor", "id"),
+        Index("audit_event_at", "at"),
     )
 
     id: int | None = Field(default=None, primary_key=True)

@@ -41,7 +41,8 @@ class Request(SQLModel, table=True):
     ``displaced_at``: when a confirmed booking of it was last displaced; it then stands at the head of the queue.
     ``least_quantity``: with how many of its pieces the lot is worth planning (``None``: with all).
     ``may_share``: its owner gives leave that work of others runs together with it. ``counts``: by name of a conditional
-    operation, how many pieces were found to go through it.
+    operation, how many pieces were found to go through it. ``windows``: when single operations may be done, as
+    ``scheduler.operation_windows`` writes it.
     """
 
     __tablename__ = "request"
@@ -71,6 +72,7 @@ class Request(SQLModel, table=True):
     least_quantity: int | None = None
     may_share: bool = False
     counts: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    windows: list[dict[str, Any]] = Field(default_factory=list, sa_type=JSON, sa_column_kwargs={"server_default": "[]"})
 
 
 class PassedOver(SQLModel, table=True):

@@ -3,19 +3,23 @@
 Knows nothing of calendars: a request that cannot be planned is an answer, not a mistake.
 """
 
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 
 from models.routing import Routing
 from scheduler.cycles import contradiction
+from scheduler.doability import check_windows
 from scheduler.errors import BadValue
 from scheduler.loading.files import Lists
-from scheduler.loading.lines import DeliveryLine, LaboratoryLine, ProjectLine, RequestLine, StockLine
+from scheduler.loading.lines import DeliveryLine, LaboratoryLine, ProjectLine, RequestLine, RequestWindowLine, StockLine
 from scheduler.loading.mistakes import Mistake
 from scheduler.loading.planning_settings import SETTINGS
 from scheduler.loading.recipe_lines import RecipeLine
+from scheduler.operation_windows import OperationOfNoStep
 from scheduler.portions import LeastOfConditional, LeastOutOfRange, check_least
 from scheduler.routing import Expanded, ParameterOutOfRange, UnknownParameter, expand, most_pieces
+from scheduler.views import OperationWindow
 from scheduler.weights import late_weight_of, weight_of
 
 MOST_RUNS = 200
@@ -55,6 +59,7 @@ class Requests:
         self._week = week
         centres = {line.laboratory: line.centre for line in lists.of(LaboratoryLine)}
         self._centre = {line.recipe: centres.get(line.laboratory) for line in lists.of(RecipeLine)}
+        self._windows_by_request = _by_request(lists)
         self._stages = {line.project: line.stage for line in lists.of(ProjectLine)}
 
     def mistakes(self) -> Iterator[Mistake]:
@@ -68,6 +73,7 @@ class Requests:
             routing, wrong = self._filled_in(line)
             yield from wrong
             if routing is not None:
+                yield from self._windows(line, routing)
                 heaviest[line.centre] += self._worst(line, routing)
         worst = sum(heaviest.values())
         if worst >= WORTH_LIMIT:
@@ -118,6 +124,18 @@ class Requests:
             return None, (line.wrong("quantity", "lags_contradict", expected),)
         return runs, ()
 
+    def _windows(self, line: RequestLine, routing: Expanded) -> Iterator[Mistake]:
+        zone, week = self._lists.settings[line.centre].zone, self._week
+        release, deadline = line.release.at(week, zone), None if line.deadline is None else line.deadline.at(week, zone)
+        for window in self._windows_by_request[line.request]:
+            asked = _window(window, week, zone)
+            try:
+                check_windows((asked,), routing.runs, release=release, deadline=deadline, zone=zone)
+            except BadValue as refusal:
+                column = "operation" if refusal.code == OperationOfNoStep.code else "starts"
+                expected = "a window that its operation can be done in: " + refusal.text.rstrip(".")
+                yield window.wrong(column, refusal.code, expected)
+
     def _worst(self, line: RequestLine, routing: Expanded) -> int:
         """What the request can at most add to any level: its weights times the last tick that is planned."""
         settings = self._lists.settings[line.centre].settings
@@ -143,6 +161,27 @@ class Requests:
             row = seen.setdefault((line.stock, line.at.at(self._week, planning.zone)), line.row)
             if row != line.row:
                 yield line.wrong("at", "repeated_row", f"each moment once for a stock; row {row} is at the same one")
+
+
+def listed_windows(lists: Lists, week: str) -> dict[str, tuple[OperationWindow, ...]]:
+    """By request: when single operations of it may be done, as listed."""
+    zones = {line.request: lists.settings[line.centre].zone for line in lists.of(RequestLine)}
+    return {
+        request: tuple(_window(line, week, zones[request]) for line in lines)
+        for request, lines in _by_request(lists).items()
+    }
+
+
+def _by_request(lists: Lists) -> dict[str, list[RequestWindowLine]]:
+    found: dict[str, list[RequestWindowLine]] = defaultdict(list)
+    for line in lists.of(RequestWindowLine):
+        found[line.request].append(line)
+    return found
+
+
+def _window(line: RequestWindowLine, week: str, zone: str) -> OperationWindow:
+    start, end = (None if each is None else each.at(week, zone) for each in (line.starts, line.ends))
+    return OperationWindow(operation=line.operation, start=start, end=end)
 
 
 def _told(refusal: BadValue) -> str:

@@ -215,6 +215,16 @@ class RequestLine(Line):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class RequestWindowLine(Line):
+    file = "request_windows.csv"
+    optional = True
+    request: Key
+    operation: Key
+    starts: OptionalMoment
+    ends: OptionalMoment
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class MaintenanceLine(Line):
     file = "maintenance.csv"
     identity = ("maintenance",)
@@ -260,6 +270,7 @@ LISTS: tuple[type[Line], ...] = (
     QualificationLine,
     *RECIPE_LISTS,
     RequestLine,
+    RequestWindowLine,
     MaintenanceLine,
     MaintenanceVisitLine,
     SetupLine,

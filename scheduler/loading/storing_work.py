@@ -10,10 +10,12 @@ from sqlmodel import Session
 from models.queries.keyed import rows_by_key
 from models.queries.requested import booked_counts
 from models.tables import Recipe, Request
+from scheduler.loading.asked import listed_windows
 from scheduler.loading.checks import Checked
 from scheduler.loading.keeping import Keeper
-from scheduler.loading.lines import LaboratoryLine, RequestLine
+from scheduler.loading.lines import LaboratoryLine, RequestLine, RequestWindowLine
 from scheduler.loading.recipe_lines import RecipeLine
+from scheduler.operation_windows import written
 
 Ids = dict[str, int]
 
@@ -66,6 +68,7 @@ class StoringWork:
         lines = self._lists.of(RequestLine)
         stored = rows_by_key(self._session, Request, [line.request for line in lines])
         booked = booked_counts(self._session, [row.id for row in stored.values() if row.id])
+        windows = listed_windows(self._lists, self._week)
         for line in lines:
             row, centre_id = stored.get(line.request), self._centre[line.centre]
             zone = self._lists.settings[line.centre].zone
@@ -87,4 +90,6 @@ class StoringWork:
             if row is not None and row.id in booked:
                 # What is booked goes on by the version of the recipe that it was booked by.
                 del values["recipe_id"], values["routing"]
+            if RequestWindowLine in self._lists.lines:
+                values["windows"] = written(windows.get(line.request, ()))
             self._keeper.keyed("request", row, Request, line.request, values, centre_id)

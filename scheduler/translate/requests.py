@@ -12,6 +12,7 @@ from functools import cached_property
 from models.queries.world import BookedRun, World
 from models.tables import Request
 from scheduler.errors import Refused
+from scheduler.operation_windows import WindowTooShort, windows_of
 from scheduler.portions import cut, portion_ends
 from scheduler.routing import Expanded, PlannedRun, RunKey, RunLag, expand
 from scheduler.settings import CentreSettings
@@ -41,10 +42,14 @@ from solver.problem import (
     Pin,
     SameChoice,
     Task,
+    Window,
 )
 from solver.problem import (
     Request as PlannedRequest,
 )
+
+FAR = timedelta(days=366)
+"""After the horizon's end, later than whatever is planned."""
 
 
 def expanded(world: World, request: Request) -> Expanded:
@@ -136,7 +141,7 @@ class Demands:
         )
         return PlannedRequest(
             id=request_id(row.id),
-            tasks=tuple(self._task(row, run, free.get(run.key)) for run in open_runs),
+            tasks=tuple(self._task(row, run, free.get(run.key), begun=begun) for run in open_runs),
             lags=tuple(self._lag(row.id, lag, fixed) for lag in routing.lags if _binds(lag, left, fixed)),
             facts=tuple(self._fact(row.id, key, booked) for key, booked in sorted(fixed.items())),
             release=max(0, self.clock.ceil(row.release_at)),
@@ -151,18 +156,37 @@ class Demands:
             choices=tuple(_choices(row.id, routing)),
         )
 
-    def _task(self, row: Request, run: PlannedRun, booked: BookedRun | None) -> Task:
+    def _task(self, row: Request, run: PlannedRun, booked: BookedRun | None, *, begun: bool) -> Task:
         assert row.id is not None
         modes = self._ways.modes_of(row.centre_id, self.world.projects[row.project_id], run)
         hit = booked is not None and self._is_torn(booked)
+        pin = None if booked is None or hit else self._pin(booked)
         return Task(
             id=task_id(row.id, *run.key),
             modes=modes,
             booked=None if booked is None else self._booked(booked, modes),
-            pin=None if booked is None or hit else self._pin(booked),
+            pin=pin,
+            # Whoever pinned a time knows better than the window.
+            windows=() if pin is not None and pin.start is not None else self._windows(row, run, begun=begun),
             batch=batch_of(self.world, row, run),
             size=run.pieces,
         )
+
+    def _windows(self, row: Request, run: PlannedRun, *, begun: bool) -> tuple[Window, ...]:
+        """When its operation may be done; of work that has begun nothing but from when on, as it is finished late if
+        need be. Raises ``WindowTooShort`` where no window holds a run on the grid."""
+        asked = [each for each in windows_of(row.windows) if each.operation == run.operation.name and not run.visit]
+        if not asked:
+            return ()
+        far = self.scope.end + FAR
+        start = min(each.start or self.scope.start for each in asked)
+        spans = [(start, far)] if begun else [(each.start or self.scope.start, each.end or far) for each in asked]
+        found, needed = self.clock.inwards(spans), self.clock.minutes_up(run.total_minutes)
+        if all(until - since < needed for since, until in found):
+            raise WindowTooShort(
+                f"No window of {run.operation.name} holds it on the grid of the plan.", field="windows"
+            )
+        return found
 
     def _is_torn(self, booked: BookedRun) -> bool:
         """Whether it, or another run of its request, lies under an outage."""

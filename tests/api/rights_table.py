@@ -115,6 +115,13 @@ TABLE: tuple[Row, ...] = (
         "401 200 404 403 200 403 403",
         "401 404 200 403 404 403 403",
     ),
+    row(
+        f"PUT {A}/bookings/{{booking_id}}/pin",
+        f"{A}/bookings/{{booking}}/pin",
+        "401 403 403 403 409 403 403",
+        "401 403 403 403 404 403 403",
+        {"pin": "time"},
+    ),
     # -- what was done in fact
     row(
         f"GET {A}/day",
@@ -300,6 +307,8 @@ TABLE: tuple[Row, ...] = (
         "in 403 403 403 404 403 403",
     ),
     row("GET /outages", "/outages?centre={centre}", "in 200 200 200 200 200 200"),
+    row("GET /outages/new", "/outages/new?unit={unit}", "in 403 403 200 200 403 403"),
+    row("GET /outages/new", "/outages/new?centre={centre}", "in 403 403 200 200 403 403"),
     row(
         "POST /outages/{outage_id}/end",
         "/outages/{outage}/end",
@@ -307,13 +316,20 @@ TABLE: tuple[Row, ...] = (
         "in 403 403 403 403 403 403",
         {"centre": "{centre}"},
     ),
-    row("GET /outages/new", "/outages/new?unit={unit}", "in 403 403 200 200 403 403"),
     row(
         "POST /outages",
         "/outages",
         "in 403 403 303 303 403 403",
         "in 403 403 403 403 403 403",
         {"unit": "{unit}", **_LOCAL},
+    ),
+    row("GET /ask", "/ask?centre={centre}", "in 200 200 403 200 403 403"),
+    row(
+        "POST /ask",
+        "/ask",
+        "in 303 404 403 303 403 403",
+        "in 404 303 403 303 403 403",
+        {"centre": "EL", "recipe": "BOARDS", "project": "{project}"},
     ),
     row("GET /requests", "/requests?centre={centre}", "in 200 200 200 200 200 200"),
     row("GET /requests/{key:path}", "/requests/{request}", "in 200 404 200 200 200 200", "in 404 200 404 404 200 200"),
@@ -359,6 +375,13 @@ TABLE: tuple[Row, ...] = (
         "/bookings/{booking}/cancel",
         "in 303 404 403 303 403 403",
         "in 404 303 403 404 403 403",
+    ),
+    row(
+        "POST /bookings/{booking_id}/pin",
+        "/bookings/{booking}/pin",
+        "in 403 403 403 409 403 403",
+        "in 403 403 403 404 403 403",
+        {"pin": "time"},
     ),
     *OF_PEOPLE,
 )

@@ -1,14 +1,17 @@
 """``pilotline audit``: whole, anchored, replayed; and each with its exit status."""
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import create_engine
 
+from api.fields import told_once
 from models.database import Database
 from scheduler.auditing import start_anchoring
+from scheduler.history import EventView
 from scheduler.work import Worker
 from tests.api.cli_world import OnDatabase
 from tests.api.commanded import Commanded
@@ -93,6 +96,39 @@ def test_a_row_changed_past_the_record_is_listed(loaded: OnDatabase) -> None:
     replayed = loaded("audit", "replay")
     assert (replayed.status, "name 'Printer', but 'Other'" in replayed.out) == (1, True)
     assert loaded("audit", "replay", "--json").json["differences"][0]["table"] == "unit"
+
+
+def test_a_history_is_told_as_people_read_it(loaded: OnDatabase) -> None:
+    loaded("outage", "OVEN-1", "--from", "2026-12-01T08:00", "--until", "2026-12-01T12:00", "--reason", "door")
+    loaded("outage", "OVEN-1", "--from", "2026-12-01T08:00", "--until", "2026-12-01T14:00", "--reason", "door")
+    told = loaded("history", "outage", "1").out.splitlines()
+    first = next(at for at, line in enumerate(told) if "reported outage" in line)
+    assert told[first].endswith("(Europe/Moscow), local administrator: reported outage: door")
+    assert "    from: 1 Dec 2026 08:00" in told
+    assert "    reported by: local administrator" in told
+    assert "    until: 1 Dec 2026 12:00 → 1 Dec 2026 14:00" in told
+    assert not [line for line in told if "+00:00" in line or "_id" in line]
+
+
+def test_an_event_of_several_centres_is_told_once() -> None:
+    event = EventView(
+        id=1,
+        chain="centre:1",
+        number=1,
+        at=NOW,
+        actor="x",
+        who="x",
+        verb="published plan",
+        object_kind="plan",
+        object_id="1",
+        history_of="plan",
+        reason="",
+        meaning=None,
+        fields=(),
+        rows=0,
+    )
+    twice, other = replace(event, id=2, chain="centre:2"), replace(event, id=3, verb="discarded plan")
+    assert [each.id for each in told_once([event, twice, other])] == [1, 3]
 
 
 def test_a_units_history_has_what_lists_say_of_it(loaded: OnDatabase) -> None:

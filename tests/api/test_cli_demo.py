@@ -4,16 +4,36 @@ import re
 import signal
 import subprocess
 import sys
+from collections import Counter
+from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree
 
 import httpx2 as httpx
 import pytest
 
-from api.cli.demo import put_aside
+from api.cli.demo import found_example, put_aside
+from api.cli.demo_days import tell_days
 from models.database import Database
+from scheduler.actors import LOCAL_ADMINISTRATOR
+from scheduler.day import day_list
+from scheduler.loading import load_directory
+from scheduler.outages import list_outages
+from scheduler.tracing import trace_unit
 from tests.api.commanded import Commanded
 from tests.api.test_cli_serving import COMMAND, answers, eventually, free_port
+from tests.scheduler.small_centre import found
+
+NIGHT = datetime(2026, 12, 6, 22, 17, tzinfo=UTC)
+"""Monday, 01:17 at both centres."""
+
+
+@pytest.fixture
+def technopark_store(sqlite_database: Database) -> Database:
+    here: dict[str, Any] = {"actor": LOCAL_ADMINISTRATOR, "now": NIGHT}
+    load_directory(sqlite_database, directory=found_example(), week="2026-W51", **here)
+    return sqlite_database
 
 
 def test_demo_from_an_empty_folder_until_it_is_told_to_stop(tmp_path: Path) -> None:
@@ -92,6 +112,28 @@ def test_demo_as_json(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkey
     assert ended.json["check"]["violations"] == []
     assert ended.json["published"]["confirmed"] > 0
     assert [each["centre"] for each in ended.json["weeks"]] == ["pharma", "electronics"]
+
+
+def test_the_days_before_show_each_role_something_at_whatever_hour_the_demo_is_made(technopark_store: Database) -> None:
+    """In the middle of a night, when nearly everything is closed."""
+    assert tell_days(technopark_store, NIGHT).startswith("The days before are told")
+    asked: dict[str, Any] = {"actor": LOCAL_ADMINISTRATOR, "now": NIGHT}
+    states = Counter(
+        each.state
+        for centre in ("pharma", "electronics")
+        for day in (date(2026, 12, 6), date(2026, 12, 7))
+        for each in day_list(technopark_store, centre=centre, day=day, **asked).bookings
+    )
+    assert all(states[state] for state in ("confirmed", "running", "done", "no_show"))
+    (outage,) = list_outages(technopark_store, **asked)
+    assert outage.start < NIGHT < outage.end
+    trace = trace_unit(technopark_store, unit="CMM-1", **asked)
+    assert [(len(trace.failures), len(trace.runs))] == [(1, 3)]
+
+
+def test_of_another_example_nothing_is_told(sqlite_database: Database) -> None:
+    found(sqlite_database)
+    assert tell_days(sqlite_database, NIGHT) == ""
 
 
 def test_example_that_is_not_there_is_wrong_use(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:

@@ -151,6 +151,20 @@ def test_outage_on_a_booked_unit_asks_for_a_repair(pilotline: OnDatabase) -> Non
     assert ended.json["plan"] is None
 
 
+def test_an_outage_is_listed_and_ended(pilotline: OnDatabase) -> None:
+    assert "EL: every unit works." in pilotline("outages").out
+    pilotline("outage", "OVEN-1", "--from", "2026-11-30T08:00", "--until", "2026-12-02T08:00", "--reason", "door")
+    listed = pilotline("outages", "--centre", "EL").out
+    assert all(each in listed for each in ("OVEN-1", "Mon 30 Nov 08:00", "Wed 02 Dec 08:00", "door"))
+    refused = pilotline("end-outage", 1, "--at", "2026-12-02T08:00")
+    assert (refused.status, "only at a moment between" in refused.err) == (1, True)
+    assert "OVEN-1 works again from Tue 1 Dec 2026 12:00" in pilotline("end-outage", 1, "--at", "2026-12-01T12:00").out
+    assert pilotline("outages", "--json").json[0]["end"] == "2026-12-01T09:00:00Z"
+    assert "is withdrawn: it had not begun" in pilotline("end-outage", 1).out
+    assert "is over already" in pilotline("end-outage", 1).err
+    assert "There is no outage 9" in pilotline("end-outage", 9).err
+
+
 def test_repair_drafted_at_once_says_who_moves(pilotline: OnDatabase) -> None:
     pilotline.plan("--publish")
     oven = _oven(pilotline)
@@ -178,6 +192,21 @@ def test_all_of_it_on_a_database_that_is_named_by_option(
     assert "There is no database at pilotline.db: `pilotline init` makes one." in ended.err
     assert not Path("pilotline.db").exists()
     assert pilotline.plan("--database", pilotline.url).status == 0
+
+
+def test_pin_keeps_a_booking_where_it_is(pilotline: OnDatabase) -> None:
+    pilotline.plan("--publish")
+    (first, *_) = pilotline("withdraw", "REQ-2", "--json").json["cancelled"]
+    gone = pilotline("pin", str(first["id"]))
+    assert (gone.status, gone.err) == (
+        1,
+        f"Booking {first['id']} is no confirmed booking that is still to begin: nothing moves it.\n",
+    )
+    kept = next(number for number in range(1, 9) if number != first["id"] and pilotline("pin", str(number)).status == 0)
+    ended = pilotline("pin", str(kept), "--keep", "time")
+    assert (ended.status, ended.out) == (0, f"Plans leave the time of booking {kept} as it is.\n")
+    assert pilotline("pin", str(kept), "--keep", "none", "--json").json["pin"] == "none"
+    assert pilotline("pin", str(kept), "--keep", "place").status == 2
 
 
 def test_withdraw_takes_a_request_and_its_bookings_back(pilotline: OnDatabase) -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 import httpx2 as httpx
 import pytest
 
+from api.cli import serving
 from api.cli.listening import listening, read
 from api.cli.moments import coming_week
 from api.cli.terminal import utc_now
@@ -40,7 +41,7 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def eventually(said: Callable[[], object], seconds: float = 30) -> bool:
+def eventually(said: Callable[[], object], seconds: float = 120) -> bool:
     """Whether it comes true in time."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
@@ -181,3 +182,15 @@ def alive(pid: int) -> bool:
         return ") Z" not in Path(f"/proc/{pid}/stat").read_text()
     except FileNotFoundError:
         return False
+
+
+@pytest.mark.parametrize("file", ["anchors.jsonl", None])
+def test_each_worker_verifies_against_the_anchor_file(
+    monkeypatch: pytest.MonkeyPatch, sqlite_url: str, file: str | None
+) -> None:
+    monkeypatch.setattr(serving, "_run", lambda *_args, **_more: None)
+    for name in (serving.URL_VARIABLE, serving.WHERE_VARIABLE, serving.ANCHOR_VARIABLE):
+        monkeypatch.setenv(name, "")
+    where = listening("127.0.0.1", 8000, (), (), None, None)
+    serving.serve(sqlite_url, where=where, workers=2, work=False, anchor=None if file is None else Path(file))
+    assert serving.application().state.anchor == (None if file is None else Path(file).absolute())

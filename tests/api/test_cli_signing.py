@@ -61,7 +61,7 @@ def pilotline(
     ("words", "verb"),
     [
         (("maintenance", "--done", "CAL-1"), "did maintenance"),
-        (("outages", "--end", 1), "ended outage"),
+        (("end-outage", 1), "ended outage"),
     ],
 )
 def test_what_releases_is_signed_by_whoever_says_so(pilotline: Signed, words: tuple[object, ...], verb: str) -> None:
@@ -108,10 +108,3 @@ def test_formalities_are_told_and_changed_under_what_is_asked_for(pilotline: Sig
     assert "Electronics asks for reasons." in pilotline("formalities", "EL").out
     assert pilotline("formalities", "EL", "--no-reasons").status == 1
     assert pilotline("formalities", "EL", "--no-reasons", "--reason", REASON).status == 0
-
-
-def test_outages_are_listed(pilotline: Signed) -> None:
-    (listed,) = pilotline("outages", "--json").json
-    assert (listed["id"], listed["unit"]) == (1, "SEM")
-    assert "Sat 05 Dec 10:00" in pilotline("outages", "--centre", "EL").out
-    assert pilotline("outages", "--centre", "XX").status == 1

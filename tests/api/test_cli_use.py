@@ -34,6 +34,7 @@ def pilotline(capsys: pytest.CaptureFixture[str]) -> Commanded:
         ["publish", "0"],
         ["publish", "1_0"],
         ["withdraw"],
+        ["pin"],
         ["plan", "--week", "2026-W49", "--time-limit", "nan"],
         ["outage", "oven"],
         ["serve", "--port", "70000"],
@@ -98,7 +99,7 @@ def test_the_version_is_told(pilotline: Commanded) -> None:
 def test_help_names_every_command(pilotline: Commanded) -> None:
     ended = pilotline("--help")
     assert ended.status == 0
-    commands = "demo init load plan check export serve work outage migrate publish withdraw count"
+    commands = "demo init load plan check export serve work outage outages end-outage migrate publish withdraw count"
     assert set(commands.split()) <= set(ended.out.split())
 
 

@@ -30,7 +30,11 @@ def page(doors: Doors, actor: Actor = HANDS) -> str:
 
 def test_a_days_work_from_its_list_to_the_pieces_made(doors: Doors) -> None:
     assert "anneal" in page(doors)
+    assert "Check in</button>" not in page(doors)
+    assert "from Tue 1 Dec 08:00 on" in page(doors)
+    doors.moment = at("Tue 08:00")
     assert "Check in</button>" in page(doors)
+    assert "Nobody came</button>" not in page(doors)
     doors.moment = at("Tue 10:02")
     begun = doors.come(HANDS, "POST", "/bookings/1/check-in")
     assert (begun.status_code, begun.headers["location"]) == (303, "/day?centre=EL&date=2026-12-01")
@@ -64,6 +68,68 @@ def test_what_is_refused_is_told_beside_the_list(doors: Doors) -> None:
     assert "at most 2 h before" in early.text
     missed = doors.come(HANDS, "POST", "/bookings/1/missed")
     assert "until then it can be cancelled, not missed" in missed.text
+
+
+def test_what_was_forgotten_is_told_afterwards(doors: Doors) -> None:
+    doors.moment = at("Wed 09:00")
+    shown = page(doors)
+    assert "Check in</button>" not in shown
+    assert "It was done, or nobody came" in shown
+    too_late = {"at": "2026-12-01T12:00", "back": "everybody"}
+    refused = doors.come(HANDS, "POST", "/bookings/1/check-in", body=too_late)
+    assert refused.status_code == 422
+    assert 'value="2026-12-01T12:00"' in refused.text
+    began = doors.come(HANDS, "POST", "/bookings/1/check-in", body={**too_late, "at": "2026-12-01T10:05"})
+    assert began.headers["location"] == "/day?centre=EL&date=2026-12-01&everybody=true"
+    ended = {"at": "2026-12-01T11:50", "quantity": "3", "back": "booking"}
+    assert doors.come(HANDS, "POST", "/bookings/1/check-out", body=ended).headers["location"] == "/bookings/1"
+    assert "in fact 10:05–11:50, 3 pieces" in page(doors)
+
+
+def test_a_bookings_own_page_tells_what_was_used_and_lets_those_tell_it_who_may(doors: Doors) -> None:
+    doors.moment = at("Tue 10:00")
+    assert "Check in</button>" in doors.come(HANDS, "GET", "/bookings/1").text
+    assert "Check in" not in doors.come(engineer(1), "GET", "/bookings/1").text
+    assert doors.come(HANDS, "POST", "/bookings/1/check-in", body={"back": "booking"}).status_code == 303
+    assert "since Tue 1 Dec 10:00" in doors.come(engineer(1), "GET", "/bookings/1").text
+    wrong = doors.come(HANDS, "POST", "/bookings/1/check-out", body={"back": "booking", "quantity": "-7"})
+    assert wrong.status_code == 422
+    assert 'value="-7"' in wrong.text
+    doors.moment = at("Tue 11:00")
+    doors.come(HANDS, "POST", "/bookings/1/check-out", body={"quantity": "12"})
+    assert "Tue 1 Dec 10:00–11:00, 12 pieces made" in doors.come(engineer(1), "GET", "/bookings/1").text
+
+
+def test_pieces_are_booked_on_the_page(doors: Doors) -> None:
+    asked = {"unit": "OVEN-1", "project": "A-1", "start": "2026-12-02T10:00", "end": "2026-12-02T11:00"}
+    assert doors.come(engineer(1), "POST", "/bookings", body={**asked, "quantity": "40"}).status_code == 303
+    assert "<dt>Pieces</dt><dd>40</dd>" in doors.come(engineer(1), "GET", "/bookings/2").text
+    refused = doors.come(engineer(1), "POST", "/bookings", body={**asked, "quantity": "some"})
+    assert refused.status_code == 422
+    assert 'value="some"' in refused.text
+
+
+def test_an_outage_is_reported_and_ended_from_the_day(doors: Doors) -> None:
+    doors.moment = at("Tue 08:00")
+    assert "/outages/new?centre=EL" in page(doors)
+    assert '<option value="OVEN-2">' in doors.come(HANDS, "GET", "/outages/new?centre=EL").text
+    broken = {"unit": "OVEN-2", "start": "2026-12-01T08:00", "end": "2026-12-01T18:00", "reason": "door"}
+    assert doors.come(HANDS, "POST", "/outages", body=broken).status_code == 303
+    assert "Works again now" in page(doors)
+    never = {"centre": "EL", "at": "2026-12-01T19:00", "reason": "hinge"}
+    refused = doors.come(HANDS, "POST", "/outages/1/end", body=never)
+    assert refused.status_code == 422
+    assert all(typed in refused.text for typed in ("2026-12-01T19:00", "hinge", "only at a moment between"))
+    sooner = doors.come(HANDS, "POST", "/outages/1/end", body={"centre": "EL", "at": "2026-12-01T16:00"})
+    assert sooner.headers["location"] == "/outages?said=ended&centre=EL"
+    listed = doors.come(engineer(2), "GET", "/outages?centre=EL").text
+    assert "08:00–16:00" in listed
+    assert "door" not in listed
+    assert "Works again" not in listed
+    doors.moment = at("Tue 09:00")
+    ended = doors.come(HANDS, "POST", "/outages/1/end", body={"centre": "EL", "back": "day"})
+    assert ended.headers["location"] == "/day?centre=EL"
+    assert "Every unit works" in doors.come(HANDS, "GET", "/outages?centre=EL").text
 
 
 def test_programs_do_the_same(doors: Doors) -> None:

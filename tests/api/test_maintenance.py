@@ -69,7 +69,9 @@ def test_one_that_failed_is_told_and_traced(here: Declared, sqlite_database: Dat
     traced = answer(here.get("/api/v1/units/OVEN-1/trace"))
     (run,) = traced["runs"]
     assert (traced["by"], traced["failures"][0]["readings"]) == ("last pass", "2 K too warm")
-    assert [(each["organisation"], each["quantity"]) for each in run["bookings"]] == [("ALFA", 7)]
+    assert [(each["booking"]["quantity"], each["made"], each["how"]) for each in run["work"]] == [
+        (7, None, "booked, never checked in")
+    ]
     since = {"since": at("Mon 20:00").isoformat()}
     assert answer(here.get("/api/v1/units/OVEN-1/trace", params=since))["runs"] == []
     assert here.get("/api/v1/units/OVEN-9/trace").status_code == 404
@@ -98,6 +100,6 @@ def test_the_command_line_traces_a_unit(pilotline: OnDatabase, tmp_path: Path) -
     assert "0 runs on OVEN-1 since" in traced.out
     assert pilotline("trace", "OVEN-1", "--json").json["runs"] == []
     assert pilotline("trace", "OVEN-1", "--since", "2026-11-27T08:00", "--output", "doubt.csv").status == 0
-    assert Path("doubt.csv").read_text("utf-8").startswith("run_start,run_end,booking,state")
+    assert Path("doubt.csv").read_text("utf-8-sig").startswith("unit,how,start,end,booked_start,booked_end,booking")
     assert pilotline("trace", "OVEN-9").status == 1
     assert pilotline("history", "maintenance", "CAL-1").out.count("failed maintenance") == 1

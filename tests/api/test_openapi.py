@@ -17,6 +17,7 @@ COMMANDS = {
     ("post", "/api/v1/bookings/{booking_id}/check-in"),
     ("post", "/api/v1/bookings/{booking_id}/check-out"),
     ("post", "/api/v1/bookings/{booking_id}/missed"),
+    ("put", "/api/v1/bookings/{booking_id}/pin"),
     ("put", "/api/v1/bookings/{booking_id}/used/{used_id}"),
     ("post", "/api/v1/outages"),
     ("post", "/api/v1/outages/{outage_id}/end"),
@@ -67,6 +68,9 @@ READINGS = {
         "/outages",
         "/history/{kind}/{object_id}",
         "/units/{unit}/trace",
+        "/units/{unit}/trace/file",
+        "/audit",
+        "/audit/verify",
         "/maintenance",
         "/export/{kind}",
         "/account",
@@ -76,7 +80,7 @@ READINGS = {
         "/people/{account_id}",
     )
 } | {("get", "/health")}
-FILES = {("get", "/api/v1/export/{kind}")}
+FILES = {("get", "/api/v1/export/{kind}"), ("get", "/api/v1/units/{unit}/trace/file")}
 """What answers with a file, in the format that is asked for."""
 
 

@@ -134,7 +134,7 @@ def told_histories(doors: Doors, actor: Actor) -> dict[str, str]:
 
 
 def test_no_history_tells_what_is_others(doors: Doors) -> None:
-    words = (*OF_BETA, *OF_THE_CENTRE, "account:17", "Anna")
+    words = (*OF_BETA, *OF_THE_CENTRE, "account:17", "account:1'", "Anna", "T5", "T6")
     of_alfa, elsewhere = told_histories(doors, ALFA), told_histories(doors, technician(2))
     with doors.application.state.database.reading() as session:
         own = session.exec(select(Booking.id).where(Booking.organisation_id == 1)).all()
@@ -151,6 +151,9 @@ def test_auditors_do_find_what_is_others_in_these_histories(doors: Doors) -> Non
     texts = told_histories(doors, auditor())
     assert set(texts) > set(told_histories(doors, ALFA))
     assert [word for word in ("beta's", "oven door") if word not in "".join(texts.values())] == []
+    own = [text for name, text in texts.items() if name in told_histories(doors, ALFA)]
+    assert any("T5 " in text or "T6 " in text for text in own)
+    assert any("a technician lane 1" in text for text in told_histories(doors, ALFA).values())
 
 
 def test_others_do_find_these_words(doors: Doors) -> None:

@@ -121,11 +121,19 @@ def test_the_present_is_drawn_in_its_own_week_only(here: Declared) -> None:
         "/board?colour=red",
         "/plans/x",
         "/bookings/0",
-        "/outages/new",
+        "/outages?said=nothing",
     ],
 )
 def test_bad_questions_are_answered_with_a_page(here: Declared, address: str) -> None:
     assert "mistake" in page(here.get(address), 422)
+
+
+def test_where_there_is_no_page_one_still_finds_ones_way(here: Declared) -> None:
+    lost = here.get("/nothing")
+    assert "There is no such page" in page(lost, 404)
+    assert all(f'href="{address}"' in lost.text for address in ("/board", "/requests", "/day", "/import"))
+    assert "/sign-in" not in lost.text
+    assert "week: expected an ISO week" in page(here.get("/board?week=soon"), 422)
 
 
 @pytest.mark.parametrize(

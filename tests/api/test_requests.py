@@ -125,3 +125,12 @@ def test_a_lot_that_accepts_fewer_and_may_share(client: Declared) -> None:
     assert (made["least_quantity"], made["planned_quantity"], made["may_share"]) == (30, 0, True)
     assert answer(client.post("/api/v1/requests", json=JOB | {"least_quantity": 41}), 422)
     assert answer(client.post("/api/v1/requests", json=JOB | {"least_quantity": 0}), 422)
+
+
+def test_a_window_of_one_operation(client: Declared) -> None:
+    window = {"operation": "soak", "start": "2026-12-02T09:00:00+03:00", "end": None}
+    made = answer(client.post("/api/v1/requests", json=JOB | {"windows": [window]}), 201)
+    assert made["windows"] == [{"operation": "soak", "start": "2026-12-02T06:00:00Z", "end": None}]
+    told = answer(client.post("/api/v1/requests", json=JOB | {"windows": [window | {"operation": "bake"}]}), 422)
+    assert told["detail"] == "There is no operation 'bake', but print, soak."
+    assert answer(client.post("/api/v1/requests", json=JOB | {"windows": [window | {"start": "soon"}]}), 422)

@@ -15,6 +15,9 @@ from tests.browser.readable import scrolls_sideways, violations
 from tests.quick_passwords import ANNA, PASSWORD, QUICK
 from tests.scheduler.small_centre import NOW, found
 
+RECORD = ("/record", "/record?verb=signed+in", "/record/verify", "/record/trace?unit=SEM", "/record/exports")
+"""With what was done so far, a form with a mistake among them."""
+
 
 @pytest.fixture
 def served(sqlite_database: Database, monkeypatch: pytest.MonkeyPatch) -> Iterator[Served]:
@@ -46,7 +49,7 @@ def test_by_link_and_keyboard_in_and_out_again(page: Page, served: Served, schem
     kept = {each["name"]: each for each in page.context.cookies()}
     assert kept[COOKIE]["secure"]
     assert kept[COOKIE]["httpOnly"]
-    for path in ("/account", "/people", "/people/1", "/settings", "/outages"):
+    for path in ("/account", "/people", "/people/1", "/settings", "/outages", *RECORD):
         page.goto(path)
         assert is_readable(page)
     page.get_by_role("button", name="Sign out", exact=True).press("Enter")

@@ -3,7 +3,7 @@
 import pytest
 
 from models.queries.sight import EVERYTHING, Sight
-from scheduler.access import ANYTHING, MAY, READING, TOLD, Action, Thing, can, check_may, owners_sight, sight
+from scheduler.access import ANYTHING, MAY, READING, TOLD, Action, Thing, can, can_at, check_may, owners_sight, sight
 from scheduler.actors import LOCAL_ADMINISTRATOR, NOBODY, TIMETABLE, Actor, Grant
 from scheduler.errors import Forbidden, NotSignedIn
 from tests.scheduler.actors import administrator, auditor, engineer, manager, technician
@@ -33,6 +33,7 @@ TABLE: dict[Action, dict[str, str]] = {
     "see capacity": {"manager": "oa", "administrator": "ofa", "auditor": "ofa"},
     "see people": {"administrator": "ofa", "auditor": "ofa"},
     "see audit": {"administrator": "ofa", "auditor": "ofa"},
+    "read record": {"manager": "oa", "administrator": "ofa", "auditor": "ofa"},
     "ask": {"engineer": "oa", "manager": "oa"},
     "book": {"engineer": "oa", "manager": "oa"},
     "cancel": {"engineer": "oa", "manager": "oa"},
@@ -130,3 +131,12 @@ def test_who_did_not_sign_in_is_told_to_and_who_has_no_role_is_refused() -> None
         check_may(NOBODY, "see busy times")
     with pytest.raises(Forbidden):
         check_may(Actor(key="account:5", account_id=5), "see busy times")
+
+
+def test_at_a_centre_one_may_what_one_may_do_to_something_of_it() -> None:
+    """An engineer books at every centre; a lab manager, who books for anybody, at their own alone."""
+    assert [can_at(engineer(1), "book", centre) for centre in (1, 2)] == [True, True]
+    assert [can_at(manager(1), "book", centre) for centre in (1, 2)] == [True, False]
+    assert [can_at(technician(1), "report outage", centre) for centre in (1, 2)] == [True, False]
+    assert not can_at(engineer(1), "report outage", 1)
+    assert not can_at(NOBODY, "see busy times", 1)

@@ -13,8 +13,8 @@ from scheduler.again import plan_again
 from scheduler.booking import book_units, show_booking
 from scheduler.documents import read_document
 from scheduler.drafts import Draft
-from scheduler.errors import BookingRefused, NotPossibleNow, PlanClashes
-from scheduler.outages import end_outage, report_outage
+from scheduler.errors import BadValue, BookingRefused, NotPossibleNow, PlanClashes
+from scheduler.outages import end_outage, list_outages, report_outage
 from scheduler.planning import draft_plan
 from scheduler.plans import show_plan
 from scheduler.publishing import publish_plan
@@ -141,6 +141,22 @@ def test_what_was_ended_is_not_opened_again(database: Database) -> None:
         database, actor=ME, now=at("Mon 12:00"), unit="OVEN-1", start=at("Mon 12:00"), end=at("Tue 08:00")
     )
     assert again.id != first.id
+
+
+def test_it_may_end_sooner_than_was_thought(database: Database) -> None:
+    """Two bookings under it, of which one lies outside after all."""
+    book(database, "Tue 10:00", "Tue 12:00")
+    book(database, "Tue 14:00", "Tue 16:00")
+    first = out(database, "Tue 08:00", "Wed 08:00")
+    assert len(first.affected) == 2
+    for never in ("Tue 08:00", "Wed 08:00"):
+        with pytest.raises(BadValue, match=r"from Tue 1 Dec 08:00 to .* only at a moment between"):
+            end_outage(database, actor=ME, now=NOW, outage_id=first.id, at=at(never))
+    ended = end_outage(database, actor=ME, now=NOW, outage_id=first.id, at=at("Tue 13:00"))
+    assert (ended.start, ended.end) == (at("Tue 08:00"), at("Tue 13:00"))
+    assert repairs(database) == {first.repair_plan_id: "discarded", ended.repair_plan_id: "queued"}
+    (still,) = list_outages(database, actor=ME, now=NOW)
+    assert [each.start for each in still.affected] == [at("Tue 10:00")]
 
 
 def test_reported_twice_it_is_one_outage_and_the_draft_stays(database: Database) -> None:

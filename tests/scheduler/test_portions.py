@@ -9,6 +9,7 @@ from models.database import Database
 from models.routing import Operation, Routing, RoutingChoice, RoutingLag
 from models.tables import Recipe
 from scheduler.actors import LOCAL_ADMINISTRATOR as ME
+from scheduler.board import board
 from scheduler.plans import show_plan
 from scheduler.portions import (
     LeastOfConditional,
@@ -131,6 +132,15 @@ def test_as_many_pieces_are_planned_as_fit(centre: Database) -> None:
     shown = show_request(centre, actor=ME, now=NOW, key="LOT")
     assert (shown.state, shown.least_quantity, shown.planned_quantity) == ("planned", 120, 160)
     assert shown.passed_over == ()
+
+
+def test_a_lot_that_is_booked_is_not_tentative_beside(centre: Database) -> None:
+    ask(centre, least_quantity=120)
+    publish(centre, draft(centre))
+    shown = board(centre, actor=ME, now=NOW, centre="EL", week=WEEK)
+    kinds = [bar.kind for laboratory in shown.laboratories for row in laboratory.rows for bar in row.bars]
+    assert kinds.count("booking") == 4
+    assert "tentative" not in kinds
 
 
 def test_without_leave_or_below_the_least_nothing_is_planned(centre: Database) -> None:

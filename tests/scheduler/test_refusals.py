@@ -97,6 +97,16 @@ def test_the_record_says_what_was_asked(database: Database) -> None:
     assert asked["due"] == at("Fri 10:00").isoformat()
 
 
+def test_technicians_whom_a_drawn_routing_names_are_told_by_key(database: Database) -> None:
+    drawn = {"name": "fly with Anna Orlova", "fixed_minutes": 60, "units": [{"capability": "flying"}]}
+    routing = Routing.model_validate({"operations": [drawn]}, strict=False)
+    with pytest.raises(Refused, match="fly with Anna Orlova"):
+        submit_request(database, actor=ME, now=NOW, centre="EL", project="A-1", routing=routing)
+    (event,) = events(database)
+    assert (event.after or {})["asked"]["routing"] == ["fly with T5"]
+    assert "Orlova" not in str(event.model_dump())
+
+
 def test_what_stands_against_an_end_or_a_discard_is_recorded_too(database: Database) -> None:
     outage = report_outage(database, actor=ME, now=NOW, unit="SEM", start=at("Mon 10:00"), end=at("Tue 10:00"))
     plan_id = ask_for_plan(database, actor=ME, now=NOW, week="2026-W49")

@@ -1,12 +1,13 @@
 """A failed calibration renews nothing, and what ran since the last that passed is traced to where it went."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlmodel import select
 
 from models.database import Database
-from models.tables import AuditEvent, Maintenance, MaintenanceResult
+from models.tables import Account, AccountDetail, AuditEvent, Maintenance, MaintenanceResult, UsedTime
 from scheduler.actors import LOCAL_ADMINISTRATOR as ME
 from scheduler.actors import Actor, Grant
 from scheduler.booking import book_units, cancel_booking
@@ -14,11 +15,15 @@ from scheduler.errors import BadValue, Unknown
 from scheduler.maintaining import list_maintenance, mark_done
 from scheduler.planning import ask_for_plan, draft_plan
 from scheduler.publishing import publish_plan
-from scheduler.tracing import TraceView, trace_unit
+from scheduler.tracing import TraceView, export_trace, trace_unit
+from scheduler.using import check_in, check_out
+from tests.scheduler.actors import technician
 from tests.scheduler.small_centre import NOW, WEEK, at, found, request, store
 from tests.scheduler.upkept import calibration, upkeep_runs
 
 LATER = at("+Mon 12:00")
+WORKING = Actor(key="account:7", grants=(Grant(role="technician", centre_id=1),), account_id=7)
+TOLD: dict[str, Any] = {"told_at": LATER, "told_by": "account:7"}
 
 
 @pytest.fixture
@@ -26,6 +31,7 @@ def lab(sqlite_database: Database) -> Database:
     """The small centre with a calibration of OVEN-1 that passed on the Friday before and is due soon."""
     found(sqlite_database)
     calibration(sqlite_database, expires="+Mon 08:00", every_days=9, last_done_at=NOW)
+    store(sqlite_database, Account(id=7, made_at=NOW), AccountDetail(account_id=7, name="Tanya T."))
     return sqlite_database
 
 
@@ -49,7 +55,7 @@ def traced(database: Database, since: datetime | None = None) -> TraceView:
 
 
 def bookings(view: TraceView) -> list[int]:
-    return [booking.id for run in view.runs for booking in run.bookings]
+    return [work.booking.id for run in view.runs for work in run.work]
 
 
 def test_a_failed_calibration_renews_nothing(lab: Database) -> None:
@@ -94,13 +100,65 @@ def test_every_run_since_the_last_pass_is_in_doubt(lab: Database) -> None:
     assert bookings(traced(lab, since=at("Mon 08:00"))) == [before, during]
 
 
+def test_what_was_used_is_told_from_what_was_only_booked(lab: Database) -> None:
+    """For whom it matters: when the unit was used in fact, how many pieces were made, and by whom."""
+    used = book(lab, "OVEN-1", "Mon 10:00", "Mon 12:00")
+    idle = book(lab, "OVEN-1", "Tue 10:00", "Tue 12:00")
+    going_on = book(lab, "OVEN-1", "Fri 10:00", "Fri 12:00")
+    check_in(lab, actor=WORKING, now=at("Mon 10:10"), booking_id=used)
+    check_out(lab, actor=WORKING, now=at("Mon 11:40"), booking_id=used, quantity=7)
+    check_in(lab, actor=WORKING, now=at("Fri 10:05"), booking_id=going_on)
+    works = {work.booking.id: work for run in traced(lab).runs for work in run.work}
+    told = {id_: (work.how, work.start, work.end, work.made, work.people) for id_, work in works.items()}
+    assert told == {
+        used: ("used", at("Mon 10:10"), at("Mon 11:40"), 7, ("Tanya T.",)),
+        idle: ("booked, never checked in", at("Tue 10:00"), at("Tue 12:00"), None, ()),
+        going_on: ("in use", at("Fri 10:05"), None, None, ("Tanya T.",)),
+    }
+    told_to_others = trace_unit(lab, actor=technician(), now=LATER, unit="OVEN-1").runs[0].work
+    assert told_to_others[0].people == ("somebody",)
+
+
+def test_use_that_was_told_otherwise_than_booked_is_in_doubt_by_its_own_times(lab: Database) -> None:
+    early = book(lab, "OVEN-1", "Mon 10:00", "Mon 12:00")
+    check_in(lab, actor=WORKING, now=at("Mon 10:00"), booking_id=early)
+    check_out(lab, actor=WORKING, now=at("Mon 11:00"), booking_id=early)
+    (use,) = store(lab, UsedTime(booking_id=early, start_at=at("Wed 10:00"), end_at=at("Wed 11:00"), **TOLD))
+    assert use
+    assert bookings(traced(lab, since=at("Tue 10:00"))) == [early]
+    assert bookings(traced(lab, since=at("Thu 10:00"))) == []
+
+
+def test_a_trace_is_taken_as_a_list_with_words_where_they_belong(lab: Database) -> None:
+    made = book_units(
+        lab,
+        actor=ME,
+        now=NOW,
+        units=("OVEN-1",),
+        start=at("Tue 10:00"),
+        end=at("Tue 12:00"),
+        project="A-1",
+        purpose="soak",
+    )
+    table = export_trace(lab, actor=ME, now=LATER, unit="OVEN-1", form="csv")
+    (row,) = [dict(zip(table.columns, row, strict=True)) for row in table.rows]
+    assert (row["request"], row["purpose"], row["booking"], row["organisation"]) == (None, "soak", made.id, "ALFA")
+    assert (row["how"], row["pieces_booked"], row["pieces_made"]) == ("booked, never checked in", 1, None)
+    with lab.reading() as session:
+        event = session.exec(select(AuditEvent).where(AuditEvent.verb == "exported")).one()
+    assert event.object_id == "trace"
+    assert event.after == {"format": "csv", "rows": 1, "unit": "OVEN-1", "since": NOW.isoformat()}
+
+
 def test_a_lot_is_followed_to_its_later_steps(lab: Database) -> None:
     request(lab, "R-1")
     store(lab, Maintenance(key="P", unit_id=1, kind="calibration", every_days=99, minutes=60, last_done_at=NOW))
     plan(lab)
     view = trace_unit(lab, actor=ME, now=LATER, unit="PRINTER")
     (run,) = view.runs
-    assert [(each.request, each.operation, each.quantity) for each in run.bookings] == [("R-1", "print", 30)]
+    (work,) = run.work
+    assert (work.booking.request, work.booking.operation, work.booking.quantity) == ("R-1", "print", 30)
+    assert work.people == ("Anna Orlova",)
     assert [each.operation for each in run.later] == ["soak"]
     oven = run.later[0].holds[0].key
     assert trace_unit(lab, actor=ME, now=LATER, unit=oven, since=NOW).runs[0].later == ()
@@ -118,5 +176,4 @@ def test_a_unit_of_another_centre_is_unknown(lab: Database) -> None:
     for grant in (Grant(role="technician", centre_id=2), Grant(role="engineer", organisation_id=1)):
         with pytest.raises(Unknown, match="There is no unit 'OVEN-1'"):
             trace_unit(lab, actor=Actor(key="account:1", grants=(grant,)), now=LATER, unit="OVEN-1")
-    technician = Actor(key="account:1", grants=(Grant(role="technician", centre_id=1),))
-    assert trace_unit(lab, actor=technician, now=LATER, unit="OVEN-1").runs == ()
+    assert trace_unit(lab, actor=technician(), now=LATER, unit="OVEN-1").runs == ()

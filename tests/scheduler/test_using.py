@@ -11,14 +11,14 @@ from models.database import Database
 from models.tables import AuditEvent, Booking, Centre, Hold, Notice, Run
 from scheduler.actors import LOCAL_ADMINISTRATOR as ME
 from scheduler.board import board
-from scheduler.booking import book_units
+from scheduler.booking import book_units, show_booking
 from scheduler.busy import busy_times
 from scheduler.day import day_list
 from scheduler.door.people import RoleAsked, invite
 from scheduler.errors import BadValue, BookingRefused, Forbidden, NotPossibleNow, ReasonMissing, Unknown
 from scheduler.reports import week_summary
 from scheduler.stretching import stretched
-from scheduler.using import check_in, check_out, correct_use, mark_missed
+from scheduler.using import check_in, check_out, correct_use, doable, mark_missed
 from scheduler.views import BookingView
 from tests.scheduler.actors import engineer, manager, technician
 from tests.scheduler.small_centre import NOW, WEEK, at, found, store
@@ -126,11 +126,30 @@ def test_late_in_is_allowed_and_early_in_where_the_unit_is_free(here: Database) 
         into(here, second, "Tue 11:30")
     with pytest.raises(NotPossibleNow, match="at most 2 h before"):
         into(here, first, "Tue 07:59")
-    into(here, first, "Tue 09:30")
-    assert holds(here, first) == [(at("Tue 09:30"), at("Tue 12:00"), True)]
+    into(here, first, "Tue 08:00")
+    assert holds(here, first) == [(at("Tue 08:00"), at("Tue 12:00"), True)]
     into(here, second, "Tue 13:55")
     with pytest.raises(BadValue, match="cannot begin after that"):
         into(here, book(here, "Wed 10:00", "Wed 12:00", "OVEN-1"), "Wed 12:00")
+
+
+def test_what_may_be_told_of_a_booking_is_what_is_done_when_it_is_told(here: Database) -> None:
+    """At each moment exactly that which is offered is not refused."""
+    booking = book(here, "Tue 10:00", "Tue 12:00", "OVEN-1")
+
+    def offered(moment: str) -> frozenset[str]:
+        return doable(show_booking(here, actor=HANDS, now=at(moment), booking_id=booking), now=at(moment))
+
+    assert offered("Tue 07:59") == frozenset()
+    assert offered("Tue 08:00") == offered("Tue 09:59") == {"check in"}
+    assert offered("Tue 10:00") == offered("Wed 10:00") == {"check in", "miss"}
+    into(here, booking, "Tue 10:00")
+    assert offered("Tue 10:30") == {"check out"}
+    out(here, booking, "Tue 11:00")
+    assert offered("Tue 11:00") == {"correct"}
+    missed = book(here, "Wed 10:00", "Wed 12:00", "OVEN-1")
+    mark_missed(here, actor=HANDS, now=at("Wed 10:00"), booking_id=missed)
+    assert not doable(show_booking(here, actor=HANDS, now=at("Wed 11:00"), booking_id=missed), now=at("Wed 11:00"))
 
 
 def test_who_nobody_came_for_is_missed_and_its_time_is_free(here: Database) -> None:
@@ -247,8 +266,10 @@ def test_only_whoever_runs_the_machines_there_says_what_was_done(here: Database)
 
 def test_a_technicians_day_is_their_own_and_the_lab_managers_is_all_of_it(here: Database) -> None:
     mine, other = book(here, "Tue 10:00", "Tue 12:00", "OVEN-1"), book(here, "Tue 11:00", "Tue 12:00", "OVEN-2")
+    anybodys = book(here, "Tue 13:00", "Tue 14:00", "OVEN-1")
     book(here, "Wed 10:00", "Wed 12:00", "OVEN-1")
-    store(here, Hold(run_id=1, resource_id=5, start_at=at("Tue 10:00"), end_at=at("Tue 10:30")))
+    for run, person in ((1, 5), (2, 6)):
+        store(here, Hold(run_id=run, resource_id=person, start_at=at("Tue 11:00"), end_at=at("Tue 11:30")))
     asked_role = RoleAsked(role="technician", centre="EL")
     invited = invite(here, actor=ME, now=NOW, email="t5@works.example", person="T5", roles=(asked_role,))
     hands = replace(HANDS, account_id=invited.account_id)
@@ -258,9 +279,9 @@ def test_a_technicians_day_is_their_own_and_the_lab_managers_is_all_of_it(here: 
     def ids(actor: Any, **more: Any) -> list[int]:
         return [each.id for each in day_list(here, actor=actor, **asked, **more).bookings]
 
-    assert ids(hands) == [mine]
-    assert ids(hands, everybody=True) == [mine, other]
-    assert ids(manager(1)) == [mine, other]
+    assert ids(hands) == [mine, anybodys]
+    assert ids(hands, everybody=True) == [mine, other, anybodys]
+    assert ids(manager(1)) == [mine, other, anybodys]
     for stranger in (engineer(1), technician(2)):
         with pytest.raises(Forbidden):
             ids(stranger)

@@ -8,7 +8,8 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationErro
 from api.formal_schemas import SignedReasonIn
 from api.outage_schemas import OutageIn
 from api.people_schemas import PasswordIn, PersonIn, RoleIn, TokenIn
-from api.schemas import BookingFilter, BookingIn, PlanIn, RequestIn
+from api.request_schemas import RequestIn
+from api.schemas import BookingFilter, BookingIn, PlanIn
 from models.routing import Routing
 from scheduler.settings import CentreSettings
 from scheduler.wording import wanted

@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 from models.audit import snapshot
 from models.chains import verify
 from models.database import Database
-from models.queries.record import events_after
+from models.queries.recorded import Search, next_events
 from models.tables import Booking, Centre, Hold, Override, Quota, Run, UsedTime
 from scheduler.actors import LOCAL_ADMINISTRATOR
 from scheduler.booking import book_units
@@ -61,7 +61,9 @@ def test_the_record_keeps_the_rows_as_they_are_stored(centre: Database) -> None:
     sunday = ("S", "OVEN-1", "2026-11-22 10:00", "2026-11-22 12:00", "A-1", "", "", "2026-11-22 10:00", "", "")
     bring(centre, "bookings", as_csv(USED, sunday))
     with centre.reading() as session:
-        event = next(each for each in events_after(session, after_id=0, limit=9) if each.verb == "imported booking")
+        event = next(
+            each for each in next_events(session, Search(), after_id=0, limit=9) if each.verb == "imported booking"
+        )
         booking, run = session.exec(select(Booking)).one(), session.exec(select(Run)).one()
         hold = session.exec(select(Hold)).one()
         used, override = session.exec(select(UsedTime)).one(), session.exec(select(Override)).one()

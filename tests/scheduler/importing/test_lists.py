@@ -5,7 +5,7 @@ import pytest
 from models.audit import PEOPLE
 from models.chains import verify
 from models.database import Database
-from models.queries.record import events_after
+from models.queries.recorded import Search, next_events
 from scheduler.actors import LOCAL_ADMINISTRATOR
 from scheduler.importing import KINDS
 from scheduler.importing.templates import template_of
@@ -69,7 +69,7 @@ def test_a_unit_that_is_imported_keeps_what_hangs_on_it(centre: Database) -> Non
 def test_one_event_tells_of_the_file_and_the_chains_hold(centre: Database) -> None:
     told = bring(centre, "clusters", as_csv(("cluster", "name"), ("X", "Ex"), ("Y", "Why")), name="../../a\nb.csv")
     with centre.reading() as session:
-        events = events_after(session, after_id=0, limit=100)
+        events = next_events(session, Search(), after_id=0, limit=100)
         assert verify(session, PEOPLE) == []
     assert [event.verb for event in events] == ["added cluster", "added cluster", "imported"]
     assert events[-1].object_id == "a_b.csv"
@@ -116,7 +116,7 @@ def test_a_refused_file_is_recorded_without_its_cells(centre: Database) -> None:
     with pytest.raises(BadFiles):
         bring(centre, "clusters", b"")
     with centre.reading() as session:
-        bad, empty = events_after(session, after_id=0, limit=9)
+        bad, empty = next_events(session, Search(), after_id=0, limit=9)
         assert verify(session, PEOPLE) == []
     assert (bad.verb, bad.chain, bad.actor, bad.object_id) == (
         "refused import",

@@ -8,7 +8,7 @@ import pytest
 from sqlmodel import col, func, select
 
 from models.database import Database
-from models.queries.record import events_after
+from models.queries.recorded import Search, next_events
 from models.tables import (
     Booking,
     Closure,
@@ -190,7 +190,7 @@ def test_what_is_no_facility_is_refused_by_name(sqlite_database: Database, conte
         bring(sqlite_database, content)
     assert [each.code for each in refusal.value.mistakes] == [code]
     with sqlite_database.reading() as session:
-        (event,) = events_after(session, after_id=0, limit=9)
+        (event,) = next_events(session, Search(), after_id=0, limit=9)
     assert (event.verb, (event.after or {})["mistakes"]) == ("refused import", {code: 1})
 
 

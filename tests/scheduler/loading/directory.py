@@ -76,6 +76,9 @@ LISTS = {
     ),
 }
 
+WINDOWS = "request,operation,starts,ends\nR-1,check,W+0 Thu 08:00,W+0 Thu 17:00\nR-1,print,W+0 Tue 08:00,\n"
+"""A list that may be missing: ``request_windows.csv``."""
+
 
 def small_directory(path: Path) -> Path:
     """Writes the lists, which have no mistake, to ``path``."""

@@ -8,7 +8,7 @@ from models.routing import Routing
 from scheduler.loading.checks import check
 from scheduler.loading.files import read_lists
 from scheduler.loading.mistakes import BadFiles
-from tests.scheduler.loading.directory import WEEK, append, put, remove, replace
+from tests.scheduler.loading.directory import WEEK, WINDOWS, append, put, remove, replace
 from tests.scheduler.loading.test_files import mistakes, told
 
 REFERENCES = [
@@ -377,6 +377,28 @@ def test_a_least_that_cannot_be_and_a_leave_that_is_no_answer_are_told(directory
 def test_what_is_wrong_with_maintenance_is_named(directory: Path, file: str, column: str, text: str, code: str) -> None:
     put(directory, file, 2, column, text)
     assert mistakes(directory) == [(code, file, 2, column)]
+
+
+@pytest.mark.parametrize(
+    ("column", "text", "code"),
+    [
+        ("request", "R-3", "unknown_reference"),
+        ("operation", "polish", "window_of_no_operation"),
+        ("starts", "W+0 Thu 17:00", "window_out_of_order"),
+        ("starts", "W+0 Thu 16:01", "window_too_short"),
+        ("starts", "W+2 Sun 08:00", "window_out_of_order"),
+    ],
+)
+def test_what_is_wrong_with_a_window_is_named(directory: Path, column: str, text: str, code: str) -> None:
+    (directory / "request_windows.csv").write_text(WINDOWS, "utf-8")
+    put(directory, "request_windows.csv", 2, column, text)
+    assert mistakes(directory) == [(code, "request_windows.csv", 2, column)]
+
+
+def test_a_window_out_of_reach_is_named(directory: Path) -> None:
+    (directory / "request_windows.csv").write_text(WINDOWS, "utf-8")
+    put(directory, "request_windows.csv", 3, "starts", "W+1 Fri 18:00")
+    assert mistakes(directory) == [("window_out_of_reach", "request_windows.csv", 3, "starts")]
 
 
 def test_a_unit_has_each_kind_of_maintenance_once(directory: Path) -> None:

@@ -37,7 +37,8 @@ from models.tables import (
 from scheduler.actors import LOCAL_ADMINISTRATOR
 from scheduler.loading import BadFiles, Loaded, load_directory
 from scheduler.local_time import BadWeek
-from tests.scheduler.loading.directory import WEEK, append, put, remove, replace
+from scheduler.operation_windows import windows_of
+from tests.scheduler.loading.directory import WEEK, WINDOWS, append, put, remove, replace
 from tests.scheduler.loading.test_checks import limited
 
 NOW = datetime(2026, 11, 27, 9, tzinfo=UTC)
@@ -382,3 +383,29 @@ def test_limits_are_stored_and_changed_in_place(database: Database, directory: P
     assert by_key(database, Quota)["ovens"].most == 300
     assert by_key(database, Centre)["works"].revision == before + 1
     assert ("centre:1", "changed quota", "ovens") in events(database)
+
+
+def test_windows_are_stored_as_listed_and_taken_away_with_their_list(
+    sqlite_database: Database, directory: Path
+) -> None:
+    (directory / "request_windows.csv").write_text(WINDOWS, "utf-8")
+    load(sqlite_database, directory)
+    check, printing = windows_of(by_key(sqlite_database, Request)["R-1"].windows)
+    assert (check.operation, check.start, check.end) == (
+        "check",
+        datetime(2026, 12, 3, 5, tzinfo=UTC),
+        datetime(2026, 12, 3, 14, tzinfo=UTC),
+    )
+    assert (printing.operation, printing.end) == ("print", None)
+    (directory / "request_windows.csv").unlink()
+    load(sqlite_database, directory)
+    assert by_key(sqlite_database, Request)["R-1"].windows == []
+
+
+@pytest.mark.parametrize(("column", "text"), [("starts", ""), ("starts", "W+0 Thu 16:00"), ("ends", "W+2 Sun 08:00")])
+def test_a_window_that_just_holds_its_operation_will_do(
+    sqlite_database: Database, directory: Path, column: str, text: str
+) -> None:
+    (directory / "request_windows.csv").write_text(WINDOWS, "utf-8")
+    put(directory, "request_windows.csv", 2, column, text)
+    assert load(sqlite_database, directory).changes

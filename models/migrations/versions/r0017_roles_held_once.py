@@ -12,8 +12,8 @@ import rfc8785
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0015f"
-down_revision = "0014"
+revision = "0017"
+down_revision = "0016"
 branch_labels = None
 depends_on = None
 

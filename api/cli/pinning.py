@@ -1,0 +1,23 @@
+"""``pin``: a booking that plans leave where it is.
+
+Knows nothing of who may pin.
+"""
+
+from api.cli.opening import opened
+from api.cli.terminal import now, print_json, say
+from scheduler.actors import LOCAL_ADMINISTRATOR
+from scheduler.pinning import Pinned, pin_booking
+
+KEPT: dict[Pinned, str] = {"time": "the time", "unit": "the units", "both": "time and units", "none": "nothing"}
+
+
+def pin(url: str, *, booking_id: int, keep: Pinned, reason: str, as_json: bool) -> None:
+    """Pins it and says what plans leave as it is."""
+    with opened(url) as database:
+        pinned = pin_booking(
+            database, actor=LOCAL_ADMINISTRATOR, now=now(), booking_id=booking_id, pin=keep, reason=reason
+        )
+    if as_json:
+        print_json(pinned)
+        return
+    say(f"Plans leave {KEPT[keep]} of booking {pinned.id} as it is.")

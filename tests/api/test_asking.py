@@ -1,0 +1,71 @@
+"""An engineer asks for a job on a page: a recipe with its numbers; what is not possible is named, and nothing typed is
+lost."""
+
+import pytest
+
+from models.database import Database
+from scheduler.actors import LOCAL_ADMINISTRATOR, Actor
+from scheduler.requesting import list_requests
+from tests.api.two_firms import Doors
+from tests.scheduler.actors import engineer, manager, technician
+from tests.scheduler.small_centre import NOW, at, found
+
+JOB = {
+    "centre": "EL",
+    "recipe": "BOARDS",
+    "project": "A-1",
+    "quantity": "40",
+    "number.soak_hours": "24",
+    "due": "2026-12-04T18:00",
+    "may_share": "yes",
+}
+
+
+@pytest.fixture
+def doors(sqlite_database: Database) -> Doors:
+    found(sqlite_database)
+    return Doors(sqlite_database)
+
+
+def test_a_recipe_is_chosen_its_numbers_filled_in_and_the_job_waits_for_the_next_plan(doors: Doors) -> None:
+    alfa = engineer(1)
+    assert "/ask?centre=EL" in doors.come(alfa, "GET", "/requests?centre=EL").text
+    assert "/ask?centre=EL&amp;recipe=BOARDS" in doors.come(alfa, "GET", "/ask?centre=EL").text
+    form = doors.come(alfa, "GET", "/ask?centre=EL&recipe=BOARDS").text
+    assert 'name="number.soak_hours" type="number" min="1" max="72" value="10"' in form
+    assert "B-1" not in form
+    asked = doors.come(alfa, "POST", "/ask", body={**JOB, "key": "LOT/7"})
+    assert (asked.status_code, asked.headers["location"]) == (303, "/requests/LOT%2F7")
+    database = doors.application.state.database
+    (made,) = list_requests(database, actor=LOCAL_ADMINISTRATOR, now=NOW, centre="EL")
+    assert (made.key, made.project, made.quantity, made.parameters) == ("LOT/7", "A-1", 40, {"soak_hours": 24})
+    assert (made.due, made.deadline, made.may_share, made.state) == (at("Fri 18:00"), None, True, "open")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        ({"number.soak_hours": "99"}, "soak_hours"),
+        ({"quantity": "0"}, "Pieces"),
+        ({"quantity": "a few"}, "Pieces"),
+        ({"due": "2026-11-01T10:00"}, "is not after the release"),
+        ({"least_quantity": "41"}, "Worth doing with"),
+        ({"project": ""}, "Project"),
+    ],
+)
+def test_what_is_not_possible_is_named_and_what_was_typed_stays(doors: Doors, wrong: dict[str, str], told: str) -> None:
+    refused = doors.come(engineer(1), "POST", "/ask", body={**JOB, **wrong})
+    assert refused.status_code == 422
+    assert told in refused.text
+    typed = {**JOB, **wrong}
+    assert all(f'value="{typed[name]}"' in refused.text for name in ("quantity", "number.soak_hours", "due"))
+    assert list_requests(doors.application.state.database, actor=LOCAL_ADMINISTRATOR, now=NOW, centre="EL") == []
+
+
+@pytest.mark.parametrize(("actor", "offered"), [(engineer(1), False), (manager(1), True)])
+def test_only_who_plans_the_centre_is_offered_the_higher_priorities(doors: Doors, actor: Actor, offered: bool) -> None:
+    assert ("urgent" in doors.come(actor, "GET", "/ask?centre=EL&recipe=BOARDS").text) == offered
+
+
+def test_who_may_not_ask_is_not_offered_it(doors: Doors) -> None:
+    assert "/ask" not in doors.come(technician(1), "GET", "/requests?centre=EL").text
