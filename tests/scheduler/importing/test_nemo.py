@@ -18,6 +18,7 @@ from models.tables import (
     Outage,
     Override,
     Person,
+    Policy,
     Project,
     Qualification,
     Quota,
@@ -30,6 +31,7 @@ from scheduler.importing import Outcome, Upload
 from scheduler.importing.nemo import import_nemo
 from scheduler.importing.nemo.document import document_of
 from scheduler.importing.nemo.odd import odd
+from scheduler.importing.nemo.policies import POLICIES
 from scheduler.loading import BadFiles
 from tests.scheduler.importing.files import dump
 from tests.scheduler.small_centre import NOW
@@ -79,6 +81,7 @@ def test_everything_comes_in_and_the_same_again_changes_nothing(database: Databa
         Outage: 1,
         Leave: 1,
         Quota: 10,
+        Policy: 137,
         Booking: 5,
         UsedTime: 3,
         Override: 1,
@@ -98,9 +101,39 @@ def test_every_record_is_taken_over_or_named(sqlite_database: Database) -> None:
     for record in document.records:
         assert record.model in taken or record.place in named, record.place
     assert "usageevent 1" in named
-    policies = {remark.place: remark.text for remark in told.left_out if "policies" in remark.text}
-    assert len(policies) == 137
-    assert policies["tool FEI FIB 1"].endswith("missed after 30 min; log-off delayed by at most 120 min")
+    left = [remark.text for remark in told.left_out if remark.place == "tool FEI FIB 1"]
+    assert left[:1] == ["log-off delayed by at most 120 min: work is checked out when it ends, and nobody logs off"]
+    tools = [remark.text for remark in told.left_out if remark.place.startswith("tool ")]
+    reasons = ("log-off delayed", "access to area", "its limits are off at times", "not operational")
+    assert [sum(text.startswith(reason) for text in tools) for reason in reasons] == [11, 10, 4, 13]
+
+
+def test_the_policies_of_every_tool_come_in(sqlite_database: Database) -> None:
+    bring(sqlite_database)
+    tools = [each["fields"] for each in records() if each["model"] == "NEMO.tool"]
+    with sqlite_database.reading() as session:
+        policies = {
+            unit.name: policy
+            for unit, policy in session.exec(select(Unit, Policy).where(col(Policy.unit_id) == Unit.id)).all()
+        }
+    for tool in tools:
+        policy = policies[tool["name"]]
+        for field, column in POLICIES.items():
+            assert getattr(policy, column) == (tool.get(field) or None), (tool["name"], field)
+    free = {name: each for name, each in policies.items() if each.free_from is not None or each.free_weekend}
+    assert len(free) == sum(
+        bool(tool.get("_policy_off_between_times") or tool.get("_policy_off_weekend")) for tool in tools
+    )
+    assert (free["ZEISS FESEM"].free_from, free["ZEISS FESEM"].free_until) == (18 * 60, 8 * 60)
+    counts = [sum(getattr(each, column) is not None for each in policies.values()) for column in POLICIES.values()]
+    assert counts == [136, 78, 80, 7, 8, 81]
+
+
+def test_lengths_that_contradict_each_other_are_left_out_by_name(sqlite_database: Database) -> None:
+    told = bring(sqlite_database, records(Sinter={"_minimum_usage_block_time": 120, "_maximum_usage_block_time": 60}))
+    assert "its shortest reservation is longer than its longest: neither is taken over" in [
+        remark.text for remark in told.left_out if remark.place == "tool Sinter"
+    ]
 
 
 @pytest.mark.parametrize(
