@@ -25,6 +25,8 @@ Action = Literal[
     "plan",
     "publish",
     "override",
+    "approve",
+    "set policies",
     "maintain",
     "change settings",
     "change people",
@@ -59,11 +61,22 @@ _MANAGER: frozenset[Action] = frozenset(
         "plan",
         "publish",
         "override",
+        "approve",
+        "set policies",
         "maintain",
     }
 )
 _ADMINISTRATOR: frozenset[Action] = frozenset(
-    {"see busy times", "see bookings", "see capacity", "see people", "see audit", "change settings", "change people"}
+    {
+        "see busy times",
+        "see bookings",
+        "see capacity",
+        "see people",
+        "see audit",
+        "set policies",
+        "change settings",
+        "change people",
+    }
 )
 _AUDITOR: frozenset[Action] = frozenset({"see busy times", "see bookings", "see capacity", "see people", "see audit"})
 READING: frozenset[Action] = _AUDITOR
@@ -98,6 +111,8 @@ TOLD: Mapping[Action, str] = {
     "plan": "ask for plans",
     "publish": "publish plans",
     "override": "override rules",
+    "approve": "approve bookings",
+    "set policies": "set what may be asked of units",
     "maintain": "mark maintenance as done",
     "change settings": "change settings",
     "change people": "change people and roles",

@@ -1,21 +1,24 @@
-"""Overriding: a lab manager lets a booking break rules, which it keeps with the reason; never a clash of holds.
+"""Overriding: a lab manager lets a booking break rules, which it keeps with the reason; never a clash of holds. And one
+that is given back too late.
 
 Knows nothing of what the rules are.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlmodel import Session
 
 from models.audit import snapshot
 from models.queries.overriding import held_lanes
-from models.tables import Booking, Centre, Override, Resource
+from models.tables import Booking, Centre, Hold, Override, Resource, Run
 from scheduler.access import Thing, can
 from scheduler.actors import Actor
-from scheduler.errors import BookingRefused, Refused
+from scheduler.errors import BookingRefused, NotPossibleNow, ReasonMissing, Refused
 from scheduler.nameless import nameless
 from scheduler.recording import record_change
+from scheduler.terms import late_sentences
 from scheduler.views import Sentence
 
 
@@ -29,6 +32,30 @@ def check_may_override(actor: Actor, centre: Centre) -> None:
     """Raises ``OverrideRefused``."""
     if not can(actor, "override", Thing(centre_id=centre.id)):
         raise OverrideRefused(f"Only a lab manager of {centre.name} lets a booking break its rules.")
+
+
+def check_in_time(
+    session: Session,
+    *,
+    actor: Actor,
+    now: datetime,
+    centre: Centre,
+    booking: Booking,
+    run: Run,
+    holds: Sequence[Hold],
+    reason: str,
+) -> None:
+    """Whether policies let a booking be given back at ``now``; a lab manager may in spite of them, with a reason, which
+    the record keeps with what it breaks. Raises ``NotPossibleNow``, ``ReasonMissing``."""
+    broken = late_sentences(session, unit_ids={hold.resource_id for hold in holds}, start=run.start_at, now=now)
+    if not broken:
+        return
+    if not can(actor, "override", Thing(centre_id=centre.id)):
+        raise NotPossibleNow(f"It is too late to cancel booking {booking.id}.", reasons=broken)
+    if not reason.strip():
+        raise ReasonMissing(f"{broken[0].text} Say why it is cancelled all the same.", field="reason")
+    rules = [each.text for each in broken]
+    _record(session, actor, now, centre, booking, reason, {"reason": reason, "rules": rules})
 
 
 def lanes_in_spite(
@@ -66,6 +93,18 @@ def keep_override(
     rules = nameless(session, [each.text for each in broken], centre_ids=(centre.id,))
     row = Override(booking_id=booking.id, reason=reason, rules=rules, made_at=now, made_by=actor.key)
     session.add(row)
+    _record(session, actor, now, centre, booking, reason, snapshot(row))
+
+
+def _record(
+    session: Session,
+    actor: Actor,
+    now: datetime,
+    centre: Centre,
+    booking: Booking,
+    reason: str,
+    override: Mapping[str, Any],
+) -> None:
     record_change(
         session,
         actor=actor,
@@ -75,7 +114,7 @@ def keep_override(
         centre_id=centre.id,
         reason=reason,
         before=None,
-        after={"override": snapshot(row)},
+        after={"override": dict(override)},
     )
 
 
