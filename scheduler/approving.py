@@ -93,11 +93,11 @@ def return_booking(database: Database, *, actor: Actor, now: datetime, booking_i
     return show_booking(database, actor=actor, now=now, booking_id=booking_id)
 
 
-def formalities_of_booking(database: Database, *, actor: Actor, now: datetime, booking_id: int) -> Formalities:
-    """What confirming the booking takes besides. Raises ``Unknown``."""
+def formalities_at(database: Database, *, actor: Actor, now: datetime, centre: str) -> Formalities:
+    """What confirming a booking of the centre takes besides. Raises ``Unknown``, ``Forbidden``."""
+    check_may(actor, "approve")
     with database.reading() as session:
-        centre_id = centre_of_booking(session, actor, booking_id)
-        return formalities_of([session.get_one(Centre, centre_id)])
+        return formalities_of([session.get_one(Centre, id_of(session, "centre", centre))])
 
 
 def _given(

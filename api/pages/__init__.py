@@ -8,6 +8,7 @@ from starlette.staticfiles import StaticFiles
 
 from api.pages import (
     account,
+    approvals,
     board,
     bookings,
     day,
@@ -16,6 +17,7 @@ from api.pages import (
     outages,
     people,
     plans,
+    policies,
     reference,
     requests,
     signing_in,
@@ -36,6 +38,8 @@ def install(app: FastAPI) -> None:
         requests,
         maintenance,
         bookings,
+        approvals,
+        policies,
         imports,
         reference,
         signing_in,

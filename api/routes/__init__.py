@@ -19,6 +19,7 @@ from api.routes import (
     outages,
     people,
     plans,
+    policies,
     recipes,
     requests,
 )
@@ -32,6 +33,7 @@ for module in (
     recipes,
     requests,
     bookings,
+    policies,
     day,
     outages,
     maintenance,

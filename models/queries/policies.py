@@ -7,7 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlmodel import Session, col, or_, select
+from sqlmodel import Session, col, func, or_, select
 
 from models.queries.portions import portions
 from models.queries.sight import Sight
@@ -52,14 +52,15 @@ def policy_of_centre(session: Session, centre_id: int) -> Policy | None:
     return session.exec(select(Policy).where(Policy.centre_id == centre_id)).first()
 
 
-def every_policy(session: Session, *, centre_id: int | None = None) -> list[tuple[Policy, str | None, str | None]]:
-    """Policies of a centre and of its units, or all: each with the centre's key or the unit's; those of centres first,
+def every_policy(session: Session, *, centre_id: int | None = None) -> list[tuple[Policy, str, str | None]]:
+    """Policies of a centre and of its units, or all: each with the centre's key and the unit's; those of centres first,
     by id."""
-    wanted = select(Policy, Centre.key, Unit.key).outerjoin(Centre, col(Centre.id) == col(Policy.centre_id))
-    wanted = wanted.outerjoin(Unit, col(Unit.id) == col(Policy.unit_id))
+    wanted = select(Policy, Centre.key, Unit.key).outerjoin(Unit, col(Unit.id) == col(Policy.unit_id))
     wanted = wanted.outerjoin(Resource, col(Resource.id) == col(Policy.unit_id))
+    at = func.coalesce(col(Policy.centre_id), col(Resource.centre_id))
+    wanted = wanted.join(Centre, col(Centre.id) == at)
     if centre_id is not None:
-        wanted = wanted.where(or_(Policy.centre_id == centre_id, Resource.centre_id == centre_id))
+        wanted = wanted.where(Centre.id == centre_id)
     rows = session.exec(wanted.order_by(col(Policy.unit_id).is_not(None), col(Policy.id)))
     return [(policy, centre, unit) for policy, centre, unit in rows]
 

@@ -12,10 +12,9 @@ from models.queries.keyed import rows_of
 from models.tables import Policy
 from scheduler.loading.files import Lists
 from scheduler.loading.keeping import Keeper
-from scheduler.loading.policy_lines import FIELDS, PolicyLine
-
-OF_CENTRE, OF_UNIT = "policy of a centre", "policy"
-"""What the record calls them."""
+from scheduler.loading.policy_lines import PolicyLine
+from scheduler.setting_policies import OF_CENTRE, OF_UNIT
+from scheduler.terms import FIELDS
 
 
 def store_policies(

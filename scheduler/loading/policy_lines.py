@@ -43,14 +43,6 @@ class PolicyLine(Line):
     free_weekend: Answer
 
 
-FIELDS = (
-    *("notice_minutes", "cancel_minutes", "horizon_days", "person_most", "organisation_most", "person_minutes"),
-    *("apart_minutes", "shortest_minutes", "longest_minutes", "whole_gaps", "approval", "missed_minutes"),
-    *("free_from", "free_until", "free_weekend"),
-)
-"""What a row says of its unit or centre, by the names that the table has too."""
-
-
 def policy_mistakes(lines: Sequence[PolicyLine]) -> Iterator[Mistake]:
     """Every mistake of every row by itself."""
     for line in lines:
