@@ -1,6 +1,7 @@
 """NIST's sample facility comes in whole, once, and everything odd in it is named."""
 
 import json
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +27,8 @@ from models.tables import (
     UsedTime,
 )
 from scheduler.actors import LOCAL_ADMINISTRATOR
-from scheduler.errors import BadValue
+from scheduler.booking import book_units
+from scheduler.errors import BadValue, BookingRefused
 from scheduler.importing import Outcome, Upload
 from scheduler.importing.nemo import import_nemo
 from scheduler.importing.nemo.document import document_of
@@ -127,6 +129,30 @@ def test_the_policies_of_every_tool_come_in(sqlite_database: Database) -> None:
     assert (free["ZEISS FESEM"].free_from, free["ZEISS FESEM"].free_until) == (18 * 60, 8 * 60)
     counts = [sum(getattr(each, column) is not None for each in policies.values()) for column in POLICIES.values()]
     assert counts == [136, 78, 80, 7, 8, 81]
+
+
+def test_a_booking_is_refused_by_what_its_tool_lets_people_ask(sqlite_database: Database) -> None:
+    bring(sqlite_database)
+    monday = datetime(2026, 11, 30, 15, tzinfo=UTC)
+
+    def book(start: datetime, minutes: int) -> list[str]:
+        asked: dict[str, Any] = {"units": ("ZEISS FESEM",), "project": "Cleanroom Eng", "start": start}
+        asked["end"] = start + timedelta(minutes=minutes)
+        try:
+            book_units(sqlite_database, actor=LOCAL_ADMINISTRATOR, now=NOW, **asked)
+        except BookingRefused as refusal:
+            return [each.code for each in refusal.reasons if each.code != "option"]
+        return []
+
+    assert book(monday, 29) == ["policy.shortest"]
+    assert book(monday, 181) == ["policy.longest"]
+    assert book(NOW + timedelta(days=14, minutes=1), 60) == ["policy.horizon"]
+    assert book(monday, 180) == []
+    assert book(monday + timedelta(days=1), 180) == []
+    assert book(monday + timedelta(days=2), 180) == []
+    assert book(monday + timedelta(days=3), 30) == ["policy.person_minutes"]
+    # At 19:00 in New York the limits are off, for the whole night.
+    assert book(datetime(2026, 12, 5, 0, tzinfo=UTC), 600) == []
 
 
 def test_lengths_that_contradict_each_other_are_left_out_by_name(sqlite_database: Database) -> None:
