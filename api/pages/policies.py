@@ -39,11 +39,11 @@ NUMBERS = {
 ANSWERS = {
     "approval": "A lab manager confirms each booking",
     "whole_gaps": "No free time is left beside a booking that is too short to be of use",
-    "free_weekend": "Lengths and numbers are not limited at weekends",
+    "free_weekend": "No limits of length and number at weekends",
 }
 CLOCKS = {
-    "free_from": "Lengths and numbers are not limited from",
-    "free_until": "until",
+    "free_from": "No limits of length and number from",
+    "free_until": "No limits of length and number until",
 }
 _WORDS = {"yes": True, "no": False}
 
