@@ -148,7 +148,7 @@ def _write(session: Session, actor: Actor, now: datetime, terms: Terms, place: _
         chain=f"centre:{place.centre_id}",
         at=now,
         actor=actor.key,
-        verb="set policy",
+        verb=f"{'added' if before is None else 'changed'} {place.kind}",
         object_kind=place.kind,
         object_id=place.key,
         reason=reason,

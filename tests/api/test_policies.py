@@ -45,7 +45,7 @@ def test_a_policy_is_written_read_and_held(doors: Doors) -> None:
     assert len(answer(doors.come(engineer(1), "GET", f"{REST}/policies?centre=EL"))) == 2
     refused = doors.come(engineer(1), "POST", f"{REST}/bookings", body={"units": ["OVEN-1"], **WISH})
     assert refused.status_code == 409
-    assert [each["code"] for each in refused.json()["reasons"]] == ["policy.horizon", "policy.longest"]
+    assert [each["code"] for each in refused.json()["blockers"]] == ["policy.horizon", "policy.longest"]
 
 
 @pytest.mark.parametrize(
@@ -75,7 +75,7 @@ def test_what_is_asked_for_is_answered_over_rest(doors: Doors, sqlite_database: 
     told = answer(doors.come(manager(1), "POST", f"{REST}/bookings/{first}/confirm"))
     assert told["state"] == "confirmed"
     clash = doors.come(manager(1), "POST", f"{REST}/bookings/{second}/confirm")
-    assert (clash.status_code, clash.json()["reasons"][0]["code"]) == (409, "taken")
+    assert (clash.status_code, clash.json()["blockers"][0]["code"]) == (409, "taken")
     missing = doors.come(manager(1), "POST", f"{REST}/bookings/{second}/return", body={"reason": " "})
     assert (missing.status_code, missing.json()["type"].rpartition(":")[2]) == (422, "reason_missing")
     told = answer(doors.come(manager(1), "POST", f"{REST}/bookings/{second}/return", body={"reason": "full"}))

@@ -54,6 +54,7 @@ class Doings:
         self.random = random.Random(seed)
         self.done: Counter[str] = Counter()
         self.load()
+        set_policy(database, actor=ME, now=NOW, unit="PRINT-1", terms=Terms(approval=True))
 
     def some(self, number: int) -> None:
         doings = {
@@ -101,17 +102,17 @@ class Doings:
         start = self.moment()
         end = start + timedelta(hours=self.random.randrange(1, 4))
         units = tuple(self.random.sample(UNITS, self.random.choice((1, 1, 2))))
-        who = self.random.choice((ME, ENGINEER))
+        who = self.random.choice((ME, ENGINEER, ENGINEER))
         book_units(self.database, actor=who, now=self.now, units=units, start=start, end=end, project="sensor")
 
     def regulate(self) -> None:
-        terms = Terms(approval=self.random.random() < 0.6, longest_minutes=self.random.choice((None, 120)))
+        terms = Terms(approval=self.random.random() < 0.8, longest_minutes=self.random.choice((None, 150)))
         set_policy(self.database, actor=ME, now=self.now, unit=self.random.choice(UNITS), terms=terms, reason="asked")
 
     def answer(self) -> None:
         asked = list_asked(self.database, actor=ME, now=self.now)
         booking_id = self.random.choice(asked).id if asked else 0
-        if self.random.random() < 0.7:
+        if self.random.random() < 0.5:
             confirm_booking(self.database, actor=ME, now=self.now, booking_id=booking_id)
         else:
             return_booking(self.database, actor=ME, now=self.now, booking_id=booking_id, reason="no room")
