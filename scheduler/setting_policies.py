@@ -20,10 +20,7 @@ from scheduler.formalities import check_reason, formalities_of
 from scheduler.keys import id_of
 from scheduler.policies import Terms
 from scheduler.refusals import recorded_refusals
-from scheduler.terms import terms_in, terms_of
-
-OF_CENTRE, OF_UNIT = "policy of a centre", "policy"
-"""What the record calls them."""
+from scheduler.terms import OF_CENTRE, OF_UNIT, terms_in, terms_of
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -17,6 +17,8 @@ from scheduler.policies import Ahead, Asking, Beside, Terms, approval, broken, l
 from scheduler.policies.asking import free_times
 from scheduler.views import Sentence
 
+OF_CENTRE, OF_UNIT = "policy of a centre", "policy"
+"""What the record calls a policy."""
 FIELDS = tuple(Terms.__dataclass_fields__)
 _AROUND = timedelta(days=15)
 """As far as nearest starts are looked for, and a day."""

@@ -163,7 +163,8 @@ def _texts(written: PolicyView) -> dict[str, str]:
 def _text(name: str, value: int | bool) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return f"{value // 60:02}:{value % 60:02}" if name in CLOCKS else str(value)
+    # A form has no 24:00; until midnight is the same.
+    return f"{value // 60 % 24:02}:{value % 60:02}" if name in CLOCKS else str(value)
 
 
 def _told(written: PolicyView) -> list[tuple[str, str]]:

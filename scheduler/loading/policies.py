@@ -13,8 +13,7 @@ from models.tables import Policy
 from scheduler.loading.files import Lists
 from scheduler.loading.keeping import Keeper
 from scheduler.loading.policy_lines import PolicyLine
-from scheduler.setting_policies import OF_CENTRE, OF_UNIT
-from scheduler.terms import FIELDS
+from scheduler.terms import FIELDS, OF_CENTRE, OF_UNIT
 
 
 def store_policies(

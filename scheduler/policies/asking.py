@@ -4,7 +4,7 @@ Knows nothing of rows, of lanes and of plans.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 
 from scheduler.local_time import Span, weekly_windows
@@ -36,13 +36,8 @@ class Terms:
 
     def or_else(self, other: "Terms") -> "Terms":
         """These, and where they say nothing the ``other``."""
-        return Terms(
-            **{
-                each.name: theirs if (own := getattr(self, each.name)) is None else own
-                for each in fields(Terms)
-                for theirs in (getattr(other, each.name),)
-            }
-        )
+        said = {each.name: getattr(self, each.name) for each in fields(Terms)}
+        return replace(other, **{name: value for name, value in said.items() if value is not None})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

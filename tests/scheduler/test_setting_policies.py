@@ -5,14 +5,19 @@ from typing import Any
 import pytest
 from sqlmodel import select
 
+from api.pages.policies import ANSWERS, CLOCKS, NUMBERS
+from api.policy_schemas import PolicyIn
 from models.database import Database
 from models.replay import differences
 from models.tables import AuditEvent, Centre, Policy
 from scheduler.actors import Actor
 from scheduler.errors import BadValue, Forbidden, NotSignedIn, ReasonMissing, Unknown
 from scheduler.history import history
+from scheduler.loading.line import cells_of
+from scheduler.loading.policy_lines import PolicyLine
 from scheduler.policies import Terms
 from scheduler.setting_policies import list_policies, policy_of_unit, set_policy, written_policy
+from scheduler.terms import FIELDS
 from tests.scheduler.actors import administrator, auditor, engineer, manager, technician
 from tests.scheduler.small_centre import NOW, found
 
@@ -103,3 +108,10 @@ def test_what_there_is_not_is_unknown(lab: Database) -> None:
         policy_of_unit(lab, actor=MANAGER, now=NOW, unit="LASER")
     with pytest.raises(BadValue, match="centre or a unit"):
         set_policy(lab, actor=MANAGER, now=NOW, terms=Terms())
+
+
+def test_every_door_has_every_field_of_a_policy() -> None:
+    assert set(FIELDS) == set(Policy.model_fields) - {"id", "centre_id", "unit_id"}
+    assert set(FIELDS) == set(PolicyIn.model_fields) - {"reason"}
+    assert set(FIELDS) == set(cells_of(PolicyLine)) - {"centre", "unit"}
+    assert set(FIELDS) == {*NUMBERS, *ANSWERS, *CLOCKS}

@@ -5,6 +5,7 @@ Knows nothing of what else a tool has. A number of 0 is no limit, as NEMO reads 
 
 from collections.abc import Iterator
 
+from scheduler.booking import FARTHEST
 from scheduler.importing.nemo.document import Record
 
 POLICIES = {
@@ -50,6 +51,8 @@ def policy_left(tool: Record) -> Iterator[str]:
 
 def _numbers(tool: Record) -> dict[str, int]:
     found = {column: tool.number_of(field) or 0 for field, column in POLICIES.items()}
+    # Nobody books by hand further ahead than that anyway.
+    found["horizon_days"] = min(found["horizon_days"], FARTHEST.days)
     return {column: number for column, number in found.items() if number > 0}
 
 

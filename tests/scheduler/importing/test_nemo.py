@@ -155,6 +155,15 @@ def test_a_booking_is_refused_by_what_its_tool_lets_people_ask(sqlite_database: 
     assert book(datetime(2026, 12, 5, 0, tzinfo=UTC), 600) == []
 
 
+def test_a_horizon_beyond_any_booking_is_cut(sqlite_database: Database) -> None:
+    bring(sqlite_database, records(Sinter={"_reservation_horizon": 3650}))
+    with sqlite_database.reading() as session:
+        sinter = (
+            select(Policy.horizon_days).join(Unit, col(Unit.id) == col(Policy.unit_id)).where(Unit.name == "Sinter")
+        )
+        assert session.exec(sinter).one() == 366
+
+
 def test_lengths_that_contradict_each_other_are_left_out_by_name(sqlite_database: Database) -> None:
     told = bring(sqlite_database, records(Sinter={"_minimum_usage_block_time": 120, "_maximum_usage_block_time": 60}))
     assert "its shortest reservation is longer than its longest: neither is taken over" in [
