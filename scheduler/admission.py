@@ -3,7 +3,7 @@
 Knows nothing of how a booking is stored, and has no rule of its own.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -30,7 +30,7 @@ LOOK_AHEAD = timedelta(days=14)
 """How far the nearest options are looked for."""
 
 OPTIONS = 3
-Policies = Callable[[datetime], tuple[Sentence, ...]]
+Policies = Callable[[datetime], Iterable[Sentence]]
 """What policies about asking say against a booking that starts then."""
 _NAME = "H0"
 _TASK = f"{_NAME}/1/1"
@@ -106,7 +106,7 @@ def admit(
     blockers |= {sentence.text: sentence for sentence in (policies(start) if policies else ())}
     if not blockers:
         return Admission(lanes=lanes, blockers=(), options=())
-    may = None if policies is None else lambda tick: not policies(clock.moment(tick))
+    may = None if policies is None else lambda tick: not any(True for _ in policies(clock.moment(tick)))
     nearest = nearest_starts(asked, asked.requests[0], at, n=OPTIONS, may=may)
     options = tuple(clock.moment(option.start) for option in nearest)
     return Admission(lanes=lanes, blockers=tuple(blockers.values()), options=options)

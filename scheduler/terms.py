@@ -30,10 +30,10 @@ class AskedUnits:
 
     units: tuple[Asking, ...]
 
-    def broken(self, start: datetime) -> tuple[Sentence, ...]:
+    def broken(self, start: datetime) -> Iterator[Sentence]:
         """What it breaks if it starts then, and is as long."""
-        moved = (replace(each, start=start, end=start + (each.end - each.start)) for each in self.units)
-        return tuple(sentence for each in moved for sentence in broken(each))
+        for each in self.units:
+            yield from broken(replace(each, start=start, end=start + (each.end - each.start)))
 
     @property
     def any_limit(self) -> bool:
