@@ -31,9 +31,9 @@ from scheduler.booking import book_units
 from scheduler.errors import BadValue, BookingRefused
 from scheduler.importing import Outcome, Upload
 from scheduler.importing.nemo import import_nemo
-from scheduler.importing.nemo.document import document_of
+from scheduler.importing.nemo.document import Record, document_of
 from scheduler.importing.nemo.odd import odd
-from scheduler.importing.nemo.policies import POLICIES
+from scheduler.importing.nemo.policies import POLICIES, policy_left, policy_of
 from scheduler.loading import BadFiles
 from tests.scheduler.importing.files import dump
 from tests.scheduler.small_centre import NOW
@@ -148,27 +148,24 @@ def test_a_booking_is_refused_by_what_its_tool_lets_people_ask(sqlite_database: 
     assert book(monday, 181) == ["policy.longest"]
     assert book(NOW + timedelta(days=14, minutes=1), 60) == ["policy.horizon"]
     assert book(monday, 180) == []
-    assert book(monday + timedelta(days=1), 180) == []
-    assert book(monday + timedelta(days=2), 180) == []
-    assert book(monday + timedelta(days=3), 30) == ["policy.person_minutes"]
     # At 19:00 in New York the limits are off, for the whole night.
     assert book(datetime(2026, 12, 5, 0, tzinfo=UTC), 600) == []
 
 
-def test_a_horizon_beyond_any_booking_is_cut(sqlite_database: Database) -> None:
-    bring(sqlite_database, records(Sinter={"_reservation_horizon": 3650}))
-    with sqlite_database.reading() as session:
-        sinter = (
-            select(Policy.horizon_days).join(Unit, col(Unit.id) == col(Policy.unit_id)).where(Unit.name == "Sinter")
-        )
-        assert session.exec(sinter).one() == 366
+def tool(**fields: Any) -> Record:
+    return Record(number=1, model="tool", pk=1, fields={"name": "Sinter", **fields})
 
 
-def test_lengths_that_contradict_each_other_are_left_out_by_name(sqlite_database: Database) -> None:
-    told = bring(sqlite_database, records(Sinter={"_minimum_usage_block_time": 120, "_maximum_usage_block_time": 60}))
-    assert "its shortest reservation is longer than its longest: neither is taken over" in [
-        remark.text for remark in told.left_out if remark.place == "tool Sinter"
+def test_what_no_policy_can_say_is_cut_or_left_out_by_name() -> None:
+    lengths = {"_minimum_usage_block_time": 120, "_maximum_usage_block_time": 60}
+    assert policy_of(tool(_reservation_horizon=3650, **lengths)) == {"horizon_days": "366"}
+    assert list(policy_left(tool(**lengths))) == [
+        "its shortest reservation is longer than its longest: neither is taken over"
     ]
+    assert policy_of(tool(_reservation_horizon=0, _policy_off_between_times=True)) == {}
+    night = {"_policy_off_start_time": "18:00:00", "_policy_off_end_time": "07:00:00"}
+    assert policy_of(tool(_policy_off_between_times=False, **night)) == {}
+    assert policy_of(tool(_policy_off_between_times=True, **night)) == {"free_from": "18:00", "free_until": "07:00"}
 
 
 @pytest.mark.parametrize(
