@@ -26,6 +26,8 @@ from scheduler.importing.bookings import SOURCE
 from scheduler.importing.kinds import KINDS
 from scheduler.importing.known_bookings import NUMBER
 from scheduler.keys import check_known
+from scheduler.setting_policies import list_policies
+from scheduler.terms import FIELDS as POLICY_FIELDS
 from scheduler.views import BookingView, NoticeView, RequestView
 
 Nested = Mapping[str, Any] | list[Any]
@@ -123,6 +125,25 @@ def _units(asking: Asking) -> Iterator[Row]:
             row.usable_minutes,
             row.hour_cost,
         )
+
+
+def _policies(asking: Asking) -> Iterator[Row]:
+    found = list_policies(asking.database, actor=asking.actor, now=asking.now, centre=asking.centre)
+    for row in found:
+        yield (
+            row.centre if row.unit is None else None,
+            row.unit,
+            *(_as_cell(name, getattr(row, name)) for name in POLICY_FIELDS),
+        )
+
+
+def _as_cell(name: str, value: int | bool | None) -> Cell:
+    """As a list of policies is read."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if value is not None and name in ("free_from", "free_until"):
+        return f"{value // 60:02}:{value % 60:02}"
+    return value
 
 
 def _organisations(asking: Asking) -> Iterator[Row]:
@@ -318,6 +339,7 @@ EXPORTS: Mapping[str, tuple[tuple[str, ...], Callable[[Asking], Iterator[Row]]]]
     "clusters": (_columns("clusters"), _clusters),
     "laboratories": (_columns("laboratories"), _laboratories),
     "units": (_columns("units"), _units),
+    "policies": (("centre", "unit", *POLICY_FIELDS), _policies),
     "organisations": (_columns("organisations"), _organisations),
     "projects": (_columns("projects"), _projects),
     "people": (_columns("people"), _people),

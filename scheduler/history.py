@@ -32,12 +32,12 @@ _OF_PLACES = ("week of opening hours", "week of allowed starts", "week of kept p
 _OF_PEOPLE = ("set of skills", "week of shifts", "week of breaks", "list of leaves", "set of qualifications")
 LOADED_AS = {
     "budget": ("list of grants",),
-    "centre": ("set of entitlements", "set of setups", "list of closures"),
+    "centre": ("set of entitlements", "set of setups", "list of closures", "policy of a centre"),
     "laboratory": _OF_PLACES,
     "maintenance": ("maintenance plan", "list of visits"),
     "person": ("technician", "organisation of an operator", *_OF_PEOPLE),
     "stock": ("list of deliveries",),
-    "unit": ("set of capabilities", *_OF_PLACES),
+    "unit": ("set of capabilities", "policy", *_OF_PLACES),
 }
 """Other names under which lists write of a table's rows, and of what hangs on them."""
 OF_THE_WORK = frozenset({"booking", "request", "plan", "outage", "unit", "maintenance", "laboratory", "centre"})

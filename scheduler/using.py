@@ -27,6 +27,7 @@ from scheduler.publishing import taken_sentence
 from scheduler.recording import facts_of, record_change
 from scheduler.refusals import recorded_refusals
 from scheduler.stretching import stretched
+from scheduler.terms import missed_from
 from scheduler.transitions import step
 from scheduler.views import BookingView
 
@@ -123,6 +124,10 @@ def mark_missed(database: Database, *, actor: Actor, now: datetime, booking_id: 
         if run.start_at > now:
             start = tell_in_full(run.start_at, centre.zone)
             raise NotPossibleNow(f"Booking {booking_id} starts at {start}: until then it can be cancelled, not missed.")
+        earliest = missed_from(session, unit_ids=[hold.resource_id for hold in holds], start=run.start_at)
+        if now < earliest:
+            told = tell_in_full(earliest, centre.zone)
+            raise NotPossibleNow(f"Booking {booking_id} is waited for: it is missed from {told} on.")
         step(booking, "miss")
         session.add(booking)
         session.flush()

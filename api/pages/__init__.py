@@ -8,6 +8,7 @@ from starlette.staticfiles import StaticFiles
 
 from api.pages import (
     account,
+    approvals,
     asking,
     board,
     bookings,
@@ -19,6 +20,7 @@ from api.pages import (
     outages,
     people,
     plans,
+    policies,
     record,
     reference,
     requests,
@@ -43,6 +45,8 @@ def install(app: FastAPI) -> None:
         asking,
         maintenance,
         bookings,
+        approvals,
+        policies,
         imports,
         record,
         history,

@@ -89,6 +89,8 @@ def book(request: Request, call: Calling, filled: Filled) -> Response:
     except BookingRefused as error:
         options = _options(error, filled, unit, zone, told.end - told.start)
         return _form(request, call, unit, zone, filled, 409, refused=error, options=options)
+    if made.state == "asked":
+        return RedirectResponse(f"/bookings/{made.id}", status_code=303)
     week = iso_week(made.start, zone)
     return RedirectResponse(f"/board?centre={quote(made.centre)}&week={week}&said=booked", status_code=303)
 

@@ -48,6 +48,7 @@ from scheduler.loading.lines import (
     StockLine,
     UnitLine,
 )
+from scheduler.loading.policies import store_policies
 from scheduler.loading.recipes import grouped
 from scheduler.loading.standing import refuse_what_stands_against, standing_formalities
 from scheduler.loading.storing_people import StoringPeople
@@ -150,6 +151,8 @@ class Storing:
         work.all(projects)
         store_limits(self._session, self._lists, self._keeper, self._week)
         centres = {unit: self._centre[centre] for unit, centre in self._centre_of_unit.items()}
+        homes = {unit: (self._unit_ids[unit], centre_id) for unit, centre_id in centres.items()}
+        store_policies(self._session, self._lists, self._keeper, self._centre, homes)
         zones = {unit: self._zone(centre) for unit, centre in self._centre_of_unit.items()}
         store_upkeep(self._session, self._lists, self._keeper, self._week, self._unit_ids, centres, zones)
 

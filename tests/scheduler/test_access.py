@@ -42,6 +42,8 @@ TABLE: dict[Action, dict[str, str]] = {
     "plan": {"manager": "oa"},
     "publish": {"manager": "oa"},
     "override": {"manager": "oa"},
+    "approve": {"manager": "oa"},
+    "set policies": {"manager": "oa", "administrator": "ofa"},
     "maintain": {"manager": "oa"},
     "change settings": {"administrator": "ofa"},
     "change formalities": {"administrator": "ofa"},
