@@ -9,7 +9,8 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, Field
 
-from api.schemas import Key, Moment, Strict, Text
+from api.described import IN_OUR_TIME, Described
+from api.schemas import WHOLE, Key, Moment, Strict, Text
 
 
 def _written_date(value: object) -> object:
@@ -20,8 +21,8 @@ def _written_date(value: object) -> object:
     return value
 
 
-LocalDate = Annotated[date, BeforeValidator(_written_date)]
-Pieces = Annotated[int, Field(strict=True, ge=0, le=1_000_000)]
+LocalDate = Annotated[date, BeforeValidator(_written_date), Described(IN_OUR_TIME)]
+Pieces = Annotated[int, Field(strict=True, ge=0, le=1_000_000), WHOLE]
 
 
 class DayFilter(Strict):

@@ -17,7 +17,7 @@ _NUMBERS_OF_ROWS = frozenset(
 )
 _OF_THE_EVENT = re.compile(r"(?:made|told|asked|found|published|reported|discarded)_(?:at|by)")
 """Told by the event itself: who did it, and when."""
-_INSIDE = frozenset({"run.kind", "run.visit", "run.operation", "run.number", "document"})
+_INSIDE = frozenset({"run.kind", "run.visit", "run.operation", "run.number", "document", "signature"})
 _WORDS: Mapping[str, str] = {
     "booked_start": "booked from",
     "booked_end": "booked until",

@@ -1,4 +1,4 @@
-"""What comes in about outages, and the reason of what is ended or missed.
+"""What comes in about outages.
 
 Knows no use case and no status code.
 """
@@ -13,15 +13,3 @@ class OutageIn(Strict):
     start: Moment
     end: Moment | None = None
     reason: Text = ""
-
-
-class ReasonIn(Strict):
-    """``reason``: where the centre asks for one."""
-
-    reason: Text = ""
-
-
-class OutageEndIn(ReasonIn):
-    """When the unit works again; now unless given."""
-
-    at: Moment | None = None

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
-from api.schemas import Key, Strict, Text, plain_text
+from api.schemas import WHOLE, Key, Plain, Strict
 from scheduler.door.addresses import SHAPE, checked
 from scheduler.door.passwords import LONGEST, SHORTEST
 from scheduler.door.people import RoleAsked
@@ -30,16 +30,10 @@ Email = Annotated[
     Field(min_length=3, max_length=254, json_schema_extra={"format": "email", "pattern": f"^{SHAPE}$"}),
     AfterValidator(_email),
 ]
-Name = Annotated[str, Field(max_length=120), AfterValidator(plain_text)]
-Password = Annotated[
-    str, Field(min_length=1, max_length=LONGEST, json_schema_extra={"format": "password"}), AfterValidator(plain_text)
-]
-NewPassword = Annotated[
-    str,
-    Field(min_length=SHORTEST, max_length=LONGEST, json_schema_extra={"format": "password"}),
-    AfterValidator(plain_text),
-]
-SessionId = Annotated[str, Field(min_length=1, max_length=64), AfterValidator(plain_text)]
+Name = Annotated[Plain, Field(max_length=120)]
+Password = Annotated[Plain, Field(min_length=1, max_length=LONGEST, json_schema_extra={"format": "password"})]
+NewPassword = Annotated[Plain, Field(min_length=SHORTEST, max_length=LONGEST, json_schema_extra={"format": "password"})]
+SessionId = Annotated[Plain, Field(min_length=1, max_length=64)]
 
 
 class EngineerIn(Strict):
@@ -78,6 +72,12 @@ class PersonIn(Strict):
     roles: Annotated[tuple[RoleIn, ...], Field(max_length=MOST_ROLES)] = ()
 
 
+class StaffIn(Strict):
+    """``person``: the key of who somebody is at a centre."""
+
+    person: Key
+
+
 class Link(Strict):
     """A one-time link, whole: it is shown now and never again."""
 
@@ -109,21 +109,7 @@ class PasswordIn(Strict):
 class TokenIn(Strict):
     """A token for a program. ``password``: the account's, given again."""
 
-    name: Annotated[str, Field(min_length=1, max_length=80), AfterValidator(plain_text)]
+    name: Annotated[Plain, Field(min_length=1, max_length=80)]
     scope: Literal["read", "write"] = "read"
-    days: Annotated[int, Field(strict=True, ge=1, le=366)] = 90
+    days: Annotated[int, Field(strict=True, ge=1, le=366), WHOLE] = 90
     password: Password
-
-
-class PublishIn(Strict):
-    """``reason``, and ``password`` with its ``meaning``: where the centre asks for them."""
-
-    reason: Text = ""
-    password: Annotated[str, Field(max_length=LONGEST), AfterValidator(plain_text)] = ""
-    meaning: Text = ""
-
-
-class DiscardIn(Strict):
-    """``reason``: where the centre asks for one."""
-
-    reason: Text = ""

@@ -5,9 +5,10 @@ Knows no use case and no status code.
 
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, ConfigDict, Field, model_validator
 
-from api.schemas import LARGEST_NUMBER, Key, Moment, Quantity, Strict, bounded
+from api.described import only
+from api.schemas import LARGEST_NUMBER, WHOLE, Key, Moment, Quantity, Strict, bounded
 from models.routing import Routing
 
 DrawnRouting = Annotated[Routing, BeforeValidator(bounded)]
@@ -25,6 +26,8 @@ class WindowIn(Strict):
 class RequestIn(Strict):
     """A job: a recipe with its numbers, or a routing drawn by hand. ``release``: now unless given."""
 
+    model_config = ConfigDict(json_schema_extra={"oneOf": [only("recipe", "routing"), only("routing", "recipe")]})
+
     key: Key | None = None
     centre: Key
     project: Key
@@ -32,7 +35,8 @@ class RequestIn(Strict):
     routing: DrawnRouting | None = None
     quantity: Quantity = 1
     parameters: Annotated[
-        dict[Key, Annotated[int, Field(strict=True, ge=0, le=LARGEST_NUMBER)]], Field(max_length=50)
+        dict[Key, Annotated[int, Field(strict=True, ge=0, le=LARGEST_NUMBER), WHOLE]],
+        Field(max_length=50, json_schema_extra={"additionalProperties": False}),
     ] = Field(default_factory=dict)
     release: Moment | None = None
     due: Moment | None = None

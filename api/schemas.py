@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
+from api.described import IN_OUR_TIME, NEITHER_BLANK_NOR_PADDED, PLAIN, Described, both, digits, not_blank, whole
 from scheduler.plan_views import AssignmentView, ChangeView, EffectView, GivenView, LevelView
 
 LARGEST_ID = 2**31 - 1
@@ -29,12 +30,6 @@ def plain_text(text: str) -> str:
     """Refuses control characters (NUL among them) and lone surrogates: no database or screen can keep them."""
     if _CONTROL.search(text):
         raise ValueError("a text without control characters and lone surrogates")
-    return text
-
-
-def _not_blank(text: str) -> str:
-    if text != text.strip() or not text:
-        raise ValueError("a text that is not blank and neither begins nor ends with a space")
     return text
 
 
@@ -59,12 +54,6 @@ def _written_week(value: object) -> object:
     return value
 
 
-def _digits(value: object) -> object:
-    if isinstance(value, bool) or (isinstance(value, str) and not re.fullmatch(r"[0-9]{1,10}", value)):
-        raise ValueError("a whole number, written in at most ten digits")
-    return value
-
-
 def bounded(value: Any, depth: int = 0) -> Any:
     """A JSON value with bounded numbers, texts, lists and depth; lists become tuples, as strict models want them."""
     if depth > DEEPEST:
@@ -84,15 +73,29 @@ def bounded(value: Any, depth: int = 0) -> Any:
     return value
 
 
-Key = Annotated[str, Field(min_length=1, max_length=80), AfterValidator(plain_text), AfterValidator(_not_blank)]
-Text = Annotated[str, Field(max_length=LONGEST_TEXT), AfterValidator(plain_text)]
-Moment = Annotated[AwareDatetime, BeforeValidator(_written_moment), AfterValidator(_in_our_time)]
-Week = Annotated[str, BeforeValidator(_written_week), Field(pattern=WEEK_PATTERN, examples=["2026-W49"])]
+Key = Annotated[
+    str,
+    Field(min_length=1, max_length=80),
+    AfterValidator(plain_text),
+    AfterValidator(not_blank),
+    Described(NEITHER_BLANK_NOR_PADDED),
+]
+Plain = Annotated[str, AfterValidator(plain_text), Described(PLAIN)]
+Text = Annotated[Plain, Field(max_length=LONGEST_TEXT)]
+Moment = Annotated[
+    AwareDatetime, BeforeValidator(_written_moment), AfterValidator(_in_our_time), Described(IN_OUR_TIME)
+]
+Week = Annotated[
+    str,
+    Field(pattern=WEEK_PATTERN, min_length=8, max_length=8, examples=["2026-W49"]),
+    BeforeValidator(_written_week),
+]
 # The bounds come first, so that the description of the interface tells them.
-Id = Annotated[int, Field(ge=1, le=LARGEST_ID), BeforeValidator(_digits)]
-After = Annotated[int, Field(ge=0, le=LARGEST_ID), BeforeValidator(_digits)]
-Limit = Annotated[int, Field(ge=1, le=1_000), BeforeValidator(_digits)]
-Quantity = Annotated[int, Field(strict=True, ge=1, le=1_000_000)]
+Id = Annotated[int, Field(ge=1, le=LARGEST_ID), BeforeValidator(digits)]
+After = Annotated[int, Field(ge=0, le=LARGEST_ID), BeforeValidator(digits)]
+Limit = Annotated[int, Field(ge=1, le=1_000), BeforeValidator(digits)]
+WHOLE = BeforeValidator(whole)
+Quantity = Annotated[int, Field(strict=True, ge=1, le=1_000_000), WHOLE]
 
 
 class Strict(BaseModel):
@@ -114,14 +117,6 @@ class BookingIn(Strict):
     override_reason: Text = ""
 
 
-class MaintenanceDoneIn(Strict):
-    """When it was done; now unless given. One that ``failed`` renews nothing; ``readings``: what was read."""
-
-    at: Moment | None = None
-    result: Literal["passed", "failed"] = "passed"
-    readings: Text = ""
-
-
 class TraceFilter(Strict):
     """``since``: from when on; from the last calibration that passed unless given."""
 
@@ -131,12 +126,14 @@ class TraceFilter(Strict):
 class PlanIn(Strict):
     """A draft to be made. No centres: all. ``limit`` in seconds (30 unless ``work``, an amount that is repeatable)."""
 
+    model_config = ConfigDict(json_schema_extra={"not": both("limit", "work")})
+
     week: Week
     centres: Annotated[tuple[Key, ...], Field(max_length=100)] = ()
     limit: Annotated[float, Field(strict=True, gt=0, le=3_600)] | None = None
-    work: Annotated[int, Field(strict=True, ge=1, le=10_000)] | None = None
-    workers: Annotated[int, Field(strict=True, ge=1, le=64)] = 2
-    seed: Annotated[int, Field(strict=True, ge=0, le=LARGEST_ID)] = 0
+    work: Annotated[int, Field(strict=True, ge=1, le=10_000), WHOLE] | None = None
+    workers: Annotated[int, Field(strict=True, ge=1, le=64), WHOLE] = 2
+    seed: Annotated[int, Field(strict=True, ge=0, le=LARGEST_ID), WHOLE] = 0
 
     @model_validator(mode="after")
     def _one_measure(self) -> "PlanIn":
@@ -235,7 +232,7 @@ class WhyFilter(Strict):
 class EarliestFilter(Strict):
     """How many places, at most."""
 
-    n: Annotated[int, Field(ge=1, le=20), BeforeValidator(_digits)] = 5
+    n: Annotated[int, Field(ge=1, le=20), BeforeValidator(digits)] = 5
 
 
 class NoticeFilter(Page):
@@ -249,7 +246,7 @@ class NoticeFilter(Page):
 class HistoryFilter(Page):
     """From the first on: ``after`` is the id of the last event seen."""
 
-    limit: Annotated[int, BeforeValidator(_digits), Field(ge=1, le=500)] = 200
+    limit: Annotated[int, Field(ge=1, le=500), BeforeValidator(digits)] = 200
 
 
 class Cancellation(Strict):
@@ -268,7 +265,7 @@ class CountIn(Strict):
     centre asks for one, if a booking goes by it."""
 
     operation: Key
-    count: Annotated[int, Field(ge=0, le=1_000_000), BeforeValidator(_digits)]
+    count: Annotated[int, Field(ge=0, le=1_000_000), BeforeValidator(digits)]
     reason: Text = ""
 
 

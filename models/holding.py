@@ -16,9 +16,12 @@ Place: TypeAlias = tuple[int, int, datetime, datetime]
 """``(resource_id, lane, start_at, end_at)``."""
 
 
-def place_holds(session: Session, run_id: int, places: Iterable[Place]) -> list[Hold]:
-    """Puts new holds of the run in force. Raises ``HoldTaken``."""
+def place_holds(session: Session, run_id: int, places: Iterable[Place], *, in_force: bool = True) -> list[Hold]:
+    """Puts new holds of the run in force; or, of what is only asked for, just says where it would be. Raises
+    ``HoldTaken``."""
     holds = [_new(run_id, place) for place in sorted(places)]
+    for hold in holds:
+        hold.in_force = in_force
     session.add_all(holds)
     session.flush()
     return holds

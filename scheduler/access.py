@@ -26,8 +26,11 @@ Action = Literal[
     "plan",
     "publish",
     "override",
+    "approve",
+    "set policies",
     "maintain",
     "change settings",
+    "change formalities",
     "change people",
 ]
 
@@ -61,6 +64,8 @@ _MANAGER: frozenset[Action] = frozenset(
         "plan",
         "publish",
         "override",
+        "approve",
+        "set policies",
         "maintain",
     }
 )
@@ -72,7 +77,9 @@ _ADMINISTRATOR: frozenset[Action] = frozenset(
         "see people",
         "see audit",
         "read record",
+        "set policies",
         "change settings",
+        "change formalities",
         "change people",
     }
 )
@@ -112,8 +119,11 @@ TOLD: Mapping[Action, str] = {
     "plan": "ask for plans",
     "publish": "publish plans",
     "override": "override rules",
+    "approve": "approve bookings",
+    "set policies": "set what may be asked of units",
     "maintain": "mark maintenance as done",
     "change settings": "change settings",
+    "change formalities": "change what a centre asks for",
     "change people": "change people and roles",
 }
 """What each action is called after "none of your roles lets you"."""

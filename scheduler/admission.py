@@ -3,7 +3,7 @@
 Knows nothing of how a booking is stored, and has no rule of its own.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -31,6 +31,8 @@ LOOK_AHEAD = timedelta(days=14)
 """How far the nearest options are looked for."""
 
 OPTIONS = 3
+Policies = Callable[[datetime], Iterable[Sentence]]
+"""What policies about asking say against a booking that starts then."""
 _NAME = "H0"
 _TASK = f"{_NAME}/1/1"
 
@@ -65,9 +67,11 @@ def admit(
     now: datetime,
     owner: Owner,
     sight: Sight = EVERYTHING,
+    policies: Policies | None = None,
 ) -> Admission:
     """Whether these units (row ids, of one centre) may be booked for ``[start, end)``, whole minutes. ``world`` holds
-    the runs of the next ``LOOK_AHEAD``; blockers name what may be seen."""
+    the runs of the next ``LOOK_AHEAD``; blockers name what may be seen. ``policies``: what people may not ask for
+    besides (``None``: whatever fits)."""
     scope = Scope(
         week="",
         made_at=now,
@@ -100,9 +104,11 @@ def admit(
             blockers.setdefault(sentence.text, sentence)
         if violation.rule == "maintenance" or not blockers:
             blockers[violation.sentence] = naming.violation(violation)
+    blockers |= {sentence.text: sentence for sentence in (policies(start) if policies else ())}
     if not blockers:
         return Admission(lanes=lanes, blockers=(), options=())
-    nearest = nearest_starts(asked, asked.requests[0], at, n=OPTIONS)
+    may = None if policies is None else lambda tick: not any(True for _ in policies(clock.moment(tick)))
+    nearest = nearest_starts(asked, asked.requests[0], at, n=OPTIONS, may=may)
     options = tuple(clock.moment(option.start) for option in nearest)
     return Admission(lanes=lanes, blockers=tuple(blockers.values()), options=options)
 

@@ -17,17 +17,16 @@ from models.locks import lock_centres, lock_clusters, lock_organisations, lock_q
 from models.queries.booked import booking_place, project_with_key, run_with_holds, standing_bookings, units_with_keys
 from models.queries.requested import bookings_of_request
 from models.queries.runs import part_of
-from models.queries.sight import Sight
-from models.queries.world import read_world
 from models.tables import Booking, Centre, Notice, Project, Request, Run
 from models.tables.bookings import HOLDING_STATES
-from scheduler.access import Thing, check_may, owners_sight, sight
+from scheduler.access import Thing, can, check_may, owners_sight, sight
 from scheduler.actors import Actor
-from scheduler.admission import LOOK_AHEAD, Owner, admit, past_sentence
+from scheduler.admission import Owner
 from scheduler.errors import BadValue, BookingRefused, NotPossibleNow, Unknown
-from scheduler.formalities import check_reason, formalities_of
+from scheduler.formalities import Given, check_given, check_reason, formalities_of
+from scheduler.judging import judge_by_hand
 from scheduler.naming import tell, tell_in_full
-from scheduler.overriding import check_may_override, keep_override, lanes_in_spite
+from scheduler.overriding import check_in_time, check_may_override, given_to_override, keep_override
 from scheduler.recording import facts_of, record_change
 from scheduler.refusals import recorded_refusals
 from scheduler.showing import booking_views
@@ -63,14 +62,18 @@ def book_units(
     purpose: str = "",
     quantity: int = 1,
     override_reason: str = "",
+    password: str = "",
+    meaning: str = "",
 ) -> BookingView:
-    """Books one lane of each unit for ``[start, end)``, whole minutes, in one run.
+    """Books one lane of each unit for ``[start, end)``, whole minutes, in one run. Where one of them wants approval,
+    the booking is asked for and holds nothing until a lab manager confirms it.
 
     ``override_reason``: why it is booked whatever rules it breaks; they are kept on the booking, which is exempt from
-    them in plans too. Only a lab manager may (``OverrideRefused``), and never where units are held.
+    them in plans too. Only a lab manager may (``OverrideRefused``), and never where units are held. With it go
+    ``password`` and its ``meaning``, where the centre asks for a signature.
 
-    Raises ``Unknown``, ``BadValue``, ``Forbidden``, ``BookingRefused`` with every blocker and the nearest starts that
-    would fit.
+    Raises ``Unknown``, ``BadValue``, ``Forbidden``, ``BookingRefused`` with every blocker, of the rule book and of the
+    policies about asking, and the nearest starts that would fit, and as ``sign``.
     """
     check_may(actor, "see busy times")
     if not units or len(set(units)) < len(units):
@@ -92,8 +95,17 @@ def book_units(
         database, actor=actor, now=now, verb="booking", centre_ids=(centre_id,), about=about, asked=asdict(wish)
     ):
         _check_span(now, start, end, zone)
+        given = given_to_override(
+            database,
+            actor=actor,
+            now=now,
+            centre_id=centre_id,
+            reason=wish.override_reason,
+            password=password,
+            meaning=meaning,
+        )
         try:
-            booking_id = database.write(lambda session: _book(session, actor, now, centre_id, rows, wish))
+            booking_id = database.write(lambda session: _book(session, actor, now, centre_id, rows, wish, given))
         except HoldTaken as clash:
             text = f"{about} was taken by another booking just now."
             raise BookingRefused(text, reasons=(Sentence(code="taken", text=text),)) from clash
@@ -107,7 +119,7 @@ def cancel_booking(
 
     A request is done whole: with the booking of one of its runs the request is withdrawn, and its other runs that have
     not begun are cancelled too. Raises ``Unknown``, ``Forbidden``, ``NotPossibleNow`` (for a run of a request that has
-    begun too), ``ReasonMissing``.
+    begun too, and where a policy says that it is too late), ``ReasonMissing``.
     """
     with database.reading() as session:
         centre_id = centre_of_booking(session, actor, booking_id)
@@ -119,6 +131,7 @@ def cancel_booking(
         check_may(actor, "cancel", Thing(organisation_id=booking.organisation_id, centre_id=centre_id))
         run, _ = run_with_holds(session, booking.run_id)
         _check_open(session, booking, run, now)
+        _check_in_time(session, actor, now, centre, booking, reason)
         give_back(session, actor, now, centre, booking, reason)
         request_id = part_of(booking, run)[0]
         if request_id is not None:
@@ -152,6 +165,8 @@ def centre_of_booking(session: Session, actor: Actor, booking_id: int) -> int:
 
 
 def _check_open(session: Session, booking: Booking, run: Run, now: datetime) -> None:
+    if booking.state == "asked":
+        return
     if booking.state != "displaced":
         if run.start_at <= now:
             raise NotPossibleNow(f"Booking {booking.id} has begun: it cannot be cancelled any more.")
@@ -193,7 +208,9 @@ def project_of(session: Session, actor: Actor, key: str) -> Project:
     return project
 
 
-def _book(session: Session, actor: Actor, now: datetime, centre_id: int, units: list[int], wish: _Wish) -> int:
+def _book(
+    session: Session, actor: Actor, now: datetime, centre_id: int, units: list[int], wish: _Wish, given: Given
+) -> int:
     centre = lock_centres(session, [centre_id])[0]
     owner = project_of(session, actor, wish.project)
     check_may(actor, "book", Thing(organisation_id=owner.organisation_id, centre_id=centre_id))
@@ -202,14 +219,25 @@ def _book(session: Session, actor: Actor, now: datetime, centre_id: int, units: 
     lock_quotas_of_people(session)
     if wish.override_reason:
         check_may_override(actor, centre)
-    lanes, broken = _admitted_lanes(session, centre, units, wish, now, _owner(owner, actor), sight(actor))
+        check_given(formalities_of([centre]), given)
+    judged = judge_by_hand(
+        session,
+        centre,
+        units=units,
+        span=(wish.start, wish.end),
+        now=now,
+        owner=_owner(owner, actor),
+        sight=sight(actor),
+        in_spite=bool(wish.override_reason),
+    )
     run = Run(centre_id=centre_id, start_at=wish.start, end_at=wish.end)
     session.add(run)
     session.flush()
     assert run.id is not None
-    places = [(unit, lane, wish.start, wish.end) for unit, lane in zip(units, lanes, strict=True)]
-    holds = place_holds(session, run.id, places)
-    booking = _confirmed(run.id, owner, wish, actor, now)
+    places = [(unit, lane, wish.start, wish.end) for unit, lane in zip(units, judged.lanes, strict=True)]
+    waits = judged.wants_approval and not approves_by_booking(actor, centre)
+    holds = place_holds(session, run.id, places, in_force=not waits)
+    booking = _booking(run.id, owner, wish, actor, now, "asked" if waits else "confirmed")
     session.add(booking)
     raise_revision(centre)
     session.flush()
@@ -217,17 +245,23 @@ def _book(session: Session, actor: Actor, now: datetime, centre_id: int, units: 
         session,
         actor=actor,
         now=now,
-        verb="confirmed booking",
+        verb="asked for booking" if waits else "confirmed booking",
         row=booking,
         centre_id=centre_id,
         before=None,
         after=facts_of(booking, run, holds),
+        facts=given.facts,
     )
-    if broken:
-        why = wish.override_reason
-        keep_override(session, actor=actor, now=now, centre=centre, booking=booking, reason=why, broken=broken)
+    if judged.broken:
+        broken = judged.broken
+        keep_override(session, actor=actor, now=now, centre=centre, booking=booking, given=given, broken=broken)
     assert booking.id is not None
     return booking.id
+
+
+def approves_by_booking(actor: Actor, centre: Centre) -> bool:
+    """Whether what they book needs nobody's yes: they may give it themselves, and no signature is asked for with it."""
+    return can(actor, "approve", Thing(centre_id=centre.id)) and formalities_of([centre]).signatures is None
 
 
 def _owner(project: Project, actor: Actor) -> Owner:
@@ -240,35 +274,7 @@ def _owner(project: Project, actor: Actor) -> Owner:
     )
 
 
-def _admitted_lanes(
-    session: Session, centre: Centre, units: list[int], wish: _Wish, now: datetime, owner: Owner, seen: Sight
-) -> tuple[tuple[int, ...], tuple[Sentence, ...]]:
-    """The lane of each unit, and what an override lets it break. Raises ``BookingRefused``."""
-    start, end = wish.start, wish.end
-    if start < now - LOOK_AHEAD:
-        past = past_sentence(start, centre.zone)
-        raise BookingRefused(past.text, reasons=(past,))
-    assert centre.id is not None
-    since = max(min(now, start), start - LOOK_AHEAD)
-    world = read_world(session, centre_ids=[centre.id], since=since, until=max(end, start + LOOK_AHEAD))
-    admission = admit(world, units=units, start=start, end=end, now=now, owner=owner, sight=seen)
-    if not admission.blockers:
-        return admission.lanes, ()
-    if wish.override_reason:
-        broken = admission.blockers
-        return lanes_in_spite(session, units=units, span=(start, end), blockers=broken), broken
-    told = [tell(option, centre.zone) for option in admission.options]
-    options = tuple(
-        Sentence(code="option", text=f"{when} fits.", facts=(("start", option.isoformat()),))
-        for when, option in zip(told, admission.options, strict=True)
-    )
-    text = "The booking does not fit." + (
-        f" Nearest starts that do: {', '.join(told)} ({centre.zone})." if told else ""
-    )
-    raise BookingRefused(text, reasons=(*admission.blockers, *options))
-
-
-def _confirmed(run_id: int, owner: Project, wish: _Wish, actor: Actor, now: datetime) -> Booking:
+def _booking(run_id: int, owner: Project, wish: _Wish, actor: Actor, now: datetime, state: str) -> Booking:
     assert owner.id is not None
     return Booking(
         run_id=run_id,
@@ -278,7 +284,7 @@ def _confirmed(run_id: int, owner: Project, wish: _Wish, actor: Actor, now: date
         stage=owner.stage,
         purpose=wish.purpose,
         quantity=wish.quantity,
-        state="confirmed",
+        state=state,
         booked_start=wish.start,
         booked_end=wish.end,
         made_at=now,
@@ -325,6 +331,7 @@ def withdraw_whole(session: Session, actor: Actor, now: datetime, centre: Centre
     request = session.get_one(Request, request_id, populate_existing=True)
     _check_withdrawable(session, request, now, centre.zone)
     for booking in standing_bookings(session, request_id=request_id, after=now):
+        _check_in_time(session, actor, now, centre, booking, reason)
         give_back(session, actor, now, centre, booking, reason)
     before = snapshot(request)
     request.withdrawn_at = now
@@ -339,6 +346,15 @@ def withdraw_whole(session: Session, actor: Actor, now: datetime, centre: Centre
         centre_id=request.centre_id,
         reason=reason,
         before=before,
+    )
+
+
+def _check_in_time(
+    session: Session, actor: Actor, now: datetime, centre: Centre, booking: Booking, reason: str
+) -> None:
+    run, holds = run_with_holds(session, booking.run_id)
+    check_in_time(
+        session, actor=actor, now=now, centre=centre, booking=booking, run=run, holds=holds, reason=reason.strip()
     )
 
 

@@ -21,23 +21,13 @@ from models.routing import Routing
 from models.tables import Recipe
 from scheduler.access import can, check_may, owners_sight, sight
 from scheduler.actors import Actor
+from scheduler.centres import CentreView, centre_view
 from scheduler.errors import BadValue
 from scheduler.keys import id_of
 from scheduler.showing import booking_views
 from scheduler.views import BookingView
 
 LONGEST_LIST = 1_000
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class CentreView:
-    """An engineering centre; ``zone`` is an IANA name. ``revision`` rises with each change of holds or limits."""
-
-    id: int
-    key: str
-    name: str
-    zone: str
-    revision: int
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -143,10 +133,7 @@ def list_centres(database: Database, *, actor: Actor, now: datetime) -> list[Cen
     """Every centre, by id."""
     check_may(actor, "see busy times")
     with database.reading() as session:
-        return [
-            CentreView(id=row.id or 0, key=row.key, name=row.name, zone=row.zone, revision=row.revision)
-            for row in every_centre(session)
-        ]
+        return [centre_view(row) for row in every_centre(session)]
 
 
 def list_laboratories(

@@ -11,7 +11,7 @@ from typing import Any, Protocol, TypeVar
 
 from models.chains import moment_text
 from models.database import Database
-from models.queries.history import account_names
+from models.queries.access import account_names
 from models.queries.imported import references_of, used_times_of
 from models.queries.recorded import next_events
 from models.tables import AuditEvent, UsedTime
@@ -25,6 +25,8 @@ from scheduler.exported import record_export
 from scheduler.importing.bookings import SOURCE
 from scheduler.importing.kinds import KINDS, NUMBER
 from scheduler.keys import check_known
+from scheduler.setting_policies import list_policies
+from scheduler.terms import FIELDS as POLICY_FIELDS
 from scheduler.views import BookingView, NoticeView, RequestView
 
 Nested = Mapping[str, Any] | list[Any]
@@ -122,6 +124,25 @@ def _units(asking: Asking) -> Iterator[Row]:
             row.usable_minutes,
             row.hour_cost,
         )
+
+
+def _policies(asking: Asking) -> Iterator[Row]:
+    found = list_policies(asking.database, actor=asking.actor, now=asking.now, centre=asking.centre)
+    for row in found:
+        yield (
+            row.centre if row.unit is None else None,
+            row.unit,
+            *(_as_cell(name, getattr(row, name)) for name in POLICY_FIELDS),
+        )
+
+
+def _as_cell(name: str, value: int | bool | None) -> Cell:
+    """As a list of policies is read."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if value is not None and name in ("free_from", "free_until"):
+        return f"{value // 60:02}:{value % 60:02}"
+    return value
 
 
 def _organisations(asking: Asking) -> Iterator[Row]:
@@ -317,6 +338,7 @@ EXPORTS: Mapping[str, tuple[tuple[str, ...], Callable[[Asking], Iterator[Row]]]]
     "clusters": (_columns("clusters"), _clusters),
     "laboratories": (_columns("laboratories"), _laboratories),
     "units": (_columns("units"), _units),
+    "policies": (("centre", "unit", *POLICY_FIELDS), _policies),
     "organisations": (_columns("organisations"), _organisations),
     "projects": (_columns("projects"), _projects),
     "people": (_columns("people"), _people),

@@ -13,7 +13,6 @@ from sqlmodel import Session, SQLModel
 from models.database import Database
 from models.queries.hands import memberships_of
 from models.queries.history import (
-    account_names,
     centre_of,
     events_about,
     keys_of,
@@ -25,7 +24,7 @@ from models.queries.plans import centres_of_plan
 from models.tables import AuditEvent, Cluster, Maintenance, Organisation, Person, Plan, Project, Unit
 from scheduler.access import Thing, can, sight
 from scheduler.actors import Actor
-from scheduler.door.recording import account_in
+from scheduler.door.names import SOMEBODY, called
 from scheduler.errors import Unknown
 from scheduler.naming import SOMEBODY as A_TECHNICIAN
 
@@ -33,12 +32,12 @@ _OF_PLACES = ("week of opening hours", "week of allowed starts", "week of kept p
 _OF_PEOPLE = ("set of skills", "week of shifts", "week of breaks", "list of leaves", "set of qualifications")
 LOADED_AS = {
     "budget": ("list of grants",),
-    "centre": ("set of entitlements", "set of setups", "list of closures"),
+    "centre": ("set of entitlements", "set of setups", "list of closures", "policy of a centre"),
     "laboratory": _OF_PLACES,
     "maintenance": ("maintenance plan", "list of visits"),
     "person": ("technician", "organisation of an operator", *_OF_PEOPLE),
     "stock": ("list of deliveries",),
-    "unit": ("set of capabilities", *_OF_PLACES),
+    "unit": ("set of capabilities", "policy", *_OF_PLACES),
 }
 """Other names under which lists write of a table's rows, and of what hangs on them."""
 OF_THE_WORK = frozenset({"booking", "request", "plan", "outage", "unit", "maintenance", "laboratory", "centre"})
@@ -53,8 +52,6 @@ NAMED: dict[str, type[SQLModel]] = {
 OF_ACTORS = "_by"
 """How the names of columns end that say who did something."""
 MOST = 500
-SOMEBODY = "somebody"
-"""Who did it, for those who may not know the name."""
 
 FieldValue = str | int | float | bool | None
 
@@ -151,7 +148,7 @@ def event_views(session: Session, actor: Actor, events: Iterable[AuditEvent]) ->
             number=event.number,
             at=event.at,
             actor=words.key(event.actor),
-            who=words.who(event.actor),
+            who=words.who[event.actor],
             verb=event.verb,
             object_kind=event.object_kind,
             object_id=event.object_id,
@@ -179,14 +176,12 @@ def _fields(before: Mapping[str, FieldValue], after: Mapping[str, FieldValue]) -
 
 
 class _Words:
-    """Keys for the numbers in some events, read once; names for those who run a centre or look after all."""
+    """Keys for the numbers in some events, read once; names as far as the reader may know them."""
 
     def __init__(self, session: Session, actor: Actor, events: Iterable[AuditEvent]) -> None:
-        self._actor = actor
         rows = [side for event in events for side in (event.before, event.after) if side]
         actors = {*(event.actor for event in events), *(key for row in rows for key in _actors(row))}
-        accounts = [number for key in actors if (number := account_in(key)) is not None]
-        self._accounts = account_names(session, accounts)
+        self.who = called(session, actor=actor, keys=actors)
         self._keys = {
             column: keys_of(session, table, {row[column] for row in rows if isinstance(row.get(column), int)})
             for column, table in NAMED.items()
@@ -195,16 +190,9 @@ class _Words:
         units = held | {row["unit_id"] for row in rows if row.get("unit_id")}
         self._resources = {**keys_of(session, Unit, units), **_people(session, actor, held)}
 
-    def who(self, key: str) -> str:
-        account = account_in(key)
-        if account is None:
-            return key.replace("-", " ")
-        return SOMEBODY if self.key(key) == SOMEBODY else self._accounts.get(account, key)
-
     def key(self, key: str) -> str:
         """The key of an account, for those who may know whose it is."""
-        known = account_in(key) is None or key == self._actor.key or can(self._actor, "see capacity")
-        return key if known else SOMEBODY
+        return SOMEBODY if self.who[key] == SOMEBODY else key
 
     def flat(self, side: Mapping[str, Any] | None) -> dict[str, FieldValue]:
         """Fields with one value each, empty texts as none; what lies inside another is named with a dot, rows and holds
@@ -213,7 +201,10 @@ class _Words:
         for name, value in (side or {}).items():
             if name == "id":
                 continue
-            if isinstance(value, Mapping):
+            if name == "signature":
+                # Who signed is who did it, then.
+                told[name] = value["meaning"]
+            elif isinstance(value, Mapping):
                 told |= {f"{name}.{inner}": each for inner, each in self.flat(value).items()}
             elif isinstance(value, list):
                 told[name] = "; ".join(self._part(each) for each in value) or None
@@ -225,7 +216,7 @@ class _Words:
     def _word(self, name: str, value: FieldValue) -> str | None:
         """The key of what a column refers to; what those are called who did something."""
         if isinstance(value, str) and name.endswith(OF_ACTORS):
-            return self.who(value)
+            return self.who[value]
         if not isinstance(value, int):
             return None
         return self._resources.get(value) if name == "unit_id" else self._keys.get(name, {}).get(value)

@@ -23,6 +23,7 @@ from models.tables import Centre, Maintenance, MaintenanceResult, MaintenanceRun
 from scheduler.access import Thing, check_may, sight
 from scheduler.actors import Actor
 from scheduler.errors import BadValue, Unknown
+from scheduler.formalities import Given, check_given, formalities_of, take_given
 from scheduler.naming import tell_in_full
 from scheduler.recording import facts_of, record_change
 from scheduler.refusals import recorded_refusals
@@ -64,13 +65,17 @@ def mark_done(
     done_at: datetime | None = None,
     result: Result = "passed",
     readings: str = "",
+    password: str = "",
+    meaning: str = "",
 ) -> MaintenanceView:
     """It was done at ``done_at`` (``None``: now): it is due again from then on, unless it ``failed``.
 
     What stood planned of it is done, where it had begun by then, or is not needed any more; its units are free at once.
     What is planned for when it is due again stays.
     One that failed renews nothing: what is planned for later stays planned, and a unit that expired stays so.
-    Raises ``Unknown``, ``Forbidden``, ``BadValue`` for a moment that is to come, or before it was done last.
+    ``readings``, which are its reason, and ``password`` with its ``meaning``: where the centre asks for them, since the
+    unit is released, or is not. Raises ``Unknown``, ``Forbidden``, ``BadValue`` for a moment that is to come, or before
+    it was done last, ``ReasonMissing``, and as ``sign``.
     """
     check_may(actor, "see bookings")
     with database.reading() as session:
@@ -88,7 +93,18 @@ def mark_done(
     )
     about, ids = f"maintenance {key}", (done.centre_id,)
     with recorded_refusals(database, actor=actor, now=now, verb="maintenance", centre_ids=ids, about=about):
-        database.write(done.write)
+        given = take_given(
+            database,
+            actor=actor,
+            now=now,
+            action="maintain",
+            centre_ids=ids,
+            reason=readings,
+            password=password,
+            meaning=meaning,
+            reason_field="readings",
+        )
+        database.write(lambda session: done.write(session, given))
     return next(view for view in list_maintenance(database, actor=actor, now=now) if view.key == key)
 
 
@@ -104,10 +120,11 @@ class _Done:
     result: Result
     readings: str
 
-    def write(self, session: Session) -> None:
+    def write(self, session: Session, given: Given) -> None:
         centre = lock_centres(session, [self.centre_id])[0]
         row = session.get_one(Maintenance, self.maintenance_id, populate_existing=True)
         check_may(self.actor, "maintain", Thing(centre_id=self.centre_id))
+        check_given(formalities_of([centre]), given, reason_field="readings")
         _check_moment(row, self.moment, self.now, centre.zone)
         before = snapshot(row)
         if self.result == "passed":
@@ -125,6 +142,7 @@ class _Done:
             centre_id=self.centre_id,
             reason=self.readings,
             before=before,
+            facts=given.facts,
         )
 
     def _result(self) -> MaintenanceResult:

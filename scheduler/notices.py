@@ -79,6 +79,8 @@ def notice_text(notice: Notice, request: str | None, zone: str) -> str:
     if notice.kind == "counted":
         return f"{about}: {facts['count']} of {facts['quantity']} pieces go through it."
     reason = facts.get("reason")
+    if notice.kind == "returned":
+        return f"{about} of {_told(facts['from'], zone)} is not approved: {reason}."
     if notice.kind == "no_show":
         return f"{about} of {_told(facts['from'], zone)} was missed: nobody came for it, and its time is free."
     if notice.kind == "withdrawn":

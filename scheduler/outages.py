@@ -27,7 +27,7 @@ from scheduler.actors import Actor
 from scheduler.documents import read_document
 from scheduler.drafts import Draft
 from scheduler.errors import BadValue, NotPossibleNow, Unknown
-from scheduler.formalities import check_reason, formalities_of
+from scheduler.formalities import NOTHING, Given, check_given, check_reason, formalities_of, take_given
 from scheduler.keys import check_known
 from scheduler.naming import tell, tell_in_full
 from scheduler.recording import record_change
@@ -195,14 +195,17 @@ def end_outage(
     outage_id: int,
     reason: str = "",
     at: datetime | None = None,
+    password: str = "",
+    meaning: str = "",
 ) -> OutageView:
     """The unit works again from ``at`` on (``None``: now): what is left of the outage is open time. One that has not
     begun is withdrawn.
 
     A repair that waits was asked for in vain: it is put aside, and asked for again where bookings still lie under an
-    outage of the centre. Bookings that were moved stay where they are. Raises ``Unknown``, ``Forbidden``,
+    outage of the centre. Bookings that were moved stay where they are. ``reason``, and ``password`` with its
+    ``meaning``: where the centre asks for them, since the unit is released. Raises ``Unknown``, ``Forbidden``,
     ``ReasonMissing``, ``BadValue`` for a moment that is not within the outage, ``NotPossibleNow`` when it is over
-    already.
+    already, and as ``sign``.
     """
     check_may(actor, "see busy times")
     with database.reading() as session:
@@ -211,16 +214,16 @@ def end_outage(
         raise Unknown("outage", outage_id)
     _, unit, centre_id = found
 
-    def command(session: Session) -> tuple[Outage, int | None]:
+    def command(session: Session, given: Given) -> tuple[Outage, int | None]:
         centre = lock_centres(session, [centre_id])[0]
         check_may(actor, "report outage", Thing(centre_id=centre_id))
-        check_reason(formalities_of([centre]), reason)
+        check_given(formalities_of([centre]), given)
         outage = session.get_one(Outage, outage_id, populate_existing=True)
         if outage.end_at <= now or outage.withdrawn_at is not None:
             raise NotPossibleNow(f"Outage {outage_id} of {unit} is over already.")
         before = snapshot(outage)
         _end(outage, unit, centre.zone, now, at)
-        _store(session, centre, actor, now, "ended outage", outage, before, reason=reason.strip())
+        _store(session, centre, actor, now, "ended outage", outage, before, given)
         waits = bool(open_plans(session, centre_id=centre_id, kind="repair"))
         return outage, ask_for_repair(session, actor, now, centre, None, afresh=True) if waits else None
 
@@ -228,7 +231,17 @@ def end_outage(
     with recorded_refusals(
         database, actor=actor, now=now, verb="end of outage", centre_ids=(centre_id,), about=about, asked={"at": at}
     ):
-        ended, repair = database.write(command)
+        given = take_given(
+            database,
+            actor=actor,
+            now=now,
+            action="report outage",
+            centre_ids=(centre_id,),
+            reason=reason,
+            password=password,
+            meaning=meaning,
+        )
+        ended, repair = database.write(lambda session: command(session, given))
     return _view(actor, ended, (unit, centre_id), (), repair)
 
 
@@ -252,10 +265,9 @@ def _store(
     verb: str,
     outage: Outage,
     before: dict[str, Any] | None,
-    *,
-    reason: str = "",
+    given: Given = NOTHING,
 ) -> None:
-    """``reason``: why it changed, where that is not what is broken."""
+    """``given``: why it changed, where that is not what is broken, and a signature."""
     session.add(outage)
     raise_revision(centre)
     session.flush()
@@ -266,6 +278,7 @@ def _store(
         verb=verb,
         row=outage,
         centre_id=centre.id,
-        reason=reason or outage.reason,
+        reason=given.reason or outage.reason,
         before=before,
+        facts=given.facts,
     )

@@ -1,21 +1,26 @@
-"""Overriding: a lab manager lets a booking break rules, which it keeps with the reason; never a clash of holds.
+"""Overriding: a lab manager lets a booking break rules, which it keeps with the reason; never a clash of holds. And one
+that is given back too late.
 
 Knows nothing of what the rules are.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlmodel import Session
 
 from models.audit import snapshot
+from models.database import Database
 from models.queries.overriding import held_lanes
-from models.tables import Booking, Centre, Override, Resource
+from models.tables import Booking, Centre, Hold, Override, Resource, Run
 from scheduler.access import Thing, can
 from scheduler.actors import Actor
-from scheduler.errors import BookingRefused, Refused
+from scheduler.errors import BookingRefused, NotPossibleNow, ReasonMissing, Refused
+from scheduler.formalities import NOTHING, Given, take_given
 from scheduler.nameless import nameless
 from scheduler.recording import record_change
+from scheduler.terms import late_sentences
 from scheduler.views import Sentence
 
 
@@ -29,6 +34,51 @@ def check_may_override(actor: Actor, centre: Centre) -> None:
     """Raises ``OverrideRefused``."""
     if not can(actor, "override", Thing(centre_id=centre.id)):
         raise OverrideRefused(f"Only a lab manager of {centre.name} lets a booking break its rules.")
+
+
+def given_to_override(
+    database: Database, *, actor: Actor, now: datetime, centre_id: int, reason: str, password: str, meaning: str
+) -> Given:
+    """Who overrides approves, and signs where the centre asks for it; without a ``reason`` nothing is overridden, nor
+    signed. Raises ``OverrideRefused``, and as ``sign``."""
+    if not reason:
+        return NOTHING
+    with database.reading() as session:
+        check_may_override(actor, session.get_one(Centre, centre_id))
+    return take_given(
+        database,
+        actor=actor,
+        now=now,
+        action="override",
+        centre_ids=(centre_id,),
+        reason=reason,
+        password=password,
+        meaning=meaning,
+    )
+
+
+def check_in_time(
+    session: Session,
+    *,
+    actor: Actor,
+    now: datetime,
+    centre: Centre,
+    booking: Booking,
+    run: Run,
+    holds: Sequence[Hold],
+    reason: str,
+) -> None:
+    """Whether policies let a booking be given back at ``now``; a lab manager may in spite of them, with a reason, which
+    the record keeps with what it breaks. Raises ``NotPossibleNow``, ``ReasonMissing``."""
+    broken = late_sentences(session, unit_ids={hold.resource_id for hold in holds}, start=run.start_at, now=now)
+    if not broken:
+        return
+    if not can(actor, "override", Thing(centre_id=centre.id)):
+        raise NotPossibleNow(f"It is too late to cancel booking {booking.id}.", reasons=broken)
+    if not reason.strip():
+        raise ReasonMissing(f"{broken[0].text} Say why it is cancelled all the same.", field="reason")
+    rules = [each.text for each in broken]
+    _record(session, actor, now, centre, booking, Given(reason=reason), {"reason": reason, "rules": rules})
 
 
 def lanes_in_spite(
@@ -57,15 +107,27 @@ def keep_override(
     now: datetime,
     centre: Centre,
     booking: Booking,
-    reason: str,
+    given: Given,
     broken: Sequence[Sentence],
 ) -> None:
-    """Keeps on the booking what it breaks and why."""
+    """Keeps on the booking what it breaks and why; a signature stands in the event."""
     assert booking.id is not None
     assert centre.id is not None
     rules = nameless(session, [each.text for each in broken], centre_ids=(centre.id,))
-    row = Override(booking_id=booking.id, reason=reason, rules=rules, made_at=now, made_by=actor.key)
+    row = Override(booking_id=booking.id, reason=given.reason, rules=rules, made_at=now, made_by=actor.key)
     session.add(row)
+    _record(session, actor, now, centre, booking, given, snapshot(row))
+
+
+def _record(
+    session: Session,
+    actor: Actor,
+    now: datetime,
+    centre: Centre,
+    booking: Booking,
+    given: Given,
+    override: Mapping[str, Any],
+) -> None:
     record_change(
         session,
         actor=actor,
@@ -73,9 +135,10 @@ def keep_override(
         verb="overrode",
         row=booking,
         centre_id=centre.id,
-        reason=reason,
+        reason=given.reason,
         before=None,
-        after={"override": snapshot(row)},
+        after={"override": dict(override)},
+        facts=given.facts,
     )
 
 

@@ -72,6 +72,11 @@ def pin_booking(
     return show_booking(database, actor=actor, now=now, booking_id=booking_id)
 
 
+def movable(booking: BookingView, *, now: datetime) -> bool:
+    """Whether a plan might move it, so that there is something to pin."""
+    return booking.state == "confirmed" and booking.start > now and booking.request is not None
+
+
 def _check_movable(booking: Booking, run: Run, now: datetime) -> None:
     """Raises ``NotPossibleNow`` where no plan would move it anyhow."""
     if booking.state != "confirmed" or run.start_at <= now:

@@ -96,7 +96,7 @@ class PlanWriting:
                 centre_id=centre.id,
                 reason=self.given.reason,
                 before=before,
-                after=snapshot(self.plan) | self.given.facts,
+                facts=self.given.facts,
             )
         committed = sum(len(request.tasks) for request in self.draft.committed)
         assert self.plan.id is not None

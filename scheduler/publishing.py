@@ -17,10 +17,9 @@ from models.queries.world import read_world
 from scheduler.actors import Actor
 from scheduler.clashes import clashes_of
 from scheduler.documents import read_document
-from scheduler.door.signatures import sign
 from scheduler.drafts import Draft
-from scheduler.errors import NotPossibleNow, PlanClashes, ReasonMissing, SignatureMissing
-from scheduler.formalities import Formalities, Given, check_reason, check_signature, formalities_of
+from scheduler.errors import NotPossibleNow, PlanClashes, SignatureMissing
+from scheduler.formalities import Formalities, Given, check_given, check_reason, formalities_of, take_given
 from scheduler.naming import tell
 from scheduler.plan_views import Published
 from scheduler.plan_writing import PlanWriting
@@ -50,7 +49,16 @@ def publish_plan(
     centre_ids = _covered(database, actor, plan_id)
     about = f"plan {plan_id}"
     with recorded_refusals(database, actor=actor, now=now, verb="publish", centre_ids=centre_ids, about=about):
-        given = _given(database, actor, now, plan_id, reason, password, meaning)
+        given = take_given(
+            database,
+            actor=actor,
+            now=now,
+            action="publish",
+            centre_ids=centre_ids,
+            reason=reason,
+            password=password,
+            meaning=meaning,
+        )
         try:
             return database.write(lambda session: _publish(session, actor, now, plan_id, centre_ids, given))
         except HoldTaken as clash:
@@ -58,32 +66,17 @@ def publish_plan(
             raise PlanClashes(f"{taken.text} Nothing was published.", reasons=(taken,)) from clash
 
 
-def _given(
-    database: Database, actor: Actor, now: datetime, plan_id: int, reason: str, password: str, meaning: str
-) -> Given:
-    """Before the centres are locked: looking at a password takes its time."""
-    with database.reading() as session:
-        asked = formalities_of(centres_of_plan(session, plan_id))
-    check_reason(asked, reason)
-    if asked.signatures is not None and actor.account_id is None:
-        text = f"{asked.signatures} asks for a signature, which the command line cannot give"
-        raise SignatureMissing(f"{text}: sign in, and publish on the page /plans/{plan_id}.", field="password")
-    signs = asked.signatures is not None or bool(password)
-    signature = sign(database, actor=actor, now=now, password=password, meaning=meaning) if signs else None
-    return Given(reason=reason.strip(), signature=signature)
-
-
-def check_without_formalities(database: Database, *, actor: Actor, now: datetime, centres: tuple[str, ...]) -> None:
-    """Before anything is solved: whether a draft of these centres (by key; none: of all) could be published at once,
-    with neither reason nor signature. Raises ``Unknown``, ``ReasonMissing``, ``SignatureMissing``."""
+def check_publishable(
+    database: Database, *, actor: Actor, now: datetime, centres: tuple[str, ...], reason: str = "", signed: bool = False
+) -> None:
+    """Before anything is solved: whether a draft of these centres (by key; none: of all) could be published at once
+    with this reason, and ``signed`` or not. Raises ``Unknown``, ``ReasonMissing``, ``SignatureMissing``."""
     with database.reading() as session:
         asked = formalities_of(chosen_centres(every_centre(session), centres))
-    if asked.signatures is not None:
-        text = f"{asked.signatures} asks for a signature: plan without publishing, and publish on the plan's page."
+    if asked.signatures is not None and not signed:
+        text = f"{asked.signatures} asks for a signature: say who publishes and what they mean by it, or publish later."
         raise SignatureMissing(text, field="password")
-    if asked.reasons is not None:
-        text = f"{asked.reasons} asks for a reason: plan without publishing, and publish with a reason afterwards."
-        raise ReasonMissing(text, field="reason")
+    check_reason(asked, reason)
 
 
 def taken_sentence(database: Database, clash: HoldTaken) -> Sentence:
@@ -136,9 +129,7 @@ def _publish(
 ) -> Published:
     centres = lock_centres(session, centre_ids)
     check_may_at(actor, "publish", centres)
-    asked_for = formalities_of(centres)
-    check_reason(asked_for, given.reason)
-    check_signature(asked_for, given.signature)
+    check_given(formalities_of(centres), given)
     plan = plan_for_update(session, plan_id)
     assert plan is not None
     if plan.state != "draft" or plan.document is None:

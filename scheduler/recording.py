@@ -3,14 +3,14 @@
 Knows nothing of why it changed.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
 from sqlmodel import Session
 
 from models.audit import record, snapshot
-from models.tables import Booking, Hold, Maintenance, MaintenanceRun, Outage, Plan, Request, Run
+from models.tables import Booking, Centre, Hold, Maintenance, MaintenanceRun, Outage, Plan, Request, Run
 from scheduler.actors import Actor
 
 
@@ -27,13 +27,15 @@ def record_change(
     actor: Actor,
     now: datetime,
     verb: str,
-    row: Booking | Request | Outage | Plan | Maintenance | MaintenanceRun,
+    row: Booking | Centre | Request | Outage | Plan | Maintenance | MaintenanceRun,
     centre_id: int | None,
     reason: str = "",
     before: dict[str, Any] | None,
     after: dict[str, Any] | None = None,
+    facts: Mapping[str, Any] | None = None,
 ) -> None:
-    """The event of one row's change, on its centre's chain; ``after`` is the row as it is now unless given."""
+    """The event of one row's change, on its centre's chain; ``after`` is the row as it is now unless given. ``facts``
+    stand beside it."""
     record(
         session,
         chain=f"centre:{centre_id}",
@@ -44,5 +46,5 @@ def record_change(
         object_id=str(row.id),
         reason=reason,
         before=before,
-        after=snapshot(row) if after is None else after,
+        after=(snapshot(row) if after is None else after) | dict(facts or {}),
     )

@@ -108,13 +108,17 @@ class FairnessSettings(Strict):
         return weights
 
 
+FORMALITIES = ("reasons", "signatures")
+"""Settings that only a change of their own turns off (``scheduler.centres``)."""
+
+
 class CentreSettings(Strict):
     """``tick_minutes`` divides the hour; the freeze counts from the moment of planning.
 
     ``levels`` may be given as the name of a preset. ``holidays``: the country (``RU``) or the part of one (``DE-BE``)
     on whose public holidays the centre is closed, but for the laboratories, units and technicians (by key) named in
-    ``open_on_holidays``. ``reasons``: cancelling, withdrawing, outages, publishing and discarding need a reason;
-    ``signatures``: publishing needs the password again, with its meaning.
+    ``open_on_holidays``. ``reasons``: cancelling, withdrawing, outages, maintenance, publishing and discarding need a
+    reason; ``signatures``: what approves, publishes or releases needs the password again, with its meaning.
     """
 
     tick_minutes: int = Field(default=5, ge=1, le=60)

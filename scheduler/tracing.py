@@ -12,7 +12,6 @@ from sqlmodel import Session
 
 from models.database import Database
 from models.queries.booked import units_with_keys
-from models.queries.history import account_names
 from models.queries.requested import bookings_of_request
 from models.queries.runs import LIVE_STATES, Part, part_of
 from models.queries.tracing import results_of, work_on_unit
@@ -21,11 +20,10 @@ from models.queries.use import used_times
 from models.tables import Booking, Maintenance, MaintenanceResult, Run
 from scheduler.access import Thing, can
 from scheduler.actors import Actor
-from scheduler.door.recording import account_in
+from scheduler.door.names import called
 from scheduler.errors import BadValue, Unknown
 from scheduler.exported import record_export
 from scheduler.exporting import Row, Table
-from scheduler.history import SOMEBODY
 from scheduler.showing import booking_views
 from scheduler.views import BookingView
 
@@ -236,17 +234,8 @@ def _runs(session: Session, actor: Actor, unit_id: int, since: datetime, until: 
 def _told_by(session: Session, actor: Actor, booking_ids: list[int | None]) -> dict[int | None, list[str]]:
     """Who told of the use of each booking: names for those who run a centre or look after all."""
     used = used_times(session, booking_ids)
-    accounts = {account_in(row.told_by) for rows in used.values() for row in rows}
-    names = account_names(session, [number for number in accounts if number is not None])
-    known = can(actor, "see capacity")
-
-    def told(key: str) -> str:
-        number = account_in(key)
-        if number is None:
-            return key.replace("-", " ")
-        return names.get(number, key) if known or key == actor.key else SOMEBODY
-
-    return {id_: [told(row.told_by) for row in used.get(id_ or 0, ())] for id_ in booking_ids}
+    names = called(session, actor=actor, keys={row.told_by for rows in used.values() for row in rows})
+    return {id_: [names[row.told_by] for row in used.get(id_ or 0, ())] for id_ in booking_ids}
 
 
 def _work(view: BookingView, told_by: list[str]) -> TracedWork:

@@ -13,6 +13,7 @@ TRANSITIONS: dict[tuple[str, str], str] = {
     ("offered", "lapse"): "lapsed",
     ("confirmed", "check in"): "running",
     ("running", "check out"): "done",
+    ("asked", "cancel"): "cancelled",
     ("confirmed", "cancel"): "cancelled",
     ("confirmed", "miss"): "no_show",
     ("confirmed", "displace"): "displaced",

@@ -27,6 +27,7 @@ from scheduler.publishing import taken_sentence
 from scheduler.recording import facts_of, record_change
 from scheduler.refusals import recorded_refusals
 from scheduler.stretching import stretched
+from scheduler.terms import missed_from
 from scheduler.transitions import step
 from scheduler.views import BookingView
 
@@ -123,6 +124,10 @@ def mark_missed(database: Database, *, actor: Actor, now: datetime, booking_id: 
         if run.start_at > now:
             start = tell_in_full(run.start_at, centre.zone)
             raise NotPossibleNow(f"Booking {booking_id} starts at {start}: until then it can be cancelled, not missed.")
+        earliest = missed_from(session, unit_ids=[hold.resource_id for hold in holds], start=run.start_at)
+        if now < earliest:
+            told = tell_in_full(earliest, centre.zone)
+            raise NotPossibleNow(f"Booking {booking_id} is waited for: it is missed from {told} on.")
         step(booking, "miss")
         session.add(booking)
         session.flush()
@@ -156,7 +161,7 @@ def correct_use(
             raise Unknown("used time", used_id)
         if used.end_at is None:
             raise NotPossibleNow(f"Booking {booking_id} is running: check it out first.")
-        _check_past(end, now, centre.zone)
+        _check_past(end, now, centre.zone, field="end")
         if start >= end:
             raise BadValue(f"The start {tell_in_full(start, centre.zone)} is not before the end.", field="start")
         used.start_at, used.end_at, used.quantity, used.told_at, used.told_by = start, end, quantity, now, actor.key
@@ -263,9 +268,9 @@ def _is_time(start: datetime, moment: datetime) -> bool:
     return start - moment <= EARLY
 
 
-def _check_past(moment: datetime, now: datetime, zone: str) -> None:
+def _check_past(moment: datetime, now: datetime, zone: str, *, field: str = "at") -> None:
     if moment > now:
-        raise BadValue(f"{tell_in_full(moment, zone)} is still to come.", field="at")
+        raise BadValue(f"{tell_in_full(moment, zone)} is still to come.", field=field)
 
 
 def _move(session: Session, run: Run, holds: list[Hold], start: datetime, end: datetime) -> None:

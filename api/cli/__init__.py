@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 import typer
 
-from api.cli.people_commands import app
+from api.cli.centre_commands import app
 from api.cli.terminal import remark, say_refused
 from scheduler.errors import Refused
 

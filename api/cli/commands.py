@@ -11,7 +11,18 @@ import typer
 
 from api.cli import file_commands as files
 from api.cli.numbers import decimal, whole
-from api.cli.options import DEFAULT_ADDRESS, DEFAULT_DATABASE, Address, AsJson, Centres, DatabaseUrl, Week, week_written
+from api.cli.options import (
+    DEFAULT_ADDRESS,
+    DEFAULT_DATABASE,
+    Address,
+    AsJson,
+    Centres,
+    DatabaseUrl,
+    Meaning,
+    SignedAs,
+    Week,
+    week_written,
+)
 
 app = typer.Typer(
     name="pilotline",
@@ -140,6 +151,9 @@ def plan(
     workers: Workers = 2,
     seed: Seed = 0,
     publish: Annotated[bool, typer.Option("--publish", help="Publish the plan at once.")] = False,
+    reason: Annotated[str, typer.Option(help="With --publish: why, where the centre asks for it.")] = "",
+    signed_as: SignedAs = "",
+    meaning: Meaning = "",
     database: DatabaseUrl = DEFAULT_DATABASE,
     as_json: AsJson = False,
 ) -> None:
@@ -147,20 +161,27 @@ def plan(
     from api.cli import planning
 
     effort = planning.effort(time_limit, work, workers, seed)
-    planning.plan(database, week=week, centres=tuple(centre or ()), effort=effort, publish=publish, as_json=as_json)
+    publishing = planning.publishing(publish, reason, signed_as, meaning)
+    planning.plan(
+        database, week=week, centres=tuple(centre or ()), effort=effort, publishing=publishing, as_json=as_json
+    )
 
 
 @app.command()
 def publish(
     plan_id: PlanId,
     reason: Annotated[str, typer.Option(help="Why, where the centre asks for it.")] = "",
+    signed_as: SignedAs = "",
+    meaning: Meaning = "",
     database: DatabaseUrl = DEFAULT_DATABASE,
     as_json: AsJson = False,
 ) -> None:
     """Publish a draft: its requests of that week become bookings."""
     from api.cli import planning
+    from api.cli.signing import Signing
 
-    planning.publish(database, plan_id=plan_id, reason=reason, as_json=as_json)
+    signing = Signing(email=signed_as, meaning=meaning)
+    planning.publish(database, plan_id=plan_id, reason=reason, signing=signing, as_json=as_json)
 
 
 @app.command()
@@ -295,13 +316,17 @@ def end_outage(
         str, typer.Option("--at", metavar="MOMENT", help="When the unit works again (now), as --from of outage.")
     ] = "",
     reason: Annotated[str, typer.Option(help="Why, where the centre asks for it.")] = "",
+    signed_as: SignedAs = "",
+    meaning: Meaning = "",
     database: DatabaseUrl = DEFAULT_DATABASE,
     as_json: AsJson = False,
 ) -> None:
     """Say that a unit works again; an outage that has not begun is withdrawn."""
     from api.cli import outages as doing
+    from api.cli.signing import Signing
 
-    doing.end(database, outage_id=outage_id, at=at, reason=reason, as_json=as_json)
+    signing = Signing(email=signed_as, meaning=meaning)
+    doing.end(database, outage_id=outage_id, at=at, reason=reason, signing=signing, as_json=as_json)
 
 
 @app.command()
@@ -311,13 +336,16 @@ def maintenance(
     at: Annotated[str, typer.Option("--at", metavar="MOMENT", help="When it was done, as --from of outage.")] = "",
     failed: Annotated[bool, typer.Option("--failed", help="With --done: it failed, and renews nothing.")] = False,
     readings: Annotated[str, typer.Option(help="With --done: what was read; it is kept.")] = "",
+    signed_as: SignedAs = "",
+    meaning: Meaning = "",
     database: DatabaseUrl = DEFAULT_DATABASE,
     as_json: AsJson = False,
 ) -> None:
     """Which services and calibrations are due; with --done, that one was done."""
     from api.cli import maintenance as doing
+    from api.cli.signing import Signing
 
-    outcome = doing.Outcome(failed=failed, readings=readings)
+    outcome = doing.Outcome(failed=failed, readings=readings, signing=Signing(email=signed_as, meaning=meaning))
     doing.maintenance(database, centres=tuple(centre or ()), done=done, at=at, outcome=outcome, as_json=as_json)
 
 

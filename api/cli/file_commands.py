@@ -22,6 +22,7 @@ EXPORTED = {
     "clusters": "Clusters",
     "laboratories": "Laboratories",
     "units": "Units",
+    "policies": "What may be asked of units",
     "organisations": "Organisations",
     "projects": "Projects",
     "people": "People",

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from api.cli.moments import moment
 from api.cli.opening import opened
 from api.cli.places import centre_zones, unit_zone
+from api.cli.signing import Signing, signer_of
 from api.cli.tables import show_maintenance
 from api.cli.terminal import now, print_json, say
 from scheduler.actors import LOCAL_ADMINISTRATOR
@@ -18,10 +19,11 @@ from scheduler.naming import tell_in_full
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Outcome:
-    """How it came out, and what was read."""
+    """How it came out, what was read, and who signs."""
 
     failed: bool
     readings: str
+    signing: Signing
 
 
 def maintenance(url: str, *, centres: tuple[str, ...], done: str, at: str, outcome: Outcome, as_json: bool) -> None:
@@ -44,14 +46,17 @@ def maintenance(url: str, *, centres: tuple[str, ...], done: str, at: str, outco
             raise Unknown("maintenance", done)
         zone = unit_zone(database, known.unit)
         done_at = moment(at, zone, option="--at") if at else None
+        signer = signer_of(database, outcome.signing)
         marked = mark_done(
             database,
-            actor=LOCAL_ADMINISTRATOR,
+            actor=signer.actor,
             now=now(),
             key=done,
             done_at=done_at,
             result="failed" if outcome.failed else "passed",
             readings=outcome.readings,
+            password=signer.password,
+            meaning=signer.meaning,
         )
     if as_json:
         print_json(marked)

@@ -27,6 +27,12 @@ Address = Annotated[
     ),
 ]
 
+SignedAs = Annotated[
+    str,
+    typer.Option("--as", metavar="EMAIL", help="Act and sign as somebody with an account; asks for the password."),
+]
+Meaning = Annotated[str, typer.Option(metavar="WORDS", help="What the signature means, such as approved.")]
+
 DEFAULT_DATABASE = "sqlite:///pilotline.db"
 DEFAULT_ADDRESS = "http://127.0.0.1:8000"
 

@@ -8,6 +8,7 @@ from api.cli.moments import moment
 from api.cli.opening import opened
 from api.cli.places import UTC, centre_zones, unit_zone
 from api.cli.planning import draft_here, judged
+from api.cli.signing import Signing, signer_of
 from api.cli.tables import show_changes, show_left_out, show_outage, show_outages
 from api.cli.terminal import now, print_json, say
 from scheduler.actors import LOCAL_ADMINISTRATOR
@@ -56,20 +57,23 @@ def outages(url: str, *, centres: tuple[str, ...], as_json: bool) -> None:
         show_outages(key, listed, zones[key])
 
 
-def end(url: str, *, outage_id: int, at: str, reason: str, as_json: bool) -> None:
+def end(url: str, *, outage_id: int, at: str, reason: str, signing: Signing, as_json: bool) -> None:
     """The unit works again; a moment without an offset is that of its centre."""
     with opened(url) as database:
         ahead = list_outages(database, actor=LOCAL_ADMINISTRATOR, now=now())
         known = next((each for each in ahead if each.id == outage_id), None)
         # One that is over, or that there never was, is refused below.
         zone = UTC if known is None else unit_zone(database, known.unit)
+        signer = signer_of(database, signing)
         ended = end_outage(
             database,
-            actor=LOCAL_ADMINISTRATOR,
+            actor=signer.actor,
             now=now(),
             outage_id=outage_id,
             reason=reason,
             at=moment(at, zone, option="--at") if at else None,
+            password=signer.password,
+            meaning=signer.meaning,
         )
     if as_json:
         print_json(ended)

@@ -9,6 +9,7 @@ import typer
 
 from api.cli.live import shown_live, stop_on_interrupt
 from api.cli.opening import opened
+from api.cli.signing import Signer, Signing, signer_of
 from api.cli.tables import show_changes, show_left_out, show_plan, show_published, violations
 from api.cli.terminal import now, print_json, say
 from models.database import Database
@@ -16,11 +17,11 @@ from scheduler.actors import LOCAL_ADMINISTRATOR
 from scheduler.again import plan_again
 from scheduler.documents import Checked, check_document
 from scheduler.errors import Refused
-from scheduler.plan_views import PlanView
+from scheduler.plan_views import PlanView, Published
 from scheduler.planning import ask_for_plan, draft_plan
 from scheduler.plans import plan_document
 from scheduler.plans import show_plan as plan_view
-from scheduler.publishing import check_without_formalities, publish_plan
+from scheduler.publishing import check_publishable, publish_plan
 
 DEFAULT_LIMIT = 30.0
 
@@ -49,14 +50,35 @@ def effort(limit: float | None, work: int | None, workers: int, seed: int) -> Ef
     return Effort(limit=chosen, work=work, workers=workers, seed=seed)
 
 
-def plan(url: str, *, week: str, centres: tuple[str, ...], effort: Effort, publish: bool, as_json: bool) -> None:
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Publishing:
+    """To publish at once: why, and who signs."""
+
+    reason: str
+    signing: Signing
+
+
+def publishing(publish: bool, reason: str, signed_as: str, meaning: str) -> Publishing | None:
+    """From the options; what goes with publishing is wrong use without it."""
+    if not publish and (reason or signed_as or meaning):
+        raise typer.BadParameter("a reason and a signature go with --publish", param_hint="--publish")
+    return Publishing(reason=reason, signing=Signing(email=signed_as, meaning=meaning)) if publish else None
+
+
+def plan(
+    url: str, *, week: str, centres: tuple[str, ...], effort: Effort, publishing: Publishing | None, as_json: bool
+) -> None:
     """Makes a draft of the week, shows it and, if asked, publishes it."""
     with opened(url) as database:
-        if publish:
-            check_without_formalities(database, actor=LOCAL_ADMINISTRATOR, now=now(), centres=centres)
+        signer = None if publishing is None else signer_of(database, publishing.signing)
+        if publishing is not None and signer is not None:
+            reason, signed = publishing.reason, bool(signer.password)
+            check_publishable(database, actor=signer.actor, now=now(), centres=centres, reason=reason, signed=signed)
         plan_id = drafted(database, week=week, centres=centres, effort=effort)
         view, checked = judged(database, plan_id)
-        published = publish_plan(database, actor=LOCAL_ADMINISTRATOR, now=now(), plan_id=plan_id) if publish else None
+        published = None
+        if publishing is not None and signer is not None:
+            published = _published(database, plan_id, publishing.reason, signer)
         if as_json:
             print_json({"plan": view, "check": checked, "published": published})
             return
@@ -119,11 +141,23 @@ def again(url: str, *, plan_id: int, as_json: bool) -> None:
         say(f"It is a draft: `pilotline publish {new}` confirms it.")
 
 
-def publish(url: str, *, plan_id: int, reason: str, as_json: bool) -> None:
+def publish(url: str, *, plan_id: int, reason: str, signing: Signing, as_json: bool) -> None:
     """Publishes a draft."""
     with opened(url) as database:
-        published = publish_plan(database, actor=LOCAL_ADMINISTRATOR, now=now(), plan_id=plan_id, reason=reason)
+        published = _published(database, plan_id, reason, signer_of(database, signing))
     if as_json:
         print_json(published)
     else:
         show_published(published)
+
+
+def _published(database: Database, plan_id: int, reason: str, signer: Signer) -> Published:
+    return publish_plan(
+        database,
+        actor=signer.actor,
+        now=now(),
+        plan_id=plan_id,
+        reason=reason,
+        password=signer.password,
+        meaning=signer.meaning,
+    )

@@ -8,6 +8,7 @@ from starlette.staticfiles import StaticFiles
 
 from api.pages import (
     account,
+    approvals,
     asking,
     board,
     bookings,
@@ -19,9 +20,11 @@ from api.pages import (
     outages,
     people,
     plans,
+    policies,
     record,
     reference,
     requests,
+    settings,
     signing_in,
     tracing,
 )
@@ -42,6 +45,8 @@ def install(app: FastAPI) -> None:
         asking,
         maintenance,
         bookings,
+        approvals,
+        policies,
         imports,
         record,
         history,
@@ -51,5 +56,6 @@ def install(app: FastAPI) -> None:
         signing_in,
         account,
         people,
+        settings,
     ):
         app.include_router(module.router, include_in_schema=False)

@@ -20,7 +20,8 @@ from api.request_schemas import RequestIn
 from api.schemas import Key, Mistake, Strict
 from scheduler import catalogue, requesting
 from scheduler.access import can_at
-from scheduler.catalogue import CentreView, RecipeView
+from scheduler.catalogue import RecipeView
+from scheduler.centres import CentreView
 from scheduler.errors import BadValue, Unknown
 
 router = new_page_router()

@@ -22,7 +22,7 @@ from api.schemas import Key, Strict, Week
 from api.tones import Palette, palette_of
 from scheduler import plans, reports
 from scheduler.board import board as read_board
-from scheduler.catalogue import CentreView
+from scheduler.centres import CentreView
 from scheduler.local_time import iso_week, next_week, previous_week
 from scheduler.plan_views import PlanSummary
 from scheduler.week_views import Board, ShareRow, WeekSummary

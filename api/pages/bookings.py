@@ -13,14 +13,26 @@ from fastapi import Path, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
 from api.calls import Call, Calling
+from api.errors import problem_of_refusal, with_headers
+from api.formal_schemas import SignedBookingIn
 from api.pages.drawing import draw, moment_text
-from api.pages.forms import BadForm, Filled, for_input, read_form, rounded, whole_number, with_offset
+from api.pages.forms import (
+    NOT_SIGNED,
+    BadForm,
+    Filled,
+    for_input,
+    mistakes_of,
+    read_form,
+    rounded,
+    whole_number,
+    with_offset,
+)
 from api.pages.history import history_of
-from api.pages.places import Names, chosen_centre, every_centre, unit_with_zone
+from api.pages.places import Names, centre_with_key, unit_with_zone
 from api.pages.shape import new_page_router
 from api.permission import needs
-from api.schemas import BookingIn, Cancellation, Id, Key, Mistake, Strict
-from scheduler import booking, catalogue, using
+from api.schemas import Cancellation, Id, Key, Mistake, PinIn, Strict
+from scheduler import booking, catalogue, pinning, using
 from scheduler.access import can, can_at
 from scheduler.catalogue import UnitView
 from scheduler.errors import BadValue, BookingRefused, NotPossibleNow, ReasonMissing, Refused
@@ -29,6 +41,7 @@ from scheduler.views import BookingView
 
 router = new_page_router()
 USUAL_LENGTH = timedelta(hours=2)
+_AS_WRITTEN = ("project", "purpose", "override_reason", "password", "meaning")
 
 
 class BookingAsked(Strict):
@@ -68,14 +81,16 @@ def book(request: Request, call: Calling, filled: Filled) -> Response:
     try:
         told = _told(filled, unit, zone)
         made = booking.book_units(call.database, actor=call.actor, now=call.now, **dict(told))
-    except BadForm as error:
-        return _form(request, call, unit, zone, filled, 422, mistakes=error.mistakes)
-    except BadValue as error:
-        mistakes = (Mistake(place=error.field, text=error.text),)
-        return _form(request, call, unit, zone, filled, 422, mistakes=mistakes)
+    except (BadForm, BadValue) as error:
+        return _form(request, call, unit, zone, filled, 422, mistakes=mistakes_of(error))
+    except NOT_SIGNED as error:
+        page = _form(request, call, unit, zone, filled, problem_of_refusal("", error).status, refused=error)
+        return with_headers(page, error, page.status_code)
     except BookingRefused as error:
         options = _options(error, filled, unit, zone, told.end - told.start)
         return _form(request, call, unit, zone, filled, 409, refused=error, options=options)
+    if made.state == "asked":
+        return RedirectResponse(f"/bookings/{made.id}", status_code=303)
     week = iso_week(made.start, zone)
     return RedirectResponse(f"/board?centre={quote(made.centre)}&week={week}&said=booked", status_code=303)
 
@@ -90,21 +105,30 @@ def cancel(request: Request, call: Calling, booking_id: Annotated[Id, Path()], f
     try:
         reason = read_form(Cancellation, {"reason": filled.get("reason", "")}).reason
         booking.cancel_booking(call.database, actor=call.actor, now=call.now, booking_id=booking_id, reason=reason)
-    except BadForm as error:
-        return draw_booking(request, call, booking_id, status=422, mistakes=error.mistakes, filled=filled)
-    except ReasonMissing as error:
-        mistakes = (Mistake(place=error.field, text=error.text),)
-        return draw_booking(request, call, booking_id, status=422, mistakes=mistakes, filled=filled)
+    except (BadForm, ReasonMissing) as error:
+        return draw_booking(request, call, booking_id, status=422, mistakes=mistakes_of(error), filled=filled)
     except NotPossibleNow as error:
         return draw_booking(request, call, booking_id, status=409, refused=error, filled=filled)
     return RedirectResponse(f"/bookings/{booking_id}", status_code=303)
 
 
-def _told(filled: Mapping[str, str], unit: UnitView, zone: str) -> BookingIn:
-    values: dict[str, object] = {name: filled.get(name, "") for name in ("project", "purpose", "override_reason")}
+@router.post("/bookings/{booking_id}/pin", dependencies=[needs("plan")])
+def pin(request: Request, call: Calling, booking_id: Annotated[Id, Path()], filled: Filled) -> Response:
+    try:
+        told = read_form(PinIn, {name: filled.get(name, "") for name in ("pin", "reason")})
+        pinning.pin_booking(call.database, actor=call.actor, now=call.now, booking_id=booking_id, **dict(told))
+    except (BadForm, ReasonMissing) as error:
+        return draw_booking(request, call, booking_id, status=422, mistakes=mistakes_of(error), filled=filled)
+    except NotPossibleNow as error:
+        return draw_booking(request, call, booking_id, status=409, refused=error, filled=filled)
+    return RedirectResponse(f"/bookings/{booking_id}", status_code=303)
+
+
+def _told(filled: Mapping[str, str], unit: UnitView, zone: str) -> SignedBookingIn:
+    values: dict[str, object] = {name: filled.get(name, "") for name in _AS_WRITTEN}
     values |= {name: with_offset(filled.get(name, ""), zone) for name in ("start", "end")}
     values |= {} if (pieces := whole_number(filled, "quantity")) is None else {"quantity": pieces}
-    return read_form(BookingIn, values | {"units": (unit.key,)})
+    return read_form(SignedBookingIn, values | {"units": (unit.key,)})
 
 
 def _options(
@@ -136,7 +160,7 @@ def _form(
     status: int,
     *,
     mistakes: tuple[Mistake, ...] = (),
-    refused: BookingRefused | None = None,
+    refused: Refused | None = None,
     options: tuple[Option, ...] = (),
 ) -> Response:
     projects = catalogue.list_projects(call.database, actor=call.actor, now=call.now)
@@ -145,6 +169,7 @@ def _form(
         "booking_form.html",
         status=status,
         unit=unit,
+        centre=centre_with_key(call, unit.centre),
         zone=zone,
         values=values,
         projects=projects,
@@ -168,21 +193,21 @@ def draw_booking(
 ) -> Response:
     """The booking's page; ``filled``: what was typed into a form of it that was refused."""
     found: BookingView = booking.show_booking(call.database, actor=call.actor, now=call.now, booking_id=booking_id)
-    centre = chosen_centre(every_centre(call), found.centre)
-    zone = centre.zone
+    centre = centre_with_key(call, found.centre)
     return draw(
         request,
         "booking.html",
         status=status,
         booking=found,
         history=history_of(call, "booking", booking_id),
-        zone=zone,
-        week=iso_week(found.start, zone),
+        centre=centre,
+        zone=centre.zone,
+        week=iso_week(found.start, centre.zone),
         names=Names(call),
         lanes=_lanes(call, found),
         doable=using.doable(found, now=call.now) if can_at(call.actor, "record use", centre.id) else frozenset(),
+        movable=pinning.movable(found, now=call.now) and can_at(call.actor, "plan", centre.id),
         early=using.EARLY,
-        centre=centre,
         now=call.now,
         for_input=for_input,
         mistakes=mistakes,

@@ -13,10 +13,10 @@ from fastapi.responses import RedirectResponse
 
 from api.calls import Call, Calling
 from api.day_schemas import CheckIn, CheckOut, LocalDate, UseCorrection
-from api.outage_schemas import ReasonIn
+from api.formal_schemas import ReasonIn
 from api.pages.bookings import draw_booking
 from api.pages.drawing import draw
-from api.pages.forms import BadForm, Filled, for_input, read_form, whole_number, with_offset
+from api.pages.forms import BadForm, Filled, for_input, mistakes_of, read_form, whole_number, with_offset
 from api.pages.places import Names, chosen_centre, draw_empty, every_centre, zone_of_centre
 from api.pages.shape import new_page_router
 from api.permission import needs
@@ -121,12 +121,8 @@ def _back(call: Call, found: BookingView, filled: Mapping[str, str]) -> Response
 
 def _refused(request: Request, call: Call, found: BookingView, filled: Mapping[str, str], refusal: Refusal) -> Response:
     """The page on which it was told, with what was typed, and what was wrong."""
-    mistakes: tuple[Mistake, ...] = ()
-    if isinstance(refusal, BadForm):
-        mistakes = refusal.mistakes
-    elif isinstance(refusal, BadValue):
-        mistakes = (Mistake(place=refusal.field, text=refusal.text),)
     refused = refusal if isinstance(refusal, NotPossibleNow) else None
+    mistakes = () if isinstance(refusal, NotPossibleNow) else mistakes_of(refusal)
     typed = {**filled, "booking": str(found.id)}
     if filled.get("back") == "booking":
         status = 422 if mistakes else 409

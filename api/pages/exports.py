@@ -22,6 +22,7 @@ LISTS = {
     "clusters": ("Clusters", "of all centres"),
     "laboratories": ("Laboratories", ""),
     "units": ("Units", ""),
+    "policies": ("Policies", "what may be asked of units by hand"),
     "organisations": ("Organisations", "of all centres"),
     "projects": ("Projects", "of all centres"),
     "people": ("People", "who work at the centres"),

@@ -1,6 +1,6 @@
 """Forms: their fields as they were filled in, and what was wrong with them.
 
-Knows no use case.
+Knows no use case beyond the names of its refusals.
 """
 
 from collections.abc import Mapping
@@ -14,10 +14,13 @@ from pydantic_core import ErrorDetails
 
 from api.bodies import form_fields
 from api.schemas import LONGEST_TEXT, MOMENT_WANTED, Mistake, plain_text
+from scheduler.errors import BadValue, PasswordsBusy, TooManyAttempts, WrongPassword
 from scheduler.wording import wanted
 
 Filled = Annotated[dict[str, str], Depends(form_fields)]
 M = TypeVar("M", bound=BaseModel)
+NOT_SIGNED = (WrongPassword, TooManyAttempts, PasswordsBusy)
+"""What stands against a signature, beside what is missing of it."""
 _MINUTES = 5
 
 
@@ -36,6 +39,11 @@ def read_form(model: type[M], values: Mapping[str, object]) -> M:
     except ValidationError as error:
         found = error.errors()
         raise BadForm(tuple(map(_mistake, found))) from error
+
+
+def mistakes_of(error: BadForm | BadValue) -> tuple[Mistake, ...]:
+    """What is wrong with which field."""
+    return error.mistakes if isinstance(error, BadForm) else (Mistake(place=error.field, text=error.text),)
 
 
 def plain_field(filled: Mapping[str, str], name: str) -> str:

@@ -13,15 +13,28 @@ from fastapi import Path, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
 from api.calls import Call, Calling
-from api.outage_schemas import OutageEndIn, OutageIn
+from api.errors import problem_of_refusal, with_headers
+from api.formal_schemas import OutageEndIn
+from api.outage_schemas import OutageIn
 from api.pages.drawing import draw
-from api.pages.forms import BadForm, Filled, for_input, read_form, rounded, with_offset
-from api.pages.places import chosen_centre, draw_empty, every_centre, unit_with_zone
+from api.pages.forms import (
+    NOT_SIGNED,
+    BadForm,
+    Filled,
+    for_input,
+    mistakes_of,
+    plain_field,
+    read_form,
+    rounded,
+    with_offset,
+)
+from api.pages.places import centre_with_key, chosen_centre, draw_empty, every_centre, unit_with_zone
 from api.pages.shape import new_page_router
 from api.permission import needs
 from api.schemas import Id, Key, Mistake, Strict
 from scheduler import catalogue, outages
-from scheduler.catalogue import CentreView, UnitView
+from scheduler.catalogue import UnitView
+from scheduler.centres import CentreView
 from scheduler.errors import BadValue, NotPossibleNow, Refused
 from scheduler.local_time import iso_week
 from scheduler.views import OutageView
@@ -56,12 +69,12 @@ def show(request: Request, call: Calling, asked: Annotated[OutagesAsked, Query()
 def outage_form(request: Request, call: Calling, asked: Annotated[OutageAsked, Query()]) -> Response:
     if asked.unit is not None:
         unit, zone = unit_with_zone(call, asked.unit)
-        return _form(request, call, _usual(call, zone), (), zone=zone, unit=unit)
+        return _form(request, call, _usual(call, zone), (), centre=centre_with_key(call, unit.centre), unit=unit)
     centres = every_centre(call)
     if not centres:
         return draw_empty(request, call)
     centre = chosen_centre(centres, asked.centre)
-    return _form(request, call, _usual(call, centre.zone), (), zone=centre.zone, centre=centre)
+    return _form(request, call, _usual(call, centre.zone), (), centre=centre)
 
 
 @router.post("/outages", dependencies=[needs("report outage")])
@@ -70,32 +83,27 @@ def report(request: Request, call: Calling, filled: Filled) -> Response:
     try:
         told = _told(filled, zone)
         made = outages.report_outage(call.database, actor=call.actor, now=call.now, **dict(told))
-    except BadForm as error:
-        return _form(request, call, filled, error.mistakes, zone=zone, unit=unit)
-    except BadValue as error:
-        mistakes = (Mistake(place=error.field, text=error.text),)
-        return _form(request, call, filled, mistakes, zone=zone, unit=unit)
+    except (BadForm, BadValue) as error:
+        return _form(request, call, filled, mistakes_of(error), centre=centre_with_key(call, unit.centre), unit=unit)
     return RedirectResponse(_next(unit, zone, made), status_code=303)
 
 
 @router.post("/outages/{outage_id}/end", dependencies=[needs("report outage")])
 def end(request: Request, call: Calling, outage_id: Annotated[Id, Path()], filled: Filled) -> Response:
     """``centre``: whose list it was told on; ``back``: ``day`` where that was the day's."""
-    centre = chosen_centre(every_centre(call), filled.get("centre") or None)
-    moment = with_offset(filled.get("at", ""), centre.zone)
+    centre = chosen_centre(every_centre(call), plain_field(filled, "centre") or None)
+    values: dict[str, object] = {name: filled.get(name, "") for name in ("reason", "password", "meaning")}
+    values |= {"at": with_offset(filled.get("at", ""), centre.zone) or None}
+    typed = {**filled, "outage": str(outage_id)}
     try:
-        told = read_form(OutageEndIn, {"reason": filled.get("reason", ""), "at": moment or None})
+        told = read_form(OutageEndIn, values)
         outages.end_outage(call.database, actor=call.actor, now=call.now, outage_id=outage_id, **dict(told))
-    except BadForm as error:
-        mistakes = error.mistakes
-    except BadValue as error:
-        mistakes = (Mistake(place=error.field, text=error.text),)
-    except NotPossibleNow as error:
-        return _list(request, call, centre, refused=error)
-    else:
-        place = "/day?" if filled.get("back") == "day" else "/outages?said=ended&"
-        return RedirectResponse(f"{place}centre={quote(centre.key)}", status_code=303)
-    return _list(request, call, centre, mistakes=mistakes, filled={**filled, "outage": str(outage_id)})
+    except (BadForm, BadValue) as error:
+        return _list(request, call, centre, mistakes=mistakes_of(error), filled=typed)
+    except (NotPossibleNow, *NOT_SIGNED) as error:
+        return _list(request, call, centre, refused=error, filled=typed)
+    place = "/day?" if filled.get("back") == "day" else "/outages?said=ended&"
+    return RedirectResponse(f"{place}centre={quote(centre.key)}", status_code=303)
 
 
 def _told(filled: Mapping[str, str], zone: str) -> OutageIn:
@@ -124,13 +132,12 @@ def _form(
     values: Mapping[str, str],
     mistakes: tuple[Mistake, ...],
     *,
-    zone: str,
+    centre: CentreView,
     unit: UnitView | None = None,
-    centre: CentreView | None = None,
 ) -> Response:
-    """About one unit, or about one that is chosen among those of ``centre``."""
+    """About one unit of the centre, or about one that is chosen among them."""
     units = (
-        () if centre is None else catalogue.list_units(call.database, actor=call.actor, now=call.now, centre=centre.key)
+        catalogue.list_units(call.database, actor=call.actor, now=call.now, centre=centre.key) if unit is None else ()
     )
     return draw(
         request,
@@ -138,8 +145,7 @@ def _form(
         status=422 if mistakes else 200,
         unit=unit,
         units=units,
-        place=unit.centre if unit is not None else centre.key if centre is not None else "",
-        zone=zone,
+        centre=centre,
         values=values,
         mistakes=mistakes,
     )
@@ -155,10 +161,10 @@ def _list(
     mistakes: tuple[Mistake, ...] = (),
     filled: Mapping[str, str] | None = None,
 ) -> Response:
-    return draw(
+    page = draw(
         request,
         "outages.html",
-        status=422 if mistakes else 409 if refused else 200,
+        status=422 if mistakes else problem_of_refusal("", refused).status if refused else 200,
         centre=centre,
         centres=every_centre(call),
         outages=outages.list_outages(call.database, actor=call.actor, now=call.now, centre=centre.key),
@@ -168,3 +174,4 @@ def _list(
         mistakes=mistakes,
         filled=filled or {},
     )
+    return with_headers(page, refused, page.status_code) if refused else page

@@ -12,10 +12,10 @@ from api.answers import link_answer
 from api.calls import Call, Calling
 from api.errors import problem_of_refusal
 from api.pages.drawing import draw
-from api.pages.forms import BadForm, Filled, plain_field, read_form
+from api.pages.forms import BadForm, Filled, mistakes_of, plain_field, read_form
 from api.pages.places import common_zone, every_centre
 from api.pages.shape import new_page_router
-from api.people_schemas import Link, PersonIn
+from api.people_schemas import Link, PersonIn, StaffIn
 from api.permission import needs
 from api.schemas import After, Id, Mistake, Strict
 from scheduler import catalogue
@@ -61,10 +61,8 @@ def invite(request: Request, call: Calling, filled: Filled) -> Response:
             person=told.person,
             roles=(_role(filled),),
         )
-    except BadForm as error:
-        return _list(request, call, filled=filled, mistakes=error.mistakes)
-    except BadValue as error:
-        return _list(request, call, filled=filled, mistakes=(Mistake(place=error.field, text=error.text),))
+    except (BadForm, BadValue) as error:
+        return _list(request, call, filled=filled, mistakes=mistakes_of(error))
     return _list(request, call, link=link_answer(request, made))
 
 
@@ -79,8 +77,7 @@ def grant_role(request: Request, call: Calling, account_id: AccountId, filled: F
         asked = _role(filled)
         people.grant_role(call.database, actor=call.actor, now=call.now, account_id=account_id, asked=asked)
     except BadValue as error:
-        mistakes = (Mistake(place=error.field, text=error.text),)
-        return _one(request, call, account_id, filled=filled, mistakes=mistakes)
+        return _one(request, call, account_id, filled=filled, mistakes=mistakes_of(error))
     except NotPossibleNow as refused:
         return _one(request, call, account_id, refused=refused)
     return _back(account_id)
@@ -91,6 +88,27 @@ def take_role(request: Request, call: Calling, account_id: AccountId, role_id: A
     try:
         people.take_role(call.database, actor=call.actor, now=call.now, account_id=account_id, role_id=role_id)
     except (NotPossibleNow, Unknown) as refused:
+        return _one(request, call, account_id, refused=refused)
+    return _back(account_id)
+
+
+@router.post("/people/{account_id}/person", dependencies=[needs("change people")])
+def join_person(request: Request, call: Calling, account_id: AccountId, filled: Filled) -> Response:
+    try:
+        person = read_form(StaffIn, {"person": filled.get("person", "").strip()}).person
+        people.join_person(call.database, actor=call.actor, now=call.now, account_id=account_id, person=person)
+    except (BadForm, BadValue) as error:
+        return _one(request, call, account_id, mistakes=mistakes_of(error), staff=plain_field(filled, "person"))
+    except (NotPossibleNow, Unknown) as refused:
+        return _one(request, call, account_id, refused=refused, staff=plain_field(filled, "person"))
+    return _back(account_id)
+
+
+@router.post("/people/{account_id}/person/part", dependencies=[needs("change people")])
+def part_person(request: Request, call: Calling, account_id: AccountId) -> Response:
+    try:
+        people.part_person(call.database, actor=call.actor, now=call.now, account_id=account_id)
+    except NotPossibleNow as refused:
         return _one(request, call, account_id, refused=refused)
     return _back(account_id)
 
@@ -159,7 +177,9 @@ def _one(
     mistakes: tuple[Mistake, ...] = (),
     refused: Refused | None = None,
     link: Link | None = None,
+    staff: str = "",
 ) -> Response:
+    """``staff``: the staff number that was written."""
     return draw(
         request,
         "person.html",
@@ -168,6 +188,7 @@ def _one(
         mistakes=mistakes,
         refused=refused,
         link=link,
+        staff=staff,
         **_choices(call, filled),
     )
 

@@ -12,7 +12,8 @@ from fastapi import Request, Response
 from api.calls import Call
 from api.pages.drawing import draw
 from scheduler import catalogue
-from scheduler.catalogue import CentreView, UnitView
+from scheduler.catalogue import UnitView
+from scheduler.centres import CentreView
 from scheduler.errors import Unknown
 from scheduler.local_time import iso_week, next_week
 
@@ -68,9 +69,14 @@ def chosen_centre(centres: list[CentreView], key: str | None) -> CentreView:
     return found
 
 
+def centre_with_key(call: Call, key: str) -> CentreView:
+    """A centre that there is."""
+    return chosen_centre(every_centre(call), key)
+
+
 def zone_of_centre(call: Call, key: str) -> str:
     """The zone of a centre that there is."""
-    return chosen_centre(every_centre(call), key).zone
+    return centre_with_key(call, key).zone
 
 
 def unit_with_zone(call: Call, key: str) -> tuple[UnitView, str]:

@@ -10,25 +10,17 @@ from fastapi.responses import RedirectResponse
 
 from api.calls import Call, Calling
 from api.errors import problem_of_refusal, with_headers
+from api.formal_schemas import ReasonIn, SignedReasonIn
 from api.pages.diff import drawn_diff, strip_of
 from api.pages.drawing import draw
-from api.pages.forms import BadForm, Filled, read_form
+from api.pages.forms import NOT_SIGNED, BadForm, Filled, mistakes_of, read_form
 from api.pages.history import history_of
 from api.pages.places import Names
 from api.pages.shape import new_page_router
-from api.people_schemas import DiscardIn, PublishIn
 from api.permission import needs
 from api.schemas import After, Id, Key, Mistake, PlanIn, Strict, WhyFilter
 from scheduler import again, catalogue, explaining, planning, plans, publishing
-from scheduler.errors import (
-    BadValue,
-    NotPossibleNow,
-    PasswordsBusy,
-    PlanClashes,
-    Refused,
-    TooManyAttempts,
-    WrongPassword,
-)
+from scheduler.errors import BadValue, NotPossibleNow, PlanClashes, Refused
 from scheduler.level_words import PROVEN
 from scheduler.plan_views import PlanView
 
@@ -87,14 +79,11 @@ def show_why(
 def publish(request: Request, call: Calling, plan_id: Annotated[Id, Path()], filled: Filled) -> Response:
     given = {name: filled.get(name, "") for name in ("reason", "password", "meaning")}
     try:
-        told = read_form(PublishIn, given)
+        told = read_form(SignedReasonIn, given)
         publishing.publish_plan(call.database, actor=call.actor, now=call.now, plan_id=plan_id, **dict(told))
-    except BadForm as error:
-        return _page(request, call, plan_id, mistakes=error.mistakes, filled=filled)
-    except BadValue as error:
-        mistakes = (Mistake(place=error.field, text=error.text),)
-        return _page(request, call, plan_id, mistakes=mistakes, filled=filled)
-    except (PlanClashes, NotPossibleNow, WrongPassword, TooManyAttempts, PasswordsBusy) as refused:
+    except (BadForm, BadValue) as error:
+        return _page(request, call, plan_id, mistakes=mistakes_of(error), filled=filled)
+    except (PlanClashes, NotPossibleNow, *NOT_SIGNED) as refused:
         return _page(request, call, plan_id, refused=refused, filled=filled)
     return RedirectResponse(f"/plans/{plan_id}", status_code=303)
 
@@ -111,13 +100,10 @@ def ask_again(request: Request, call: Calling, plan_id: Annotated[Id, Path()]) -
 @router.post("/plans/{plan_id}/discard", dependencies=[needs("plan")])
 def discard(request: Request, call: Calling, plan_id: Annotated[Id, Path()], filled: Filled) -> Response:
     try:
-        told = read_form(DiscardIn, {"reason": filled.get("reason", "")})
+        told = read_form(ReasonIn, {"reason": filled.get("reason", "")})
         publishing.discard_plan(call.database, actor=call.actor, now=call.now, plan_id=plan_id, reason=told.reason)
-    except BadForm as error:
-        return _page(request, call, plan_id, mistakes=error.mistakes, filled=filled)
-    except BadValue as error:
-        mistakes = (Mistake(place=error.field, text=error.text),)
-        return _page(request, call, plan_id, mistakes=mistakes, filled=filled)
+    except (BadForm, BadValue) as error:
+        return _page(request, call, plan_id, mistakes=mistakes_of(error), filled=filled)
     except NotPossibleNow as refused:
         return _page(request, call, plan_id, refused=refused)
     return RedirectResponse(f"/plans/{plan_id}", status_code=303)

@@ -13,7 +13,7 @@ from fastapi.responses import RedirectResponse
 
 from api.calls import Call, Calling
 from api.pages.drawing import draw
-from api.pages.forms import BadForm, Filled, read_form
+from api.pages.forms import BadForm, Filled, mistakes_of, read_form
 from api.pages.history import history_of
 from api.pages.places import Names, chosen_centre, draw_empty, every_centre
 from api.pages.shape import new_page_router
@@ -70,11 +70,8 @@ def withdraw(request: Request, call: Calling, key: Annotated[Key, Path()], fille
     try:
         reason = read_form(Cancellation, {"reason": filled.get("reason", "")}).reason
         withdrawing.withdraw_request(call.database, actor=call.actor, now=call.now, key=key, reason=reason)
-    except BadForm as error:
-        return _page(request, call, key, status=422, mistakes=error.mistakes, filled=filled)
-    except ReasonMissing as error:
-        mistakes = (Mistake(place=error.field, text=error.text),)
-        return _page(request, call, key, status=422, mistakes=mistakes, filled=filled)
+    except (BadForm, ReasonMissing) as error:
+        return _page(request, call, key, status=422, mistakes=mistakes_of(error), filled=filled)
     except NotPossibleNow as error:
         return _page(request, call, key, status=409, refused=error, filled=filled)
     return RedirectResponse(f"/requests/{quote(key, safe='')}", status_code=303)
@@ -85,10 +82,8 @@ def count(request: Request, call: Calling, key: Annotated[Key, Path()], filled: 
     try:
         counted = read_form(CountIn, {name: filled.get(name, "") for name in ("operation", "count", "reason")})
         counting.count_pieces(call.database, actor=call.actor, now=call.now, key=key, **dict(counted))
-    except BadForm as error:
-        return _page(request, call, key, status=422, mistakes=error.mistakes, filled=filled)
-    except BadValue as error:
-        wrong = (Mistake(place=error.field or "count", text=error.text),)
+    except (BadForm, BadValue) as error:
+        wrong = tuple(each if each.place else Mistake(place="count", text=each.text) for each in mistakes_of(error))
         return _page(request, call, key, status=422, mistakes=wrong, filled=filled)
     except NotPossibleNow as error:
         return _page(request, call, key, status=409, refused=error, filled=filled)
@@ -105,6 +100,7 @@ def _page(
     refused: Refused | None = None,
     filled: Mapping[str, str] | None = None,
 ) -> Response:
+    """``filled``: what was typed into the form that was refused, which is that of a count where it names its step."""
     found = requesting.show_request(call.database, actor=call.actor, now=call.now, key=key)
     centre = chosen_centre(every_centre(call), found.centre)
     bookings = requesting.request_bookings(call.database, actor=call.actor, now=call.now, key=key)

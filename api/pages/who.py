@@ -3,7 +3,6 @@
 Knows nothing of what they did.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -11,12 +10,8 @@ from fastapi import Request
 
 from api.calls import Call
 from scheduler.access import can
-from scheduler.actors import LOCAL_ADMINISTRATOR, NOBODY, TIMETABLE
-from scheduler.door.people import names_of_accounts
-from scheduler.door.recording import account_in
-
-THEMSELVES: Mapping[str, str] = {LOCAL_ADMINISTRATOR.key: "local administrator", TIMETABLE.key: "the timetable"}
-"""How those who act by themselves are told."""
+from scheduler.actors import NOBODY
+from scheduler.door.names import SOMEBODY, own_name, who_is
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -30,7 +25,7 @@ class Who:
 
 @dataclass(frozen=True)
 class People:
-    """Names for the keys that the record keeps, each read once and when a page wants it."""
+    """Names for the keys that the record keeps, read when a page wants them."""
 
     request: Request
 
@@ -41,26 +36,19 @@ class People:
         if call is None or call.actor == NOBODY:
             return None
         signed_in = call.actor.account_id is not None
-        name = self._name(call, call.actor.key) or call.actor.key
-        name = name if signed_in else name.capitalize()
-        return Who(name=name, signed_in=signed_in, sees_people=can(call.actor, "see people"))
+        name = own_name(call.database, actor=call.actor)
+        return Who(
+            name=name if signed_in else name.capitalize(),
+            signed_in=signed_in,
+            sees_people=can(call.actor, "see people"),
+        )
 
     def told(self, key: str) -> str:
-        """The name of whoever has this key, for those who run a centre or look after all, and for that person."""
+        """What whoever has this key is called, as far as the reader may know it."""
         call = self._call
-        if key in THEMSELVES:
-            return THEMSELVES[key]
-        if call is None or not (key == call.actor.key or can(call.actor, "see capacity")):
-            return "somebody"
-        return self._name(call, key) or "somebody who was erased"
+        return SOMEBODY if call is None else who_is(call.database, actor=call.actor, key=key)
 
     @property
     def _call(self) -> Call | None:
         call = getattr(self.request.state, "call", None)
         return call if isinstance(call, Call) else None
-
-    def _name(self, call: Call, key: str) -> str | None:
-        number = account_in(key)
-        if number is None:
-            return THEMSELVES.get(key)
-        return names_of_accounts(call.database, actor=call.actor, now=call.now, ids={number}).get(number)

@@ -9,9 +9,10 @@ from fastapi import Path, Query, Response
 
 from api.calls import Calling
 from api.errors import declared
+from api.formal_schemas import SignedBookingIn
 from api.permission import needs
 from api.routes.shape import COMMANDS, new_router
-from api.schemas import BookingFilter, BookingIn, BusyFilter, Cancellation, Id, PinIn
+from api.schemas import BookingFilter, BusyFilter, Cancellation, Id, PinIn
 from scheduler import booking, busy, catalogue, pinning
 from scheduler.busy import BusyView
 from scheduler.views import BookingView
@@ -41,10 +42,10 @@ def busy_times(call: Calling, asked: Annotated[BusyFilter, Query()]) -> list[Bus
     "/bookings",
     status_code=201,
     summary="Book units",
-    responses=COMMANDS | declared(404, 409),
+    responses=COMMANDS | declared(404, 409, 429),
     dependencies=[needs("book")],
 )
-def book_units(call: Calling, body: BookingIn, response: Response) -> BookingView:
+def book_units(call: Calling, body: SignedBookingIn, response: Response) -> BookingView:
     made = booking.book_units(call.database, actor=call.actor, now=call.now, **dict(body))
     response.headers["Location"] = f"/api/v1/bookings/{made.id}"
     return made

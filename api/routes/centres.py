@@ -1,4 +1,4 @@
-"""Reading centres, laboratories and units.
+"""Reading centres, laboratories and units, and changing what a centre asks for.
 
 Knows no SQL.
 """
@@ -9,11 +9,13 @@ from fastapi import Path, Query
 
 from api.calls import Calling
 from api.errors import declared
+from api.formal_schemas import FormalitiesIn
 from api.permission import needs
-from api.routes.shape import new_router
+from api.routes.shape import COMMANDS, new_router
 from api.schemas import CentreFilter, Key, NoFilter, UnitFilter
-from scheduler import catalogue
-from scheduler.catalogue import CentreView, LaboratoryView, UnitView
+from scheduler import catalogue, centres
+from scheduler.catalogue import LaboratoryView, UnitView
+from scheduler.centres import CentreView
 
 router = new_router("centres")
 
@@ -21,6 +23,17 @@ router = new_router("centres")
 @router.get("/centres", summary="Every centre", dependencies=[needs("see busy times")])
 def list_centres(call: Calling, _asked: Annotated[NoFilter, Query()]) -> list[CentreView]:
     return catalogue.list_centres(call.database, actor=call.actor, now=call.now)
+
+
+@router.put(
+    "/centres/{centre}/formalities",
+    summary="Change what a centre asks for",
+    responses=COMMANDS | declared(404, 429),
+    dependencies=[needs("change formalities")],
+)
+def change_formalities(call: Calling, centre: Annotated[Key, Path()], body: FormalitiesIn) -> CentreView:
+    """Under what it asks for until now, so that neither is turned off without it."""
+    return centres.change_formalities(call.database, actor=call.actor, now=call.now, centre=centre, **dict(body))
 
 
 @router.get(

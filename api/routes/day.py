@@ -10,7 +10,7 @@ from fastapi import Path, Query
 from api.calls import Calling
 from api.day_schemas import CheckIn, CheckOut, DayFilter, UseCorrection
 from api.errors import declared
-from api.outage_schemas import ReasonIn
+from api.formal_schemas import ReasonIn
 from api.permission import needs
 from api.routes.shape import COMMANDS, new_router
 from api.schemas import Id

@@ -9,11 +9,12 @@ from fastapi import Path, Query, Response
 
 from api.calls import Calling
 from api.errors import declared
+from api.formal_schemas import MaintenanceDoneIn
 from api.permission import needs
 from api.record_schemas import TraceFile
 from api.routes.exports import FILE, as_file
 from api.routes.shape import COMMANDS, new_router
-from api.schemas import CentreFilter, Key, MaintenanceDoneIn, TraceFilter
+from api.schemas import CentreFilter, Key, TraceFilter
 from scheduler import maintaining, tracing
 from scheduler.tracing import TraceView
 from scheduler.views import MaintenanceView
@@ -34,7 +35,7 @@ def list_maintenance(call: Calling, asked: Annotated[CentreFilter, Query()]) -> 
 @router.post(
     "/maintenance/{maintenance:path}/done",
     summary="It was done",
-    responses=COMMANDS | declared(404),
+    responses=COMMANDS | declared(404, 429),
     dependencies=[needs("maintain")],
 )
 def mark_done(call: Calling, maintenance: Annotated[Key, Path()], body: MaintenanceDoneIn) -> MaintenanceView:
@@ -46,6 +47,8 @@ def mark_done(call: Calling, maintenance: Annotated[Key, Path()], body: Maintena
         done_at=body.at,
         result=body.result,
         readings=body.readings,
+        password=body.password,
+        meaning=body.meaning,
     )
 
 

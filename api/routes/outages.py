@@ -9,7 +9,8 @@ from fastapi import Path, Query
 
 from api.calls import Calling
 from api.errors import declared
-from api.outage_schemas import OutageEndIn, OutageIn
+from api.formal_schemas import OutageEndIn
+from api.outage_schemas import OutageIn
 from api.permission import needs
 from api.routes.shape import COMMANDS, new_router
 from api.schemas import CentreFilter, Id
@@ -43,7 +44,7 @@ def report_outage(call: Calling, body: OutageIn) -> OutageView:
 @router.post(
     "/outages/{outage_id}/end",
     summary="The unit works again",
-    responses=COMMANDS | declared(404, 409),
+    responses=COMMANDS | declared(404, 409, 429),
     dependencies=[needs("report outage")],
 )
 def end_outage(call: Calling, outage_id: Annotated[Id, Path()], body: OutageEndIn | None = None) -> OutageView:

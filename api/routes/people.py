@@ -10,7 +10,7 @@ from fastapi import Path, Query, Request, Response
 from api.answers import link_answer
 from api.calls import Calling
 from api.errors import declared
-from api.people_schemas import Invited, Link, PersonIn, RoleIn, asked
+from api.people_schemas import Invited, Link, PersonIn, RoleIn, StaffIn, asked
 from api.permission import needs
 from api.routes.shape import COMMANDS, new_router
 from api.schemas import Id, NoFilter, Page
@@ -84,6 +84,26 @@ def grant_role(call: Calling, account_id: AccountId, body: RoleIn) -> PersonView
 )
 def take_role(call: Calling, account_id: AccountId, role_id: Annotated[Id, Path()]) -> PersonView:
     return people.take_role(call.database, actor=call.actor, now=call.now, account_id=account_id, role_id=role_id)
+
+
+@router.put(
+    "/people/{account_id}/person",
+    summary="Say who they are in a centre's lists",
+    responses=COMMANDS | declared(404, 409),
+    dependencies=[needs("change people")],
+)
+def join_person(call: Calling, account_id: AccountId, body: StaffIn) -> PersonView:
+    return people.join_person(call.database, actor=call.actor, now=call.now, account_id=account_id, person=body.person)
+
+
+@router.delete(
+    "/people/{account_id}/person",
+    summary="Say that they are nobody there",
+    responses=COMMANDS | declared(404, 409),
+    dependencies=[needs("change people")],
+)
+def part_person(call: Calling, account_id: AccountId) -> PersonView:
+    return people.part_person(call.database, actor=call.actor, now=call.now, account_id=account_id)
 
 
 @router.post(

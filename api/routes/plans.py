@@ -10,7 +10,7 @@ from fastapi import Path, Query, Response
 from api.answers import plan_answer, why_answer
 from api.calls import Calling
 from api.errors import declared
-from api.people_schemas import DiscardIn, PublishIn
+from api.formal_schemas import ReasonIn, SignedReasonIn
 from api.permission import needs
 from api.routes.shape import COMMANDS, new_router
 from api.schemas import Id, Key, PlanAnswer, PlanAsked, PlanFilter, PlanIn, WhyFilter
@@ -99,8 +99,8 @@ def why_left_out(
     responses=COMMANDS | declared(404, 409, 429),
     dependencies=[needs("publish")],
 )
-def publish_plan(call: Calling, plan_id: PlanId, body: PublishIn | None = None) -> Published:
-    given = dict(body or PublishIn())
+def publish_plan(call: Calling, plan_id: PlanId, body: SignedReasonIn | None = None) -> Published:
+    given = dict(body or SignedReasonIn())
     return publishing.publish_plan(call.database, actor=call.actor, now=call.now, plan_id=plan_id, **given)
 
 
@@ -121,7 +121,7 @@ def ask_again(call: Calling, plan_id: PlanId, response: Response) -> PlanAsked:
     responses=COMMANDS | declared(404, 409),
     dependencies=[needs("plan")],
 )
-def discard_plan(call: Calling, plan_id: PlanId, body: DiscardIn | None = None) -> PlanAnswer:
-    given = dict(body or DiscardIn())
+def discard_plan(call: Calling, plan_id: PlanId, body: ReasonIn | None = None) -> PlanAnswer:
+    given = dict(body or ReasonIn())
     publishing.discard_plan(call.database, actor=call.actor, now=call.now, plan_id=plan_id, **given)
     return plan_answer(plans.show_plan(call.database, actor=call.actor, now=call.now, plan_id=plan_id))

@@ -11,6 +11,7 @@ from sqlalchemy import CursorResult, delete, or_, text, update
 from sqlmodel import Session, col, select
 
 from models.locks import ATTEMPTS_LOCK
+from models.queries.portions import portions
 from models.tables import (
     Account,
     AccountDetail,
@@ -115,6 +116,16 @@ def accounts(
         )
         for (account, _, _), (detail, person) in zip(found, details, strict=True)
     ]
+
+
+def account_names(session: Session, ids: Collection[int]) -> dict[int, str]:
+    """Names of accounts, never their addresses; who has none is missing."""
+    return {
+        row.account_id: row.name
+        for some in portions(ids)
+        for row in session.exec(select(AccountDetail).where(col(AccountDetail.account_id).in_(some)))
+        if row.name
+    }
 
 
 def places_of_grants(session: Session) -> tuple[Mapping[int, tuple[str, str]], Mapping[int, tuple[str, str]]]:

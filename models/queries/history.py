@@ -9,7 +9,7 @@ from sqlmodel import Session, SQLModel, and_, col, not_, or_, select
 
 from models.queries.portions import portions
 from models.replay import domain_tables
-from models.tables import AccountDetail, AuditEvent, Person, Request, Resource, Run, Unit
+from models.tables import AuditEvent, Person, Request, Resource, Run, Unit
 
 OF_KEYS = ("added", "changed", "erased")
 """What is done to a thing by its key; before the kind of thing it is the verb of the event."""
@@ -44,16 +44,6 @@ def events_about(
         col(AuditEvent.object_kind).in_(kinds), col(AuditEvent.object_id).in_({id, key}), of_row
     )
     return list(session.exec(wanted.where(col(AuditEvent.id) > after_id).order_by(col(AuditEvent.id)).limit(limit)))
-
-
-def account_names(session: Session, ids: Collection[int]) -> dict[int, str]:
-    """Names of accounts, never their addresses; who has none is missing."""
-    return {
-        row.account_id: row.name
-        for some in portions(ids)
-        for row in session.exec(select(AccountDetail).where(col(AccountDetail.account_id).in_(some)))
-        if row.name
-    }
 
 
 def keys_of(session: Session, table: type[SQLModel], ids: Collection[int]) -> dict[int, str]:

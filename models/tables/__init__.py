@@ -31,6 +31,7 @@ from models.tables.places import (
     UnitCapability,
 )
 from models.tables.plans import Plan, PlanCentre
+from models.tables.policies import Policy
 from models.tables.record import AuditEvent, DueWork, Notice
 from models.tables.work import PassedOver, Recipe, Request
 
@@ -70,6 +71,7 @@ __all__ = [
     "PersonSkill",
     "Plan",
     "PlanCentre",
+    "Policy",
     "Project",
     "Qualification",
     "Quota",

@@ -4,11 +4,12 @@ Knows nothing of what a role may do. Secrets are kept as hashes alone; personal 
 which may be blanked.
 """
 
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from models.columns import Moment, OptionalMoment
 
+_OVERALL = text("organisation_id IS NULL AND centre_id IS NULL")
 ROLES = ("engineer", "technician", "manager", "administrator", "auditor")
 
 
@@ -38,7 +39,8 @@ class AccountDetail(SQLModel, table=True):
 
 class RoleGrant(SQLModel, table=True):
     """A role that an account holds: an engineer's for an organisation, a technician's and a lab manager's for a centre,
-    an administrator's and an auditor's for all there is. One that was taken away is no row any more."""
+    an administrator's and an auditor's for all there is; each is held once. One that was taken away is no row any
+    more."""
 
     __tablename__ = "role_grant"
     __table_args__ = (
@@ -48,6 +50,9 @@ class RoleGrant(SQLModel, table=True):
         CheckConstraint("(role = 'engineer') = (organisation_id IS NOT NULL)", name="role_grant_organisation"),
         CheckConstraint("(role IN ('technician', 'manager')) = (centre_id IS NOT NULL)", name="role_grant_centre"),
         Index("role_grant_of_account", "account_id"),
+        Index("role_of_organisation_once", "account_id", "role", "organisation_id", unique=True),
+        Index("role_of_centre_once", "account_id", "role", "centre_id", unique=True),
+        Index("role_overall_once", "account_id", "role", unique=True, sqlite_where=_OVERALL, postgresql_where=_OVERALL),
     )
 
     id: int | None = Field(default=None, primary_key=True)

@@ -26,7 +26,7 @@ from models.queries.access import (
 from models.queries.keyed import rows_by_key
 from models.tables import Account, AccountDetail, Centre, Organisation, Person, RoleGrant
 from models.tables.access import ROLES
-from scheduler.access import can, check_may
+from scheduler.access import check_may
 from scheduler.actors import Actor
 from scheduler.door.addresses import checked, written
 from scheduler.door.links import make_link
@@ -130,15 +130,6 @@ def account_of(database: Database, *, actor: Actor, now: datetime, email: str) -
         return _person(session, account.id)
 
 
-def names_of_accounts(database: Database, *, actor: Actor, now: datetime, ids: set[int]) -> dict[int, str]:
-    """What people are called, or their addresses, for those who run a centre or look after all; oneself whoever asks.
-    An erased one is missing."""
-    known = ids if can(actor, "see capacity") else ids & {actor.account_id}
-    with database.reading() as session:
-        found = accounts(session, ids=known) if known else []
-    return {row.account.id: row.name or row.email or "" for row in found if row.account.id and (row.name or row.email)}
-
-
 def grant_role(database: Database, *, actor: Actor, now: datetime, account_id: int, asked: RoleAsked) -> PersonView:
     """Gives somebody a role; one that they hold already they go on holding. Raises ``BadValue``, ``Unknown``,
     ``NotPossibleNow`` (closed), ``Forbidden``."""
@@ -175,6 +166,49 @@ def take_role(database: Database, *, actor: Actor, now: datetime, account_id: in
 
     about = f"account {account_id}"
     with recorded_refusals_of_people(database, actor=actor, now=now, verb="taking of a role", about=about):
+        return database.write(command)
+
+
+def join_person(database: Database, *, actor: Actor, now: datetime, account_id: int, person: str) -> PersonView:
+    """The account is that of this ``person`` (by key) of a centre or organisation: what they have their hands on is
+    their own day. Raises ``Unknown``, ``KeyTaken`` (the person has an account), ``NotPossibleNow`` (the account is
+    another person's, or closed), ``Forbidden``."""
+    check_may(actor, "change people")
+
+    def command(session: Session) -> PersonView:
+        account = _open_account(session, account_id)
+        view = _person(session, account_id)
+        if view.person == person:
+            return view
+        if view.person is not None:
+            raise NotPossibleNow(f"Account {account_id} is that of {view.person}: part them first.")
+        _join(session, actor, now, account, person)
+        return _person(session, account_id)
+
+    about = f"account {account_id}"
+    with recorded_refusals_of_people(database, actor=actor, now=now, verb="joining", about=about):
+        return database.write(command)
+
+
+def part_person(database: Database, *, actor: Actor, now: datetime, account_id: int) -> PersonView:
+    """The account is nobody's in the lists any more, a closed one too: another account may be that person's then.
+    Raises ``Unknown``, ``NotPossibleNow`` (it is nobody's), ``Forbidden``."""
+    check_may(actor, "change people")
+
+    def command(session: Session) -> PersonView:
+        account = account_for_update(session, account_id)
+        if account is None:
+            raise Unknown("account", account_id)
+        if account.person_id is None:
+            raise NotPossibleNow(f"Account {account_id} is nobody's in the lists.")
+        before = snapshot(account)
+        account.person_id = None
+        session.flush()
+        record_row(session, actor=actor, now=now, verb="parted person", row=account, before=before)
+        return _person(session, account_id)
+
+    about = f"account {account_id}"
+    with recorded_refusals_of_people(database, actor=actor, now=now, verb="parting", about=about):
         return database.write(command)
 
 

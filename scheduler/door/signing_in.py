@@ -99,7 +99,7 @@ def whose_session(database: Database, *, now: datetime, secret: str) -> Actor:
         found = session.get(SignInSession, token_hash)
         if found is None or not _holds(found, now):
             raise NotSignedIn("You are not signed in, or were not seen for too long: sign in.")
-        actor = _actor(session, found.account_id)
+        actor = actor_of(session, found.account_id)
     if now - found.seen_at >= SEEN_EVERY:
         _note(database, lambda session: mark_seen(session, token_hash, now))
     return actor
@@ -111,7 +111,7 @@ def whose_token(database: Database, *, now: datetime, token: str) -> Actor:
         found = token_with_hash(session, digest(token))
         if found is None or found.revoked_at is not None or found.ends_at <= now:
             raise NotSignedIn("The token is unknown, expired or revoked.")
-        actor = _actor(session, found.account_id, reads_only=found.scope == "read")
+        actor = actor_of(session, found.account_id, reads_only=found.scope == "read")
     token_id = found.id or 0
     if _unseen(found, now):
         _note(database, lambda session: mark_used(session, token_id, now))
@@ -126,7 +126,8 @@ def _unseen(found: ApiToken, now: datetime) -> bool:
     return found.used_at is None or now - found.used_at >= SEEN_EVERY
 
 
-def _actor(session: Session, account_id: int, *, reads_only: bool = False) -> Actor:
+def actor_of(session: Session, account_id: int, *, reads_only: bool = False) -> Actor:
+    """Who an account is, with the roles that it holds now. Raises ``NotSignedIn`` for one that is closed."""
     account = session.get_one(Account, account_id)
     if account.closed_at is not None:
         raise NotSignedIn("The account is closed.")

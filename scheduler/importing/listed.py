@@ -110,7 +110,8 @@ class Listing:
         needed = (*self.kind.line.identity, *_PLACES.get(self.kind.name, ()))
         placed = replace(self, lines=tuple(line for line in self.lines if line.has(*needed))).lists(stored)
         try:
-            refuse_what_stands_against(self.session, Checked(lists=placed, routings=stored.routings), now=self.now)
+            checked = Checked(lists=placed, routings=stored.routings)
+            refuse_what_stands_against(self.session, checked, now=self.now, week=_WEEK)
         except BadFiles as refusal:
             yield from refusal.mistakes
 

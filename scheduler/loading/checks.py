@@ -16,6 +16,7 @@ from scheduler.loading.limited import limit_mistakes
 from scheduler.loading.mistakes import BadFiles, Mistake
 from scheduler.loading.order import order_mistakes
 from scheduler.loading.planning_settings import SETTINGS
+from scheduler.loading.policy_lines import PolicyLine, policy_mistakes
 from scheduler.loading.ranges import range_mistakes
 from scheduler.loading.recipes import empty_recipes, routings
 from scheduler.loading.references import reference_mistakes
@@ -36,6 +37,7 @@ def check(lists: Lists, *, week: str) -> Checked:
     """The lists, fit to be stored; dates count from ``week``. Raises ``BadFiles`` with all mistakes."""
     mistakes = [*lists.mistakes, *reference_mistakes(lists), *range_mistakes(lists), *empty_recipes(lists)]
     mistakes += limit_mistakes(lists)
+    mistakes += policy_mistakes(lists.of(PolicyLine))
     mistakes += account_mistakes(lists.of(AccountLine))
     mistakes += calendar_mistakes(lists, week=week)
     mistakes += order_mistakes(lists, {mistake.file for mistake in mistakes})

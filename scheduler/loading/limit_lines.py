@@ -12,6 +12,7 @@ from scheduler.loading.account_lines import AccountLine
 from scheduler.loading.calendar_lines import CALENDAR_LISTS
 from scheduler.loading.line import Cell, Key, Line, OptionalKey, Text
 from scheduler.loading.lines import LISTS
+from scheduler.loading.policy_lines import PolicyLine
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -56,4 +57,12 @@ class GrantLine(Line):
     hours: Annotated[int, Cell(cells.hours(166_666))]
 
 
-EVERY_LIST: tuple[type[Line], ...] = (*LISTS, *CALENDAR_LISTS, QuotaLine, BudgetLine, GrantLine, AccountLine)
+EVERY_LIST: tuple[type[Line], ...] = (
+    *LISTS,
+    *CALENDAR_LISTS,
+    QuotaLine,
+    BudgetLine,
+    GrantLine,
+    PolicyLine,
+    AccountLine,
+)

@@ -35,6 +35,7 @@ from scheduler.loading.lines import (
 )
 from scheduler.loading.mistakes import Mistake
 from scheduler.loading.planning_settings import SETTINGS
+from scheduler.loading.policy_lines import PolicyLine
 from scheduler.loading.recipe_lines import (
     CapacityNeedLine,
     ChoiceLine,
@@ -101,6 +102,8 @@ _REFERENCES: tuple[tuple[type[Line], Columns, type[Line], Columns], ...] = (
     (BudgetLine, ("centre",), CentreLine, ("centre",)),
     (BudgetLine, ("laboratory",), LaboratoryLine, ("laboratory",)),
     (GrantLine, ("budget",), BudgetLine, ("budget",)),
+    (PolicyLine, ("centre",), CentreLine, ("centre",)),
+    (PolicyLine, ("unit",), UnitLine, ("unit",)),
     (AccountLine, ("organisation",), OrganisationLine, ("organisation",)),
     (AccountLine, ("centre",), CentreLine, ("centre",)),
     (AccountLine, ("person",), PersonLine, ("person",)),

@@ -1,4 +1,5 @@
-"""What the stored rows do not allow: moves between centres, lanes lost under a hold, other numbers for booked requests.
+"""What the stored rows do not allow: moves between centres, lanes lost under a hold, other numbers for booked requests,
+reasons and signatures no longer asked for, maintenance that nobody signed.
 
 Knows nothing of mistakes within the files.
 """
@@ -11,7 +12,7 @@ from sqlmodel import Session
 from models.queries.access import persons_of_accounts
 from models.queries.keyed import lanes_held, resources_by_id, rows_by_key, rows_of
 from models.queries.requested import booked_counts
-from models.tables import Capacity, Centre, Laboratory, Person, Recipe, Request, Resource, Stock, Unit
+from models.tables import Capacity, Centre, Laboratory, Maintenance, Person, Recipe, Request, Resource, Stock, Unit
 from scheduler.loading.account_lines import TWO_ACCOUNTS, AccountLine
 from scheduler.loading.checks import Checked
 from scheduler.loading.files import Lists
@@ -20,30 +21,47 @@ from scheduler.loading.lines import (
     CapacityLine,
     CentreLine,
     LaboratoryLine,
+    MaintenanceLine,
     PersonLine,
     RequestLine,
     StockLine,
     UnitLine,
 )
 from scheduler.loading.mistakes import BadFiles, Mistake
+from scheduler.loading.planning_settings import SETTINGS
 from scheduler.loading.recipe_lines import RecipeLine
 from scheduler.loading.references import TWO_UNITS, same_name
+from scheduler.settings import FORMALITIES, CentreSettings
 
 
-def refuse_what_stands_against(session: Session, checked: Checked, *, now: datetime) -> None:
+def refuse_what_stands_against(session: Session, checked: Checked, *, now: datetime, week: str) -> None:
     """Raises ``BadFiles``."""
     lists = checked.lists
     standing = _Standing(session, lists)
-    mistakes = (*standing.moved(), *standing.names(), *standing.lanes(now), *standing.booked(), *standing.accounts())
+    mistakes = (
+        *standing.moved(),
+        *standing.names(),
+        *standing.lanes(now),
+        *standing.booked(),
+        *standing.accounts(),
+        *standing.formalities(),
+        *standing.unsigned(week),
+    )
     if mistakes:
         raise BadFiles(mistakes)
+
+
+def standing_formalities(centre: Centre) -> dict[str, bool]:
+    """What the centre asks for already: a file that does not say so keeps it."""
+    settings = CentreSettings.read(centre.settings)
+    return {name: True for name in FORMALITIES if getattr(settings, name)}
 
 
 class _Standing:
     def __init__(self, session: Session, lists: Lists) -> None:
         self._session = session
         self._lists = lists
-        centres = rows_by_key(session, Centre, [line.centre for line in lists.of(CentreLine)])
+        self._centres = centres = rows_by_key(session, Centre, [line.centre for line in lists.of(CentreLine)])
         self._centre = {line.centre: _id(centres.get(line.centre)) for line in lists.of(CentreLine)}
         self._of_laboratory = {line.laboratory: line.centre for line in lists.of(LaboratoryLine)}
         self._units = rows_by_key(session, Unit, [line.unit for line in lists.of(UnitLine)])
@@ -55,6 +73,31 @@ class _Standing:
             if stored_at is not None and stored_at != self._centre[centre]:
                 name = line.texts[line.identity[0]]
                 yield line.wrong(column, "moved_between_centres", f"{name!r} to stay at the centre where it is stored")
+
+    def formalities(self) -> Iterator[Mistake]:
+        """Reasons and signatures that a centre asks for, and the file would turn off."""
+        for key, row in self._centres.items():
+            written = self._lists.settings[key].settings
+            for name in standing_formalities(row):
+                if name in written.model_fields_set and not getattr(written, name):
+                    place, expected = f"centres.{key}.{name}", "true: `pilotline formalities` turns it off, not a file"
+                    yield Mistake(
+                        code="formality_stands", file=SETTINGS, row=None, column=place, found="false", expected=expected
+                    )
+
+    def unsigned(self, week: str) -> Iterator[Mistake]:
+        """Maintenance that was done later than is known, where a centre asks for a signature under it."""
+        lines = self._lists.of(MaintenanceLine)
+        stored = rows_by_key(self._session, Maintenance, [line.maintenance for line in lines])
+        of_unit = {line.unit: self._of_laboratory[line.laboratory] for line in self._lists.of(UnitLine)}
+        for line in lines:
+            centre, row = of_unit[line.unit], stored.get(line.maintenance)
+            home = self._centres.get(centre)
+            if row is None or home is None or "signatures" not in standing_formalities(home):
+                continue
+            if line.last_done.at(week, home.zone) > row.last_done_at:
+                expected = f"no later than is stored: {home.name} asks for a signature, and a file gives none"
+                yield line.wrong("last_done", "release_unsigned", expected)
 
     def _places(self) -> Iterator[tuple[Line, str, str, int | None]]:
         """Each row, the column that places it, the centre that it means and the id of the one where it is stored."""

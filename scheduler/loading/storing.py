@@ -49,8 +49,9 @@ from scheduler.loading.lines import (
     StockLine,
     UnitLine,
 )
+from scheduler.loading.policies import store_policies
 from scheduler.loading.recipes import grouped
-from scheduler.loading.standing import refuse_what_stands_against
+from scheduler.loading.standing import refuse_what_stands_against, standing_formalities
 from scheduler.loading.storing_people import StoringPeople
 from scheduler.loading.storing_upkeep import store_upkeep
 from scheduler.loading.storing_work import StoringWork
@@ -79,7 +80,7 @@ def store_lists(session: Session, checked: Checked, keeper: Keeper, *, now: date
 
 
 def _write(session: Session, checked: Checked, keeper: Keeper, *, now: datetime, week: str) -> None:
-    refuse_what_stands_against(session, checked, now=now)
+    refuse_what_stands_against(session, checked, now=now, week=week)
     Storing(session, checked, keeper, week).all()
 
 
@@ -163,6 +164,8 @@ class Storing:
         work.all(projects)
         store_limits(self._session, self._lists, self._keeper, self._week)
         centres = {unit: self._centre[centre] for unit, centre in self._centre_of_unit.items()}
+        homes = {unit: (self._unit_ids[unit], centre_id) for unit, centre_id in centres.items()}
+        store_policies(self._session, self._lists, self._keeper, self._centre, homes)
         zones = {unit: self._zone(centre) for unit, centre in self._centre_of_unit.items()}
         store_upkeep(self._session, self._lists, self._keeper, self._week, self._unit_ids, centres, zones)
 
@@ -174,7 +177,8 @@ class Storing:
         stored = rows_by_key(self._session, Centre, [line.centre for line in lines])
         for line in lines:
             planning, row = self._lists.settings[line.centre], stored.get(line.centre)
-            values = {"name": line.name, "zone": planning.zone, "settings": planning.settings.stored()}
+            settings = planning.settings.stored() | (standing_formalities(row) if row is not None else {})
+            values = {"name": line.name, "zone": planning.zone, "settings": settings}
             changes = row is None or any(getattr(row, name) != value for name, value in values.items())
             self._centre[line.centre] = self._keeper.keyed("centre", row, Centre, line.centre, values, None)
             if changes:

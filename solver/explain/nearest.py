@@ -3,7 +3,7 @@
 Knows nothing of whose wish it is. Possible starts come from the constraints' narrowing; the rule book judges each.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from solver.calendars import Calendars
 from solver.placing import Bounds
@@ -16,14 +16,17 @@ from solver.site import Site, drafted
 MOST_JUDGED = 60
 
 
-def nearest_starts(problem: Problem, request: Request, at: int, *, n: int = 3) -> tuple[Assignment, ...]:
+def nearest_starts(
+    problem: Problem, request: Request, at: int, *, n: int = 3, may: Callable[[int], bool] | None = None
+) -> tuple[Assignment, ...]:
     """One per stretch of possible starts, the nearest to ``at`` first, nothing of ``problem``'s requests standing.
 
-    ``request`` is the problem's and has one task.
+    ``request`` is the problem's and has one task. ``may``: which starts are wanted at all, whatever the rule book says
+    (``None``: any).
     """
     (task,) = request.tasks
     site, found = Site(problem), list[Assignment]()
-    for start in list(_starts(problem, request, task, at))[:MOST_JUDGED]:
+    for start in list(_starts(problem, request, task, at, may))[:MOST_JUDGED]:
         placed = _placed(site, task, start)
         if placed is not None and _holds(problem, placed):
             found.append(placed)
@@ -32,10 +35,19 @@ def nearest_starts(problem: Problem, request: Request, at: int, *, n: int = 3) -
     return tuple(found)
 
 
-def _starts(problem: Problem, request: Request, task: Task, at: int) -> Iterator[int]:
+def _starts(
+    problem: Problem, request: Request, task: Task, at: int, may: Callable[[int], bool] | None
+) -> Iterator[int]:
     windows = [window for place in places_of(Calendars(problem), request, task) for window in place.starts]
-    starts = {min(max(at, low), high - 1) for low, high in windows}
-    yield from sorted(starts, key=lambda start: (abs(start - at), start))
+    found = {start for low, high in windows if (start := _nearest(range(low, high), at, may)) is not None}
+    yield from sorted(found, key=lambda start: (abs(start - at), start))
+
+
+def _nearest(starts: range, at: int, may: Callable[[int], bool] | None) -> int | None:
+    """The one of ``starts``, which are one after the other, that is nearest to ``at`` and wanted."""
+    if may is None:
+        return min(max(at, starts.start), starts.stop - 1)
+    return next(filter(may, sorted(starts, key=lambda start: (abs(start - at), start))), None)
 
 
 def _placed(site: Site, task: Task, start: int) -> Assignment | None:

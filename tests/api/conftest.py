@@ -11,8 +11,8 @@ from scheduler.door import passwords
 from tests.api.declared import Declared
 from tests.api.two_firms import found_both
 from tests.databases import opened
-from tests.quick_passwords import QUICK
-from tests.scheduler.small_centre import found
+from tests.quick_passwords import ANNA, PASSWORD, QUICK, person
+from tests.scheduler.small_centre import NOW, found
 
 
 @pytest.fixture
@@ -28,6 +28,14 @@ def door(sqlite_database: Database, monkeypatch: pytest.MonkeyPatch) -> Declared
     monkeypatch.setattr(passwords, "hasher", QUICK)
     found(sqlite_database)
     return Declared(sqlite_database, identify=identify)
+
+
+@pytest.fixture
+def manager(door: Declared) -> Declared:
+    """The lab manager is signed in."""
+    person(door.database, NOW, role="manager", centre="EL")
+    door.post("/sign-in", data={"email": ANNA, "password": PASSWORD})
+    return door
 
 
 @pytest.fixture

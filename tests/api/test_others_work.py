@@ -15,10 +15,10 @@ from sqlmodel import select
 
 from models.database import Database
 from models.replay import domain_tables
-from models.tables import Booking, Hold, Run
+from models.tables import Booking, Hold, Policy, Run
 from scheduler.actors import LOCAL_ADMINISTRATOR, Actor
 from scheduler.board import board
-from scheduler.booking import cancel_booking
+from scheduler.booking import book_units, cancel_booking
 from scheduler.errors import Unknown
 from scheduler.exporting import EXPORTS
 from scheduler.history import OF_THE_WORK, history
@@ -44,6 +44,7 @@ NAMES = {
     "project": "A-1",
     "request": "R-ALFA",
     "booking": "1",
+    "asked": "1",
     "outage": "1",
     "draft": "2",
     "published": "1",
@@ -94,6 +95,9 @@ def _work_of_both(database: Database) -> None:
         end=at("Fri 13:00"),
         reason="oven door, of beta's work",
     )
+    wish: dict[str, Any] = {"units": ("SEM",), "start": at("Thu 14:00"), "end": at("Thu 15:00"), "project": "B-1"}
+    store(database, Policy(unit_id=4, approval=True))
+    assert book_units(database, actor=BETA, now=NOW, purpose="beta's wish", **wish).state == "asked"
 
 
 def _booked(database: Database, run: int, owner: int, **more: Any) -> None:

@@ -189,3 +189,17 @@ def test_the_people_pages_do_it_all(anna: Declared) -> None:
     assert "closed" in anna.post("/people/2/close", follow_redirects=True).text
     assert anna.post("/people/1/close").status_code == 409
     assert anna.get("/people/99").status_code == 404
+
+
+def test_whose_day_it_is_stands_on_a_persons_page(anna: Declared) -> None:
+    found = answer(anna.put(f"{PEOPLE}/1/person", json={"person": "T5"}))
+    assert found["person"] == "T5"
+    assert "What they have their hands on" in anna.get("/people/1").text
+    assert answer(anna.put(f"{PEOPLE}/1/person", json={"person": "T6"}), 409)["detail"].endswith("part them first.")
+    assert anna.post("/people/1/person", data={"person": "T6"}).status_code == 409
+    assert anna.post("/people/1/person/part").status_code == 303
+    assert answer(anna.delete(f"{PEOPLE}/1/person"), 409)
+    for written, status, said in (("", 422, "Staff number"), ("T99", 404, "There is no person"), ("T6", 303, "")):
+        sent = anna.post("/people/1/person", data={"person": written})
+        assert (sent.status_code, said in sent.text) == (status, True)
+    assert answer(anna.get(f"{PEOPLE}/1"))["person"] == "T6"

@@ -41,7 +41,7 @@ def test_a_routing_drawn_by_hand(client: Declared) -> None:
         ({"quantity": 0}, "body.quantity"),
         ({"quantity": 10**400}, "body.quantity"),
         ({"quantity": "1_000"}, "body.quantity"),
-        ({"quantity": 2.0}, "body.quantity"),
+        ({"quantity": 2.5}, "body.quantity"),
         ({"priority": "asap"}, "body.priority"),
         ({"parameters": {"soak_hours": 1.5}}, "body.parameters.soak_hours"),
         ({"parameters": {"soak_hours": 99}}, "soak_hours"),

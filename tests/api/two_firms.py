@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from fastapi.testclient import TestClient
-from sqlmodel import Session
+from sqlmodel import Session, SQLModel
 
 from api.app import create_app
 from models.database import Database
@@ -52,6 +52,7 @@ OWN: Mapping[str, Any] = {
     "project": "A-1",
     "request": "R-OWN",
     "booking": 1,
+    "asked": 2,
     "outage": 1,
     "draft": 1,
     "published": 2,
@@ -64,6 +65,7 @@ FOREIGN: Mapping[str, Any] = {
     "project": "B-1",
     "request": "R-FOREIGN",
     "booking": 7001,
+    "asked": 7002,
     "outage": 7001,
     "draft": 7001,
     "published": 7002,
@@ -115,26 +117,35 @@ def found_both(database: Database) -> None:
     _plans(database, FOREIGN, centre=2)
 
 
-def _things(database: Database, names: Mapping[str, Any], *, unit: int, centre: int, project: int) -> None:
-    booking_id, start, end = names["booking"], at("Thu 10:00"), at("Thu 12:00")
-    store(
-        database,
-        Run(id=booking_id, centre_id=centre, start_at=start, end_at=end),
-        Hold(id=booking_id, run_id=booking_id, resource_id=unit, start_at=start, end_at=end),
+def _booking(id_: int, day: str, state: str, *, unit: int, centre: int, project: int, purpose: str) -> list[SQLModel]:
+    start, end = at(f"{day} 10:00"), at(f"{day} 12:00")
+    holds = state == "confirmed"
+    return [
+        Run(id=id_, centre_id=centre, start_at=start, end_at=end),
+        Hold(id=id_, run_id=id_, resource_id=unit, start_at=start, end_at=end, in_force=holds),
         Booking(
-            id=booking_id,
-            run_id=booking_id,
+            id=id_,
+            run_id=id_,
             project_id=project,
             organisation_id=project,
             cluster_id=project,
             stage="prototype",
-            purpose=f"secret of {names['organisation']}",
-            state="confirmed",
+            purpose=purpose,
+            state=state,
             booked_start=start,
             booked_end=end,
             made_at=NOW,
             made_by="account:1",
         ),
+    ]
+
+
+def _things(database: Database, names: Mapping[str, Any], *, unit: int, centre: int, project: int) -> None:
+    of: dict[str, Any] = {"unit": unit, "centre": centre, "project": project}
+    store(
+        database,
+        *_booking(names["booking"], "Thu", "confirmed", **of, purpose=f"secret of {names['organisation']}"),
+        *_booking(names["asked"], "Fri", "asked", **of, purpose=f"secret wish of {names['organisation']}"),
         Outage(
             id=names["outage"],
             unit_id=unit,

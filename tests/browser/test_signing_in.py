@@ -49,7 +49,7 @@ def test_by_link_and_keyboard_in_and_out_again(page: Page, served: Served, schem
     kept = {each["name"]: each for each in page.context.cookies()}
     assert kept[COOKIE]["secure"]
     assert kept[COOKIE]["httpOnly"]
-    for path in ("/account", "/people", "/people/1", *RECORD):
+    for path in ("/account", "/people", "/people/1", "/settings", "/outages", *RECORD):
         page.goto(path)
         assert is_readable(page)
     page.get_by_role("button", name="Sign out", exact=True).press("Enter")

@@ -1,6 +1,6 @@
 """The migrated tables are those that the classes describe, and start-up notices when they are not."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -8,12 +8,14 @@ from alembic import command as alembic
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, create_engine, inspect, text
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import SQLModel, select
 
 from models.chains import verify
 from models.database import Database, migrations
 from models.errors import GuardMissing, SchemaOutdated, UnusableUrl
-from models.tables import AuditEvent
+from models.replay import differences
+from models.tables import AuditEvent, RoleGrant
 from tests import databases
 from tests.databases import PostgresServer
 
@@ -80,6 +82,68 @@ def test_going_back_leaves_nothing_and_forth_again_works(empty: Database) -> Non
     empty.check()
 
 
+DOUBLES = (
+    (1, "administrator", "NULL", "NULL"),
+    (2, "auditor", "NULL", "NULL"),
+    (3, "administrator", "NULL", "NULL"),
+    (4, "technician", "NULL", "1"),
+    (5, "technician", "NULL", "1"),
+    (6, "technician", "NULL", "2"),
+    (7, "engineer", "1", "NULL"),
+    (8, "engineer", "1", "NULL"),
+)
+_WHEN = "'2026-11-30 00:00:00.000000'"
+
+
+def _granted(number: int, grant: Sequence[str]) -> str:
+    role, organisation, centre = grant
+    columns = "id, account_id, role, organisation_id, centre_id, granted_at"
+    return f"INSERT INTO role_grant ({columns}) VALUES ({number}, 1, '{role}', {organisation}, {centre}, {_WHEN})"
+
+
+HELD_TWICE = (
+    f"INSERT INTO account (id, made_at) VALUES (1, {_WHEN})",
+    "INSERT INTO cluster (id, key, name) VALUES (1, 'C', 'C')",
+    "INSERT INTO organisation (id, cluster_id, key, name) VALUES (1, 1, 'O', 'O')",
+    *(
+        f"INSERT INTO centre (id, key, name, zone, settings, revision) VALUES ({n}, 'C{n}', 'C', 'UTC', '{{}}', 0)"
+        for n in (1, 2)
+    ),
+    *(_granted(number, each) for number, *each in DOUBLES),
+)
+
+
+def upgraded(database: Database, revision: str) -> None:
+    def command(connection: Connection) -> None:
+        config = migrations()
+        config.attributes["connection"] = connection
+        alembic.upgrade(config, revision)
+
+    database.write(lambda session: command(session.connection()))
+
+
+def test_of_roles_held_twice_the_first_stays_and_the_record_says_so(empty: Database) -> None:
+    upgraded(empty, "0014")
+    for statement in HELD_TWICE:
+        empty.write(lambda session, said=statement: session.connection().exec_driver_sql(said))  # type: ignore[misc]
+    empty.migrate()
+    with empty.reading() as session:
+        assert set(session.exec(select(RoleGrant.id))) == {1, 2, 4, 6, 7}
+        taken = session.exec(select(AuditEvent).order_by("number")).all()
+        assert [(event.verb, event.object_id) for event in taken] == [("took role", each) for each in "358"]
+        assert verify(session, "people") == []
+        assert not [each for each in differences(session) if each.kind == "missing"]
+
+
+@pytest.mark.parametrize("grant", DOUBLES[::3])
+def test_no_role_is_held_twice_whoever_writes_it(database: Database, grant: tuple[int, str, str, str]) -> None:
+    """Control: without its index the double is stored (``test_of_roles_held_twice_the_first_stays``)."""
+    for statement in (*HELD_TWICE[:5], _granted(91, grant[1:])):
+        database.write(lambda session, said=statement: session.connection().exec_driver_sql(said))  # type: ignore[misc]
+    with pytest.raises(IntegrityError):
+        database.write(lambda session: session.connection().exec_driver_sql(_granted(92, grant[1:])))
+
+
 OLD_EVENT = """
     INSERT INTO audit_event (chain, number, at, actor, verb, object_kind, object_id, reason, after, previous_hash, hash)
     VALUES ('people', {}, '2026-11-30 00:00:00.000000', 'x', 'made', 'thing', '1', 'да', '{}', 'x', 'y')
@@ -87,12 +151,7 @@ OLD_EVENT = """
 
 
 def test_events_of_before_verify_after_they_were_hashed_anew(empty: Database) -> None:
-    def to(connection: Connection, revision: str) -> None:
-        config = migrations()
-        config.attributes["connection"] = connection
-        alembic.upgrade(config, revision)
-
-    empty.write(lambda session: to(session.connection(), "0009"))
+    upgraded(empty, "0009")
     for number, after in ((1, '{"n": 1.5, "m": null}'), (2, '{"n": 9007199254740993}')):
         empty.write(lambda session, row=(number, after): _put(session.connection(), *row))  # type: ignore[misc]
     empty.migrate()

@@ -42,8 +42,11 @@ TABLE: dict[Action, dict[str, str]] = {
     "plan": {"manager": "oa"},
     "publish": {"manager": "oa"},
     "override": {"manager": "oa"},
+    "approve": {"manager": "oa"},
+    "set policies": {"manager": "oa", "administrator": "ofa"},
     "maintain": {"manager": "oa"},
     "change settings": {"administrator": "ofa"},
+    "change formalities": {"administrator": "ofa"},
     "change people": {"administrator": "ofa"},
 }
 

@@ -10,7 +10,7 @@ from models.chains import verify
 from models.database import Database
 from models.errors import HoldTaken
 from models.tables import AuditEvent, Booking, Centre, Hold, Notice, Outage
-from scheduler import booking
+from scheduler import judging
 from scheduler.actors import LOCAL_ADMINISTRATOR as ME
 from scheduler.admission import Admission
 from scheduler.booking import book_units, cancel_booking
@@ -191,7 +191,7 @@ def test_of_ten_at_once_one_gets_the_slot(database: Database) -> None:
 def _admit_all(monkeypatch: pytest.MonkeyPatch) -> None:
     """Admission off: only the database's guard is left."""
     monkeypatch.setattr(
-        booking, "admit", lambda _world, *, units, **_: Admission(lanes=(0,) * len(units), blockers=(), options=())
+        judging, "admit", lambda _world, *, units, **_: Admission(lanes=(0,) * len(units), blockers=(), options=())
     )
 
 

@@ -20,6 +20,7 @@ from scheduler import booking
 from scheduler.actors import LOCAL_ADMINISTRATOR as ME
 from scheduler.booking import book_units
 from scheduler.errors import BookingRefused
+from scheduler.judging import judge_by_hand
 from tests.scheduler.small_centre import NOW, at, found
 from tests.scheduler.test_quotas import another_centre, quota
 from tests.sizes import count
@@ -80,48 +81,55 @@ def test_with_the_lock_of_the_quota_off_more_get_in(
     postgresql_database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     prepared(postgresql_database, per="person")
-    both, admitted = threading.Barrier(2), booking._admitted_lanes
+    both, admitted = threading.Barrier(2), judge_by_hand
 
-    def too_early(*asked: Any) -> Any:
-        lanes = admitted(*asked)
+    def too_early(*asked: Any, **more: Any) -> Any:
+        judged = admitted(*asked, **more)
         both.wait(timeout=30)
-        return lanes
+        return judged
 
     monkeypatch.setattr(booking, "lock_quotas_of_people", lambda *_: [])
-    monkeypatch.setattr(booking, "_admitted_lanes", too_early)
+    monkeypatch.setattr(booking, "judge_by_hand", too_early)
     assert bookings_of_two(postgresql_database, projects=("A-1", "B-1")) == 2
 
 
 def test_with_the_lock_off_more_get_in(postgresql_database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     prepared(postgresql_database)
-    both, admitted = threading.Barrier(2), booking._admitted_lanes
+    both, admitted = threading.Barrier(2), judge_by_hand
 
-    def too_early(*asked: Any) -> Any:
-        lanes = admitted(*asked)
+    def too_early(*asked: Any, **more: Any) -> Any:
+        judged = admitted(*asked, **more)
         both.wait(timeout=30)
-        return lanes
+        return judged
 
     for lock in ("lock_organisations", "lock_clusters"):
         monkeypatch.setattr(booking, lock, lambda *_: [])
-    monkeypatch.setattr(booking, "_admitted_lanes", too_early)
+    monkeypatch.setattr(booking, "judge_by_hand", too_early)
     assert bookings_of_two(postgresql_database) == 2
 
 
 def test_by_what_was_read_before_the_lock_more_get_in(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     prepared(database)
-    both, admitted, known = threading.Barrier(2), booking._admitted_lanes, threading.local()
+    both, admitted, known = threading.Barrier(2), judge_by_hand, threading.local()
 
     def before_the_lock(*_: Any) -> None:
         with database.reading() as session:
             unit, centre = known.asked
             project = session.get_one(Project, 1)
-            wish = booking._Wish(units=(), start=known.start, end=known.end, project="A-1", purpose="", quantity=1)
-            owner = booking._owner(project, ME)
-            known.lanes = admitted(session, session.get_one(Centre, centre), [unit], wish, NOW, owner, EVERYTHING)
+            known.judged = admitted(
+                session,
+                session.get_one(Centre, centre),
+                units=[unit],
+                span=(known.start, known.end),
+                now=NOW,
+                owner=booking._owner(project, ME),
+                sight=EVERYTHING,
+                in_spite=False,
+            )
         both.wait(timeout=30)
 
     monkeypatch.setattr(booking, "_check_span", before_the_lock)
-    monkeypatch.setattr(booking, "_admitted_lanes", lambda *_: known.lanes)
+    monkeypatch.setattr(booking, "judge_by_hand", lambda *_, **__: known.judged)
     assert bookings_of_two(database, known) == 2
 
 

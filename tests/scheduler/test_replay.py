@@ -21,6 +21,8 @@ from models.locks import lock_centres
 from models.replay import differences, domain_tables
 from models.tables import AuditEvent, Booking, Centre, Cluster, Entitlement, Outage, Request
 from scheduler.actors import LOCAL_ADMINISTRATOR as ME
+from scheduler.actors import Actor, Grant
+from scheduler.approving import confirm_booking, list_asked, return_booking
 from scheduler.auditing import replay_audit
 from scheduler.booking import book_units, cancel_booking
 from scheduler.counting import count_pieces
@@ -29,13 +31,16 @@ from scheduler.loading import load_directory
 from scheduler.maintaining import mark_done
 from scheduler.outages import end_outage, report_outage
 from scheduler.planning import ask_for_plan, draft_plan
+from scheduler.policies import Terms
 from scheduler.publishing import publish_plan
 from scheduler.requesting import submit_request
+from scheduler.setting_policies import set_policy
 from scheduler.withdrawing import withdraw_request
 from tests.scheduler.loading.directory import WEEK, put, small_directory
 from tests.sizes import count
 
 NOW = datetime.fromisoformat("2026-11-27T09:00:00+00:00")
+ENGINEER = Actor(key="account:9", grants=(Grant(role="engineer", organisation_id=1),), account_id=9)
 UNITS = ("PRINT-1", "OVEN-1", "OVEN-2")
 OPERATIONS = count(short=150, full=10_000)
 MOST_PLANS = count(short=1, full=40)
@@ -49,6 +54,7 @@ class Doings:
         self.random = random.Random(seed)
         self.done: Counter[str] = Counter()
         self.load()
+        set_policy(database, actor=ME, now=NOW, unit="PRINT-1", terms=Terms(approval=True))
 
     def some(self, number: int) -> None:
         doings = {
@@ -61,6 +67,8 @@ class Doings:
             self.count: 6,
             self.maintain: 4,
             self.load: 5,
+            self.regulate: 4,
+            self.answer: 8,
             self.plan: 2,
         }
         for doing in self.random.choices(list(doings), list(doings.values()), k=number):
@@ -94,7 +102,20 @@ class Doings:
         start = self.moment()
         end = start + timedelta(hours=self.random.randrange(1, 4))
         units = tuple(self.random.sample(UNITS, self.random.choice((1, 1, 2))))
-        book_units(self.database, actor=ME, now=self.now, units=units, start=start, end=end, project="sensor")
+        who = self.random.choice((ME, ENGINEER, ENGINEER))
+        book_units(self.database, actor=who, now=self.now, units=units, start=start, end=end, project="sensor")
+
+    def regulate(self) -> None:
+        terms = Terms(approval=self.random.random() < 0.8, longest_minutes=self.random.choice((None, 150)))
+        set_policy(self.database, actor=ME, now=self.now, unit=self.random.choice(UNITS), terms=terms, reason="asked")
+
+    def answer(self) -> None:
+        asked = list_asked(self.database, actor=ME, now=self.now)
+        booking_id = self.random.choice(asked).id if asked else 0
+        if self.random.random() < 0.5:
+            confirm_booking(self.database, actor=ME, now=self.now, booking_id=booking_id)
+        else:
+            return_booking(self.database, actor=ME, now=self.now, booking_id=booking_id, reason="no room")
 
     def cancel(self) -> None:
         cancel_booking(self.database, actor=ME, now=self.now, booking_id=self.any_of(Booking), reason="no need")
@@ -157,7 +178,7 @@ def test_random_operations_replayed_from_the_record_equal_the_tables(recording: 
     doings = Doings(recording, folder, seed=7)
     doings.some(OPERATIONS)
     doings.try_(doings.plan)
-    kinds = ("book", "cancel", "ask", "withdraw", "break_down", "mend", "count", "load", "plan")
+    kinds = ("book", "cancel", "ask", "withdraw", "break_down", "mend", "count", "load", "plan", "regulate", "answer")
     assert not [kind for kind in kinds if not doings.done[kind]], doings.done
     with recording.reading() as session:
         assert list(differences(session)) == []
@@ -256,5 +277,5 @@ def test_many_rows_at_once_are_heard_and_told_of_in_parts(recording: Database) -
 
 def test_every_domain_table_is_replayed() -> None:
     names = {table.__tablename__ for table in domain_tables()}
-    assert {"booking", "hold", "run", "request", "plan", "notice", "person", "account", "role_grant"} <= names
+    assert {"booking", "hold", "policy", "run", "request", "plan", "notice", "person", "account", "role_grant"} <= names
     assert not names & {"audit_event", "due_work", "sign_in_session", "one_time_link", "api_token", "attempt"}

@@ -5,8 +5,9 @@ from typing import Annotated, Any, Literal
 import pytest
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
+from api.formal_schemas import SignedReasonIn
 from api.outage_schemas import OutageIn
-from api.people_schemas import PasswordIn, PersonIn, PublishIn, RoleIn, TokenIn
+from api.people_schemas import PasswordIn, PersonIn, RoleIn, TokenIn
 from api.request_schemas import RequestIn
 from api.schemas import BookingFilter, BookingIn, PlanIn
 from models.routing import Routing
@@ -99,7 +100,7 @@ WRONG: list[Any] = [
         PersonIn,
         PasswordIn,
         TokenIn,
-        PublishIn,
+        SignedReasonIn,
         Given,
     ],
     ids=lambda each: each.__name__,

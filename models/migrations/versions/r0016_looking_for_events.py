@@ -6,7 +6,7 @@ Knows nothing of the classes, which move on. No table is made anew, so that ever
 from alembic import op
 
 revision = "0016"
-down_revision = "0014"
+down_revision = "0015"
 branch_labels = None
 depends_on = None
 

@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 
 from scheduler.importing.kinds import BookingLine
 from scheduler.importing.nemo.document import Document, Record
+from scheduler.importing.nemo.policies import policy_left, policy_of
 from scheduler.importing.outcome import Remark
 from scheduler.loading.calendar_lines import ClosureLine, LeaveLine
 from scheduler.loading.limit_lines import QuotaLine
@@ -27,22 +28,13 @@ from scheduler.loading.lines import (
     ShiftLine,
     UnitLine,
 )
+from scheduler.loading.policy_lines import PolicyLine
 from scheduler.local_time import local_moment
 
 STAGE = "prototype"
 """NEMO knows none."""
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _SHORT = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-_RULES = {
-    "_reservation_horizon": "reserved at most {} days ahead",
-    "_minimum_usage_block_time": "reserved for at least {} min",
-    "_maximum_usage_block_time": "reserved for at most {} min",
-    "_minimum_time_between_reservations": "{} min between reservations of one person",
-    "_maximum_future_reservation_time": "at most {} min reserved ahead by one person",
-    "_missed_reservation_threshold": "missed after {} min",
-    "_max_delayed_logoff": "log-off delayed by at most {} min",
-    "_requires_area_access": "access to area {} needed",
-}
 _KEY = 50
 """How much of a name stands in a key that is made of it."""
 
@@ -159,14 +151,11 @@ class Facility:
                 most_runs=str(most),
                 period="day",
             )
-        rules = [told.format(record.fields[key]) for key, told in _RULES.items() if record.fields.get(key) is not None]
-        if record.fields.get("_policy_off_between_times"):
-            between = f"{record.text('_policy_off_start_time')} to {record.text('_policy_off_end_time')}"
-            rules.append(f"no limits from {between}")
-        if record.fields.get("_policy_off_weekend"):
-            rules.append("no limits at weekends")
-        if rules:
-            self._leave(record, f"policies that no rule here stands for: {'; '.join(rules)}")
+        policy = policy_of(record)
+        if policy:
+            self._put(record, PolicyLine, unit=name, **policy)
+        for why in policy_left(record):
+            self._leave(record, why)
 
     def _location(self, record: Record, location: str) -> None:
         """NEMO asks for no hours: a room is open round the clock."""

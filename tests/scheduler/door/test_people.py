@@ -13,13 +13,16 @@ from scheduler.actors import LOCAL_ADMINISTRATOR as ME
 from scheduler.actors import NOBODY, Actor, Grant
 from scheduler.door import links, people
 from scheduler.door.founding import first_administrator
+from scheduler.door.names import called, who_is
 from scheduler.door.people import (
     RoleAsked,
     close_account,
     grant_role,
     invite,
+    join_person,
     keep_account,
     list_people,
+    part_person,
     show_person,
     take_role,
 )
@@ -228,6 +231,54 @@ def test_a_role_is_held_once_whoever_grants_it_at_the_same_time(database: Databa
     assert [each.role for each in view.roles] == ["auditor", "manager"]
 
 
+def test_an_account_is_joined_to_a_person_and_parted(database: Database) -> None:
+    found(database)
+    for email in (ANNA, "second@alfa.example"):
+        invite(database, actor=ME, now=NOW, email=email, roles=())
+    for _ in range(2):
+        assert join_person(database, actor=ME, now=NOW, account_id=1, person="T5").person == "T5"
+    for account_id, key, refusal in (
+        (1, "T6", NotPossibleNow),
+        (2, "T5", KeyTaken),
+        (2, "T99", Unknown),
+        (9, "T6", Unknown),
+    ):
+        with pytest.raises(refusal):
+            join_person(database, actor=ME, now=NOW, account_id=account_id, person=key)
+    close_account(database, actor=ME, now=NOW, account_id=1)
+    assert part_person(database, actor=ME, now=NOW, account_id=1).person is None
+    with pytest.raises(NotPossibleNow, match="nobody's"):
+        part_person(database, actor=ME, now=NOW, account_id=1)
+    with pytest.raises(NotPossibleNow, match="closed"):
+        join_person(database, actor=ME, now=NOW, account_id=1, person="T5")
+    assert join_person(database, actor=ME, now=NOW, account_id=2, person="T5").person == "T5"
+    told = [(event.verb, event.object_id, (event.after or {}).get("person_id")) for event in events(database)]
+    assert [each for each in told if each[0].endswith("person")] == [
+        ("joined person", "1", 5),
+        ("parted person", "1", None),
+        ("joined person", "2", 5),
+    ]
+    assert verbs(database).count("refused joining") == 3
+
+
+def test_of_two_accounts_joined_to_one_person_at_once_one_is(database: Database) -> None:
+    found(database)
+    for email in (ANNA, "second@alfa.example"):
+        invite(database, actor=ME, now=NOW, email=email, roles=())
+    start = Barrier(2)
+
+    def join(account_id: int) -> str:
+        start.wait()
+        try:
+            join_person(database, actor=ME, now=NOW, account_id=account_id, person="T5")
+        except KeyTaken:
+            return "taken"
+        return "joined"
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(join, (1, 2))) == ["joined", "taken"]
+
+
 ACTIONS: dict[str, Callable[[Database, Actor], Any]] = {
     "invite": lambda database, actor: invite(database, actor=actor, now=NOW, email="x@y.example", roles=()),
     "list": lambda database, actor: list_people(database, actor=actor, now=NOW),
@@ -237,6 +288,8 @@ ACTIONS: dict[str, Callable[[Database, Actor], Any]] = {
         database, actor=actor, now=NOW, account_id=1, asked=RoleAsked(role="administrator")
     ),
     "take": lambda database, actor: take_role(database, actor=actor, now=NOW, account_id=1, role_id=1),
+    "join": lambda database, actor: join_person(database, actor=actor, now=NOW, account_id=1, person="T5"),
+    "part": lambda database, actor: part_person(database, actor=actor, now=NOW, account_id=1),
     "close": lambda database, actor: close_account(database, actor=actor, now=NOW, account_id=1),
     "link": lambda database, actor: links.send_link(database, actor=actor, now=NOW, account_id=1),
 }
@@ -274,15 +327,17 @@ def test_people_are_the_administrators(sqlite_database: Database, grants: tuple[
 def test_names_are_for_those_who_run_a_centre_and_ones_own_for_oneself(sqlite_database: Database) -> None:
     person(sqlite_database, NOW)
     person(sqlite_database, NOW, "second@alfa.example")
-    ids = {1, 2}
+    keys = {"account:1", "account:2"}
 
-    def known(role: str, **of: int) -> set[int]:
-        actor = Actor(key="account:1", grants=(Grant(role=role, **of),), account_id=1)  # type: ignore[arg-type]
-        return set(people.names_of_accounts(sqlite_database, actor=actor, now=NOW, ids=ids))
+    def known(*grants: Grant) -> dict[str, str]:
+        with sqlite_database.reading() as session:
+            return called(session, actor=Actor(key="account:1", grants=grants, account_id=1), keys=keys)
 
-    assert known("engineer", organisation_id=1) == known("technician", centre_id=1) == {1}
-    assert known("manager", centre_id=1) == known("auditor") == ids
-    assert people.names_of_accounts(sqlite_database, actor=NOBODY, now=NOW, ids=ids) == {}
+    every, own = {"account:1": "Anna", "account:2": "Second"}, {"account:1": "Anna", "account:2": "somebody"}
+    assert known(Grant(role="engineer", organisation_id=1)) == known(Grant(role="technician", centre_id=1)) == own
+    assert known(Grant(role="manager", centre_id=1)) == known(Grant(role="auditor")) == every
+    assert who_is(sqlite_database, actor=NOBODY, key="account:1") == "somebody"
+    assert who_is(sqlite_database, actor=NOBODY, key="timetable") == "the timetable"
 
 
 def test_the_first_administrator_is_made_once(database: Database) -> None:

@@ -7,7 +7,8 @@ from scheduler.actors import LOCAL_ADMINISTRATOR as ME
 from scheduler.actors import Actor
 from scheduler.door.attempts import MOST_OF_ACCOUNT
 from scheduler.door.own import change_password, end_session, list_sessions, rename, show_own
-from scheduler.door.signatures import sign
+from scheduler.door.people import close_account
+from scheduler.door.signatures import acting_as, sign
 from scheduler.door.signing_in import sign_in, whose_session
 from scheduler.errors import (
     BadValue,
@@ -66,6 +67,27 @@ def test_a_stranger_who_types_the_address_keeps_nobody_from_signing(sqlite_datab
         sign_in(sqlite_database, now=NOW, email=ANNA, password=PASSWORD, address="192.0.2.1")
     assert sign(sqlite_database, actor=anna, now=NOW, password=PASSWORD, meaning="approved")
     change_password(sqlite_database, actor=anna, now=NOW, password=PASSWORD, new=OTHER)
+
+
+def test_whoever_acts_on_the_database_signs_as_an_account_with_its_password(
+    sqlite_database: Database, anna: Actor
+) -> None:
+    acting = acting_as(sqlite_database, now=NOW, email=f" {ANNA.upper()}", password=PASSWORD)
+    assert (acting.key, acting.account_id, acting.grants) == (anna.key, anna.account_id, anna.grants)
+    for email, password in ((ANNA, "not the password"), ("nobody@alfa.example", PASSWORD)):
+        with pytest.raises(WrongPassword, match="do not belong together"):
+            acting_as(sqlite_database, now=NOW, email=email, password=password)
+    close_account(sqlite_database, actor=ME, now=NOW, account_id=second(sqlite_database))
+    for _ in range(MOST_OF_ACCOUNT - 3):
+        with pytest.raises(WrongPassword):
+            acting_as(sqlite_database, now=NOW, email="b@alfa.example", password=PASSWORD)
+    with pytest.raises(TooManyAttempts):
+        acting_as(sqlite_database, now=NOW, email=ANNA, password=PASSWORD)
+    assert sign(sqlite_database, actor=anna, now=NOW, password=PASSWORD, meaning="approved")
+
+
+def second(database: Database) -> int:
+    return person(database, NOW, "b@alfa.example").account_id
 
 
 def test_another_password_ends_every_session_but_the_one_that_begins_with_it(

@@ -1,7 +1,7 @@
 """NIST's sample facility comes in whole, once, and everything odd in it is named."""
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ from models.tables import (
     Outage,
     Override,
     Person,
+    Policy,
     Project,
     Qualification,
     Quota,
@@ -26,12 +27,14 @@ from models.tables import (
     UsedTime,
 )
 from scheduler.actors import LOCAL_ADMINISTRATOR
-from scheduler.errors import BadValue
+from scheduler.booking import book_units
+from scheduler.errors import BadValue, BookingRefused
 from scheduler.importing import Outcome, Upload
 from scheduler.importing.nemo import import_nemo
 from scheduler.importing.nemo.broken import UNEXPLAINED
-from scheduler.importing.nemo.document import document_of
+from scheduler.importing.nemo.document import Record, document_of
 from scheduler.importing.nemo.odd import odd
+from scheduler.importing.nemo.policies import POLICIES, policy_left, policy_of
 from scheduler.loading import BadFiles
 from scheduler.outages import end_outage, list_outages
 from scheduler.views import OutageView
@@ -83,6 +86,7 @@ def test_everything_comes_in_and_the_same_again_changes_nothing(database: Databa
         Outage: 14,
         Leave: 1,
         Quota: 10,
+        Policy: 137,
         Booking: 5,
         UsedTime: 3,
         Override: 1,
@@ -102,9 +106,69 @@ def test_every_record_is_taken_over_or_named(sqlite_database: Database) -> None:
     for record in document.records:
         assert record.model in taken or record.place in named, record.place
     assert "usageevent 1" in named
-    policies = {remark.place: remark.text for remark in told.left_out if "policies" in remark.text}
-    assert len(policies) == 137
-    assert policies["tool FEI FIB 1"].endswith("missed after 30 min; log-off delayed by at most 120 min")
+    left = [remark.text for remark in told.left_out if remark.place == "tool FEI FIB 1"]
+    assert left[:1] == ["log-off delayed by at most 120 min: work is checked out when it ends, and nobody logs off"]
+    tools = [remark.text for remark in told.left_out if remark.place.startswith("tool ")]
+    reasons = ("log-off delayed", "access to area", "its limits are off at times", "not operational")
+    assert [sum(text.startswith(reason) for text in tools) for reason in reasons] == [11, 10, 4, 13]
+
+
+def test_the_policies_of_every_tool_come_in(sqlite_database: Database) -> None:
+    bring(sqlite_database)
+    tools = [each["fields"] for each in records() if each["model"] == "NEMO.tool"]
+    with sqlite_database.reading() as session:
+        policies = {
+            unit.name: policy
+            for unit, policy in session.exec(select(Unit, Policy).where(col(Policy.unit_id) == Unit.id)).all()
+        }
+    for tool in tools:
+        policy = policies[tool["name"]]
+        for field, column in POLICIES.items():
+            assert getattr(policy, column) == (tool.get(field) or None), (tool["name"], field)
+    free = {name: each for name, each in policies.items() if each.free_from is not None or each.free_weekend}
+    assert len(free) == sum(
+        bool(tool.get("_policy_off_between_times") or tool.get("_policy_off_weekend")) for tool in tools
+    )
+    assert (free["ZEISS FESEM"].free_from, free["ZEISS FESEM"].free_until) == (18 * 60, 8 * 60)
+    counts = [sum(getattr(each, column) is not None for each in policies.values()) for column in POLICIES.values()]
+    assert counts == [136, 78, 80, 7, 8, 81]
+
+
+def test_a_booking_is_refused_by_what_its_tool_lets_people_ask(sqlite_database: Database) -> None:
+    bring(sqlite_database)
+    monday = datetime(2026, 11, 30, 15, tzinfo=UTC)
+
+    def book(start: datetime, minutes: int) -> list[str]:
+        asked: dict[str, Any] = {"units": ("ZEISS FESEM",), "project": "Cleanroom Eng", "start": start}
+        asked["end"] = start + timedelta(minutes=minutes)
+        try:
+            book_units(sqlite_database, actor=LOCAL_ADMINISTRATOR, now=NOW, **asked)
+        except BookingRefused as refusal:
+            return [each.code for each in refusal.reasons if each.code != "option"]
+        return []
+
+    assert book(monday, 29) == ["policy.shortest"]
+    assert book(monday, 181) == ["policy.longest"]
+    assert book(NOW + timedelta(days=14, minutes=1), 60) == ["policy.horizon"]
+    assert book(monday, 180) == []
+    # At 19:00 in New York the limits are off, for the whole night.
+    assert book(datetime(2026, 12, 5, 0, tzinfo=UTC), 600) == []
+
+
+def tool(**fields: Any) -> Record:
+    return Record(number=1, model="tool", pk=1, fields={"name": "Sinter", **fields})
+
+
+def test_what_no_policy_can_say_is_cut_or_left_out_by_name() -> None:
+    lengths = {"_minimum_usage_block_time": 120, "_maximum_usage_block_time": 60}
+    assert policy_of(tool(_reservation_horizon=3650, **lengths)) == {"horizon_days": "366"}
+    assert list(policy_left(tool(**lengths))) == [
+        "its shortest reservation is longer than its longest: neither is taken over"
+    ]
+    assert policy_of(tool(_reservation_horizon=0, _policy_off_between_times=True)) == {}
+    night = {"_policy_off_start_time": "18:00:00", "_policy_off_end_time": "07:00:00"}
+    assert policy_of(tool(_policy_off_between_times=False, **night)) == {}
+    assert policy_of(tool(_policy_off_between_times=True, **night)) == {"free_from": "18:00", "free_until": "07:00"}
 
 
 @pytest.mark.parametrize(

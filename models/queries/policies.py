@@ -1,0 +1,89 @@
+"""Policies of units, what is ahead of a unit by hand, and what waits for approval.
+
+Knows nothing of what a policy means.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session, col, func, or_, select
+
+from models.queries.portions import portions
+from models.queries.sight import Sight
+from models.tables import Booking, Centre, Hold, Policy, Resource, Run, Unit
+
+AHEAD_STATES = ("asked", "offered", "confirmed", "running")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PolicyRow:
+    """The policy of a unit, and that of its centre; ``None`` where there is none."""
+
+    unit: Unit
+    centre: Centre
+    own: Policy | None
+    of_centre: Policy | None
+
+
+def policies_of(session: Session, unit_ids: Collection[int]) -> dict[int, PolicyRow]:
+    """By unit, of every one of these."""
+    places = select(Unit, Centre).join(Resource, col(Resource.id) == col(Unit.id))
+    places = places.join(Centre, col(Centre.id) == col(Resource.centre_id))
+    found = [row for some in portions(unit_ids) for row in session.exec(places.where(col(Unit.id).in_(some)))]
+    units = {unit.id: (unit, centre) for unit, centre in found}
+    centre_ids = {centre.id for _, centre in units.values()}
+    rows = [
+        row
+        for some in portions(units)
+        for row in session.exec(
+            select(Policy).where(or_(col(Policy.unit_id).in_(some), col(Policy.centre_id).in_(centre_ids)))
+        )
+    ]
+    own = {row.unit_id: row for row in rows if row.unit_id is not None}
+    of_centres = {row.centre_id: row for row in rows if row.centre_id is not None}
+    return {
+        id_: PolicyRow(unit=unit, centre=centre, own=own.get(id_), of_centre=of_centres.get(centre.id or 0))
+        for id_, (unit, centre) in units.items()
+    }
+
+
+def policy_of_centre(session: Session, centre_id: int) -> Policy | None:
+    return session.exec(select(Policy).where(Policy.centre_id == centre_id)).first()
+
+
+def every_policy(session: Session, *, centre_id: int | None = None) -> list[tuple[Policy, str, str | None]]:
+    """Policies of a centre and of its units, or all: each with the centre's key and the unit's; those of centres first,
+    by id."""
+    wanted = select(Policy, Centre.key, Unit.key).outerjoin(Unit, col(Unit.id) == col(Policy.unit_id))
+    wanted = wanted.outerjoin(Resource, col(Resource.id) == col(Policy.unit_id))
+    at = func.coalesce(col(Policy.centre_id), col(Resource.centre_id))
+    wanted = wanted.join(Centre, col(Centre.id) == at)
+    if centre_id is not None:
+        wanted = wanted.where(Centre.id == centre_id)
+    rows = session.exec(wanted.order_by(col(Policy.unit_id).is_not(None), col(Policy.id)))
+    return [(policy, centre, unit) for policy, centre, unit in rows]
+
+
+def ahead_of_unit(session: Session, unit_id: int, *, since: datetime) -> list[tuple[Booking, Run]]:
+    """Bookings of the unit by hand that are asked for or stand, and end after ``since``; by start and id."""
+    holding = select(Hold.run_id).where(Hold.resource_id == unit_id)
+    wanted = select(Booking, Run).join(Run, col(Run.id) == col(Booking.run_id))
+    wanted = wanted.where(col(Run.request_id).is_(None), col(Booking.request_id).is_(None), Run.kind == "work")
+    wanted = wanted.where(col(Booking.state).in_(AHEAD_STATES), col(Run.end_at) > since, col(Run.id).in_(holding))
+    return [(booking, run) for booking, run in session.exec(wanted.order_by(col(Run.start_at), col(Booking.id)))]
+
+
+def asked_booking_ids(session: Session, *, sight: Sight, centre_id: int | None, most: int) -> list[int]:
+    """Bookings that wait for approval, at most so many of what may be seen, by start and id."""
+    wanted = select(Booking.id).join(Run, col(Run.id) == col(Booking.run_id)).where(Booking.state == "asked")
+    wanted = wanted.where(sight.of(Booking.organisation_id, Run.centre_id))
+    if centre_id is not None:
+        wanted = wanted.where(Run.centre_id == centre_id)
+    found = session.exec(wanted.order_by(col(Booking.booked_start), col(Booking.id)).limit(most))
+    return [id_ for id_ in found if id_ is not None]
+
+
+def holds_asked_for(session: Session, run_id: int) -> list[Hold]:
+    """What a run would hold that nobody has confirmed yet, by id."""
+    return list(session.exec(select(Hold).where(Hold.run_id == run_id).order_by(col(Hold.id))))
