@@ -1,9 +1,10 @@
-"""Reading what was sent: JSON without duplicate names or NaN, and the fields of a form.
+"""Reading what was sent: addresses and JSON that say each thing once, and the fields of a form.
 
 Knows nothing of what it means.
 """
 
 import json
+from collections import Counter
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from email.message import Message
@@ -30,6 +31,13 @@ class NotFinite(HTTPException):
         super().__init__(422, f"{word} is not a number in JSON.")
 
 
+class SaidTwice(HTTPException):
+    """A name stands in the address twice, and only one of its values could be heeded."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(422, f"{name!r} stands in the address more than once: give it once.")
+
+
 class StrictRequest(Request):
     """A request whose JSON says each thing once, in numbers that are numbers."""
 
@@ -52,9 +60,18 @@ class StrictRoute(APIRoute):
         async def strict(request: Request) -> Response:
             if self.body_field is not None and _sends_something_else(request):
                 raise HTTPException(415, "Send the body as JSON, with Content-Type: application/json.")
+            _check_said_once(request)
             return await handle(StrictRequest(request.scope, request.receive))
 
         return strict
+
+
+def _check_said_once(request: Request) -> None:
+    """Raises ``SaidTwice``."""
+    counts = Counter(name for name, _ in request.query_params.multi_items())
+    for name, count in counts.items():
+        if count > 1:
+            raise SaidTwice(name)
 
 
 def _sends_something_else(request: Request) -> bool:

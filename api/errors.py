@@ -16,7 +16,7 @@ from fastapi.routing import iter_route_contexts
 from starlette.exceptions import HTTPException
 from starlette.routing import compile_path
 
-from api.bodies import NotFinite, NotJson
+from api.bodies import NotFinite, NotJson, SaidTwice
 from api.schemas import Mistake, Problem, Reason
 from models.errors import HoldTaken, StoreBusy
 from scheduler.errors import (
@@ -72,7 +72,11 @@ MEANINGS = {
     500: "Something went wrong here; nothing was changed.",
     503: "The store was busy for too long; nothing was changed. Try again.",
 }
-UNREADABLE: tuple[tuple[type[HTTPException], str], ...] = ((NotJson, "not_json"), (NotFinite, "bad_input"))
+UNREADABLE: tuple[tuple[type[HTTPException], str], ...] = (
+    (NotJson, "not_json"),
+    (NotFinite, "bad_input"),
+    (SaidTwice, "bad_input"),
+)
 RETRY_SECONDS = "1"
 CHALLENGE = 'Bearer realm="pilotline"'
 """How to come in, for programs."""

@@ -50,6 +50,11 @@ def test_units_are_filtered_and_paged(here: Declared, asked: dict[str, str], exp
     assert keys(answer(here.get("/api/v1/units", params=asked))) == expected
 
 
+def test_a_filter_given_twice_is_refused_as_one_would_be_passed_over(here: Declared) -> None:
+    told = answer(here.get("/api/v1/units?centre=EL&capability=oven&capability=printing"), 422)
+    assert told["detail"] == "'capability' stands in the address more than once: give it once."
+
+
 def test_one_unit_by_its_key(client: Declared) -> None:
     assert answer(client.get("/api/v1/units/SEM"))["name"] == "Sem"
 
