@@ -36,6 +36,7 @@ def left_out(view: LeftOutView) -> LeftOut:
         organisation=view.organisation,
         owner=view.owner,
         cluster=view.cluster,
+        zone=view.zone,
         absence=view.absence,
         last_start=view.last_start,
         reasons=tuple(reason_of(each) for each in view.reasons),

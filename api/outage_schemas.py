@@ -7,9 +7,9 @@ from api.schemas import Key, Moment, Strict, Text
 
 
 class OutageIn(Strict):
-    """A unit that is out of order for ``[start, end)``."""
+    """A unit that is out of order for ``[start, end)``, or until further notice."""
 
     unit: Key
     start: Moment
-    end: Moment
+    end: Moment | None = None
     reason: Text = ""

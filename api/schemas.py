@@ -156,7 +156,8 @@ class CentreFilter(Strict):
 
 
 class ExportFilter(Strict):
-    """``csv`` and ``xlsx`` are safe to open: text that would be computed has an apostrophe before it."""
+    """``csv`` and ``xlsx`` are safe to open: text that would be computed has an apostrophe before it. Moments are text
+    with their offset, UTC, as a date of a spreadsheet would have none."""
 
     format: Literal["csv", "xlsx", "json"] = "csv"
     centre: Key | None = None
@@ -299,12 +300,13 @@ class Problem(Strict):
 
 
 class LeftOut(Strict):
-    """A request that stays out of a plan, and why."""
+    """A request that stays out of a plan, and why; ``zone`` is that of its centre."""
 
     request: str
     organisation: str
     owner: str
     cluster: str
+    zone: str
     absence: str
     last_start: datetime | None
     reasons: tuple[Reason, ...]
@@ -312,7 +314,7 @@ class LeftOut(Strict):
 
 class WhyAnswer(Strict):
     """Why a request is not in a plan. ``verdict``: ``fits`` (there is room beside the plan), ``outweighed`` (only in
-    place of those in ``yields``), ``conflict`` (not even alone: ``conflict`` cannot all hold), ``unknown``.
+    place of those in ``yields``), ``conflict`` (not even alone: ``conflict`` cannot hold together), ``unknown``.
     ``blockers``: what stands in its way beside the plan; ``options``: what would let it in, the cheapest first.
     ``proven``: neither could be smaller; ``searched``: every kind of option was looked at."""
 

@@ -6,7 +6,7 @@ Knows nothing of what is read or written.
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import tenacity
 from alembic import command as alembic
@@ -20,7 +20,7 @@ from sqlmodel import Session
 
 from models.audit import append_events
 from models.changes import HeardSession
-from models.engines import engines, parsed
+from models.engines import copy_of, engines, parsed
 from models.errors import GuardMissing, NestedWrite, SchemaOutdated, StoreBusy
 from models.guard import GUARDS, missing_guards, name_refusal
 from models.locks import MIGRATION_LOCK, SECOND_TRY_LOCK
@@ -31,6 +31,14 @@ ATTEMPTS = 12
 _KEY_ATTEMPTS = 3
 _PASSING_STATES = ("40P01", "40001")
 _KEY_TAKEN = "23505"
+
+
+class _Undone(Exception):
+    """A transaction of which only the answer is wanted."""
+
+    def __init__(self, answer: Any) -> None:
+        super().__init__("undone")
+        self.answer = answer
 
 
 class Database:
@@ -80,6 +88,23 @@ class Database:
             raise
         finally:
             self._writing.now = False
+
+    def rehearse(self, command: Callable[[Session], T]) -> T:
+        """What ``command`` answers in a transaction that is rolled back. On SQLite it runs on a copy of the database,
+        so that nobody who writes waits for it. Raises as ``write``."""
+        if self.dialect == "sqlite":
+            with copy_of(self._reader) as copy, HeardSession(copy, expire_on_commit=False) as session:
+                return command(session)
+
+        def undone(session: Session) -> None:
+            raise _Undone(command(session))
+
+        try:
+            self.write(undone)
+        except _Undone as rehearsed:
+            answer: T = rehearsed.answer
+            return answer
+        raise AssertionError("a rehearsal is rolled back")
 
     def _write_once(self, command: Callable[[Session], T], *, again: bool) -> T:
         with HeardSession(self._writer, expire_on_commit=False) as session, session.begin():

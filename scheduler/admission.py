@@ -11,9 +11,10 @@ from functools import partial
 from models.queries.sight import EVERYTHING, Sight
 from models.queries.world import World
 from models.tables import Unit
+from models.tables.bookings import NO_END
 from scheduler.hours import Hours, closings_within, tell_rule
 from scheduler.local_time import zone_of
-from scheduler.naming import Naming, tell, tell_in_full
+from scheduler.naming import Naming, tell, tell_in_full, tell_outage
 from scheduler.translate import Translated, translate
 from scheduler.translate.kept import Kind, barred_windows
 from scheduler.translate.names import cluster_id, organisation_id, unit_id
@@ -211,7 +212,7 @@ def _taken(hours: Hours, naming: Naming, unit: Unit, span: tuple[datetime, datet
     (start, end), key, world = span, unit.key, hours.world
     for outage in world.outages:
         if outage.unit_id == unit.id and outage.start_at < end and start < outage.end_at:
-            when = _told(naming, outage.start_at, outage.end_at)
+            when = tell_outage(outage.start_at, outage.end_at, naming.zone)
             yield _blocker("out_of_order", f"{key} is out of order {when}.", key, outage.start_at, outage.end_at)
     for one in closings_within(hours.blocked(unit), *span):
         yield _blocker("blocked", f"{key} is {one.text} {_told(naming, *one.span)}.", key, *one.span)
@@ -239,7 +240,8 @@ def _too_near(unit: Unit, span: tuple[datetime, datetime]) -> Sentence:
 
 
 def _blocker(code: str, text: str, unit: str, start: datetime, end: datetime) -> Sentence:
-    facts = (("unit", unit), ("start", start.isoformat()), ("end", end.isoformat()))
+    until = None if end >= NO_END else end.isoformat()
+    facts = (("unit", unit), ("start", start.isoformat()), ("end", until))
     return Sentence(code=code, text=text, facts=facts)
 
 

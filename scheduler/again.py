@@ -7,8 +7,8 @@ from datetime import datetime
 
 from models.database import Database
 from scheduler.actors import Actor
-from scheduler.outages import repair_again
 from scheduler.planning import SolveSettings, ask_for_plan
+from scheduler.repairs import repair_again
 from scheduler.seen_plans import seen_plan
 
 

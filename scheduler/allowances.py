@@ -3,6 +3,7 @@
 Changes nothing.
 """
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from sqlmodel import Session
@@ -16,7 +17,8 @@ from scheduler.naming import Naming
 from scheduler.requesting import seen_request
 from scheduler.translate.clock import Clock
 from scheduler.translate.limits import Limiting
-from scheduler.translate.names import cluster_id, organisation_id, request_id
+from scheduler.translate.names import cluster_id, organisation_id, request_id, unit_id
+from scheduler.translate.ways import candidates
 from scheduler.views import Sentence
 from solver.problem import Quota, Stock
 from solver.problem import Request as PlannedRequest
@@ -26,8 +28,8 @@ LOOK_AHEAD = timedelta(weeks=4)
 
 
 def request_allowances(database: Database, *, actor: Actor, now: datetime, key: str) -> tuple[Sentence, ...]:
-    """Every quota that counts for a request with what is used of it, and every budget with what is left, whether it
-    needs their units or not. Raises ``Unknown``."""
+    """Every quota that counts for a request with what is used of it, and every budget with what is left; none on units
+    that nothing of it could use. Raises ``Unknown``."""
     with database.reading() as session:
         row = seen_request(session, actor, key)
         world = _world(session, row, now)
@@ -42,8 +44,12 @@ def request_allowances(database: Database, *, actor: Actor, now: datetime, key: 
         cluster=cluster_id(project.cluster_id),
         asker=row.asked_by or "",
     )
-    quotas = (_quota(naming, each) for each in limiting.quotas((asked,)))
-    mine = {budget.key for budget in world.limits.budgets if limiting.is_asked_by(budget, asked)}
+    units = _units(world, row)
+    quotas = (_quota(naming, each) for each in limiting.quotas((asked,)) if not units.isdisjoint(each.units))
+    counted = {
+        id_ for (kind, id_), on in world.limits.units.items() if kind == "budget" and not _ids(on).isdisjoint(units)
+    }
+    mine = {one.key for one in world.limits.budgets if one.id in counted and limiting.is_asked_by(one, asked)}
     budgets = (_budget(naming, each) for each in limiting.budgets() if naming.limits.budget(each.id).key in mine)
     return (*quotas, *budgets)
 
@@ -51,6 +57,16 @@ def request_allowances(database: Database, *, actor: Actor, now: datetime, key: 
 def _world(session: Session, row: Request, now: datetime) -> World:
     also = [] if row.id is None else [row.id]
     return read_world(session, centre_ids=[row.centre_id], since=now, until=now + LOOK_AHEAD, also=also)
+
+
+def _units(world: World, row: Request) -> set[str]:
+    """The units that some operation of it could use."""
+    needs = (need for operation in world.routing(row).operations for need in operation.units)
+    return _ids(unit.id or 0 for need in needs for unit in candidates(world, row.centre_id, need))
+
+
+def _ids(rows: Iterable[int]) -> set[str]:
+    return set(map(unit_id, rows))
 
 
 def _quota(naming: Naming, quota: Quota) -> Sentence:

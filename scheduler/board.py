@@ -8,7 +8,8 @@ from datetime import datetime
 
 from models.database import Database
 from models.queries.world import BookedRun
-from models.tables import Booking, Unit
+from models.tables import Booking, Outage, Unit
+from models.tables.bookings import NO_END
 from scheduler.access import check_may, sight
 from scheduler.actors import Actor
 from scheduler.drafts import Draft
@@ -71,7 +72,7 @@ def _bars(week: Week) -> dict[int, list[BarView]]:
     for outage in week.world.outages:
         if outage.start_at < week.end and outage.end_at > week.start:
             reason = outage.reason if week.sight.covers(centre_id=week.centre.id) else ""
-            bars[outage.unit_id].append(_outage_bar(outage.start_at, outage.end_at, reason))
+            bars[outage.unit_id].append(_outage_bar(outage, reason, week.end))
     for unit in week.world.units.values():
         bars[unit.id] += [_closure_bar(one) for one in week.closings(unit)]
     if week.forecast is not None:
@@ -148,16 +149,19 @@ def _upkeep_words(week: Week, booked: BookedRun) -> tuple[str, str]:
     return found.kind, " · ".join(parts)
 
 
-def _outage_bar(start: datetime, end: datetime, reason: str) -> BarView:
+def _outage_bar(outage: Outage, reason: str, week_end: datetime) -> BarView:
+    """One without an end reaches to that of the week."""
+    endless = outage.end_at >= NO_END
+    said = "Out of order until further notice" if endless else "Out of order"
     return BarView(
         kind="outage",
         lane=0,
-        start=start,
-        end=end,
+        start=outage.start_at,
+        end=week_end if endless else outage.end_at,
         label="out of order",
         cluster=None,
         booking_id=None,
-        detail=f"Out of order: {reason}" if reason else "Out of order",
+        detail=f"{said}: {reason}" if reason else said,
     )
 
 

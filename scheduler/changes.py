@@ -9,8 +9,9 @@ from datetime import datetime
 from functools import cached_property
 
 from models.queries.world import BookedRun, World
+from scheduler.delays import tell_delay
 from scheduler.drafts import Draft
-from scheduler.naming import Naming, tell_delay
+from scheduler.naming import Naming
 from scheduler.plan_views import ChangeView, EffectView
 from scheduler.reasons import Reasons
 from scheduler.translate.names import is_maintenance, row_id, standing_task_id
@@ -105,6 +106,7 @@ class Changes:
             to_end=None if now is None else clock.moment(now.end),
             to_units=() if now is None else tuple(map(self.naming.name, self.draft.units(now))),
             due=None if due is None else clock.moment(due),
+            zone=self.naming.by(request.id).zone,
             late_before=late_before,
             late_after=late_after,
             why=reasons.why(task.id),

@@ -19,12 +19,14 @@ from models.tables.bookings import HOLDING_STATES
 from scheduler.access import Thing, can, check_may
 from scheduler.actors import Actor
 from scheduler.booking import give_back
+from scheduler.doability import check_lags
 from scheduler.errors import NotPossibleNow
 from scheduler.formalities import check_reason, formalities_of
 from scheduler.recording import record_change
 from scheduler.refusals import recorded_refusals
 from scheduler.requesting import seen_request, show_request
 from scheduler.routing import Expanded, RunKey, check_counts, expand
+from scheduler.settings import CentreSettings
 from scheduler.translate.names import part_key
 from scheduler.views import RequestView, Sentence
 
@@ -38,8 +40,9 @@ def count_pieces(
     loses its place, as it lasts longer, and stands first in the next plan, as do runs that are new. Where a later count
     leaves nothing to be planned, the request no longer stands first. With a count of 0 the step falls away. Raises
     ``Unknown``, ``Forbidden`` (neither runs work there nor asked for it), ``UnknownOperation``, ``NotConditional``,
-    ``CountTooLarge``, ``ReasonMissing`` (a booking would go without one), and ``NotPossibleNow`` where the request is
-    withdrawn or a run of the step has begun.
+    ``CountTooLarge``, ``LagsContradict`` (with so many pieces the lags that are left cannot hold together),
+    ``ReasonMissing`` (a booking would go without one), and ``NotPossibleNow`` where the request is withdrawn or a run
+    of the step has begun.
     """
     with database.reading() as session:
         found = seen_request(session, actor, key)
@@ -83,6 +86,7 @@ def _count(
     before = snapshot(request)
     request.counts = {**request.counts, operation: count}
     runs = expand(routing, quantity=request.quantity, parameters=request.parameters, counts=request.counts)
+    check_lags(runs, tick_minutes=CentreSettings.read(centre.settings).tick_minutes, field="count")
     told = f"{count} of {request.quantity} pieces go through {operation}"
     told = f"{told}: {reason}" if reason else told
     if _fit_bookings(session, actor, now, centre, request, position, runs, told, is_explained=bool(reason)):

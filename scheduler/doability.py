@@ -60,6 +60,12 @@ class LagsContradict(BadValue):
     code = "lags_contradict"
 
 
+class NoCommonUnit(BadValue):
+    """Operations that are done on one unit need a unit that can do both."""
+
+    code = "no_common_unit"
+
+
 def check_doable(world: World, centre_id: int, routing: Expanded, *, tick_minutes: int) -> None:
     """Raises the error that names the first thing which can never be met."""
     if len(routing.runs) > MOST_RUNS:
@@ -67,9 +73,32 @@ def check_doable(world: World, centre_id: int, routing: Expanded, *, tick_minute
     for run in routing.runs:
         if run.number == 1 and run.visit in (0, 1):
             _check_run(world, centre_id, run)
+    _check_choices(world, centre_id, routing)
+    check_lags(routing, tick_minutes=tick_minutes)
+
+
+def check_lags(routing: Expanded, *, tick_minutes: int, field: str = "lags") -> None:
+    """Raises ``LagsContradict``. What falls away of a routing joins its lags, and what becomes longer stretches them,
+    so that they may contradict each other with one count and not with another."""
     names = contradiction(routing, tick_minutes=tick_minutes)
     if names:
-        raise LagsContradict(f"The lags between {', '.join(names)} cannot hold together.", field="lags")
+        raise LagsContradict(f"The lags between {', '.join(names)} cannot hold together.", field=field)
+
+
+def _check_choices(world: World, centre_id: int, routing: Expanded) -> None:
+    """Raises ``NoCommonUnit`` where operations are done on one unit, and no unit could do both."""
+    runs = {run.key: run for run in routing.runs}
+    for choice in routing.choices:
+        if choice.what != "unit" or choice.differ:
+            continue
+        found = {runs[key].operation.name: _could_do(world, centre_id, runs[key].operation) for key in choice.runs}
+        if found and all(found.values()) and not set.intersection(*found.values()):
+            told = "; ".join(f"{name} is done on {', '.join(sorted(units))}" for name, units in found.items())
+            raise NoCommonUnit(f"No unit can do both {' and '.join(found)}: {told}.", field="choices")
+
+
+def _could_do(world: World, centre_id: int, operation: Operation) -> set[str]:
+    return {unit.key for need in operation.units for unit in candidates(world, centre_id, need)}
 
 
 def _check_run(world: World, centre_id: int, run: PlannedRun) -> None:

@@ -10,9 +10,10 @@ from typing import Literal
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
 from scheduler.errors import Refused
-from scheduler.level_words import tell_level
+from scheduler.level_words import tell_gap, tell_level
 from scheduler.naming import tell, tell_length, violation_in_words
 from scheduler.plan_views import LevelView
+from scheduler.tallies import Tally, tally_of
 from scheduler.translate.broken import BrokenLag
 from scheduler.translate.clock import Clock
 from solver.costs import level_values
@@ -81,8 +82,7 @@ class Checked(BaseModel):
     violations: tuple[str, ...]
     stored: tuple[LevelView, ...]
     recomputed: tuple[int, ...]
-    planned: int
-    left_out: int
+    tally: Tally
 
     @property
     def holds(self) -> bool:
@@ -159,12 +159,12 @@ def check_document(text: str) -> Checked:
     except BadProblem as error:
         raise BadDocument(f"The document's problem has defects: {error}") from None
     violations = judge(document.problem, document.plan)
+    left_out = {out.request for out in document.plan.left_out}
     return Checked(
         violations=tuple(_in_words(document, violation) for violation in violations),
-        stored=level_views(document.plan.levels),
+        stored=level_views(document.plan.levels, proven=document.plan.status == "optimal"),
         recomputed=level_values(document.problem, document.plan),
-        planned=len(document.problem.requests) - len(document.plan.left_out),
-        left_out=len(document.plan.left_out),
+        tally=tally_of((one.id for one in document.problem.requests if one.id not in left_out), left_out),
     )
 
 
@@ -183,7 +183,8 @@ def _in_words(document: PlanDocument, violation: Violation) -> str:
     ).text
 
 
-def level_views(levels: tuple[LevelValue, ...]) -> tuple[LevelView, ...]:
+def level_views(levels: tuple[LevelValue, ...], *, proven: bool = False) -> tuple[LevelView, ...]:
+    """``proven``: the plan is proven optimal."""
     return tuple(
         LevelView(
             name=level.name,
@@ -191,6 +192,7 @@ def level_views(levels: tuple[LevelValue, ...]) -> tuple[LevelView, ...]:
             bound=level.bound,
             gap_percent=gap_percent(level),
             told=tell_level(level.name),
+            gap_told=tell_gap(gap_percent(level), proven=proven),
         )
         for level in levels
     )

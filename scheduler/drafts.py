@@ -10,10 +10,10 @@ from functools import cached_property
 
 from scheduler.documents import PlanDocument
 from solver.advancing import Advances, Course
+from solver.batches import runs
 from solver.plan import Assignment
 from solver.problem import Mode, Problem, Request, Task, Window
 from solver.sequence import Pair, appointed, carrier, needed, unappointed, unserved
-from solver.shared_work import runs
 from solver.site import changed_over
 from solver.stints import stints
 

@@ -7,13 +7,20 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
-from scheduler.naming import Naming, tell_delay, tell_span
+from scheduler.delays import tell_whole
+from scheduler.naming import Naming
+from scheduler.tallies import requests_among
+from scheduler.translate.names import is_budget
 from scheduler.views import Sentence
 from solver.explain.answers import Move, Relaxation, Why, Yielding
 from solver.plan import Blocker
 
 COUNTS = frozenset({"moved", "times", "amount", "differ"})
 """Numbers of options that are no lengths of time."""
+MOMENTS = frozenset({"from", "until"})
+"""Numbers of options that are moments."""
+MORE = "There may be others that cannot."
+"""What is shown is one conflict, not all of them."""
 Fact = tuple[str, str | int | float | None]
 
 
@@ -44,12 +51,12 @@ class Explained:
         if not why.yields and why.proven:
             return f"{name} would fit alone, but not beside the plan, whoever is left out: others would have to move."
         if not why.yields:
-            return f"{name} would fit alone, but only in place of others; who, was not found out in the time given."
+            return f"{name} would fit alone; whether only in place of others, was not found out in the time given."
         weights = {each.request: each.weight for each in why.yields}
-        gone, total = len(weights), sum(weights.values())
-        kept = sum(1 for each in {one.request: one for one in why.yields}.values() if each.displacement)
+        gone, total = len(requests_among(weights)), sum(weights.values())
+        kept = len(requests_among(each.request for each in why.yields if each.displacement))
         text = f"{name} (weight {why.weight}) would fit only in place of {_counted(gone, 'other request')}"
-        text += f" (weight {'together ' * (gone > 1)}{total})." if all(map(self._open_to, weights)) else "."
+        text += f" (weight {'together ' * (len(weights) > 1)}{total})." if all(map(self._open_to, weights)) else "."
         text += f" {kept} of them stand{'s' * (kept == 1)} confirmed." if kept else ""
         if not kept and total < why.weight:
             text += " They weigh less: the search had not come to it, and a longer one may."
@@ -63,8 +70,11 @@ class Explained:
 
     def _yielding(self, each: Yielding) -> Sentence:
         moment = self.naming.clock.moment
-        hours = self.naming.length(each.end - each.start)
         on = f" on {self.naming.name(each.resource)}" if each.resource else ""
+        when = f"{self._span(each.start, each.end)} ({self.naming.length(each.end - each.start)}"
+        if each.amount:
+            on = f", {self._taken(each)} of {self.naming.name(each.resource)}"
+            when = f"from {self.naming.moment(each.start)} on ("
         who = self._whose(each.request)
         stands = ", stands confirmed" if each.displacement else ""
         weight = f", weight {each.weight}" if self._open_to(each.request) else ""
@@ -74,9 +84,16 @@ class Explained:
             ("start", moment(each.start).isoformat()),
             ("end", moment(each.end).isoformat()),
             *((("weight", each.weight),) if self._open_to(each.request) else ()),
+            *((("amount", each.amount),) if each.amount else ()),
         )
-        text = f"{who}{on}, {self._span(each.start, each.end)} ({hours}{weight}{stands})."
+        text = f"{who}{on}, {when}{weight}{stands})".replace("(, ", "(").removesuffix(" ()") + "."
         return Sentence(code="yields", text=text[0].upper() + text[1:], facts=facts)
+
+    def _taken(self, each: Yielding) -> str:
+        """``250 g`` of a stock, ``4 h`` of a budget."""
+        if is_budget(each.resource):
+            return self.naming.length(each.amount)
+        return self.naming.amount(each.resource, each.amount)
 
     def _open_to(self, id_: str) -> bool:
         return self.naming.sees(id_)
@@ -97,7 +114,7 @@ class Explained:
     def rules(self, conflict: tuple[Blocker, ...]) -> Iterator[str]:
         """The sentences alone, after one that says what they have to do with each other."""
         if conflict:
-            yield "These cannot all hold:"
+            yield "These cannot hold together:"
             yield from (
                 each.text for code, rules in groupby(conflict, key=_code) for each in self._rules(code, tuple(rules))
             )
@@ -120,12 +137,14 @@ class Explained:
     def _option(self, each: Relaxation) -> Sentence:
         moment = self.naming.clock.moment
         numbers = dict(each.numbers)
-        minutes = {f"{name}_minutes": self._minutes(value) for name, value in each.numbers if name not in COUNTS}
+        lengths = {name: value for name, value in each.numbers if name not in COUNTS | MOMENTS}
+        minutes = {f"{name}_minutes": self._minutes(value) for name, value in lengths.items()}
         facts: tuple[Fact, ...] = (
             ("start", moment(each.start).isoformat()),
             ("end", moment(each.end).isoformat()),
             *minutes.items(),
             *((name, value) for name, value in each.numbers if name in COUNTS - {"differ"}),
+            *((name, moment(value).isoformat()) for name, value in each.numbers if name in MOMENTS),
         )
         text = f"{self._span(each.start, each.end)} {self._if(each, numbers)}."
         return Sentence(code=each.code, text=text, facts=facts)
@@ -133,14 +152,18 @@ class Explained:
     def _if(self, each: Relaxation, numbers: dict[str, int]) -> str:
         if each.code in ("later_deadline", "later_due"):
             date = "deadline" if each.code == "later_deadline" else "due date"
-            return f"if the {date} moves by {tell_delay(self._minutes(numbers['by']))}"
+            by = tell_whole(self._minutes(numbers["by"]))
+            return f"if the {date} moves by {by}, to {self.naming.moment(each.end)}"
         if each.code == "others_move":
             return "if " + _and(tuple(map(self._move, each.moves)))
         if each.code in _ALLOWED:
             return _ALLOWED[each.code](self.naming, each)
         about, work = self.naming.name(each.ids[0]), self.naming.length(numbers["work"])
         if each.code == "longer_hours":
-            return f"if {about} is open for {work} more"
+            between = f"between {self.naming.moment(numbers['from'])} and {self.naming.moment(numbers['until'])}"
+            when = self._span(numbers["from"], numbers["until"])
+            whole = numbers["until"] - numbers["from"] == numbers["work"]
+            return f"if {about} is open {when}" if whole else f"if {about} is open for {work} more {between}"
         who = "one more person" if each.code == "one_more_person" else "a second shift"
         return f"with {who} on {about} ({work} of work)"
 
@@ -148,12 +171,12 @@ class Explained:
         name = self.naming.name(move.task) if self._open_to(move.request) else "another booking"
         by = self._minutes(abs(move.to_start - move.from_start))
         to = self._span(move.to_start, move.to_end)
-        how = f"moves by {tell_delay(by)}, to {to}" if by else f"changes, to {to}"
+        how = f"moves by {tell_whole(by)}, to {to}" if by else f"changes, to {to}"
         return f"{name} ({self._span(move.from_start, move.from_end)}) {how}"
 
     def _span(self, start: int, end: int) -> str:
         moment = self.naming.clock.moment
-        return tell_span(moment(start), moment(end), self.naming.zone)
+        return self.naming.span(moment(start), moment(end))
 
     def _minutes(self, ticks: int) -> int:
         return ticks * self.naming.clock.tick_minutes
@@ -162,8 +185,9 @@ class Explained:
 def _together(head: str, why: Why) -> str:
     if not why.conflict:
         return f"{head}: what it needs takes longer than the horizon of the plan."
-    text = f"{head}: what follows cannot all hold, and would if any one of it were let go."
-    return text if why.proven else f"{head}: what follows cannot all hold (there was no time to prove it smallest)."
+    if not why.proven:
+        return f"{head}: these rules cannot hold together (there was no time to prove that each of them is needed)."
+    return f"{head}: these rules cannot hold together, and any one of them let go, the others can. {MORE}"
 
 
 def _code(rule: Blocker) -> str:
@@ -254,9 +278,14 @@ def _amount(naming: Naming, each: Relaxation) -> str:
     """``2 h``, ``3``, ``2 h and 3 uses``."""
     numbers = dict(each.numbers)
     told = [naming.length(numbers[name]) for name in ("by", "work") if name in numbers]
-    told += [str(numbers["amount"])] if "amount" in numbers else []
+    told += [naming.amount(each.ids[0], numbers["amount"])] if "amount" in numbers else []
     told += [_counted(numbers["times"], "use")] if "times" in numbers else []
     return _and(told)
+
+
+def _more_stock(naming: Naming, each: Relaxation) -> str:
+    by = naming.moment(dict(each.numbers)["from"])
+    return f"with {_amount(naming, each)} more of {naming.name(each.ids[0])} by {by}"
 
 
 def _later_service(naming: Naming, each: Relaxation) -> str:
@@ -270,7 +299,7 @@ def _share_less(naming: Naming, each: Relaxation) -> str:
 
 _ALLOWED: dict[str, Callable[[Naming, Relaxation], str]] = {
     "larger_quota": _allowed("if {1} allows {0} more"),
-    "more_stock": _allowed("with {0} more of {1}"),
+    "more_stock": _more_stock,
     "more_capacity": _allowed("with {0} more of {1} then"),
     "other_starts": _allowed("if {1} may be started then"),
     "kept_hours": _allowed("if {0} of {1} that are kept for others are given"),

@@ -13,7 +13,7 @@ from models.chains import moment_text
 from models.database import Database
 from models.queries.access import account_names
 from models.queries.imported import references_of, used_times_of
-from models.queries.recorded import Search, next_events
+from models.queries.recorded import next_events
 from models.tables import AuditEvent, UsedTime
 from scheduler import catalogue, notices, requesting
 from scheduler.access import Action, can, check_may
@@ -23,8 +23,7 @@ from scheduler.errors import Unknown
 from scheduler.events import Looking, search_of
 from scheduler.exported import record_export
 from scheduler.importing.bookings import SOURCE
-from scheduler.importing.kinds import KINDS
-from scheduler.importing.known_bookings import NUMBER
+from scheduler.importing.kinds import KINDS, NUMBER
 from scheduler.keys import check_known
 from scheduler.setting_policies import list_policies
 from scheduler.terms import FIELDS as POLICY_FIELDS
@@ -290,38 +289,38 @@ def _notices(asking: Asking) -> Iterator[Row]:
 
 def _audit(asking: Asking) -> Iterator[Row]:
     """Every field as it is hashed (``models.chains``), so that whoever has the file can check it without us; and what
-    whoever did it is called, as long as they are not erased. Nothing that is of another centre too."""
+    whoever did it is called, as long as they are not erased. Nothing that is of another centre too. All of one state:
+    what is committed meanwhile could leave a gap else."""
     with asking.database.reading() as session:
         wanted = replace(search_of(session, asking.actor, Looking(centre=asking.centre)), alone=True)
-    after = 0
-    while page := _events(asking.database, wanted, after):
-        for event, name in page:
-            yield (
-                event.id,
-                event.chain,
-                event.number,
-                moment_text(event.at),
-                event.actor,
-                name,
-                event.verb,
-                event.object_kind,
-                event.object_id,
-                event.reason,
-                event.before,
-                event.after,
-                event.changes,
-                event.previous_hash,
-                event.hash,
-            )
-        after = page[-1][0].id or 0
+        after = 0
+        while page := next_events(session, wanted, after_id=after, limit=_PAGE):
+            numbers = {event.actor: account_in(event.actor) for event in page}
+            names = account_names(session, {number for number in numbers.values() if number is not None})
+            for event in page:
+                yield _event(event, names.get(numbers[event.actor] or 0))
+            after = page[-1].id or 0
+            session.expunge_all()
 
 
-def _events(database: Database, wanted: Search, after: int) -> list[tuple[AuditEvent, str | None]]:
-    with database.reading() as session:
-        found = next_events(session, wanted, after_id=after, limit=_PAGE)
-        numbers = [account_in(event.actor) for event in found]
-        names = account_names(session, {number for number in numbers if number is not None})
-    return [(event, names.get(number or 0)) for event, number in zip(found, numbers, strict=True)]
+def _event(event: AuditEvent, name: str | None) -> Row:
+    return (
+        event.id,
+        event.chain,
+        event.number,
+        moment_text(event.at),
+        event.actor,
+        name,
+        event.verb,
+        event.object_kind,
+        event.object_id,
+        event.reason,
+        event.before,
+        event.after,
+        event.changes,
+        event.previous_hash,
+        event.hash,
+    )
 
 
 def _columns(kind: str, *more: str) -> tuple[str, ...]:

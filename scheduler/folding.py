@@ -7,8 +7,9 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from scheduler.naming import Naming, tell
+from scheduler.naming import Naming
 from scheduler.translate.names import unit_id
+from scheduler.translate.upkeep import without_visit
 from scheduler.views import Sentence
 from solver.blockers import sentence
 from solver.plan import Blocker
@@ -42,8 +43,11 @@ def _told(naming: Naming, group: list[Blocker], known_at: datetime | None) -> Se
     def name(id_: str) -> str:
         return _runs(naming, id_, runs) if id_ == best.ids[0] and runs > 1 else naming.name(id_)
 
-    words = [sentence(best, name, naming.length, naming.moment), *_elsewhere(naming, group, best)]
-    words += _outages(naming, group, known_at)
+    words = [
+        sentence(best, name, naming.length, naming.moment, naming.amount, naming.period),
+        *_elsewhere(naming, group, best),
+    ]
+    words += [*_outages(naming, group, known_at), *_unvisited(naming, best)]
     return Sentence(code=best.code, text=" ".join(words) + naming.causes(group), facts=naming.facts(best))
 
 
@@ -80,6 +84,17 @@ def _outages(naming: Naming, group: list[Blocker], known_at: datetime | None) ->
         for outage in naming.world.outages:
             known = known_at is None or outage.reported_at <= known_at
             if known and unit_id(outage.unit_id) in blocker.ids[1:] and outage.start_at < end and start < outage.end_at:
-                when = f"{tell(outage.start_at, naming.zone)} to {tell(outage.end_at, naming.zone)}"
+                when = naming.outage(outage.start_at, outage.end_at)
                 told[f"{naming.name(unit_id(outage.unit_id))} is out of order {when}."] = None
     yield from told
+
+
+def _unvisited(naming: Naming, blocker: Blocker) -> Iterator[str]:
+    """Why the maintenance that a unit lacks is not planned, where nobody who comes from outside could do it."""
+    if blocker.code not in ("expired", "used_up", "cycles_used_up"):
+        return
+    for row in naming.world.maintenance:
+        if (unit_id(row.unit_id), row.kind) == blocker.ids[1:]:
+            visits = [(one.start_at, one.end_at) for one in naming.world.visits if one.maintenance_id == row.id]
+            if visits and (reason := without_visit(row, visits)):
+                yield f"Of the {row.kind}: {reason}"

@@ -21,6 +21,22 @@ LEVELS = {
 """By the name of the cost that a level counts alone."""
 
 
+PROVEN = (
+    "Proven best in this order: no plan has less of one level without more of one before it than its tolerance allows. "
+    "What a level cannot be below holds whatever the levels before it are worth."
+)
+"""Of a plan that is proven optimal."""
+BEST_IN_ORDER = "best in order"
+
+
+def tell_gap(percent: float | None, *, proven: bool) -> str:
+    """``2.5 %``, empty where it is not known; of a proven plan there is none: the levels before it ask for what it has
+    above its bound."""
+    if proven and percent != 0:
+        return BEST_IN_ORDER
+    return "" if percent is None else f"{percent:.1f} %"
+
+
 def tell_level(name: str) -> str:
     """A level of one cost in words; one that a centre named itself keeps its name."""
     return LEVELS.get(name, name)

@@ -4,6 +4,7 @@ Knows nothing of how it is planned.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -26,10 +27,11 @@ from scheduler.formalities import Given, check_given, formalities_of, take_given
 from scheduler.naming import tell_in_full
 from scheduler.recording import facts_of, record_change
 from scheduler.refusals import recorded_refusals
-from scheduler.translate.upkeep import Wear, due_window, is_near, wear_of
+from scheduler.translate.upkeep import Wear, due_window, is_near, wear_of, without_visit
 from scheduler.views import MaintenanceView
 
 Result = Literal["passed", "failed"]
+Planned = Sequence[tuple[MaintenanceRun, Run]]
 
 LOOK_AHEAD = timedelta(days=92)
 """How far bookings are looked at that use up run hours and cycles."""
@@ -69,6 +71,7 @@ def mark_done(
     """It was done at ``done_at`` (``None``: now): it is due again from then on, unless it ``failed``.
 
     What stood planned of it is done, where it had begun by then, or is not needed any more; its units are free at once.
+    What is planned for when it is due again stays.
     One that failed renews nothing: what is planned for later stays planned, and a unit that expired stays so.
     ``readings``, which are its reason, and ``password`` with its ``meaning``: where the centre asks for them, since the
     unit is released, or is not. Raises ``Unknown``, ``Forbidden``, ``BadValue`` for a moment that is to come, or before
@@ -79,60 +82,99 @@ def mark_done(
         found = maintenance_with_key(session, key)
     if found is None or found[0].id is None or not sight(actor).covers(centre_id=found[1]):
         raise Unknown("maintenance", key)
-    maintenance_id, centre_id, moment = found[0].id, found[1], done_at or now
-
-    def command(session: Session, given: Given) -> None:
-        centre = lock_centres(session, [centre_id])[0]
-        row = session.get_one(Maintenance, maintenance_id, populate_existing=True)
-        check_may(actor, "maintain", Thing(centre_id=centre_id))
-        check_given(formalities_of([centre]), given, reason_field="readings")
-        _check_moment(row, moment, now, centre.zone)
-        before = snapshot(row)
-        if result == "passed":
-            row.last_done_at = moment
-        session.add(_result(row, actor, now, moment, result, readings))
-        for each, run in planned_maintenance(session, [maintenance_id]):
-            if result == "passed" or run.start_at <= moment:
-                _close(session, actor, now, each, run, done_at=moment)
-        raise_revision(centre)
-        session.flush()
-        record_change(
-            session,
-            actor=actor,
-            now=now,
-            verb="did maintenance" if result == "passed" else "failed maintenance",
-            row=row,
-            centre_id=centre_id,
-            reason=readings,
-            before=before,
-            facts=given.facts,
-        )
-
-    with recorded_refusals(
-        database, actor=actor, now=now, verb="maintenance", centre_ids=(centre_id,), about=f"maintenance {key}"
-    ):
+    done = _Done(
+        maintenance_id=found[0].id,
+        centre_id=found[1],
+        actor=actor,
+        now=now,
+        moment=done_at or now,
+        result=result,
+        readings=readings,
+    )
+    about, ids = f"maintenance {key}", (done.centre_id,)
+    with recorded_refusals(database, actor=actor, now=now, verb="maintenance", centre_ids=ids, about=about):
         given = take_given(
             database,
             actor=actor,
             now=now,
             action="maintain",
-            centre_ids=(centre_id,),
+            centre_ids=ids,
             reason=readings,
             password=password,
             meaning=meaning,
             reason_field="readings",
         )
-        database.write(lambda session: command(session, given))
+        database.write(lambda session: done.write(session, given))
     return next(view for view in list_maintenance(database, actor=actor, now=now) if view.key == key)
 
 
-def _result(
-    row: Maintenance, actor: Actor, now: datetime, moment: datetime, result: Result, readings: str
-) -> MaintenanceResult:
-    assert row.id is not None
-    return MaintenanceResult(
-        maintenance_id=row.id, done_at=moment, result=result, readings=readings, told_at=now, told_by=actor.key
-    )
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Done:
+    """What somebody says was done, to be written in one transaction."""
+
+    maintenance_id: int
+    centre_id: int
+    actor: Actor
+    now: datetime
+    moment: datetime
+    result: Result
+    readings: str
+
+    def write(self, session: Session, given: Given) -> None:
+        centre = lock_centres(session, [self.centre_id])[0]
+        row = session.get_one(Maintenance, self.maintenance_id, populate_existing=True)
+        check_may(self.actor, "maintain", Thing(centre_id=self.centre_id))
+        check_given(formalities_of([centre]), given, reason_field="readings")
+        _check_moment(row, self.moment, self.now, centre.zone)
+        before = snapshot(row)
+        if self.result == "passed":
+            row.last_done_at = self.moment
+        session.add(self._result())
+        self._close_planned(session, row)
+        raise_revision(centre)
+        session.flush()
+        record_change(
+            session,
+            actor=self.actor,
+            now=self.now,
+            verb="did maintenance" if self.result == "passed" else "failed maintenance",
+            row=row,
+            centre_id=self.centre_id,
+            reason=self.readings,
+            before=before,
+            facts=given.facts,
+        )
+
+    def _result(self) -> MaintenanceResult:
+        return MaintenanceResult(
+            maintenance_id=self.maintenance_id,
+            done_at=self.moment,
+            result=self.result,
+            readings=self.readings,
+            told_at=self.now,
+            told_by=self.actor.key,
+        )
+
+    def _close_planned(self, session: Session, row: Maintenance) -> None:
+        planned = planned_maintenance(session, [self.maintenance_id])
+        for each, run in planned if self.result == "passed" else _begun(planned, self.moment):
+            if not _is_needed(row, run, planned, self.moment):
+                _close(session, self.actor, self.now, each, run, done_at=self.moment)
+
+
+def _begun(planned: Planned, moment: datetime) -> Planned:
+    return [(row, run) for row, run in planned if run.start_at <= moment]
+
+
+def _is_needed(row: Maintenance, run: Run, planned: Planned, moment: datetime) -> bool:
+    """Whether a planned run is for the next time: it begins when it is due again, or, of what has no days, there is one
+    before it that was meant."""
+    if run.start_at <= moment:
+        return False
+    window = due_window(row, since=moment)
+    if window is not None:
+        return run.start_at >= window[0]
+    return bool(_begun(planned, moment)) or run.id != planned[0][1].id
 
 
 def _check_moment(row: Maintenance, moment: datetime, now: datetime, zone: str) -> None:
@@ -174,7 +216,7 @@ def _view(
     world: World,
     centre: Centre,
     row: Maintenance,
-    planned: Sequence[tuple[MaintenanceRun, Run]],
+    planned: Planned,
     results: Sequence[MaintenanceResult],
     now: datetime,
 ) -> MaintenanceView:
@@ -182,7 +224,9 @@ def _view(
     window, wear = due_window(row), wear_of(world, row, until=now)
     state = _state(row, wear, now)
     failed = next((each for each in reversed(results) if each.done_at > row.last_done_at), None)
-    run = next((run for each, run in reversed(planned) if each.maintenance_id == row.id), None)
+    runs = [run for each, run in planned if each.maintenance_id == row.id]
+    run = next((each for each in runs if each.end_at > now), runs[-1] if runs else None)
+    visits = tuple((visit.start_at, visit.end_at) for visit in world.visits if visit.maintenance_id == row.id)
     return MaintenanceView(
         id=row.id,
         key=row.key,
@@ -201,7 +245,8 @@ def _view(
         run_minutes_allowed=row.every_run_minutes,
         cycles=wear.cycles if row.every_cycles is not None else None,
         cycles_allowed=row.every_cycles,
-        visits=tuple((visit.start_at, visit.end_at) for visit in world.visits if visit.maintenance_id == row.id),
+        visits=visits,
+        hindrance=without_visit(row, visits) if visits and run is None else "",
         planned_start=None if run is None else run.start_at,
         planned_end=None if run is None else run.end_at,
     )

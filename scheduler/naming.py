@@ -4,20 +4,21 @@ Knows no rules.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from models.queries.sight import EVERYTHING, Sight
 from models.queries.world import World
-from models.tables import Booking, Organisation, Request
+from models.tables import Booking, Capacity, Organisation, Request, Stock
+from models.tables.bookings import NO_END
 from scheduler.causes import causes_of
 from scheduler.limits import LimitWords
 from scheduler.portions import portion_ends
-from scheduler.routing import purpose_of
+from scheduler.routing import ordinal, purpose_of
 from scheduler.translate.broken import BrokenLag
 from scheduler.translate.clock import Clock
-from scheduler.translate.names import key_of, read_skill, row_id
+from scheduler.translate.names import key_of, read_skill, row_id, time_of
 from scheduler.views import Sentence
 from solver.blockers import MOMENTS as BLOCKER_MOMENTS
 from solver.blockers import PLAIN
@@ -45,9 +46,9 @@ SOMEBODY = "a technician"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Naming:
-    """Names for one world on one clock; moments are told in ``zone``. ``by_hand``: bookings of runs without a request
-    that are no longer in force, by run. What whoever reads may not see (``sight``) has no name but "another booking",
-    and is nobody's."""
+    """Names for one world on one clock; moments are told in ``zone``, with its name where the centres have several.
+    ``by_hand``: bookings of runs without a request that are no longer in force, by run. What whoever reads may not see
+    (``sight``) has no name but "another booking", and is nobody's."""
 
     world: World
     clock: Clock
@@ -101,7 +102,7 @@ class Naming:
             if kind == "R":
                 return self._work(text_id, row)
             if kind == "M":
-                return self._upkeep(row)
+                return self._upkeep(text_id, row)
             if kind == "U":
                 return self.world.units[row].key
             if kind == "P":
@@ -161,10 +162,11 @@ class Naming:
         number = task.split("/")[2]
         return self.operation(task) + (f" (run {number})" if number != "1" else "")
 
-    def _upkeep(self, row: int) -> str:
-        """``calibration of SEM-2``."""
-        maintenance = next(each for each in self.world.maintenance if each.id == row)
-        return f"{maintenance.kind} of {self.world.units[maintenance.unit_id].key}"
+    def _upkeep(self, text_id: str, row: int) -> str:
+        """``calibration of SEM-2``, ``2nd calibration of SEM-2``."""
+        maintenance, number = next(each for each in self.world.maintenance if each.id == row), time_of(text_id)
+        first = "" if number == 1 else f"{ordinal(number)} "
+        return f"{first}{maintenance.kind} of {self.world.units[maintenance.unit_id].key}"
 
     def _portion(self, request: Request, number: int) -> str:
         """``pieces 121 to 160``, of a lot that accepts fewer."""
@@ -210,15 +212,72 @@ class Naming:
         booking = self._booking_by_hand(row_id(task)) if task.startswith("H") else None
         return "" if booking is None else self.world.clusters[booking.cluster_id].key
 
+    def by(self, text_id: str) -> "Naming":
+        """The same words, told by the clock of the centre that a thing is at; by this one's where it is at none."""
+        centre_id = self._centre_of(text_id) if self._zones else None
+        return self if centre_id is None else replace(self, zone=self._zones.get(centre_id, self.zone))
+
+    @property
+    def _zones(self) -> dict[int, str]:
+        """By centre; empty where all have the same."""
+        zones = {centre.id: centre.zone for centre in self.world.centres if centre.id is not None}
+        return zones if len(set(zones.values())) > 1 else {}
+
+    def _centre_of(self, text_id: str) -> int | None:
+        if ":" in text_id:
+            return read_skill(text_id).centre
+        kind, world = text_id[:1], self.world
+        row = row_id(text_id) if text_id[1:2].isdigit() else 0
+        if kind == "R" and row in world.requests:
+            return world.requests[row].centre_id
+        if kind == "M":
+            row = next((each.unit_id for each in world.maintenance if each.id == row), 0)
+        if kind in "UPM" and row in world.resources:
+            return world.resources[row].centre_id
+        if kind == "H":
+            return next((each.run.centre_id for each in world.runs if each.run.id == row), None)
+        return next((each.centre_id for each in self._shared(kind) if each.id == row), None)
+
+    def _shared(self, kind: str) -> Iterable[Capacity | Stock]:
+        return self.world.capacities if kind == "C" else self.world.stocks if kind == "S" else ()
+
+    def told(self, moment: datetime) -> str:
+        """``Thu 3 Dec 16:00``, local."""
+        return tell(moment, self.zone) + self._of_zone
+
+    def outage(self, start: datetime, end: datetime) -> str:
+        """As ``tell_outage``, local."""
+        return tell_outage(start, end, self.zone) + self._of_zone
+
+    def span(self, start: datetime, end: datetime) -> str:
+        """``Thu 3 Dec 16:00–18:00``, local."""
+        return tell_span(start, end, self.zone) + self._of_zone
+
+    @property
+    def _of_zone(self) -> str:
+        return f" ({self.zone})" if self._zones else ""
+
     def moment(self, tick: int) -> str:
-        return tell(self.clock.moment(tick), self.zone)
+        return self.told(self.clock.moment(tick))
 
     def length(self, ticks: int) -> str:
         return tell_length(ticks * self.clock.tick_minutes)
 
+    def period(self, ticks: int) -> str:
+        """``7 days``, and as a length where it is not so long, or no whole days."""
+        days, rest = divmod(ticks * self.clock.tick_minutes, 24 * 60)
+        return self.length(ticks) if rest or days < 2 else f"{days} days"
+
+    def amount(self, text_id: str, number: int) -> str:
+        """``250 g``: so much of a stock or a capacity, with its measure; the number alone of anything else."""
+        kind, row = text_id[:1], row_id(text_id) if text_id[1:].isdigit() else 0
+        measure = next((each.measure for each in self._shared(kind) if each.id == row), "")
+        return f"{number} {measure}".rstrip()
+
     def violation(self, violation: Violation) -> Sentence:
         """A broken rule in the words of the laboratory."""
-        return violation_in_words(violation, name=self.name, moment=self.moment, length=self.length)
+        words = self.by(violation.ids[0]) if violation.ids else self
+        return violation_in_words(violation, name=words.name, moment=words.moment, length=words.length)
 
     def lifted_pin(self, task: str) -> Sentence:
         """What was pinned and may move all the same, in words."""
@@ -245,7 +304,9 @@ class Naming:
 
     def blocker(self, blocker: Blocker) -> Sentence:
         """Why something did not fit, in words."""
-        text = blocker_sentence(blocker, self.name, self.length, self.moment)
+        text = blocker_sentence(
+            blocker, self.name, self.length, self.by(blocker.ids[0]).moment, self.amount, self.period
+        )
         return Sentence(code=blocker.code, text=text + self.causes((blocker,)), facts=self.facts(blocker))
 
     def facts(self, blocker: Blocker) -> tuple[tuple[str, str | int], ...]:
@@ -301,6 +362,13 @@ def tell(moment: datetime, zone: str) -> str:
     return f"{local:%a} {local.day} {local:%b %H:%M}"
 
 
+def tell_outage(start: datetime, end: datetime, zone: str) -> str:
+    """``Thu 3 Dec 16:00 to Fri 4 Dec 10:00``, or ``from Thu 3 Dec 16:00 until further notice``, local."""
+    if end >= NO_END:
+        return f"from {tell(start, zone)} until further notice"
+    return f"{tell(start, zone)} to {tell(end, zone)}"
+
+
 def tell_span(start: datetime, end: datetime, zone: str) -> str:
     """``Thu 3 Dec 16:00–18:00``, or with both days, local."""
     told, until = tell(start, zone), tell(end, zone)
@@ -328,25 +396,3 @@ def tell_length(minutes: int) -> str:
     if not hours:
         return f"{sign}{rest} min"
     return f"{sign}{hours} h" + (f" {rest} min" if rest else "")
-
-
-def tell_late(before: int | None, after: int | None) -> str:
-    """``26 h late, was in time``: minutes by which a request ends after its due date, as it was and as it becomes;
-    empty where ``after`` is not known."""
-    if after is None:
-        return ""
-    told = f"{tell_delay(after)} late" if after else "in time"
-    if before is None or before == after:
-        return told
-    return f"{told}, was {f'{tell_delay(before)} late' if before else 'in time'}"
-
-
-def tell_delay(minutes: int) -> str:
-    """``45 min``, ``26 h``, ``6 d 23 h``: minutes (>= 0) are told below two hours only, hours from two days on by the
-    day."""
-    hours = minutes // 60
-    if hours < 2:
-        return tell_length(minutes)
-    if hours < 48:
-        return f"{hours} h"
-    return f"{hours // 24} d" + (f" {hours % 24} h" if hours % 24 else "")

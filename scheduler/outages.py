@@ -13,16 +13,15 @@ from models.database import Database
 from models.locks import lock_centres, raise_revision
 from models.queries.booked import (
     bookings_under,
-    first_out_of_order,
     outage_with_centre,
     outages_ahead,
     units_with_keys,
 )
 from models.queries.outages import open_outages
-from models.queries.places import every_centre
 from models.queries.plans import open_plans
 from models.queries.upkeep import is_maintenance_under
 from models.tables import Centre, Outage
+from models.tables.bookings import NO_END
 from scheduler.access import Thing, can, check_may, sight
 from scheduler.actors import Actor
 from scheduler.documents import read_document
@@ -30,22 +29,27 @@ from scheduler.drafts import Draft
 from scheduler.errors import BadValue, NotPossibleNow, Unknown
 from scheduler.formalities import NOTHING, Given, check_given, check_reason, formalities_of, take_given
 from scheduler.keys import check_known
-from scheduler.local_time import iso_week
 from scheduler.naming import tell, tell_in_full
-from scheduler.planning import SolveSettings, chosen_centres, put_aside, queue_plan
 from scheduler.recording import record_change
 from scheduler.refusals import recorded_refusals
-from scheduler.scopes import PUBLISHING_LEAD
+from scheduler.repairs import ask_for_repair
 from scheduler.showing import booking_views
 from scheduler.translate.names import unit_id
 from scheduler.views import BookingView, OutageView
 
 
 def report_outage(
-    database: Database, *, actor: Actor, now: datetime, unit: str, start: datetime, end: datetime, reason: str = ""
+    database: Database,
+    *,
+    actor: Actor,
+    now: datetime,
+    unit: str,
+    start: datetime,
+    end: datetime | None = None,
+    reason: str = "",
 ) -> OutageView:
-    """Records that ``unit`` is out of order for ``[start, end)``, and queues a repair draft of the week in which the
-    first booking, or planned maintenance, under an outage lies.
+    """Records that ``unit`` is out of order for ``[start, end)``, until further notice without an ``end``, and queues a
+    repair draft of the week in which the first booking, or planned maintenance, under an outage lies.
 
     A unit is out of order once: a report that overlaps or touches an outage of the unit that is not over widens that
     one, whose id is answered; ``end_outage`` is the way to shorten it. The repair covers every outage of the centre and
@@ -54,6 +58,7 @@ def report_outage(
     Raises ``Unknown``, ``Forbidden``, ``BadValue``, ``ReasonMissing``.
     """
     check_may(actor, "see busy times")
+    end = NO_END if end is None else end
     with database.reading() as session:
         found = units_with_keys(session, [unit])
         if unit not in found:
@@ -71,10 +76,10 @@ def report_outage(
         under = bookings_under(session, unit_id=outage.unit_id, start=max(outage.start_at, now), end=outage.end_at)
         hit = bool(under) or _hits_maintenance(session, outage, now)
         stale = widened and (hit or _uses_unit(session, centre_id, outage))
-        repair = _repair(session, actor, now, centre, outage, afresh=stale) if hit or stale else None
+        repair = ask_for_repair(session, actor, now, centre, outage, afresh=stale) if hit or stale else None
         return outage, [booking.id for booking in under if booking.id is not None], repair
 
-    asked = {"start": start, "end": end, "reason": reason}
+    asked = {"start": start, "end": _shown(end), "reason": reason}
     with recorded_refusals(
         database, actor=actor, now=now, verb="outage", centre_ids=(centre_id,), about=unit, asked=asked
     ):
@@ -102,6 +107,10 @@ def list_outages(database: Database, *, actor: Actor, now: datetime, centre: str
         return found
 
 
+def _shown(end: datetime) -> datetime | None:
+    return None if end >= NO_END else end
+
+
 def _check_span(now: datetime, start: datetime, end: datetime, zone: str) -> None:
     if start >= end:
         text = f"The start {tell(start, zone)} is not before the end {tell_in_full(end, zone)}."
@@ -123,7 +132,7 @@ def _view(
         id=outage.id,
         unit=unit,
         start=outage.start_at,
-        end=outage.end_at if outage.withdrawn_at is None else outage.start_at,
+        end=_shown(outage.end_at) if outage.withdrawn_at is None else outage.start_at,
         reason=outage.reason if can(actor, "see bookings", here) else "",
         affected=affected,
         repair_plan_id=repair if can(actor, "see capacity", here) else None,
@@ -152,49 +161,6 @@ def _stored(session: Session, centre: Centre, actor: Actor, now: datetime, repor
         each.withdrawn_at = now
         _store(session, centre, actor, now, "merged outage", each, before)
     return outage, widened
-
-
-def _repair(
-    session: Session, actor: Actor, now: datetime, centre: Centre, outage: Outage | None, *, afresh: bool
-) -> int | None:
-    """The centre's one repair draft, asked for ``afresh`` or the one that waits; earlier ones answer a question that is
-    no longer asked, and are put aside. ``None`` when nothing lies under an outage."""
-    assert centre.id is not None
-    waiting = open_plans(session, centre_id=centre.id, kind="repair")
-    if waiting and not afresh:
-        return waiting[0].id
-    for old in waiting:
-        put_aside(session, actor, now, old)
-    found = first_out_of_order(session, centre_id=centre.id, now=now)
-    if found is None:
-        return None
-    first, cause = found
-    week = iso_week(max(first, now + PUBLISHING_LEAD), centre.zone)
-    about = cause if outage is None else outage.id
-    return queue_plan(session, actor, now, [centre], week, "repair", SolveSettings(limit=20.0), outage_id=about)
-
-
-def repair_again(database: Database, *, actor: Actor, now: datetime, centre: str) -> int:
-    """Asks for a repair of the centre with this key afresh, as it stands now; the one that waits is put aside.
-
-    Returns the plan's id. Raises ``Unknown``, ``Forbidden``, and ``NotPossibleNow`` where nothing lies under an outage
-    any more."""
-    check_may(actor, "see busy times")
-    with database.reading() as session:
-        (chosen,) = chosen_centres(every_centre(session), (centre,))
-    assert chosen.id is not None
-    centre_id = chosen.id
-
-    def command(session: Session) -> int:
-        locked = lock_centres(session, [centre_id])[0]
-        check_may(actor, "plan", Thing(centre_id=centre_id))
-        repair = _repair(session, actor, now, locked, None, afresh=True)
-        if repair is None:
-            raise NotPossibleNow(f"Nothing of {locked.name} lies under an outage: there is nothing to repair.")
-        return repair
-
-    with recorded_refusals(database, actor=actor, now=now, verb="repair", centre_ids=(centre_id,), about=centre):
-        return database.write(command)
 
 
 def _hits_maintenance(session: Session, outage: Outage, now: datetime) -> bool:
@@ -259,7 +225,7 @@ def end_outage(
         _end(outage, unit, centre.zone, now, at)
         _store(session, centre, actor, now, "ended outage", outage, before, given)
         waits = bool(open_plans(session, centre_id=centre_id, kind="repair"))
-        return outage, _repair(session, actor, now, centre, None, afresh=True) if waits else None
+        return outage, ask_for_repair(session, actor, now, centre, None, afresh=True) if waits else None
 
     about = f"outage {outage_id}"
     with recorded_refusals(

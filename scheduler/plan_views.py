@@ -6,19 +6,22 @@ Knows no rows, no HTTP and no solver.
 from dataclasses import dataclass
 from datetime import datetime
 
+from scheduler.tallies import Tally
 from scheduler.views import Sentence
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LevelView:
     """A level of the objective: its value, a bound below (``None``: unknown) and the gap in percent (``None`` without a
-    bound; 0 when they meet). ``told`` is its name in a laboratory's words."""
+    bound; 0 when they meet), which no plan can beat whatever its other levels are. ``told`` is its name in a
+    laboratory's words, ``gap_told`` the gap; of a plan that is proven best in the order of its levels there is none."""
 
     name: str
     value: int
     bound: int | None
     gap_percent: float | None
     told: str = ""
+    gap_told: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -67,12 +70,13 @@ class AssignmentView:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LeftOutView:
     """A request that stays out: ``deferred``, ``unplanned`` or ``displaced``, the last start that makes its due date,
-    and each reason. ``owner`` is the organisation's name."""
+    and each reason. ``owner`` is the organisation's name, ``zone`` that of its centre."""
 
     request: str
     organisation: str
     owner: str
     cluster: str
+    zone: str
     absence: str
     last_start: datetime | None
     reasons: tuple[Sentence, ...]
@@ -84,7 +88,7 @@ class ChangeView:
     time) or ``displaced``. ``owner`` is the organisation's name. ``why`` is a sentence; from and to are ``None`` where
     there is none. ``due``: the request's due date, else its deadline; ``late_before`` and ``late_after``: minutes by
     which the whole request ends after it, as booked and as planned (0: in time; ``None``: it is never due, or nothing
-    of it is booked or planned)."""
+    of it is booked or planned). ``zone`` is that of its centre."""
 
     change: str
     run: str
@@ -99,6 +103,7 @@ class ChangeView:
     to_start: datetime | None
     to_end: datetime | None
     to_units: tuple[str, ...]
+    zone: str
     due: datetime | None
     late_before: int | None
     late_after: int | None
@@ -147,7 +152,7 @@ class PlanView:
     ``feasible``), ``changes`` the difference to what was booked when it was asked for, ``effect`` their sum, and
     ``broken_lags`` what follows too late on work that is done: somebody has to say whether to scrap, redo or
     accept it. ``lifted_pins``: what was pinned to a unit that is out. ``given``: what clusters get, where the plan
-    counts it."""
+    counts it. ``tally`` counts the requests, of those told."""
 
     summary: PlanSummary
     status: str | None
@@ -159,6 +164,7 @@ class PlanView:
     broken_lags: tuple[Sentence, ...] = ()
     lifted_pins: tuple[Sentence, ...] = ()
     given: tuple[GivenView, ...] = ()
+    tally: Tally | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

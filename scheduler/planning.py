@@ -259,7 +259,7 @@ def _document(translated: Translated, answer: Answer, naming: Naming) -> str:
 
 
 def lifted_pins(translated: Translated) -> tuple[str, ...]:
-    """Pinned tasks whose unit is out, so that the pin was lifted."""
+    """Pinned tasks whose unit is out or closed, so that the pin was lifted."""
     return tuple(
         booked_task_id(booked)
         for booked in translated.standing.free
@@ -271,7 +271,7 @@ def lifted_pins(translated: Translated) -> tuple[str, ...]:
 
 def outages_hit(translated: Translated) -> tuple[OutOfOrder, ...]:
     """The outages that lie on a booking which may move."""
-    found = {outage.id: outage for outages in translated.standing.hit.values() for outage in outages}
+    found = {outage.id: outage for hit in translated.standing.hit.values() for outage in hit.outages}
     return tuple(
         OutOfOrder(unit=unit_id(outage.unit_id), start=outage.start_at, end=outage.end_at)
         for _, outage in sorted(found.items(), key=lambda item: item[0] or 0)

@@ -26,6 +26,7 @@ from scheduler.naming import Naming
 from scheduler.plan_views import AssignmentView, ChangeoverView, LeftOutView, PlanSummary, PlanView
 from scheduler.refusals import recorded_refusals
 from scheduler.seen_plans import plans_in_sight, seen_plan, sees_whole
+from scheduler.tallies import tally_of
 from scheduler.translate.names import is_maintenance, row_id
 from scheduler.views import Sentence
 from solver.plan import Assignment, Changeover, LeftOut
@@ -49,21 +50,22 @@ def show_plan(database: Database, *, actor: Actor, now: datetime, plan_id: int) 
     changes = Changes(draft=draft, world=world, naming=naming)
     answer = draft.document.plan
     committed = {request.id for request in draft.committed}
+    placed = [each for each in answer.assignments if whole or _concerns(naming, each.task)]
     return PlanView(
         summary=summary,
         status=answer.status,
-        levels=level_views(answer.levels) if whole else (),
-        assignments=tuple(
-            assignment_view(draft, naming, each, committed)
-            for each in answer.assignments
-            if whole or _concerns(naming, each.task)
-        ),
+        levels=level_views(answer.levels, proven=answer.status == "optimal") if whole else (),
+        assignments=tuple(assignment_view(draft, naming, each, committed) for each in placed),
         left_out=left_out_views(draft, naming),
         changes=changes.all() if whole else changes.among(lambda task: _concerns(naming, task)),
         effect=changes.effect() if whole else None,
         broken_lags=tuple(naming.broken_lag(lag) for lag in draft.document.broken_lags if naming.sees(lag.before)),
         lifted_pins=tuple(naming.lifted_pin(each) for each in draft.document.lifted if naming.sees(each)),
         given=given_views(draft, world) if whole else (),
+        tally=tally_of(
+            (draft.tasks[each.task][0].id for each in placed),
+            (id_ for id_ in (*(out.request for out in answer.left_out), *draft.document.undoable) if naming.sees(id_)),
+        ),
     )
 
 
@@ -163,6 +165,7 @@ def left_out_views(draft: Draft, naming: Naming) -> tuple[LeftOutView, ...]:
             organisation=naming.organisation(request),
             owner=naming.owner(request),
             cluster=naming.cluster(request),
+            zone=naming.by(request).zone,
             absence="unplanned",
             last_start=None,
             reasons=(Sentence(code="cannot_be_done", text=reason),),
@@ -176,11 +179,13 @@ def left_out_views(draft: Draft, naming: Naming) -> tuple[LeftOutView, ...]:
 
 
 def left_out_view(naming: Naming, left: LeftOut, *, known_at: datetime | None = None) -> LeftOutView:
+    naming = naming.by(left.request)
     return LeftOutView(
         request=naming.name(left.request),
         organisation=naming.organisation(left.request),
         owner=naming.owner(left.request),
         cluster=naming.cluster(left.request),
+        zone=naming.zone,
         absence=left.absence,
         last_start=None if left.last_start is None else naming.clock.moment(left.last_start),
         reasons=told_blockers(naming, left.blockers, known_at=known_at),

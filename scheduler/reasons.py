@@ -11,7 +11,7 @@ from typing import Literal
 
 from scheduler.documents import OutOfOrder
 from scheduler.drafts import Draft
-from scheduler.naming import Naming, tell, tell_span
+from scheduler.naming import Naming
 from scheduler.staying import against_staying
 from solver.plan import Assignment
 from solver.problem import Mode, Request, Task, Window
@@ -67,7 +67,7 @@ class Reasons:
         booked = self.draft.tasks[subject][1].booked
         assert booked is not None
         clock = self.draft.clock
-        when = tell_span(clock.moment(booked.start), clock.moment(booked.end), self.naming.zone)
+        when = self.naming.by(subject).span(clock.moment(booked.start), clock.moment(booked.end))
         owner = self.naming.owner(step.task)
         taker = self.naming.name(step.task) + (f" ({owner})" if self.naming.sees(step.task) else "")
         if step.kind == "hands":
@@ -228,11 +228,10 @@ class Reasons:
         )
 
     def _told(self, outages: tuple[OutOfOrder, ...], *, brief: bool = False) -> str:
-        zone = self.naming.zone
         return "; ".join(
-            f"{self.naming.name(each.unit)} is out of order"
-            + ("" if brief else f" {tell(each.start, zone)} to {tell(each.end, zone)}")
+            f"{words.name(each.unit)} is out of order" + ("" if brief else f" {words.outage(each.start, each.end)}")
             for each in outages
+            for words in (self.naming.by(each.unit),)
         )
 
     def _run(self, task_id: str) -> str:

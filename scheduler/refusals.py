@@ -71,7 +71,9 @@ def _plain(name: str, value: Any) -> Any:
 
 def _texts(value: Any) -> list[str]:
     """What somebody may have typed: the name of an operation may be a technician's."""
-    return [each for each in (value if isinstance(value, list | tuple) else (value,)) if isinstance(each, str)]
+    if isinstance(value, list | tuple):
+        return [text for each in value for text in _texts(each)]
+    return [value] if isinstance(value, str) else []
 
 
 def _in_words(value: Any, words: Iterator[str]) -> Any:

@@ -25,7 +25,7 @@ from models.tables import Centre, Project, Recipe, Request
 from scheduler.access import Thing, can, check_may, owners_sight, sight
 from scheduler.actors import Actor
 from scheduler.booking import project_of
-from scheduler.doability import check_doable, check_windows
+from scheduler.doability import check_doable, check_lags, check_windows
 from scheduler.errors import BadValue, Forbidden, KeyTaken, Unknown
 from scheduler.keys import check_known, id_of
 from scheduler.naming import tell, tell_in_full
@@ -308,7 +308,9 @@ def _check_work(session: Session, centre: Centre, row: Request, now: datetime, r
     check_windows(
         windows_of(row.windows), runs.runs, release=row.release_at, deadline=row.deadline_at, zone=centre.zone
     )
-    check_doable(world, centre.id or 0, runs, tick_minutes=CentreSettings.read(centre.settings).tick_minutes)
+    tick = CentreSettings.read(centre.settings).tick_minutes
+    check_doable(world, centre.id or 0, runs, tick_minutes=tick)
+    check_lags(expand(routing, quantity=row.quantity, parameters=row.parameters), tick_minutes=tick)
 
 
 def _store(session: Session, actor: Actor, now: datetime, centre: Centre, row: Request) -> str:

@@ -161,10 +161,10 @@ def purpose_of(routing: Routing, key: RunKey) -> str:
     operation = routing.operations[key[0] - 1]
     if len(key) == 2 or operation.visits is None:
         return operation.name
-    return f"{_ordinal(key[2])} {operation.visits.name}"
+    return f"{ordinal(key[2])} {operation.visits.name}"
 
 
-def _ordinal(number: int) -> str:
+def ordinal(number: int) -> str:
     """``1st``, ``22nd``, ``13th``."""
     last = 0 if number // 10 % 10 == 1 else number % 10
     return f"{number}{('th', 'st', 'nd', 'rd')[last] if last < 4 else 'th'}"
@@ -322,8 +322,11 @@ def _run_lags(lag: RoutingLag, by_name: Mapping[str, tuple[PlannedRun, ...]]) ->
 
 
 def _run_choices(choice: RoutingChoice, by_name: Mapping[str, tuple[PlannedRun, ...]]) -> Iterator[RunChoice]:
-    """Run by run where both have as many; else all of one share with all of the other, or none with any."""
+    """Run by run where both have as many; else all of one share with all of the other, or none with any. Nothing where
+    a step falls away: there is nobody to share with."""
     one, other = (_runs_of(name, by_name) for name in (choice.operation, choice.other))
+    if not one or not other:
+        return
     if len(one) == len(other):
         pairs = [(first.key, second.key) for first, second in zip(one, other, strict=True)]
     elif choice.differ:

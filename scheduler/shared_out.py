@@ -11,7 +11,7 @@ from models.queries.world import BookedRun
 from models.tables import Run
 from scheduler.drafts import Draft
 from scheduler.translate.names import part_task_id
-from solver.shared_work import carriers
+from solver.batches import carriers
 
 
 @dataclass(frozen=True, kw_only=True)

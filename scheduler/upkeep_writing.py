@@ -29,7 +29,7 @@ class _Change:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Placed:
+class Written:
     """What became of a run; ``run_id``: the one whose holds are to be placed, ``None`` where they stay."""
 
     kind: Literal["planned", "moved", "unchanged"]
@@ -57,14 +57,14 @@ class UpkeepWriting:
         booked: BookedRun | None,
         span: tuple[datetime, datetime],
         placements: Sequence[Place],
-    ) -> Placed:
+    ) -> Written:
         """A new run of it, or the one that stands moved; the caller puts its holds in their places."""
         if booked is None:
-            return Placed(kind="planned", run_id=self._plan_new(maintenance_id, centre_id, *span))
+            return Written(kind="planned", run_id=self._plan_new(maintenance_id, centre_id, *span))
         if {(hold.resource_id, hold.lane, hold.start_at, hold.end_at) for hold in booked.holds} == set(placements):
-            return Placed(kind="unchanged", run_id=None)
+            return Written(kind="unchanged", run_id=None)
         self._change(booked, "moved maintenance", start=span[0], end=span[1])
-        return Placed(kind="moved", run_id=booked.run.id)
+        return Written(kind="moved", run_id=booked.run.id)
 
     def _plan_new(self, maintenance_id: int, centre_id: int, start: datetime, end: datetime) -> int:
         run = Run(centre_id=centre_id, kind="maintenance", start_at=start, end_at=end)

@@ -79,16 +79,28 @@ class Sentence:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class OutageView:
-    """An outage, the bookings under it, and the repair draft that was asked for (``None`` when nothing
-    lies under it)."""
+    """An outage (``end``: ``None`` while nobody knows it), the bookings under it, and the repair draft that was asked
+    for (``None`` when nothing lies under it)."""
 
     id: int
     unit: str
     start: datetime
-    end: datetime
+    end: datetime | None
     reason: str
     affected: tuple[BookingView, ...]
     repair_plan_id: int | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ClosedOverView:
+    """What is confirmed at a centre and lies where it is closed by now: the bookings (none: planned maintenance), and
+    the repair draft that was asked for. ``reasons``: why it is closed, each once. ``zone`` is the centre's."""
+
+    centre: str
+    zone: str
+    reasons: tuple[str, ...]
+    affected: tuple[BookingView, ...]
+    repair_plan_id: int
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -170,7 +182,8 @@ class MaintenanceView:
     """A service or calibration of a unit. ``state``: in order, due, overdue, failed (at ``failed``, with these
     ``readings``, since it passed last), or expired: then the unit is not used, but by what waives it. ``since`` and
     ``until``: when it may be done, by its days (``None``: it has none). ``run_minutes`` and ``cycles``: used since it
-    was done last (``None``: not counted). ``planned_start`` is ``None`` where it is not planned."""
+    was done last (``None``: not counted). ``planned_start`` is ``None`` where it is not planned; ``hindrance`` says why
+    no visit would do then."""
 
     id: int
     key: str
@@ -192,3 +205,4 @@ class MaintenanceView:
     visits: tuple[tuple[datetime, datetime], ...]
     planned_start: datetime | None
     planned_end: datetime | None
+    hindrance: str = ""

@@ -35,21 +35,35 @@ class WhyView:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class PlacementView:
-    """A request placed whole: first start, last end, and the keys of the units."""
+class StepView:
+    """One operation of a request where it is placed, by name (``reflow (run 2)``), and the keys of its units."""
 
+    operation: str
     start: datetime
     end: datetime
     units: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class PlacementView:
+    """A request placed whole: first start, last end, and the keys of the units; ``steps`` by start."""
+
+    start: datetime
+    end: datetime
+    units: tuple[str, ...]
+    steps: tuple[StepView, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class EarliestView:
     """The earliest places of a request beside all that is booked. ``complete``: there are none before or between them,
-    but within an hour of one on the same units."""
+    but within an hour of one on the same units; else ``note`` says what was not looked at. ``blockers``: what stands in
+    its way where there are none."""
 
     request: str
     centre: str
     zone: str
     placements: tuple[PlacementView, ...]
+    blockers: tuple[Sentence, ...]
     complete: bool
+    note: str

@@ -8,12 +8,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from solver.batches import energy_of
 from solver.calendars import Calendars
 from solver.costs.unfairness import gifts, worst_shortfall
 from solver.places import Place
 from solver.problem import Mode, Part, Problem, Request, Task
 from solver.reach import Reach, find_reach
-from solver.shared_work import energy_of
 from solver.windows import total
 
 

@@ -297,8 +297,12 @@ def allowed_starts(unit: Unit) -> Windows | None:
     """The ticks at which work may start on a unit; ``None``: whenever."""
     if unit.starts is None:
         return None
-    ticks = (tick for first, end, step in unit.starts for tick in range(first, end, step))
-    return unite((tick, tick + 1) for tick in ticks)
+    return unite(window for starts in unit.starts for window in _started(*starts))
+
+
+def _started(first: int, end: int, step: int) -> Iterable[Window]:
+    """Where every tick will do they are one window."""
+    return ((first, end),) if step == 1 else ((tick, tick + 1) for tick in range(first, end, step))
 
 
 def _pool(members: list[int], blocked: Windows, end: int) -> Pool:

@@ -29,7 +29,7 @@ def chains_of(problem: Problem, ground: Ground) -> dict[str, "Chain"]:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Turn:
+class Turnaround:
     """A changeover: worked on in ``[start, end)``, by ``person`` or nobody, and released at ``free``."""
 
     row: Setup
@@ -51,7 +51,7 @@ class Chain:
         self._people = {person.id: person for able in skilled.values() for person in able}
         self._cleaning = Line()
         self.stays = sorted((fixed_stay(use) for use in unit.fixed), key=order)
-        self.turns: dict[int, Turn] = {}
+        self.turns: dict[int, Turnaround] = {}
         self.broken: set[int] = set()
 
     # -- asking
@@ -66,11 +66,11 @@ class Chain:
             stay = replace(stay, start=later, end=later + length)
         return NEVER
 
-    def turns_around(self, stay: Stay, busy: Busy) -> list[Turn] | None:
+    def turns_around(self, stay: Stay, busy: Busy) -> list[Turnaround] | None:
         """The changeovers before and after a stay that ``next_fit`` accepts, found for persons who are ``busy`` too;
         ``None`` where that cannot be."""
         before, after = self._family_before(stay.start), self._family_after(stay.start)
-        found: list[Turn] = []
+        found: list[Turnaround] = []
         own = {person: list(spans) for person, spans in busy.items()}
         with_own = self._pick_up(after)
         try:
@@ -158,7 +158,7 @@ class Chain:
         row = None if after is None else self.matrix.judged((before, after))
         return row if row is not None and row.total else None
 
-    def _find(self, row: Setup, before: Stay | None, after: Stay, busy: Busy) -> Turn | None:
+    def _find(self, row: Setup, before: Stay | None, after: Stay, busy: Busy) -> Turnaround | None:
         """The soonest changeover between two stays."""
         low = 0 if before is None else max(0, before.end)
         if row.clean is not None:
@@ -167,7 +167,7 @@ class Chain:
         too_dirty = before is not None and row.dirty is not None and begin > before.end + row.dirty
         if too_dirty or begin + row.total > after.start:
             return None
-        return Turn(row=row, start=begin, end=begin + row.length, free=begin + row.total, person=person)
+        return Turnaround(row=row, start=begin, end=begin + row.length, free=begin + row.total, person=person)
 
     def _moment(self, row: Setup, tick: int, busy: Busy) -> tuple[int, str | None]:
         """The first tick from which the unit is free for a changeover and somebody able to do it, and who."""
@@ -227,7 +227,7 @@ class Chain:
             self.broken.discard(stay.start)
             self.set(stay.start, None)
 
-    def set(self, start: int, turn: Turn | None) -> None:
+    def set(self, start: int, turn: Turnaround | None) -> None:
         """The changeover before the stay that starts at ``start``, whatever it was."""
         old = self.turns.pop(start, None)
         if old is not None:
@@ -244,7 +244,7 @@ class Chain:
         row = self._row(before, after)
         if row is not None and row.appointed and said is not None:
             free = said.end + row.release
-            self.set(start, Turn(row=row, start=said.start, end=said.end, free=free, person=said.person))
+            self.set(start, Turnaround(row=row, start=said.start, end=said.end, free=free, person=said.person))
         else:
             self._mend(after)
 
@@ -273,7 +273,7 @@ class Chain:
         """The stay that starts then, and the one before it that needs a family."""
         return self._family_before(start), self.stays[self._at(start)]
 
-    def appointed(self) -> Iterator[tuple[Pair, Turn]]:
+    def appointed(self) -> Iterator[tuple[Pair, Turnaround]]:
         """The changeovers that a plan has to name, with their neighbours."""
         for start, turn in self.turns.items():
             if turn.row.appointed:
@@ -286,19 +286,19 @@ class Chain:
         at = self._at(start)
         return at < len(self.stays) and self.stays[at].start == start
 
-    def _occupy(self, turn: Turn, *, add: bool) -> None:
+    def _occupy(self, turn: Turnaround, *, add: bool) -> None:
         if turn.person is not None:
             person = self._people[turn.person]
             (person.take if add else person.give)(turn.start, turn.end)
 
-    def _pick_up(self, after: Stay | None) -> Turn | None:
+    def _pick_up(self, after: Stay | None) -> Turnaround | None:
         """Free the person of the changeover before a stay, which is to be found anew."""
         turn = None if after is None else self.turns.get(after.start)
         if turn is not None:
             self._occupy(turn, add=False)
         return turn
 
-    def _lay_down(self, turn: Turn | None) -> None:
+    def _lay_down(self, turn: Turnaround | None) -> None:
         if turn is not None:
             self._occupy(turn, add=True)
 

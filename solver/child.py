@@ -10,12 +10,12 @@ import threading
 from time import monotonic
 from typing import TextIO
 
-from solver.course import solve_here
 from solver.explain.why import why, why_infeasible
 from solver.messages import STOP, Order, Question, Said, read_order, said_line
 from solver.plan import Plan
 from solver.pool import end_with, limit_memory
 from solver.progress import Progress, RejectedPlan
+from solver.solving import solve_here
 
 
 class Mouth:

@@ -8,6 +8,8 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 
 from solver.advancing import Advances, Course
+from solver.batches import carriers
+from solver.choices import takes_time
 from solver.costs.unfairness import gifts
 from solver.plan import Assignment, Plan
 from solver.problem import (
@@ -24,13 +26,11 @@ from solver.problem import (
     Unit,
     Window,
 )
+from solver.renewals import Renewals
 from solver.sequence import Pair, appointed, attach, carrier, fixed_uses, needed, told
-from solver.shared_work import carriers
-from solver.sharing import takes_time
 from solver.site import changed_over, drafted
 from solver.spent import uses_of
 from solver.stints import limits_less, stints
-from solver.upkeep import Upkeep
 from solver.windows import unite
 
 Use = tuple[int, int, int]
@@ -124,7 +124,9 @@ def reduce(problem: Problem, assignments: Iterable[Assignment], free: Iterable[s
         problem,
         requests=requests,
         shares=topped_up(problem.shares, (one for one in problem.requests if _stays(one, freed, at))),
-        units=tuple(held.upkeep.laid(held.unit(unit), freed) for unit in problem.units if ("unit", unit.id) in wanted),
+        units=tuple(
+            held.renewals.laid(held.unit(unit), freed) for unit in problem.units if ("unit", unit.id) in wanted
+        ),
         persons=tuple(held.person(person) for person in problem.persons if ("person", person.id) in wanted),
         capacities=tuple(held.capacity(limit) for limit in problem.capacities if ("capacity", limit.id) in wanted),
         stocks=tuple(held.stock(stock) for stock in problem.stocks if ("stock", stock.id) in wanted),
@@ -133,15 +135,23 @@ def reduce(problem: Problem, assignments: Iterable[Assignment], free: Iterable[s
 
 
 def merge(problem: Problem, assignments: Collection[Assignment], free: Iterable[str], plan: Plan) -> Plan:
-    """The plan of a reduced problem put back among the ``assignments`` that stayed; without levels and reasons.
+    """The plan of a reduced problem put back among the ``assignments`` that stayed; without levels and reasons."""
+    return drafted(problem, put_back(problem, assignments, free, plan.assignments))
 
-    Where those now stand next to each other, the changeover between them is found anew, if there is time for it.
+
+def put_back(
+    problem: Problem, assignments: Collection[Assignment], free: Iterable[str], new: Collection[Assignment]
+) -> tuple[Assignment, ...]:
+    """The ``assignments`` with ``new`` ones of the tasks ``free``, each changeover told by what follows it then.
+
+    Where those that stayed stand next to each other now, the changeover between them is found anew, if there is time
+    for it.
     """
     freed, before = set(free), told(problem, tuple(assignments))
     kept = (said for _, pair, said in before if all(stay is None or stay.task not in freed for stay in pair))
-    pool = [turn for at in plan.assignments for turn in at.changeovers] + [turn for said in kept for turn in said]
-    whole = (*(at for at in assignments if at.task not in freed), *plan.assignments)
-    return drafted(problem, changed_over(problem, attach(problem, whole, pool)))
+    pool = [turn for at in new for turn in at.changeovers] + [turn for said in kept for turn in said]
+    whole = (*(at for at in assignments if at.task not in freed), *new)
+    return changed_over(problem, attach(problem, whole, pool))
 
 
 def restricted(problem: Problem, assignments: Collection[Assignment], free: Iterable[str]) -> Plan:
@@ -196,7 +206,7 @@ class _Held:
         self.capacities: dict[str, list[Use]] = defaultdict(list)
         self.stocks: dict[str, list[tuple[int, int]]] = defaultdict(list)
         self.quotas: dict[str, list[Window]] = defaultdict(list)
-        self.upkeep = Upkeep()
+        self.renewals = Renewals()
         self._advances = Advances(problem)
         self._shifts = {person.id: person.on_shift for person in problem.persons}
         carried = carriers(problem, at.values())
@@ -208,7 +218,7 @@ class _Held:
                     self._take(task.modes[at[task.id].mode], at[task.id])
                     if task.id not in carried:
                         self._hold(task, at[task.id])
-                        self.upkeep.add(request, task, at[task.id])
+                        self.renewals.add(request, task, at[task.id])
         homes = {task.id: (request, task) for request in problem.requests for task in request.tasks}
         placed = ((homes[id_][0], homes[id_][1].modes[place.mode], place) for id_, place in at.items())
         self.fixed = fixed_uses(problem, placed)

@@ -9,11 +9,11 @@ from itertools import accumulate
 
 from solver.advancing import Advances, Course
 from solver.calendars import allowed_starts
+from solver.choosing import Choosing
 from solver.ledger import NEVER as NEVER
 from solver.ledger import Ledger
 from solver.plan import Assignment
 from solver.problem import Capacity, Mode, Person, Problem, Stock, Unit, Window
-from solver.shared import Shared
 from solver.shared_runs import SharedRuns
 from solver.spent import Spent, uses_of
 from solver.stints import Stint, overlap, stints
@@ -311,7 +311,7 @@ class Ground:
         self.capacities = {capacity.id: Profile(capacity) for capacity in problem.capacities}
         self.stocks = {stock.id: Store(stock) for stock in problem.stocks}
         self.moments = Moments(problem)
-        self.shared, self.runs = Shared(problem), SharedRuns(problem)
+        self.choosing, self.runs = Choosing(problem), SharedRuns(problem)
         quotas = [Spent(quota) for quota in problem.quotas]
         self.spent = {
             task.id: tuple(one for one in quotas if one.quota.counts(request))
@@ -375,9 +375,9 @@ class Ground:
             for span in uses_of(spent.quota, mode, start=assignment.start, end=assignment.end):
                 (spent.add if sign > 0 else spent.remove)(span)
         if sign > 0:
-            self.shared.put(assignment, mode)
+            self.choosing.put(assignment, mode)
         else:
-            self.shared.lift(assignment)
+            self.choosing.lift(assignment)
 
     def _draw(self, mode: Mode, course: Course, *, sign: int) -> None:
         for demand in mode.demands:

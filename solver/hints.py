@@ -6,10 +6,10 @@ Knows nothing of the variables themselves: each says which of these values is it
 from collections.abc import Iterable
 from functools import cached_property
 
+from solver.batches import carriers
 from solver.plan import Assignment, Changeover, Plan
 from solver.problem import Problem, Request, Unit, Window, part_span
 from solver.sequence import Stay, appointed, carrier, pairs, stays_of
-from solver.shared_work import carriers
 from solver.windows import clip, total, unite
 
 

@@ -42,24 +42,25 @@ class _Idle:
         """One number per node with something planned before or after it."""
         if not self.planned:
             return []
-        starts = [self._opened(node, node.start, node.starts, end=False) for node in self.nodes]
-        ends = [self._opened(node, node.end, node.ends, end=True) for node in self.nodes]
-        found = [self._before(number, starts, ends) for number in range(len(self.nodes))]
+        starts = {node: self._opened(node, node.start, node.starts, end=False) for node in self.nodes}
+        ends = {node: self._opened(node, node.end, node.ends, end=True) for node in self.nodes}
+        found = [self._before(node, starts, ends) for node in self.nodes]
         self.ring.close()
         return [lost for lost in found if lost is not None]
 
-    def _before(self, number: int, starts: "list[LinearExprT]", ends: "list[LinearExprT]") -> "IntVar | None":
+    def _before(
+        self, after: Node, starts: "dict[Node, LinearExprT]", ends: "dict[Node, LinearExprT]"
+    ) -> "IntVar | None":
         """What is lost between a node and the one before it."""
-        after, model = self.nodes[number], self.variables.model
-        if self.ring.may_follow(None, after, 0):
-            self.ring.arc(None, after)
+        model = self.variables.model
         near = []
-        for before, opened in zip(self.nodes, ends, strict=True):
-            if self.ring.may_follow(before, after, 0):
-                literal = self.ring.arc(before, after)
-                if after.claim is not None or before.claim is not None:
-                    model.add(after.start >= before.end).only_enforce_if(literal)
-                    near.append((before, literal, LinearExpr.weighted_sum([starts[number], opened], [1, -1])))
+        for before in self.ring.befores(after):
+            if not self.ring.have_room(before, after, 0):
+                continue
+            literal = self.ring.arc(before, after)
+            if before is not None and (after.claim is not None or before.claim is not None):
+                model.add(after.start >= before.end).only_enforce_if(literal)
+                near.append((before, literal, LinearExpr.weighted_sum([starts[after], ends[before]], [1, -1])))
         if not near:
             return None
         befores = [before for before, _, _ in near]

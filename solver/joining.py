@@ -5,7 +5,7 @@ Knows nothing of what joining asks for: ``solver.constraints.batching`` says so.
 
 from typing import TYPE_CHECKING
 
-from solver.shared_work import by_class, room_of, shape_of
+from solver.batches import by_class, room_of, shape_of
 
 if TYPE_CHECKING:
     from ortools.sat.python.cp_model import IntVar

@@ -52,8 +52,7 @@ class Account:
         return sum(map(self._amount, uses)) <= self._allowed(stretch) or not any(use[2] for use in uses)
 
     def _until_next(self, start: int) -> int:
-        """Until the next renewal has ended. Uses that may become shorter as they start later are not looked at in
-        between: a use that is put down is right, if not always the first that could be."""
+        """Until the next renewal has ended."""
         following = bisect_right(self.renewals, start)
         return self.renewals[following] - start if following < len(self.renewals) else NEVER
 
@@ -124,7 +123,19 @@ class Ledger:
     def _asked(self, unit: str, mode: Mode, start: int, end: int) -> int:
         spans = _spans(unit, mode, start, end) if unit in self._units else []
         accounts = self._units.get(unit, ()) if spans else ()
-        return max((one.delay(spans, judged=one.kind not in mode.waives) for one in accounts), default=0)
+        return max((self._asked_of(one, unit, mode, start, spans) for one in accounts), default=0)
+
+    def _asked_of(self, account: Account, unit: str, mode: Mode, start: int, spans: Sequence[Window]) -> int:
+        """No more than 1 where it may do before the next renewal: its use may be shorter from a later start, and a tail
+        be put off beyond the renewal."""
+        judged = account.kind not in mode.waives
+        delay = account.delay(spans, judged=judged)
+        if delay > 1 and _varies(mode):
+            shortest = _spans(unit, mode, start, start + mode.duration)
+            put_off = any(use.part == "tail" and use.unit == unit for use in mode.units)
+            if put_off or (account.measure == "use" and not account.delay(shortest, judged=judged)):
+                return 1
+        return delay
 
     def _uses(self, at: Assignment, mode: Mode) -> Iterable[tuple[Account, Use]]:
         if not self._units or at.task in self._upkeep:
@@ -133,6 +144,11 @@ class Ledger:
             for start, end in _spans(unit, mode, at.start, at.end):
                 for account in self._units[unit]:
                     yield account, (start, end, account.kind not in mode.waives, at.task)
+
+
+def _varies(mode: Mode) -> bool:
+    """Whether it may last longer from one start than from another."""
+    return mode.crossing == "pausing" or (mode.crossing == "unattended" and mode.tail > 0)
 
 
 def _spans(unit: str, mode: Mode, start: int, end: int) -> list[Window]:

@@ -11,11 +11,11 @@ from itertools import accumulate
 from solver.decompose import topped_up
 from solver.plan import Plan
 from solver.problem import Capacity, FixedUse, Person, Problem, Quota, Stock, Unit, Window
+from solver.renewals import Renewals
 from solver.rules.reading import Reading
 from solver.sequence import appointed, carrier, fixed_uses, needed
 from solver.spent import uses_of
 from solver.stints import limits_less
-from solver.upkeep import Upkeep
 from solver.windows import unite
 
 
@@ -32,10 +32,10 @@ def load_plan(problem: Problem, plan: Plan) -> Problem:
         for turn in appointed(pair, unit, reading.placed[carrier(pair) or ""].at):
             lanes[unit, 0].append((turn.start, turn.end + row.release))
     fixed = fixed_uses(problem, ((each.request, each.mode, each.at) for each in reading.placed.values()))
-    drawn, taken, upkeep = _drawn(reading), _taken(reading), _upkeep(reading)
+    drawn, taken, renewals = _drawn(reading), _taken(reading), _renewals(reading)
     return replace(
         problem,
-        units=tuple(upkeep.laid(_unit(unit, lanes, fixed)) for unit in problem.units),
+        units=tuple(renewals.laid(_unit(unit, lanes, fixed)) for unit in problem.units),
         persons=tuple(_person(person, persons[person.id]) for person in problem.persons),
         capacities=tuple(_capacity(capacity, drawn[capacity.id]) for capacity in problem.capacities),
         stocks=tuple(_stock(stock, taken[stock.id]) for stock in problem.stocks),
@@ -69,12 +69,12 @@ def _taken(reading: Reading) -> dict[str, list[tuple[int, int]]]:
     return taken
 
 
-def _upkeep(reading: Reading) -> Upkeep:
+def _renewals(reading: Reading) -> Renewals:
     """What is planned; nothing else renews any more."""
-    upkeep = Upkeep()
+    renewals = Renewals()
     for placed in reading.placed.values():
-        upkeep.add(placed.request, placed.task, placed.at)
-    return upkeep
+        renewals.add(placed.request, placed.task, placed.at)
+    return renewals
 
 
 def _unit(unit: Unit, held: dict[tuple[str, int], list[Window]], known: Mapping[str, tuple[FixedUse, ...]]) -> Unit:

@@ -115,20 +115,19 @@ class _Clock:
 def _prepare(problem: Problem, level: int, caps: tuple[int | None, ...], hint: Plan | None, clock: _Clock) -> Variables:
     calendars = Calendars(problem)
     latest_end = _latest_end(problem, level, caps, hint)
-    variables = Variables(calendars, find_reach(calendars, latest_end=latest_end, heed=clock.heed))
-    build(variables, level, caps, clock.heed)
+    reach = find_reach(calendars, latest_end=latest_end, heed=clock.heed)
+    variables = Variables(calendars, reach, heed=clock.heed)
+    build(variables, level, caps)
     if hint is not None:
         _hint(variables, hint)
     clock.heed()
     return variables
 
 
-def build(
-    variables: Variables, level: int, caps: tuple[int | None, ...], heed: Callable[[], None] = lambda: None
-) -> None:
-    """Adds every constraint, the caps on earlier levels and the objective; ``heed`` may raise to give up."""
+def build(variables: Variables, level: int, caps: tuple[int | None, ...]) -> None:
+    """Adds every constraint, the caps on earlier levels and the objective; ``variables.heed`` may raise to give up."""
     for constraint in CONSTRAINTS.values():
-        heed()
+        variables.heed()
         if constraint.add is not None:
             constraint.add(variables)
     levels, objective = variables.calendars.problem.levels, Objective(variables)

@@ -8,10 +8,10 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
 
+from solver.batches import bound_together, together
 from solver.decompose import parts
 from solver.plan import Assignment, Plan
 from solver.problem import Problem, Request, Window
-from solver.shared_work import bound_together, together
 
 SMALLEST = 12
 """Tasks in the smallest neighbourhood."""

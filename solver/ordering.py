@@ -3,8 +3,9 @@
 Knows nothing of lanes that are equal: such a unit has one.
 """
 
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from typing import TYPE_CHECKING
@@ -58,55 +59,69 @@ def put_in_order(variables: "Variables", calendars: UnitCalendars, claims: "Sequ
 
 
 class Ring:
-    """A circuit through the nodes on a unit that are there, and one for nothing before and after them."""
+    """A circuit through the nodes on a unit that are there, and one for nothing before and after them.
+
+    Fixed nodes come first and by start. One that lies between two for sure (it starts after all starts of the one and
+    before all of the other) keeps them from being neighbours; so of all fixed nodes only the next one follows another.
+    """
 
     def __init__(self, variables: "Variables", nodes: "Sequence[Node]", row: Callable[[Outcome], Row]) -> None:
         self.variables, self.nodes, self._row_of = variables, tuple(nodes), row
+        self._fixed = [node for node in self.nodes if node.claim is None]
+        self._claimed = self.nodes[len(self._fixed) :]
+        self._numbers = {node: number for number, node in enumerate(self.nodes, start=1)}
+        self._starts = [node.starts[0] for node in self._fixed]
         self._arcs: list[tuple[int, int, LiteralT]] = []
 
     def close(self) -> None:
         """Add the circuit, when every arc is known."""
-        for number, node in enumerate(self.nodes, start=1):
+        for node, number in self._numbers.items():
             if node.present is not self.variables.yes:
                 self._arcs.append((number, number, node.present.negated()))
-            if not any(self._surely_before(node, other) for other in self.nodes if other.claim is None):
+            if self._first_after(node) == len(self._fixed):
                 self._arcs.append((number, 0, self._literal(node, None)))
         if not any(node.present is self.variables.yes for node in self.nodes):
             self._arcs.append((0, 0, self._literal(None, None)))
+        self._without_arcs()
         self.variables.model.add_circuit(self._arcs)
+
+    def _without_arcs(self) -> None:
+        """What can have no neighbour is not there: a node that no arc names is not in CP-SAT's circuit."""
+        named = {number for arc in self._arcs for number in arc[:2]}
+        for node, number in self._numbers.items():
+            if number not in named:
+                self.variables.model.add_bool_or([node.present.negated()])
 
     def arc(self, before: "Node | None", after: "Node") -> "IntVar":
         """Whether the two are neighbours."""
-        numbers = {id(node): number for number, node in enumerate(self.nodes, start=1)}
         literal = self._literal(before, after)
-        self._arcs.append((0 if before is None else numbers[id(before)], numbers[id(after)], literal))
+        self._arcs.append((0 if before is None else self._numbers[before], self._numbers[after], literal))
         return literal
 
-    def may_follow(self, before: "Node | None", after: "Node", gap: int) -> bool:
-        """Whether two can be neighbours that have to lie ``gap`` apart."""
-        if before is after or self._one_between(before, after):
-            return False
+    def befores(self, after: "Node") -> "Iterator[Node | None]":
+        """Whatever may come before a node, as far as fixed ones do not keep the two apart; ``None``: nothing."""
+        self.variables.heed()
+        last = self._last_before(after)
+        if last < 0:
+            yield None
+        yield from self._fixed[max(0, last) : last + 1 if after.claim is None else None]
+        yield from (node for node in self._claimed if node is not after and self._first_after(node) > last)
+
+    def _last_before(self, node: "Node") -> int:
+        """The rank of the last fixed node that lies before it for sure, -1 where none does."""
+        return self._numbers[node] - 2 if node.claim is None else bisect_left(self._starts, node.starts[0]) - 1
+
+    def _first_after(self, node: "Node") -> int:
+        """The rank of the first fixed node that lies after it for sure, their number where none does."""
+        return self._numbers[node] if node.claim is None else bisect_right(self._starts, node.starts[1])
+
+    @staticmethod
+    def have_room(before: "Node | None", after: "Node", gap: int) -> bool:
+        """Whether two neighbours may lie ``gap`` apart; two that are fixed are as they are."""
         if after.claim is None and (before is None or before.claim is None):
-            return before is None or self._surely_before(before, after)
+            return True
         soonest = 0 if before is None else max(0, before.ends[0])
         return soonest + gap <= after.starts[1]
-
-    def _one_between(self, before: "Node | None", after: "Node") -> bool:
-        """Whether some fixed use lies between the two for sure."""
-        return any(
-            node.claim is None
-            and node is not before
-            and node is not after
-            and (before is None or self._surely_before(before, node))
-            and self._surely_before(node, after)
-            for node in self.nodes
-        )
-
-    def _surely_before(self, before: "Node", after: "Node") -> bool:
-        """Fixed uses are given by start; a claim starts before another node wherever both may be."""
-        if before.claim is None and after.claim is None:
-            return self.nodes.index(before) < self.nodes.index(after)
-        return before.starts[1] < after.starts[0]
 
     def follows(self, outcome: Outcome, before: "Node | None", after: "Node | None") -> bool:
         """Whether the two are neighbours in a plan."""
@@ -141,10 +156,10 @@ class _Circuit:
     def _comes_to(self, after: "Node") -> None:
         """Every node that may come before ``after``, by what has to happen between them."""
         rows: dict[Setup | None, list[tuple[Node | None, IntVar]]] = defaultdict(list)
-        for before in (None, *self.nodes):
+        for before in self.ring.befores(after):
             row = self._row(before, after)
             able = row is None or row.skill is None or self._able(row.skill)
-            if able and self.ring.may_follow(before, after, 0 if row is None else row.total):
+            if able and self.ring.have_room(before, after, 0 if row is None else row.total):
                 literal = self.ring.arc(before, after)
                 rows[row].append((before, literal))
                 if row is not None and row.cost:

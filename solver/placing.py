@@ -5,6 +5,7 @@ Does not know lags, costs, nor which task comes next.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import combinations, islice
 
 from solver import linked, pausing, requirements
 from solver.ground import NEVER, Ground, Line
@@ -62,9 +63,9 @@ class Fit:
     def first(self, bounds: Bounds, before: int = NEVER) -> Assignment | None:
         """The place with the earliest start (and end) inside ``bounds`` that ends before ``before``; in a run that it
         shares, where there is one that ends no later."""
-        if not self._ground.shared.allows(self.task, self.mode):
+        if not self._ground.choosing.allows(self.task, self.mode):
             return None
-        self._barred = self._ground.shared.barred(self.task)
+        self._barred = self._ground.choosing.barred(self.task)
         found = self._by_itself(bounds, before)
         if not self._shares:
             return found
@@ -171,21 +172,42 @@ class Fit:
 
     def _lanes(self, start: int, end: int) -> tuple[tuple[int, ...], ...] | None:
         """Free lanes with the smallest gap before them; a lane is not used twice at once by the task itself."""
-        chosen: list[tuple[int, ...]] = []
-        held: list[tuple[str, int, Window]] = []
         course = self._ground.course(self.mode, start, end)
-        for use in self.mode.units:
-            span = course.span(use.part)
-            lines = self._ground.units[use.unit].lanes
-            mine = {lane for unit, lane, other in held if unit == use.unit and _meet(span, other)}
-            free = [at for at, line in enumerate(lines) if at not in mine and _is_free(line, span)]
-            if len(free) < use.lanes:
-                return None
-            free.sort(key=lambda at, lines=lines, tick=span[0]: (lines[at].gap_before(tick), at))  # type: ignore[misc]
-            lanes = tuple(sorted(free[: use.lanes]))
-            chosen.append(lanes)
-            held += [(use.unit, lane, span) for lane in lanes]
-        return tuple(chosen)
+        spans = [course.span(use.part) for use in self.mode.units]
+        free = [
+            [at for at, line in enumerate(self._ground.units[use.unit].lanes) if _is_free(line, span)]
+            for use, span in zip(self.mode.units, spans, strict=True)
+        ]
+        if any(len(lanes) < use.lanes for lanes, use in zip(free, self.mode.units, strict=True)):
+            return None
+        return self._lanes_from(spans, free, ())
+
+    def _lanes_from(
+        self, spans: list[Window], free: list[list[int]], chosen: tuple[tuple[int, ...], ...]
+    ) -> tuple[tuple[int, ...], ...] | None:
+        """Lanes for the uses that have none yet. The last but one of a unit's uses takes what the last could not have,
+        as far as it can; before it every choice is tried."""
+        at, uses = len(chosen), self.mode.units
+        if at == len(uses):
+            return chosen
+        use, span, lines = uses[at], spans[at], self._ground.units[uses[at].unit].lanes
+        meeting = [
+            n
+            for n, (one, other) in enumerate(zip(uses, spans, strict=True))
+            if one.unit == use.unit and _meet(span, other)
+        ]
+        mine = {lane for n in meeting if n < at for lane in chosen[n]}
+        later = [set(free[n]) for n in meeting if n > at]
+        order = sorted(
+            set(free[at]) - mine,
+            key=lambda lane: (sum(lane in lanes for lanes in later), lines[lane].gap_before(span[0]), lane),
+        )
+        several = sum(one.unit == use.unit for one in uses[at + 1 :]) > 1
+        for lanes in islice(combinations(order, use.lanes), None if several else 1):
+            found = self._lanes_from(spans, free, (*chosen, tuple(sorted(lanes))))
+            if found is not None:
+                return found
+        return None
 
     def _alone(self, start: int, end: int) -> Named | None:
         """One person per need."""
@@ -206,7 +228,7 @@ class Fit:
         return None if persons is None else (persons, ())
 
     def _are_all(self, persons: tuple[str, ...]) -> bool:
-        return self._ground.shared.are_all(self.task, self.mode, persons)
+        return self._ground.choosing.are_all(self.task, self.mode, persons)
 
     def _in_turn(self, start: int, end: int) -> Named | None:
         """One person per need, or several in turn where they may hand over."""

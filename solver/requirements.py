@@ -8,10 +8,10 @@ from dataclasses import replace
 
 from solver import pausing
 from solver.advancing import Advance
+from solver.choices import takes_time
 from solver.ground import NEVER, Ground, Hours, Line, PersonGround, Profile
 from solver.problem import Mode, Part, Task, Window
 from solver.relay import next_relay
-from solver.sharing import takes_time
 from solver.spent import Spent, uses_of
 
 Ask = Callable[[int], int]
@@ -55,7 +55,7 @@ def tail_asks(ground: Ground, mode: Mode) -> Iterable[Ask]:
 
 def needs(ground: Ground, task: Task, mode: Mode, *, waits: bool) -> Iterable[tuple[str, int, int]]:
     """Skill, offset and length of what is known before the wait, of a task for which it matters who it is."""
-    if any(choice.what == "person" for choice in ground.shared.rules(task.id)):
+    if any(choice.what == "person" for choice in ground.choosing.rules(task.id)):
         for need in mode.staff:
             present = _stretch(need.part, mode, waits=waits)
             if present is not None and takes_time(mode, need.part):

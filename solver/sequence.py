@@ -7,9 +7,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from solver.batches import room_of
 from solver.plan import Assignment, Changeover
 from solver.problem import FixedUse, Mode, Problem, Request, Setup, Unit, UnitUse, Window, part_span
-from solver.shared_work import room_of
 from solver.windows import clip, complement, unite
 
 

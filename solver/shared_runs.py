@@ -5,9 +5,9 @@ Does not know what a run holds.
 
 from collections.abc import Iterator
 
+from solver.batches import Run, by_class, room_of, run_of, shape_of
 from solver.plan import Assignment
 from solver.problem import Mode, Problem, Task
-from solver.shared_work import Run, by_class, room_of, run_of, shape_of
 
 
 class SharedRuns:

@@ -7,14 +7,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from solver.chain import Chain, Turn, chains_of
+from solver.chain import Chain, Turnaround, chains_of
+from solver.choosing import Way
 from solver.ground import NEVER, Ground
 from solver.linked import Link
 from solver.placing import Bounds, Fit
 from solver.plan import Assignment, Changeover, LeftOut, Plan
 from solver.problem import Mode, Problem, Request, Task, UnitUse
 from solver.sequence import Stay, appointed, attach, carrier, stay_of, unserved, with_changeovers
-from solver.shared import Way
 from solver.slack import Slack
 from solver.unload_soon import unload_soon
 
@@ -29,7 +29,7 @@ class State:
     """What stood on a site once: assignments, and the changeovers of each chain with those that had no room."""
 
     placed: dict[str, Assignment]
-    turns: dict[str, dict[int, Turn]]
+    turns: dict[str, dict[int, Turnaround]]
     broken: dict[str, set[int]]
 
 
@@ -197,17 +197,17 @@ class Site:
         ``slacks`` are the requests' bounds with what already stands fixed. Where tasks have to share something, what
         the first of them takes may not do for the others: then all of it that would is tried in turn.
         """
-        shared = self.ground.shared
+        choosing = self.ground.choosing
         if not any(slack.request.choices for slack in slacks):
             return self._place(slacks, steps, modes or {})
-        return any(self._forced(way, slacks, steps, modes or {}) for way in (None, *shared.ways(_requests(slacks))))
+        return any(self._forced(way, slacks, steps, modes or {}) for way in (None, *choosing.ways(_requests(slacks))))
 
     def _forced(
         self, way: Way | None, slacks: Sequence[Slack], steps: Sequence[Step], modes: Mapping[str, int]
     ) -> bool:
-        self.ground.shared.forced = way
+        self.ground.choosing.forced = way
         placed = self._place([slack.copy() for slack in slacks], steps, modes)
-        self.ground.shared.forced = None
+        self.ground.choosing.forced = None
         return placed
 
     def _place(self, slacks: Sequence[Slack], steps: Sequence[Step], modes: Mapping[str, int]) -> bool:

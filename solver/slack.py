@@ -69,6 +69,19 @@ class Slack:
         before = {node // 2 for to in nodes for node, least in self._in[to] if least >= 0}
         return sorted(before - {at})
 
+    def least_after(self, node: int) -> list[int]:
+        """How much later than ``node`` every node is at least, by lengths and lags; ``-NEVER`` where nothing says. Only
+        where there is time for all (``possible``)."""
+        least = [-NEVER] * len(self.low)
+        least[node], queue = 0, deque((node,))
+        while queue:
+            at = queue.popleft()
+            for after, more in self._out[at]:
+                if least[at] + more > least[after]:
+                    least[after] = least[at] + more
+                    queue.append(after)
+        return least
+
     def _dates(self, problem: Problem, at: int, task: Task) -> None:
         request, start, end = self.request, 2 * at, 2 * at + 1
         self.low[start] = max(0, request.release)

@@ -11,7 +11,7 @@ from solver.allowance import LEVEL_SHARE
 from solver.construct import Start
 from solver.costs import level_values, worst_value
 from solver.improve import Improved
-from solver.model import solve_model
+from solver.model import ModelAnswer, solve_model
 from solver.plan import Plan
 from solver.problem import Problem
 from solver.rules import judge
@@ -42,15 +42,10 @@ def solve_whole(
     ``floor``: values that the result may not be worse than (``None``: those of ``start``).
     """
     best = Best(problem, start, on_better, start.values if floor is None else floor)
-    proven: list[bool] = []
-    bounds: list[int | None] = list(least)
-    for level in range(len(problem.levels)):
-        if best.values[level] <= least[level] or stop.is_set():
-            proven.append(best.values[level] <= least[level])
-            best.close(least[level])
-            continue
+
+    def solved(level: int) -> ModelAnswer:
         last = all(value <= bound for value, bound in zip(best.values[level + 1 :], least[level + 1 :], strict=True))
-        answer = solve_model(
+        return solve_model(
             problem,
             level=level,
             caps=tuple(best.caps),
@@ -62,6 +57,26 @@ def solve_whole(
             on_plan=best.offer if work is None else None,
             stop=stop,
         )
+
+    return _in_turn(problem, best, least, solved, stop)
+
+
+def _in_turn(
+    problem: Problem,
+    best: "Best",
+    least: Sequence[int],
+    solved: Callable[[int], ModelAnswer],
+    stop: threading.Event,
+) -> Improved:
+    """Level by level, what is no better than its bound already left alone."""
+    proven: list[bool] = []
+    bounds: list[int | None] = list(least)
+    for level in range(len(problem.levels)):
+        if best.values[level] <= least[level] or stop.is_set():
+            proven.append(best.values[level] <= least[level])
+            best.close(least[level])
+            continue
+        answer = solved(level)
         if answer.plan is not None:
             best.offer(answer.plan)
         proven.append(answer.status == "optimal" and best.values[level] == answer.bound)

@@ -287,7 +287,9 @@ def outage(
     start: Annotated[
         str, typer.Option("--from", metavar="MOMENT", help="2026-12-01T10:40, at the unit's centre; or with an offset.")
     ],
-    end: Annotated[str, typer.Option("--until", metavar="MOMENT", help="As --from.")],
+    end: Annotated[
+        str | None, typer.Option("--until", metavar="MOMENT", help="As --from; until further notice unless given.")
+    ] = None,
     reason: Annotated[str, typer.Option(help="What is broken; those who work at the centre see it.")] = "",
     draft: Annotated[bool, typer.Option("--draft", help="Make the repair draft here and now.")] = False,
     database: DatabaseUrl = DEFAULT_DATABASE,

@@ -14,7 +14,6 @@ from api.cli.demo_days import tell_days
 from api.cli.listening import listening
 from api.cli.moments import coming_week
 from api.cli.opening import migrated
-from api.cli.places import common_zone
 from api.cli.planning import Effort, drafted, judged
 from api.cli.serving import serve_here
 from api.cli.tables import show_left_out, show_plan, show_published, show_week, violations
@@ -162,4 +161,4 @@ def show(database: Database, made: Made, summaries: list[WeekSummary]) -> None:
     show_published(made.published)
     for summary in summaries:
         show_week(summary)
-        show_left_out(summary.left_out, common_zone(database, (summary.centre,)))
+        show_left_out(summary.left_out)

@@ -61,11 +61,14 @@ def _list(head: str, told: Iterable[Sentence]) -> None:
 
 
 def _show_earliest(view: EarliestView) -> None:
-    if not view.placements:
+    if view.placements:
+        say(f"The earliest places of {view.request} ({view.zone}):")
+    else:
         say(f"{view.request} has no place beside what is booked within the horizon.")
-        return
-    say(f"The earliest places of {view.request} ({view.zone}):")
     for each in view.placements:
         say(f"  {tell_span(each.start, each.end, view.zone)}  {', '.join(each.units)}")
-    if not view.complete:
-        say("There may be others between them: a routing is searched for a while only.")
+        for step in each.steps if len(each.steps) > 1 else ():
+            say(f"    {step.operation}: {tell_span(step.start, step.end, view.zone)}  {', '.join(step.units)}")
+    _list("What stands in its way:", view.blockers)
+    if view.note:
+        say(view.note)

@@ -3,7 +3,7 @@
 Knows nothing of formats and of tables.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -83,7 +83,7 @@ def show(outcome: Outcome, *, every: bool, as_json: bool) -> None:
 
 
 def _show(outcome: Outcome, *, every: bool) -> None:
-    _show_rows([row for row in outcome.rows if every or row.what != "unchanged"], every=every)
+    _show_rows(outcome.rows if every else outcome.differing, every=every)
     for title, notes in (("Odd", outcome.odd), ("Not taken over", outcome.left_out)):
         for note in notes:
             say(f"{title}: {note.place}: {note.text}")
@@ -92,7 +92,7 @@ def _show(outcome: Outcome, *, every: bool) -> None:
     say(f"{done} {counts}.")
 
 
-def _show_rows(rows: list[RowTold], *, every: bool) -> None:
+def _show_rows(rows: Sequence[RowTold], *, every: bool) -> None:
     table = Table("row", "key", "what", "how", box=None, pad_edge=False)
     shown = rows if every else rows[:MOST_SHOWN]
     for row in shown:

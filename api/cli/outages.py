@@ -16,7 +16,7 @@ from scheduler.naming import tell_in_full
 from scheduler.outages import end_outage, list_outages, report_outage
 
 
-def outage(url: str, *, unit: str, start: str, end: str, reason: str, draft: bool, as_json: bool) -> None:
+def outage(url: str, *, unit: str, start: str, end: str | None, reason: str, draft: bool, as_json: bool) -> None:
     """Reports it; times without an offset are those of the unit's centre."""
     with opened(url) as database:
         zone = unit_zone(database, unit)
@@ -26,7 +26,7 @@ def outage(url: str, *, unit: str, start: str, end: str, reason: str, draft: boo
             now=now(),
             unit=unit,
             start=moment(start, zone, option="--from"),
-            end=moment(end, zone, option="--until"),
+            end=None if end is None else moment(end, zone, option="--until"),
             reason=reason,
         )
         plan_id = reported.repair_plan_id
@@ -38,8 +38,8 @@ def outage(url: str, *, unit: str, start: str, end: str, reason: str, draft: boo
             return
         show_outage(reported, zone)
         if view is not None:
-            show_changes(view.changes, view.effect, zone)
-            show_left_out(view.left_out, zone)
+            show_changes(view.changes, view.effect)
+            show_left_out(view.left_out)
             say(f"`pilotline publish {plan_id}` makes it so.")
         elif plan_id is not None:
             say("`pilotline work`, or the server, drafts it; nothing moves until it is published.")
@@ -78,6 +78,7 @@ def end(url: str, *, outage_id: int, at: str, reason: str, signing: Signing, as_
     if as_json:
         print_json(ended)
         return
+    assert ended.end is not None
     if ended.end <= ended.start:
         say(f"Outage {ended.id} of {ended.unit} is withdrawn: it had not begun.")
     else:

@@ -9,7 +9,6 @@ import typer
 
 from api.cli.live import shown_live, stop_on_interrupt
 from api.cli.opening import opened
-from api.cli.places import common_zone
 from api.cli.signing import Signer, Signing, signer_of
 from api.cli.tables import show_changes, show_left_out, show_plan, show_published, violations
 from api.cli.terminal import now, print_json, say
@@ -84,7 +83,7 @@ def plan(
             print_json({"plan": view, "check": checked, "published": published})
             return
         show_plan(view)
-        show_left_out(view.left_out, common_zone(database, view.summary.centres))
+        show_left_out(view.left_out)
         say(f"The rule book finds {violations(checked)}.")
         if published is None:
             say(f"It is a draft: `pilotline publish {plan_id}` confirms it.")
@@ -135,10 +134,9 @@ def again(url: str, *, plan_id: int, as_json: bool) -> None:
         if as_json:
             print_json({"plan": view, "check": checked, "published": None})
             return
-        zone = common_zone(database, view.summary.centres)
         show_plan(view)
-        show_changes(view.changes, view.effect, zone)
-        show_left_out(view.left_out, zone)
+        show_changes(view.changes, view.effect)
+        show_left_out(view.left_out)
         say(f"The rule book finds {violations(checked)}.")
         say(f"It is a draft: `pilotline publish {new}` confirms it.")
 

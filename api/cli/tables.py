@@ -3,17 +3,18 @@
 Knows nothing of where they come from.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from datetime import datetime
 
 from rich.table import Table
 
 from api.cli.terminal import results, say
+from scheduler.delays import tell_late
 from scheduler.documents import Checked
+from scheduler.level_words import PROVEN
 from scheduler.local_time import zone_of
-from scheduler.naming import tell_late
 from scheduler.plan_views import ChangeView, EffectView, GivenView, LeftOutView, LevelView, PlanView, Published
-from scheduler.views import MaintenanceView, OutageView
+from scheduler.views import BookingView, ClosedOverView, MaintenanceView, OutageView
 from scheduler.week_views import WeekSummary
 
 MOST_SHOWN = 10
@@ -22,12 +23,13 @@ WORDS = {"displaced": "loses its place:", "moved": "moves", "unit": "changes the
 
 def show_plan(view: PlanView) -> None:
     """State, counts and levels."""
-    requests = len({assignment.request for assignment in view.assignments})
     summary = view.summary
     say(f"Plan {summary.id} of {summary.week} for {', '.join(summary.centres)}: {summary.state} ({view.status}).")
-    runs = f"{_counted(len(view.assignments), 'run')} of {_counted(requests, 'request')} planned"
-    say(f"{runs}, {_counted(len(view.left_out), 'request')} left out.")
+    if view.tally is not None:
+        say(f"{_counted(len(view.assignments), 'run')} of {view.tally.text}.")
     show_levels(view.levels)
+    if view.status == "optimal":
+        say(PROVEN)
     show_given(view.given)
     for told in (*view.broken_lags, *view.lifted_pins):
         say(told.text)
@@ -37,10 +39,8 @@ def show_levels(levels: Sequence[LevelView]) -> None:
     """A row per level: its value, bound and gap."""
     table = _table("Levels, in order", "level", "value", "bound", "gap")
     for level in levels:
-        gap = "" if level.gap_percent is None else f"{level.gap_percent:.1f} %"
-        table.add_row(
-            level.told or level.name, f"{level.value:,}", "" if level.bound is None else f"{level.bound:,}", gap
-        )
+        bound = "" if level.bound is None else f"{level.bound:,}"
+        table.add_row(level.told or level.name, f"{level.value:,}", bound, level.gap_told)
     results.print(table)
 
 
@@ -55,14 +55,16 @@ def show_given(given: Sequence[GivenView]) -> None:
     results.print(table)
 
 
-def show_left_out(left_out: Sequence[LeftOutView], zone: str, *, most: int = MOST_SHOWN) -> None:
-    """The first of those left out with each reason; how many more there are. Times as the clock at ``zone`` shows."""
+def show_left_out(left_out: Sequence[LeftOutView], *, most: int = MOST_SHOWN) -> None:
+    """The first of those left out with each reason, by the clocks of their centres; how many more there are."""
     if not left_out:
         return
+    zones = {each.zone for each in left_out}
     say(f"Left out ({_tally(each.absence for each in left_out)}):")
     for each in left_out[:most]:
-        last = "" if each.last_start is None else f", last start {_moment(each.last_start, zone)}"
-        say(f"  {each.request} ({each.owner}): {each.absence}{last}")
+        last = "" if each.last_start is None else f", last start {_moment(each.last_start, each.zone)}"
+        whose = f"{each.owner}{_of_zone(each.zone, zones)}".removeprefix("; ")
+        say(f"  {each.request}{f' ({whose})' if whose else ''}: {each.absence}{last}")
         for reason in each.reasons:
             say(f"    - {reason.text}")
     if len(left_out) > most:
@@ -71,7 +73,7 @@ def show_left_out(left_out: Sequence[LeftOutView], zone: str, *, most: int = MOS
 
 def show_check(checked: Checked) -> None:
     """What the rule book says of a plan, and whether its levels are worth what it says."""
-    say(f"{violations(checked)}; {_counted(checked.planned, 'request')} planned, {checked.left_out} left out.")
+    say(f"{violations(checked)}; {checked.tally.text}.")
     for violation in checked.violations:
         say(f"  - {violation}")
     for level, recomputed in zip(checked.stored, checked.recomputed, strict=False):
@@ -92,29 +94,35 @@ def show_published(published: Published) -> None:
     )
 
 
-def show_changes(changes: Sequence[ChangeView], effect: EffectView | None, zone: str) -> None:
-    """Request by request who moves, from, to and why, when it is due, and how late it then is."""
+def show_changes(changes: Sequence[ChangeView], effect: EffectView | None) -> None:
+    """Request by request who moves, from, to and why, when it is due, and how late it then is. Times as the clock of
+    each centre shows."""
     if not changes:
         say("Publishing would change nothing.")
         return
     if effect is not None:
         say(effect.text)
     for each in dict.fromkeys(change.request for change in changes):
-        _show_request([change for change in changes if change.request == each], zone)
+        _show_request([change for change in changes if change.request == each], {change.zone for change in changes})
 
 
-def _show_request(changes: Sequence[ChangeView], zone: str) -> None:
+def _show_request(changes: Sequence[ChangeView], zones: Set[str]) -> None:
     """The changes of one request; a reason that is the one before is not told again."""
-    first, told = changes[0], ""
+    first, told, zone = changes[0], "", changes[0].zone
     due = "" if first.due is None else f", due {_moment(first.due, zone)}"
     late = tell_late(first.late_before, first.late_after) if due else ""
-    say(f"{first.request} ({first.owner}){due}" + (f": {late}" if late else ""))
+    say(f"{first.request} ({first.owner}{_of_zone(zone, zones)}){due}" + (f": {late}" if late else ""))
     for change in sorted(changes, key=lambda each: (each.from_start or each.to_start, each.run)):
         places = (_place(change.from_start, change.from_units, zone), _place(change.to_start, change.to_units, zone))
         say(f"  {WORDS[change.change]} {_run(change)}: {' -> '.join(filter(None, places))}")
         if change.why != told:
             say(f"    {change.why}")
         told = change.why
+
+
+def _of_zone(zone: str, zones: Set[str]) -> str:
+    """Whose clock it is, where there are several."""
+    return f"; {zone}" if len(zones) > 1 else ""
 
 
 def _run(change: ChangeView) -> str:
@@ -125,11 +133,9 @@ def _run(change: ChangeView) -> str:
 
 def show_outage(outage: OutageView, zone: str) -> None:
     """The outage, what lies under it, and the repair that was asked for."""
-    out = f"{_moment(outage.start, zone)} to {_moment(outage.end, zone)}"
-    say(f"Outage {outage.id}: {outage.unit} is out of order from {out} ({zone}).")
-    for booking in outage.affected:
-        when = f"{_moment(booking.start, zone)} to {_moment(booking.end, zone)}"
-        say(f"  booking {booking.id} of {booking.organisation}: {when}")
+    until = "until further notice" if outage.end is None else f"to {_moment(outage.end, zone)}"
+    say(f"Outage {outage.id}: {outage.unit} is out of order from {_moment(outage.start, zone)} {until} ({zone}).")
+    _show_affected(outage.affected, zone)
     if outage.repair_plan_id is None:
         say("No booking lies under it, so nothing has to move.")
     else:
@@ -144,9 +150,24 @@ def show_outages(centre: str, found: Sequence[OutageView], zone: str) -> None:
     table = _table(f"{centre}: out of order ({zone})", "outage", "unit", "from", "until", "what is broken", "under it")
     for each in found:
         under = _counted(len(each.affected), "booking") if each.affected else ""
-        start, end = _moment(each.start, zone), _moment(each.end, zone)
+        start = _moment(each.start, zone)
+        end = "further notice" if each.end is None else _moment(each.end, zone)
         table.add_row(str(each.id), each.unit, start, end, each.reason, under)
     results.print(table)
+
+
+def show_closed_over(closed: ClosedOverView) -> None:
+    """What lies where a centre is closed by now, and the repair that was asked for."""
+    what = "What is confirmed" if closed.affected else "Planned maintenance"
+    say(f"{what} lies where {closed.centre} is closed ({'; '.join(closed.reasons)}; {closed.zone}).")
+    _show_affected(closed.affected, closed.zone)
+    say(f"Repair plan {closed.repair_plan_id} was asked for; nothing moves until it is published.")
+
+
+def _show_affected(bookings: Sequence[BookingView], zone: str) -> None:
+    for booking in bookings:
+        when = f"{_moment(booking.start, zone)} to {_moment(booking.end, zone)}"
+        say(f"  booking {booking.id} of {booking.organisation}: {when}")
 
 
 def show_maintenance(found: Sequence[MaintenanceView], zones: Mapping[str, str]) -> None:
@@ -156,7 +177,7 @@ def show_maintenance(found: Sequence[MaintenanceView], zones: Mapping[str, str])
     for each in found:
         zone = zones[each.centre]
         until = "" if each.until is None else _moment(each.until, zone)
-        planned = "" if each.planned_start is None else _moment(each.planned_start, zone)
+        planned = each.hindrance if each.planned_start is None else _moment(each.planned_start, zone)
         table.add_row(each.unit, f"{each.kind} {each.key}", each.state, until, _used(each), planned)
     results.print(table)
 

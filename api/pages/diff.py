@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from api.pages.drawing import length_text
 from api.pages.timeline import Strip
-from scheduler.naming import tell_late
+from scheduler.delays import tell_late
 from scheduler.plan_views import ChangeView
 
 ORDER = ("displaced", "moved", "unit")
@@ -46,6 +46,7 @@ class DrawnRequest:
 
     request: str
     owner: str
+    zone: str
     due: datetime | None
     late: str
     worse: bool
@@ -58,6 +59,7 @@ class NewWork:
 
     request: str
     owner: str
+    zone: str
     runs: int
     start: datetime
     end: datetime
@@ -108,6 +110,7 @@ def _request(changes: Sequence[ChangeView], strip: Strip) -> DrawnRequest:
     return DrawnRequest(
         request=first.request,
         owner=first.owner,
+        zone=first.zone,
         due=first.due,
         late="" if first.due is None else tell_late(first.late_before, first.late_after),
         worse=(first.late_after or 0) > (first.late_before or 0),
@@ -144,19 +147,20 @@ def _shift(was: datetime | None, becomes: datetime | None) -> str | None:
 
 
 def _new_work(changes: Iterable[ChangeView]) -> tuple[NewWork, ...]:
-    runs: dict[tuple[str, str], list[tuple[datetime, datetime, tuple[str, ...]]]] = defaultdict(list)
+    runs: dict[tuple[str, str, str], list[tuple[datetime, datetime, tuple[str, ...]]]] = defaultdict(list)
     for each in changes:
         if each.change == "new" and each.to_start is not None and each.to_end is not None:
-            runs[each.request, each.owner].append((each.to_start, each.to_end, each.to_units))
+            runs[each.request, each.owner, each.zone].append((each.to_start, each.to_end, each.to_units))
     work = (
         NewWork(
             request=request,
             owner=owner,
+            zone=zone,
             runs=len(spans),
             start=min(start for start, _, _ in spans),
             end=max(end for _, end, _ in spans),
             units=tuple(sorted({unit for _, _, units in spans for unit in units})),
         )
-        for (request, owner), spans in runs.items()
+        for (request, owner, zone), spans in runs.items()
     )
     return tuple(sorted(work, key=lambda each: (each.start, each.request)))

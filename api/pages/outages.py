@@ -108,7 +108,9 @@ def end(request: Request, call: Calling, outage_id: Annotated[Id, Path()], fille
 
 def _told(filled: Mapping[str, str], zone: str) -> OutageIn:
     values: dict[str, object] = {name: filled[name] for name in ("unit", "reason") if name in filled}
-    values |= {name: with_offset(filled.get(name, ""), zone) for name in ("start", "end")}
+    # Without an end it lasts until further notice.
+    given = ("start", "end") if filled.get("end", "").strip() else ("start",)
+    values |= {name: with_offset(filled.get(name, ""), zone) for name in given}
     return read_form(OutageIn, values)
 
 

@@ -21,6 +21,7 @@ from api.permission import needs
 from api.schemas import After, Id, Key, Mistake, PlanIn, Strict, WhyFilter
 from scheduler import again, catalogue, explaining, planning, plans, publishing
 from scheduler.errors import BadValue, NotPossibleNow, PlanClashes, Refused
+from scheduler.level_words import PROVEN
 from scheduler.plan_views import PlanView
 
 router = new_page_router()
@@ -127,8 +128,10 @@ def _page(
         status=status,
         view=view,
         plan=view.summary,
+        proven=PROVEN,
         history=history_of(call, "plan", plan_id),
         zone=zone,
+        zones={each.zone for each in view.changes} | {each.zone for each in view.left_out},
         kinds=KINDS,
         centres=_centre_names(call, view),
         diff=drawn_diff(view.changes, strip),
@@ -150,7 +153,7 @@ def _counts(view: PlanView) -> dict[str, int]:
         **{absence: absences.count(absence) for absence in ("deferred", "unplanned")},
         "tentative": sum(each.tentative for each in view.assignments),
         "runs": len(view.assignments),
-        "requests": len({each.request for each in view.assignments}),
+        **({} if view.tally is None else {"requests": view.tally.planned, "left_out": view.tally.left_out}),
     }
 
 

@@ -9,7 +9,7 @@ from collections.abc import Collection
 from sqlmodel import Session, col, select
 
 from models.queries.portions import portions
-from models.tables import Centre, Imported, Project, Resource, Unit, UsedTime
+from models.tables import Booking, Centre, Imported, Project, Resource, Run, Unit, UsedTime
 
 
 def objects_imported(session: Session, *, source: str, kind: str, references: Collection[str]) -> dict[str, int]:
@@ -61,6 +61,13 @@ def centres_of_units(session: Session, keys: Collection[str]) -> set[int]:
     """Ids of the centres where the units of these keys stand."""
     wanted = select(Resource.centre_id).join(Unit, col(Unit.id) == col(Resource.id)).distinct()
     return {id_ for some in portions(keys) for id_ in session.exec(wanted.where(col(Unit.key).in_(some)))}
+
+
+def centres_of_bookings(session: Session, ids: Collection[int]) -> dict[int, int]:
+    """By booking the id of the centre of its run; those that there are not are missing."""
+    wanted = select(Booking.id, Run.centre_id).join(Run, col(Run.id) == col(Booking.run_id))
+    found = [row for some in portions(ids) for row in session.exec(wanted.where(col(Booking.id).in_(some)))]
+    return {id_: centre_id for id_, centre_id in found if id_ is not None}
 
 
 def owners_of_projects(session: Session, keys: Collection[str]) -> set[tuple[int, int]]:

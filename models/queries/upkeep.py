@@ -58,6 +58,16 @@ def planned_maintenance(session: Session, maintenance_ids: Collection[int | None
     return [(row, run) for row, run in session.exec(wanted)]
 
 
+def planned_ordinals(session: Session, maintenance_ids: Collection[int]) -> dict[int, int]:
+    """By run, its place (from 1) among all runs that stand planned of the same maintenance, by start."""
+    found: dict[int, int] = {}
+    so_far: dict[int, int] = defaultdict(int)
+    for row, _ in planned_maintenance(session, maintenance_ids) if maintenance_ids else ():
+        so_far[row.maintenance_id] += 1
+        found[row.run_id] = so_far[row.maintenance_id]
+    return found
+
+
 def is_maintenance_under(session: Session, *, unit_id: int, start: datetime, end: datetime) -> bool:
     """Whether planned maintenance holds the unit within ``[start, end)``."""
     wanted = (

@@ -3,6 +3,8 @@
 Knows nothing of how it was planned.
 """
 
+from datetime import UTC, datetime
+
 from sqlalchemy import JSON, CheckConstraint, Index, text
 from sqlmodel import Field, SQLModel
 
@@ -21,6 +23,9 @@ BOOKING_STATES = (
     "displaced",
 )
 HOLDING_STATES = ("offered", "confirmed", "running")
+NO_END = datetime(9999, 1, 1, tzinfo=UTC)
+"""The end of an outage of which nobody knows when it will be over: later than every moment that may be asked about, so
+that each comparison holds as it stands. It is never shown as a date."""
 
 
 class Run(SQLModel, table=True):
@@ -154,7 +159,8 @@ class Override(SQLModel, table=True):
 
 
 class Outage(SQLModel, table=True):
-    """A unit that is out of order for ``[start_at, end_at)``. It closes the unit and is no run."""
+    """A unit that is out of order for ``[start_at, end_at)``, until further notice where that is ``NO_END``. It closes
+    the unit and is no run."""
 
     __tablename__ = "outage"
     __table_args__ = (CheckConstraint("start_at < end_at", name="outage_order"),)

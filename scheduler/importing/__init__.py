@@ -12,27 +12,24 @@ from sqlmodel import Session
 
 from models.audit import PEOPLE, record
 from models.database import Database
+from models.errors import StoreBusy
 from scheduler.actors import Actor
 from scheduler.importing.bookings import SOURCE, store_bookings
 from scheduler.importing.kinds import KINDS, BookingLine, Kind, kind_named
 from scheduler.importing.listed import Listing
-from scheduler.importing.locking import lock_for
-from scheduler.importing.mistaken import in_file
-from scheduler.importing.outcome import Outcome, Progress, Remark, RowTold, no_progress, refusals
+from scheduler.importing.locking import NamesMoved, lock_for
+from scheduler.importing.mistaken import in_file, told_of_rest
+from scheduler.importing.outcome import Judgement, Outcome, Progress, Remark, RowTold, no_progress, refusals
 from scheduler.importing.reading import Read, read
 from scheduler.importing.refused import recorded_bad_files
 from scheduler.importing.upload import Upload
 from scheduler.loading.keeping import Keeper
 from scheduler.loading.line import Line
-from scheduler.loading.mistakes import BadFiles, Mistake
+from scheduler.loading.mistakes import BadFiles
 
+UNJUDGED = "Whether the row fits beside the others and what is booked is judged once this is right."
 
-class _Rehearsed(Exception):
-    """Nothing is stored after all."""
-
-    def __init__(self, outcome: Outcome) -> None:
-        super().__init__("rehearsed")
-        self.outcome = outcome
+ATTEMPTS = 5
 
 
 def import_file(
@@ -54,22 +51,19 @@ def import_file(
     with recorded_bad_files(database, actor=actor, now=now, kind=kind, upload=upload, rehearse=rehearse):
         rows = read(upload, chosen, encoding=encoding)
         importing = _Importing(upload=upload, kind=chosen, actor=actor, now=now, rehearse=rehearse, progress=progress)
-        return rehearsed(database, lambda session: importing.store(session, rows))
+        return carried_out(database, lambda session: importing.store(session, rows), rehearse=rehearse)
 
 
-def rehearsed(database: Database, command: Callable[[Session], Outcome]) -> Outcome:
-    """What the command did in one transaction, or, where it is a rehearsal, would have done."""
-
-    def once(session: Session) -> Outcome:
-        outcome = command(session)
-        if outcome.rehearsed:
-            raise _Rehearsed(outcome)
-        return outcome
-
-    try:
-        return database.write(once)
-    except _Rehearsed as only:
-        return only.outcome
+def carried_out(database: Database, command: Callable[[Session], Outcome], *, rehearse: bool) -> Outcome:
+    """What the command did in one transaction, or, in a rehearsal, would have done. Raises ``StoreBusy``."""
+    if rehearse:
+        return database.rehearse(command)
+    for _ in range(ATTEMPTS):
+        try:
+            return database.write(command)
+        except NamesMoved:
+            continue
+    raise StoreBusy("what the file names changed again and again")
 
 
 def record_import(session: Session, outcome: Outcome, *, actor: Actor, now: datetime) -> None:
@@ -99,11 +93,12 @@ class _Importing:
     def store(self, session: Session, rows: Read) -> Outcome:
         if not self._rehearse:
             lock_for(session, self._kind, rows.lines, self._actor)
-        told, mistakes = self._bookings(session, rows) if self._kind.name == "bookings" else self._list(session, rows)
-        wrong = in_file((*rows.mistakes, *mistakes), self._upload.shown)
+        found = self._bookings(session, rows) if self._kind.name == "bookings" else self._list(session, rows)
+        wrong = in_file((*rows.mistakes, *found.mistakes), self._upload.shown)
+        wrong = told_of_rest(wrong, found.unjudged, UNJUDGED)
         if wrong and not self._rehearse:
             raise BadFiles(wrong)
-        every = (*told, *refusals(wrong))
+        every = (*found.told, *refusals(wrong, rows.keys))
         outcome = Outcome(
             kind=self._kind.name,
             file=self._upload.shown,
@@ -114,21 +109,23 @@ class _Importing:
         record_import(session, outcome, actor=self._actor, now=self._now)
         return outcome
 
-    def _list(self, session: Session, rows: Read) -> tuple[tuple[RowTold, ...], tuple[Mistake, ...]]:
-        listing = Listing(session=session, kind=self._kind, lines=rows.lines, actor=self._actor, now=self._now)
-        mistakes = listing.mistakes()
+    def _list(self, session: Session, rows: Read) -> Judgement:
+        listing = Listing(session=session, kind=self._kind, lines=rows.every, actor=self._actor, now=self._now)
+        standing = listing.standing()
+        mistakes = listing.without(standing).mistakes()
         if (mistakes or rows.mistakes) and not self._rehearse:
-            return (), mistakes
-        bad = {mistake.row for mistake in mistakes}
-        sound = tuple(line for line in rows.lines if line.row not in bad)
+            return Judgement(told=(), mistakes=mistakes)
+        bad = {mistake.row for mistake in (*rows.mistakes, *mistakes)} | {line.row for line in rows.partly}
+        sound = listing.without(bad)
         keeper = Keeper(session=session, actor=self._actor.key, now=self._now)
-        replace(listing, lines=sound).store(keeper)
+        sound.without(standing).store(keeper)
         if not self._rehearse:
             keeper.finish()
-        return tuple(_told(line, self._kind.recorded, keeper) for line in sound), mistakes
+        told = (_told(line, self._kind.recorded, keeper, standing) for line in sound.lines)
+        return Judgement(told=tuple(told), mistakes=mistakes)
 
-    def _bookings(self, session: Session, rows: Read) -> tuple[tuple[RowTold, ...], tuple[Mistake, ...]]:
-        lines = tuple(line for line in rows.lines if isinstance(line, BookingLine))
+    def _bookings(self, session: Session, rows: Read) -> Judgement:
+        lines = tuple(line for line in rows.every if isinstance(line, BookingLine))
         return store_bookings(
             session,
             lines,
@@ -140,9 +137,11 @@ class _Importing:
         )
 
 
-def _told(line: Line, kinds: tuple[str, ...], keeper: Keeper) -> RowTold:
+def _told(line: Line, kinds: tuple[str, ...], keeper: Keeper, standing: frozenset[int]) -> RowTold:
     """The row's thing, by the first of ``kinds``, with what hangs on it."""
     key = line.texts[line.identity[0]]
+    if line.row in standing:
+        return RowTold(row=line.row, key=key, what="unchanged")
     found = [keeper.told[kind, key] for kind in kinds if (kind, key) in keeper.told]
     told = RowTold(row=line.row, key=key, what="unchanged")
     if found[0].what == "added":

@@ -5,7 +5,7 @@ Knows nothing of how files are read.
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sqlmodel import Session
@@ -14,11 +14,18 @@ from models.locks import lock_centres, raise_revision
 from models.queries.world import read_world
 from scheduler.actors import Actor
 from scheduler.admitting import Judged, Wish, judge_together, span_of
-from scheduler.importing.booking_lines import Entries, Entry, state_of
+from scheduler.importing.booking_lines import (
+    Entries,
+    Entry,
+    order_mistakes,
+    reach_mistakes,
+    state_of,
+    use_mistakes,
+)
 from scheduler.importing.booking_rows import New, put_bookings
 from scheduler.importing.kinds import BookingLine
 from scheduler.importing.known_bookings import KnownBookings
-from scheduler.importing.outcome import Progress, RowTold
+from scheduler.importing.outcome import Judgement, Progress, RowTold
 from scheduler.loading.mistakes import Mistake
 from scheduler.local_time import iso_week
 
@@ -26,7 +33,8 @@ SOURCE = "list"
 """What a file of rows is called as a source of references."""
 
 _HISTORY = ("done", "cancelled", "no_show")
-Answer = tuple[tuple[RowTold, ...], tuple[Mistake, ...]]
+Fresh = tuple[Entry, str]
+"""A new booking, and the state that it comes in with."""
 
 
 def store_bookings(
@@ -38,9 +46,10 @@ def store_bookings(
     now: datetime,
     rehearse: bool,
     progress: Progress,
-) -> Answer:
+) -> Judgement:
     """Within a transaction that has locked what the lines may change: what becomes of each row, and every mistake; with
-    mistakes the caller rolls back or only tells. A rehearsal has locked nothing, and takes nobody's place."""
+    mistakes the caller rolls back or only tells. A rehearsal has locked nothing, and takes nobody's place. Lines in
+    which something is unsound are judged as far as that may be, beside the others, and not stored."""
     storing = _Storing(
         session=session, source=source, actor=actor, now=now, rehearse=rehearse, progress=progress, all=len(lines)
     )
@@ -58,23 +67,22 @@ class _Storing:
     all: int
     told: list[RowTold] = field(default_factory=list)
     mistakes: list[Mistake] = field(default_factory=list)
+    unjudged: set[int] = field(default_factory=set)
 
-    def run(self, lines: Sequence[BookingLine]) -> Answer:
-        self.entries = Entries(self.session, self.actor, self.now)
+    def run(self, lines: Sequence[BookingLine]) -> Judgement:
+        self.entries = Entries(self.session, self.actor, self.now, lines)
         entries = list(self._entries(lines))
         centres = {entry.centre: self.entries.centre_id(entry.centre) for entry in entries}
         known = KnownBookings(self.session, self.source, self.actor, self.now, entries, centres)
-        fresh: dict[str, list[tuple[Entry, str]]] = defaultdict(list)
+        fresh: dict[str, list[Fresh]] = defaultdict(list)
         touched = set()
         for entry in entries:
             if entry in known:
                 told = known.compared(entry)
                 touched |= {entry.centre} if isinstance(told, RowTold) and told.what == "changed" else set()
                 self._tell(told)
-            elif isinstance(state := state_of(entry, self.now), Mistake):
-                self.mistakes.append(state)
-            else:
-                fresh[entry.centre].append((entry, state))
+            elif (new := self._fresh(entry)) is not None:
+                fresh[entry.centre].append(new)
         for centre, news in sorted(fresh.items()):
             touched.add(centre)
             self._centre(centre, news)
@@ -82,7 +90,19 @@ class _Storing:
             for row in lock_centres(self.session, [self.entries.centre_id(centre) for centre in touched]):
                 raise_revision(row)
         self.session.flush()
-        return tuple(self.told), tuple(self.mistakes)
+        return Judgement(told=tuple(self.told), mistakes=tuple(self.mistakes), unjudged=frozenset(self.unjudged))
+
+    def _fresh(self, entry: Entry) -> Fresh | None:
+        """The entry as a new booking that is judged beside the others; ``None`` where it cannot be, which is told."""
+        line, moments = entry.line, entry.moments
+        times = (*order_mistakes(line, moments), *reach_mistakes(entry, self.now))
+        use = tuple(use_mistakes(line, moments, self.now))
+        state = state_of(entry, self.now) if line.has("state", "used_start", "used_end") else None
+        self.mistakes += (*times, *use, *([state] if isinstance(state, Mistake) else ()))
+        if times or not isinstance(state, str):
+            self.unjudged.add(line.row)
+            return None
+        return replace(entry, sound=entry.sound and not use), state
 
     def _tell(self, told: RowTold | tuple[Mistake, ...]) -> None:
         if isinstance(told, RowTold):
@@ -92,21 +112,23 @@ class _Storing:
 
     def _entries(self, lines: Iterable[BookingLine]) -> Iterator[Entry]:
         for line in lines:
-            entry = self.entries.entry(line)
-            if isinstance(entry, Entry):
+            entry, mistakes = self.entries.entry(line)
+            self.mistakes += mistakes
+            if entry is not None:
                 yield entry
             else:
-                self.mistakes += entry
+                self.unjudged.add(line.row)
 
-    def _centre(self, centre: str, news: list[tuple[Entry, str]]) -> None:
+    def _centre(self, centre: str, news: list[Fresh]) -> None:
         """Week by week what is past, then all that is to come together: quotas reach over weeks."""
         before: list[Wish] = []
         for group in _groups(news, self.entries.zone(centre)):
             wishes = [entry.wish(self.actor.key) for entry, state in group if state != "cancelled"]
             judged = self._judged(centre, wishes, before)
+            found = [self._new(centre, entry, state, judged) for entry, state in group]
             put_bookings(
                 self.session,
-                [self._new(centre, entry, state, judged) for entry, state in group],
+                [new for new in found if new.entry.sound],
                 source=self.source,
                 actor=self.actor,
                 now=self.now,
@@ -130,7 +152,7 @@ class _Storing:
         if rules and state not in _HISTORY:
             expected = f"a time that fits: {' '.join(rules).rstrip('.')}"
             self.mistakes.append(entry.line.wrong("start", "does_not_fit", expected))
-        else:
+        elif entry.sound:
             note = f"breaks today's rules: {' '.join(rules)}" if rules else ""
             self.told.append(RowTold(row=entry.line.row, key=entry.line.booking, what="new", note=note))
         centre_id = self.entries.centre_id(centre)
@@ -140,9 +162,9 @@ class _Storing:
         return New(entry=entry, state=state, centre_id=centre_id, lanes=found.lanes, rules=rules, holds=holds)
 
 
-def _groups(news: list[tuple[Entry, str]], zone: str) -> Iterator[list[tuple[Entry, str]]]:
+def _groups(news: list[Fresh], zone: str) -> Iterator[list[Fresh]]:
     """The past by the week of its start, in order; then the rest in the file's order."""
-    weeks: dict[str, list[tuple[Entry, str]]] = defaultdict(list)
+    weeks: dict[str, list[Fresh]] = defaultdict(list)
     ahead = []
     for entry, state in news:
         if state in _HISTORY:

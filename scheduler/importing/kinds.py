@@ -28,10 +28,16 @@ from scheduler.loading.lines import (
 Moment = Annotated[FileMoment, Cell(file_moment)]
 OptionalMoment = Annotated[FileMoment | None, Cell(file_moment, blank=None)]
 MaybeMoment = Annotated[FileMoment | None, Cell(file_moment, blank=None, optional=True)]
-Shown = Annotated[str, Cell(cells.text, blank="", optional=True)]
-"""A column that exports have and imports pass over."""
+Shown = Annotated[str, Cell(str, blank="", optional=True)]
+"""A column that exports have and imports pass over, whatever stands there."""
+MOST_PIECES = 1_000_000
 
 STATES = ("confirmed", "running", "done", "cancelled", "no_show")
+
+
+def _asked_key(written: str) -> str:
+    """People may call what they ask for by longer names than lists do."""
+    return cells.key(written, most=80)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -45,8 +51,12 @@ class CentreFileLine(Line):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RequestFileLine(RequestLine):
-    """With moments by the centre's clock."""
+    """With moments by the centre's clock. ``recipe`` is blank where the routing was drawn by hand, here."""
 
+    request: Annotated[str, Cell(_asked_key)]
+    recipe: Annotated[str, Cell(cells.key, blank="")]
+    quantity: Annotated[int, Cell(cells.whole(1, MOST_PIECES))]
+    least_quantity: Annotated[int | None, Cell(cells.whole(1, MOST_PIECES), blank=None)]
     submitted: Moment
     release: Moment
     due: OptionalMoment
@@ -57,21 +67,22 @@ class RequestFileLine(RequestLine):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class BookingLine(Line):
-    """Units booked by hand, as a calendar elsewhere keeps them, with when they were used in fact."""
+    """Units booked by hand, as a calendar elsewhere keeps them, with when they were used in fact. No unit: a visit of
+    somebody to a run, which stands here already."""
 
     file = "bookings.csv"
     identity = ("booking",)
     booking: Key
-    units: Annotated[tuple[str, ...], Cell(cells.names())]
+    units: Annotated[tuple[str, ...], Cell(cells.names(), blank=())]
     start: Moment
     end: Moment
     project: Key
-    purpose: Annotated[str, Cell(cells.text, blank="", optional=True)]
-    quantity: Annotated[int, Cell(cells.whole(1, 100_000), blank=1, optional=True)]
+    purpose: Annotated[str, Cell(cells.words, blank="", optional=True)]
+    quantity: Annotated[int, Cell(cells.whole(1, MOST_PIECES), blank=1, optional=True)]
     state: Annotated[str, Cell(cells.text, blank="", optional=True)]
     used_start: MaybeMoment
     used_end: MaybeMoment
-    used_quantity: Annotated[int | None, Cell(cells.whole(0, 1_000_000), blank=None, optional=True)]
+    used_quantity: Annotated[int | None, Cell(cells.whole(0, MOST_PIECES), blank=None, optional=True)]
     id: Shown
     centre: Shown
     organisation: Shown
@@ -81,6 +92,19 @@ class BookingLine(Line):
     operation: Shown
     technicians: Shown
     plan: Shown
+
+
+NUMBER = "#"
+"""Before a booking's number here, where it has no other reference: as exports write it."""
+
+
+def number_of(line: BookingLine) -> int | None:
+    """The number here by which the line calls its booking."""
+    if not line.has("booking"):
+        return None
+    digits = line.booking.removeprefix(NUMBER)
+    told = line.booking.startswith(NUMBER) and digits.isascii() and digits.isdigit() and len(digits) < 10
+    return int(digits) if told else None
 
 
 Told = tuple[str, str]
@@ -209,7 +233,10 @@ KINDS: Mapping[str, Kind] = {
                     "what the booking is called where it comes from; the same again is the same booking",
                     "CAL-1",
                 ),
-                "units": ("the units it holds, with semicolons between them", "CHAMBER-1; SEM-2"),
+                "units": (
+                    "the units it holds, with semicolons between them; blank: a visit that stands here",
+                    "CHAMBER-1; SEM-2",
+                ),
                 "start": (EXPECTED, "2026-12-03 16:00"),
                 "end": ("written as start", "2026-12-03 18:30"),
                 "project": ("for which project", "sensor"),
@@ -249,6 +276,7 @@ def kind_named(name: str, actor: Actor) -> Kind:
 
 __all__ = [
     "KINDS",
+    "NUMBER",
     "STATES",
     "BookingLine",
     "CentreFileLine",
@@ -257,4 +285,5 @@ __all__ = [
     "action_of",
     "kind_named",
     "kinds_for",
+    "number_of",
 ]

@@ -18,17 +18,15 @@ from models.queries.imported import objects_imported, used_times_of
 from models.tables import Booking, UsedTime
 from scheduler.access import Thing, can
 from scheduler.actors import Actor
-from scheduler.importing.booking_lines import Entry, Used, state_of
+from scheduler.importing.booking_lines import Entry, Used, state_of, use_mistakes
 from scheduler.importing.booking_rows import kind_at
+from scheduler.importing.kinds import number_of
 from scheduler.importing.outcome import RowTold
 from scheduler.loading.keeping import Change
 from scheduler.loading.mistakes import Mistake
 from scheduler.naming import tell
 from scheduler.recording import facts_of, record_change
 from scheduler.transitions import step
-
-NUMBER = "#"
-"""Before a booking's number here, where it has no other reference: as exports write it."""
 
 _WAYS = {
     ("confirmed", "done"): ("check in", "check out"),
@@ -53,7 +51,7 @@ class KnownBookings:
         centres: Mapping[str, int],
     ) -> None:
         self._session, self._actor, self._now = session, actor, now
-        ids = {_name(entry): int(entry.line.booking[1:]) for entry in entries if _is_number(entry.line.booking)}
+        ids = {_name(entry): number for entry in entries if (number := number_of(entry.line)) is not None}
         by_centre: dict[str, list[str]] = defaultdict(list)
         for entry in entries:
             by_centre[entry.centre].append(entry.line.booking)
@@ -77,7 +75,11 @@ class KnownBookings:
         row = self._rows[_name(entry)]
         stored = self._used.get(row.booking.id or 0, [])
         mistakes = tuple(self._moved(entry, row))
+        if not entry.sound:
+            return mistakes
         changes = tuple(self._changes(entry, row, stored))
+        if entry.used is None or entry.used != _together(stored):
+            mistakes += tuple(use_mistakes(entry.line, entry.moments, self._now))
         mistakes += tuple(self._refused(entry, row, changes))
         if mistakes:
             return mistakes
@@ -106,8 +108,10 @@ class KnownBookings:
         state = self._state(entry, booking.state)
         wanted = {"purpose": line.purpose, "quantity": line.quantity, "state": state}
         for name, value in wanted.items():
-            if getattr(booking, name) != value:
-                yield Change(field=name, before=getattr(booking, name), after=value)
+            # Blanks around a text are not in a cell.
+            stands = getattr(booking, name)
+            if (stands.strip() if isinstance(stands, str) else stands) != value:
+                yield Change(field=name, before=stands, after=value)
         before, after = _together(stored), entry.used
         # A file without a word of the use says nothing of it; what is known stays.
         if after is not None and before != after:
@@ -149,8 +153,9 @@ class KnownBookings:
     def _store(self, entry: Entry, row: BookedRow, stored: list[UsedTime], changes: Sequence[Change]) -> None:
         booking, run, held = row.booking, row.run, [hold for hold, *_ in row.held]
         before = facts_of(booking, run, held) | _used_facts(stored)
-        booking.purpose, booking.quantity = entry.line.purpose, entry.line.quantity
         for change in changes:
+            if change.field in ("purpose", "quantity"):
+                setattr(booking, change.field, change.after)
             if change.field == "state":
                 self._go(booking, run.id or 0, _WAYS[change.before, change.after])
             if change.field == "used":
@@ -205,10 +210,6 @@ def _wrong_use(entry: Entry, state: str) -> Iterator[Mistake]:
 
 def _name(entry: Entry) -> tuple[str, str]:
     return entry.centre, entry.line.booking
-
-
-def _is_number(reference: str) -> bool:
-    return reference.startswith(NUMBER) and reference[1:].isascii() and reference[1:].isdigit() and len(reference) < 11
 
 
 def _together(rows: Sequence[UsedTime]) -> Used | None:

@@ -3,7 +3,8 @@
 Knows nothing of files and bookings. What a folder of lists is judged and stored by serves here too.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -15,6 +16,8 @@ from scheduler.access import Thing, can
 from scheduler.actors import Actor
 from scheduler.errors import BadValue
 from scheduler.importing.kinds import CentreFileLine, Kind, RequestFileLine, action_of
+from scheduler.importing.known_requests import rows_that_stand
+from scheduler.importing.moments import FileMoment
 from scheduler.importing.stored import Stored
 from scheduler.loading.asked import Requests
 from scheduler.loading.checks import Checked
@@ -41,6 +44,9 @@ _REFERENCES: dict[str, tuple[str, ...]] = {
     "people": ("centre", "organisation"),
     "requests": ("centre", "project", "recipe"),
 }
+_PLACES = {"laboratories": ("centre",), "units": ("laboratory",), "people": ("centre",), "requests": ("centre",)}
+"""What says at which centre a thing is."""
+_OWNERS = ("organisations", "projects")
 _NAMED_ONCE = ("centres", "clusters", "laboratories", "units", "organisations")
 _WEEK = "2026-W01"
 """No moment of a file counts from a week."""
@@ -56,18 +62,33 @@ class Listing:
     actor: Actor
     now: datetime
 
+    def standing(self) -> frozenset[int]:
+        """Rows that say what is stored already where the actor may change it, and are not judged anew."""
+        stored = Stored(self.session)
+        requests = [line for line in self.lines if isinstance(line, RequestFileLine)]
+        seen = [line for line in requests if line.centre in stored.centres and self._may(stored.centres[line.centre])]
+        return rows_that_stand(self.session, stored, seen) if seen else frozenset()
+
     def mistakes(self) -> tuple[Mistake, ...]:
-        """Of every row, all."""
+        """Of every row, all, as far as its cells are sound: what is wrong in one hides no other."""
         unseen = self._unseen()
         if unseen:
             hidden = {mistake.row for mistake in unseen}
-            seen = replace(self, lines=tuple(line for line in self.lines if line.row not in hidden))
-            return (*unseen, *seen.mistakes())
+            return (*unseen, *self.without(hidden).mistakes())
         stored = Stored(self.session)
-        found = [*self._unknown(stored), *self._names(stored), *self._zones()]
-        bad = {mistake.row for mistake in found}
-        sound = replace(self, lines=tuple(line for line in self.lines if line.row not in bad))
-        return (*found, *sound.of_meaning(stored))
+        found = [*self._unknown(stored), *self._names(stored), *self._zones(), *_moments(self.lines, stored)]
+        return (*found, *self._marked(found).of_meaning(stored))
+
+    def without(self, rows: Collection[int | None]) -> "Listing":
+        """The list but for these rows."""
+        return replace(self, lines=tuple(line for line in self.lines if line.row not in rows))
+
+    def _marked(self, mistakes: Iterable[Mistake]) -> "Listing":
+        columns: dict[int | None, set[str]] = defaultdict(set)
+        for mistake in mistakes:
+            columns[mistake.row].add(mistake.column)
+        marked = (line.marked(columns[line.row]) if line.row in columns else line for line in self.lines)
+        return replace(self, lines=tuple(marked))
 
     def _unseen(self) -> tuple[Mistake, ...]:
         """Requests that are stored where the actor may not plan: nothing else is told of them, nor of their rows."""
@@ -81,14 +102,15 @@ class Listing:
         )
 
     def of_meaning(self, stored: Stored) -> Iterator[Mistake]:
-        """Mistakes of rows whose names are known."""
+        """What is wrong between the cells of a row, and with what is stored."""
         lists = self.lists(stored)
         if self.kind.name == "requests":
-            yield from _moments(lists, stored)
-            yield from Requests(lists, stored.routings, _WEEK, tuple(_moments(lists, stored))).mistakes()
+            yield from Requests(lists, stored.routings, _WEEK, ()).mistakes()
         yield from order_mistakes(lists, ())
+        needed = (*self.kind.line.identity, *_PLACES.get(self.kind.name, ()))
+        placed = replace(self, lines=tuple(line for line in self.lines if line.has(*needed))).lists(stored)
         try:
-            checked = Checked(lists=lists, routings=stored.routings)
+            checked = Checked(lists=placed, routings=stored.routings)
             refuse_what_stands_against(self.session, checked, now=self.now, week=_WEEK)
         except BadFiles as refusal:
             yield from refusal.mistakes
@@ -110,7 +132,9 @@ class Listing:
         table = RequestLine if self.kind.line is RequestFileLine else self.kind.line
         lists = Lists(settings=stored.settings, lines={table: self.lines}, broken={}, mistakes=())
         checked = Checked(lists=lists, routings=stored.routings)
-        storing = Storing(self.session, checked, keeper, _WEEK, stored.places)
+        # Whose work it is concerns the centres that have some of it, and no list of centres is beside this one.
+        places = replace(stored.places, centres={}) if self.kind.name in _OWNERS else stored.places
+        storing = Storing(self.session, checked, keeper, _WEEK, places)
         people = StoringPeople(self.session, lists, keeper, stored.centres)
         work = StoringWork(self.session, checked, keeper, _WEEK, dict(stored.places.laboratories), stored.centres)
         doing: dict[str, Callable[[], object]] = {
@@ -145,12 +169,15 @@ class Listing:
             known = stored.ids_of(column)
             if column == "centre":
                 known = {key: id_ for key, id_ in known.items() if self._may(id_)}
+            near = f"a {column} that is stored{_near(known)}"
             for line in self.lines:
                 name = line.texts[column]
-                if name and name not in known:
-                    yield line.wrong(column, "unknown_reference", f"a {column} that is stored{_near(known)}")
+                if name and name not in known and line.has(column):
+                    yield line.wrong(column, "unknown_reference", near)
                 if column == "recipe" and line.texts["request"] in drawn:
                     yield line.wrong(column, "drawn_by_hand", "a request with a recipe; this one is drawn by hand")
+                elif column == "recipe" and not name and line.has(column):
+                    yield line.wrong(column, "blank_cell", "a value here")
 
     def _may(self, centre_id: int) -> bool:
         return can(self.actor, action_of(self.kind.name), Thing(centre_id=centre_id))
@@ -166,7 +193,7 @@ class Listing:
         if self.kind.name not in _NAMED_ONCE:
             return
         first: dict[tuple[str, str], Line] = {}
-        for line in self.lines:
+        for line in (each for each in self.lines if each.has("name", "centre", "laboratory")):
             centre = stored.places.centre_of_laboratory.get(line.texts.get("laboratory", ""), "")
             place = line.texts["centre"] if self.kind.name == "laboratories" else centre
             other = first.setdefault((place, same_name(line.texts["name"])), line)
@@ -175,7 +202,7 @@ class Listing:
 
     def _zones(self) -> Iterator[Mistake]:
         for line in self.lines:
-            if isinstance(line, CentreFileLine) and line.zone not in known_zones():
+            if isinstance(line, CentreFileLine) and line.has("zone") and line.zone not in known_zones():
                 yield line.wrong("zone", "unknown_zone", "an IANA time zone such as Europe/Moscow")
 
 
@@ -185,13 +212,14 @@ def _near(known: Iterable[str]) -> str:
     return f" ({shown})" if names else "; none is yet"
 
 
-def _moments(lists: Lists, stored: Stored) -> Iterator[Mistake]:
+def _moments(lines: Iterable[Line], stored: Stored) -> Iterator[Mistake]:
     """Local times that the centre's clock shows twice or never."""
-    for line in lists.of(RequestLine):
-        for column in ("submitted", "release", "due", "deadline"):
-            moment = getattr(line, column)
+    for line in lines:
+        zone = stored.zones.get(line.centre) if isinstance(line, RequestFileLine) else None
+        for column in ("submitted", "release", "due", "deadline") if zone is not None else ():
+            moment: FileMoment | None = getattr(line, column)
             try:
                 if moment is not None:
-                    moment.at(_WEEK, stored.zones[line.centre])
+                    moment.at(_WEEK, zone or "")
             except BadValue as refusal:
                 yield line.wrong(column, "bad_local_time", refusal.text)

@@ -4,7 +4,7 @@ Knows nothing of how it is done.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -32,6 +32,16 @@ class RowTold:
     what: What
     changes: tuple[Change, ...] = ()
     note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Judgement:
+    """What becomes of the rows that are sound, and what is wrong with the others. ``unjudged``: rows whose mistakes
+    hide whether they would fit beside what is booked."""
+
+    told: tuple[RowTold, ...]
+    mistakes: tuple[Mistake, ...]
+    unjudged: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -67,6 +77,13 @@ class Outcome:
         return {what: found[what] for what in ("new", "changed", "unchanged", "refused")}
 
     @property
+    def differing(self) -> tuple[RowTold, ...]:
+        """The rows that are anything but unchanged, those that are refused first: of many only the first are shown."""
+        return tuple(
+            sorted((row for row in self.rows if row.what != "unchanged"), key=lambda row: row.what != "refused")
+        )
+
+    @property
     def changes_nothing(self) -> bool:
         return not any(row.what in ("new", "changed") for row in self.rows)
 
@@ -75,12 +92,12 @@ class Outcome:
         return {"kind": self.kind, "file": self.file, "sha256": self.sha256, "rows": self.counts}
 
 
-def refusals(mistakes: Iterable[Mistake]) -> tuple[RowTold, ...]:
-    """The rows that are refused, with all that is wrong with each."""
+def refusals(mistakes: Iterable[Mistake], keys: Mapping[int | None, str]) -> tuple[RowTold, ...]:
+    """The rows that are refused, with all that is wrong with each. ``keys``: what they call their things."""
     by_row: dict[int | None, list[Mistake]] = {}
     for mistake in mistakes:
         by_row.setdefault(mistake.row, []).append(mistake)
     return tuple(
-        RowTold(row=row, key="", what="refused", note=" ".join(mistake.text for mistake in some))
+        RowTold(row=row, key=keys.get(row, ""), what="refused", note=" ".join(mistake.text_in_row for mistake in some))
         for row, some in by_row.items()
     )

@@ -5,6 +5,7 @@ Knows nothing of what the columns mean, but which names a header may have: by th
 
 import csv
 import io
+import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
@@ -19,6 +20,8 @@ COMMENT = "# "
 """Before the header such rows say what the columns mean, and are passed over."""
 
 _SEPARATORS = (",", ";", "\t", "|")
+_SEP = re.compile(r'"?sep=([,;\t|])"?\s')
+"""A first line by which some spreadsheets tell the separator."""
 _OLD_WORKBOOK = b"\xd0\xcf\x11\xe0"
 
 Row = tuple[int, list[str]]
@@ -48,14 +51,21 @@ def table_of(upload: Upload, columns: Collection[str], *, encoding: str | None =
     if not rows:
         raise Unreadable("empty_file", "a header in row 1")
     (header_row, header), *others = rows
-    return Table(header=_header(header), header_row=header_row, rows=[(number, _cells(row)) for number, row in others])
+    return Table(
+        header=header_of(header), header_row=header_row, rows=[(number, _cells(row)) for number, row in others]
+    )
 
 
-def _header(row: list[str]) -> list[str]:
-    names = [name.strip() for name in row]
+def header_of(row: list[str]) -> list[str]:
+    """The names of columns, whatever their letters' size, with blanks or underscores between their words."""
+    names = [_name(name) for name in row]
     while names and not names[-1]:
         names.pop()
     return names
+
+
+def _name(written: str) -> str:
+    return "_".join(written.casefold().split())
 
 
 def _cells(row: list[str]) -> list[str]:
@@ -63,12 +73,13 @@ def _cells(row: list[str]) -> list[str]:
 
 
 def _csv_rows(text: str, columns: Collection[str]) -> Iterator[Row]:
-    number = 0
-    separator = _separator(text, columns)
+    number, told = 0, _SEP.match(text)
+    separator = told[1] if told else _separator(text, columns)
     reader = csv.reader(io.StringIO(text, newline=""), strict=True, delimiter=separator)
     try:
         for number, row in enumerate(reader, start=1):
-            if any(cell.strip() for cell in row):
+            if any(cell.strip() for cell in row) and not (number == 1 and told):
+                workbooks.check_size(number, row)
                 yield number, row
     except csv.Error as error:
         expected = f"cells in which each quote is closed in its row ({error})"
@@ -79,4 +90,6 @@ def _separator(text: str, columns: Collection[str]) -> str:
     """The one by which the header has most of the columns that are known."""
     told = (line for line in text.splitlines() if line.strip() and not line.lstrip('"').startswith(COMMENT))
     first = next(told, "")
-    return max(_SEPARATORS, key=lambda sign: len({part.strip().strip('"') for part in first.split(sign)} & {*columns}))
+    return max(
+        _SEPARATORS, key=lambda sign: len({_name(part.strip().strip('"')) for part in first.split(sign)} & {*columns})
+    )

@@ -4,10 +4,13 @@ Knows nothing of what the columns mean. Nothing is computed: a formula is refuse
 """
 
 import io
+import math
+import re
 import zipfile
 import zlib
 from collections.abc import Iterator
 from datetime import date, datetime, time
+from operator import is_
 from typing import IO, Any
 
 from defusedxml.common import DefusedXmlException
@@ -27,11 +30,16 @@ MOST_TEXTS = 500_000
 MOST_PARTS = 500
 MOST_ROWS = 100_000
 MOST_COLUMNS = 100
+MOST_CELLS = 20_000
+"""Of one row, blank ones among them: more than any spreadsheet has."""
 _SMALL = 1_000_000
 _CHUNK = 1 << 20
 _KEPT = ("sharedstrings.xml", "styles.xml")
-_TEXTS = tuple("<si".encode(code) for code in ("utf-8", "utf-16-le"))
-_DOCTYPES = tuple(mark.encode(code) for mark in ("<!DOCTYPE", "<!ENTITY") for code in ("utf-8", "utf-16-le"))
+_LONGEST_NAME = 64
+"""Bytes of a tag's name with its prefix, and more."""
+_ROW, _CELL, _TEXT = (re.compile(rb"<(?:[^\s<>/:]{1,40}:)?" + name + rb"[\s>/]") for name in (b"row", b"c", b"si"))
+_DOCTYPES = (b"<!DOCTYPE", b"<!ENTITY")
+_COMMENTS = (b"<!--", b"<![CDATA[")
 _AS_VALUES = "values: copy the sheet and paste it as values"
 
 
@@ -46,11 +54,17 @@ def rows_of(content: bytes) -> Iterator[tuple[int, list[str]]]:
             raise Unreadable("dates_since_1904", "a workbook whose dates count from 1900, not 1904")
         sheet = book.worksheets[0]
         sheet.reset_dimensions()
+        blank: tuple[Any, ...] = ()
         for number, cells in enumerate(sheet.iter_rows(max_row=MOST_ROWS + 1, max_col=MOST_COLUMNS + 1), start=1):
+            # Of rows that are not in the file the reader makes the same blank one again and again.
+            if len(cells) == len(blank) and all(map(is_, cells, blank)):
+                continue
             texts = [_text(cell, number) for cell in cells]
             if any(texts):
-                _check_size(number, texts)
+                check_size(number, texts)
                 yield number, texts
+            else:
+                blank = cells
     except (DefusedXmlException, zipfile.BadZipFile, KeyError, ValueError, TypeError, AttributeError, OSError) as error:
         raise _broken(error) from None
     except (IndexError, SyntaxError, EOFError, NotImplementedError, zlib.error) as error:
@@ -63,10 +77,11 @@ def _broken(error: Exception) -> Unreadable:
     return Unreadable("bad_workbook", "a whole XLSX workbook; this one cannot be read: save it again")
 
 
-def _check_size(number: int, texts: list[str]) -> None:
+def check_size(number: int, texts: list[str]) -> None:
+    """Blank cells at the end do not count."""
     if number > MOST_ROWS:
         raise Unreadable("too_many_rows", f"at most {MOST_ROWS} rows", row=number)
-    if len(texts) > MOST_COLUMNS and texts[MOST_COLUMNS]:
+    if any(texts[MOST_COLUMNS:]):
         raise Unreadable("too_many_columns", f"at most {MOST_COLUMNS} columns", row=number)
 
 
@@ -79,7 +94,7 @@ def _check_archive(content: bytes) -> None:
             for part in parts:
                 if part.filename.lower().endswith((".xml", ".rels", ".vml")):
                     with archive.open(part) as stream:
-                        _check_markup(stream)
+                        _check_markup(stream, sheet=part.filename.lower().startswith("xl/worksheets/"))
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError):
         raise Unreadable("bad_workbook", "a whole XLSX workbook; this archive cannot be read") from None
     if not any(part.filename == "xl/workbook.xml" for part in parts):
@@ -101,16 +116,41 @@ def _check_parts(parts: list[zipfile.ZipInfo]) -> None:
             raise Unreadable("zip_bomb", f"parts that grow at most {MOST_TIMES} times, not {grows}, when unpacked")
 
 
-def _check_markup(stream: IO[bytes]) -> None:
-    before, texts = b"", 0
-    while chunk := stream.read(_CHUNK):
-        texts += sum((before[1 - len(mark) :] + chunk).count(mark) for mark in _TEXTS)
-        if texts > MOST_TEXTS:
-            raise Unreadable("zip_bomb", f"a workbook whose cells share at most {MOST_TEXTS} texts")
-        seen = before + chunk
+def _check_markup(stream: IO[bytes], *, sheet: bool) -> None:
+    """What the reader would build in memory before we could look at it."""
+    texts, cells, instructions = 0, 0, 0
+    for seen in _tags(stream):
         if any(mark in seen for mark in _DOCTYPES):
             raise Unreadable("xml_entities", "a workbook without document types and XML entities")
-        before = seen[-40:]
+        texts += len(_TEXT.findall(seen))
+        if texts > MOST_TEXTS:
+            raise Unreadable("zip_bomb", f"a workbook whose cells share at most {MOST_TEXTS} texts")
+        if sheet:
+            # In these, tags could stand that are none.
+            instructions += seen.count(b"<?")
+            if instructions > 1 or any(mark in seen for mark in _COMMENTS):
+                raise Unreadable("xml_comments", "a sheet without comments of XML in its markup: save it again")
+            cells = _cells_of_row(seen, cells)
+
+
+def _cells_of_row(seen: bytes, before: int) -> int:
+    """How many cells the last row has so far; a row is read whole."""
+    counts = [len(_CELL.findall(part)) for part in _ROW.split(seen)]
+    counts[0] += before
+    if max(counts) > MOST_CELLS:
+        raise Unreadable("too_many_columns", f"rows of at most {MOST_CELLS} cells")
+    return counts[-1]
+
+
+def _tags(stream: IO[bytes]) -> Iterator[bytes]:
+    """The markup piece by piece, no tag's name cut in two; UTF-16 as if it were UTF-8."""
+    rest = b""
+    while chunk := stream.read(_CHUNK):
+        piece = rest + chunk.replace(b"\0", b"")
+        cut = piece.rfind(b"<", -_LONGEST_NAME)
+        rest = b"" if cut < 0 else piece[cut:]
+        yield piece[: len(piece) - len(rest)]
+    yield rest
 
 
 def _text(cell: Any, number: int) -> str:
@@ -133,6 +173,8 @@ def _plain(value: object) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, float):
+        if not math.isfinite(value):
+            raise ValueError(value)
         return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
     if isinstance(value, datetime):
         return value.isoformat(sep=" ", timespec="seconds")

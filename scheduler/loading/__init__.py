@@ -25,14 +25,15 @@ def load_directory(database: Database, *, actor: Actor, now: datetime, directory
     """Stores the lists of ``directory``, whose dates count from ``week`` (``2026-W49``), in one transaction.
 
     What has the same key is updated and keeps its id and its bookings; what the lists do not name stays. Loading the
-    same again changes nothing. Raises ``Forbidden``, ``BadFiles`` with every mistake, ``BadWeek``.
+    same again changes nothing. Where something confirmed is to be done in a place that is closed by it, a repair is
+    asked for, and the answer names the bookings. Raises ``Forbidden``, ``BadFiles`` with every mistake, ``BadWeek``.
     """
     check_may(actor, "change settings")
     monday(week)
     checked = check(read_lists(directory), week=week)
 
     def command(session: Session) -> Loaded:
-        loaded = store(session, checked, actor=actor.key, now=now, week=week)
+        loaded = store(session, checked, actor=actor, now=now, week=week)
         accounts = store_accounts(session, checked.lists, actor=actor, now=now)
         return replace(loaded, counts=(*loaded.counts, *accounts))
 

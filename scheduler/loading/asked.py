@@ -11,6 +11,7 @@ from models.routing import Routing
 from scheduler.cycles import contradiction
 from scheduler.doability import check_windows
 from scheduler.errors import BadValue
+from scheduler.loading.cells import When
 from scheduler.loading.files import Lists
 from scheduler.loading.lines import DeliveryLine, LaboratoryLine, ProjectLine, RequestLine, RequestWindowLine, StockLine
 from scheduler.loading.mistakes import Mistake
@@ -30,6 +31,7 @@ _SLACK_WEEKS = 10
 _WEEKS_PASSED_OVER = 104
 """As if each had waited for two years."""
 
+_NUMBERS = ("quantity", "parameters", "least_quantity")
 _COLUMN = {
     UnknownParameter.code: "parameters",
     ParameterOutOfRange.code: "parameters",
@@ -74,6 +76,7 @@ class Requests:
             yield from wrong
             if routing is not None:
                 yield from self._windows(line, routing)
+            if routing is not None and line.has("priority", "project"):
                 heaviest[line.centre] += self._worst(line, routing)
         worst = sum(heaviest.values())
         if worst >= WORTH_LIMIT:
@@ -82,30 +85,33 @@ class Requests:
 
     def _dates(self, line: RequestLine) -> Iterator[Mistake]:
         planning = self._lists.settings.get(line.centre)
-        if planning is None:
+        if planning is None or not line.has("centre"):
             return
-        zone = planning.zone
-        release = line.release.at(self._week, zone)
-        due = None if line.due is None else line.due.at(self._week, zone)
-        deadline = None if line.deadline is None else line.deadline.at(self._week, zone)
-        if due is not None and due <= release:
+        release, due, deadline = (self._at(line, name, planning.zone) for name in ("release", "due", "deadline"))
+        if due is not None and release is not None and due <= release:
             yield line.wrong("due", "due_before_release", f"a moment after the release, {line.release.written}")
-        if deadline is not None and deadline <= release:
+        if deadline is not None and release is not None and deadline <= release:
             yield line.wrong(
                 "deadline", "deadline_before_release", f"a moment after {line.release.written}, the release"
             )
         elif due is not None and deadline is not None and due > deadline and line.deadline is not None:
             yield line.wrong("due", "due_after_deadline", f"a moment until the deadline, {line.deadline.written}")
 
+    def _at(self, line: RequestLine, column: str, zone: str) -> datetime | None:
+        """The moment that stands there; ``None`` where there is none that is right."""
+        written: When | None = getattr(line, column)
+        return None if written is None or not line.has(column) else written.at(self._week, zone)
+
     def _place(self, line: RequestLine) -> Iterator[Mistake]:
         centre = self._centre.get(line.recipe)
-        if centre is not None and centre != line.centre and LaboratoryLine.file not in self._bad_files:
+        known = line.has("centre", "recipe") and LaboratoryLine.file not in self._bad_files
+        if known and centre is not None and centre != line.centre:
             yield line.wrong("recipe", "other_centre", f"a recipe of {line.centre}; this one is of {centre}")
 
     def _filled_in(self, line: RequestLine) -> tuple[Expanded | None, tuple[Mistake, ...]]:
         """The request's runs; ``None`` with what is wrong, or if its recipe or centre could not be read."""
         routing, planning = self._routings.get(line.recipe), self._lists.settings.get(line.centre)
-        if routing is None or planning is None:
+        if routing is None or planning is None or not line.has("centre", "recipe", *_NUMBERS):
             return None, ()
         for operation in routing.operations:
             count = -(-line.quantity // most_pieces(operation, line.quantity))

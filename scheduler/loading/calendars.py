@@ -26,6 +26,8 @@ from scheduler.loading.lines import (
 from scheduler.loading.mistakes import Mistake
 from scheduler.loading.planning_settings import SETTINGS
 
+CLOSURES = "list of closures"
+"""The kind of thing that closures are in the record."""
 L = TypeVar("L", ClosureLine, LeaveLine, BreakLine, StartLine, ReservedLine)
 OfPlace = StartLine | ReservedLine
 
@@ -159,7 +161,7 @@ class _Storing:
     def all(self) -> None:
         """List by list."""
         for owner in ("centre", "laboratory", "unit"):
-            self._list("list of closures", Closure, ClosureLine, owner, self._closures)
+            self._list(CLOSURES, Closure, ClosureLine, owner, self._closures)
         self._list("list of leaves", Leave, LeaveLine, "person", self._leaves)
         self._list("week of breaks", ShiftBreak, BreakLine, "person", _breaks)
         for owner in ("laboratory", "unit"):

@@ -5,6 +5,7 @@ Knows nothing of files. Each parser takes a text that is not blank and raises ``
 
 import math
 import re
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,6 +15,7 @@ from scheduler.local_time import WEEKDAYS, parse_relative
 
 KEY_LENGTH = 60
 TEXT_LENGTH = 200
+WORDS_LENGTH = 500
 
 _WHOLE = re.compile(r"-?[0-9]{1,15}")
 _NUMBER = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,9})?")
@@ -53,10 +55,19 @@ def text(written: str) -> str:
     return written
 
 
-def key(written: str) -> str:
+def words(written: str) -> str:
+    """A text of one line as people type it, special blanks among it."""
+    if len(written) > WORDS_LENGTH:
+        raise BadCell("too_long", f"at most {WORDS_LENGTH} characters")
+    if any(not sign.isprintable() and unicodedata.category(sign) != "Zs" for sign in written):
+        raise BadCell("unprintable", "a text of one line without control characters")
+    return written
+
+
+def key(written: str, *, most: int = KEY_LENGTH) -> str:
     """A name by which other rows refer to this one."""
-    if len(written) > KEY_LENGTH:
-        raise BadCell("too_long", f"a name of at most {KEY_LENGTH} characters")
+    if len(written) > most:
+        raise BadCell("too_long", f"a name of at most {most} characters")
     return text(written)
 
 

@@ -26,6 +26,7 @@ from scheduler.loading.lines import (
 from scheduler.loading.mistakes import Mistake
 from scheduler.loading.recipe_lines import (
     CapacityNeedLine,
+    ChoiceLine,
     LagLine,
     OperationLine,
     RecipeLine,
@@ -61,6 +62,7 @@ class Doable:
         yield from self._lengths_and_hours()
         if self._sound(*_UNITS):
             yield from self._capabilities()
+            yield from self._choices()
         yield from self._staff()
         yield from self._capacities()
         yield from self._stocks()
@@ -84,6 +86,9 @@ class Doable:
         for line, centre, run in self._operations():
             if run.total_minutes < 1:
                 yield line.wrong("fixed_minutes", "zero_duration", "an operation that lasts at least a minute")
+            if line.max_wait_minutes is not None and line.crossing != "unattended":
+                expected = "nothing here, as only unattended work waits to be unloaded"
+                yield line.wrong("max_wait_minutes", "wait_without_unattended", expected)
             if line.room is not None and not any(need.part == "whole" for need in run.operation.units):
                 expected = "a unit that the operation needs for the whole, where runs of it may be shared"
                 yield line.wrong("room", "room_without_unit", expected)
@@ -131,6 +136,25 @@ class Doable:
 
     def _runs(self) -> dict[tuple[str, str], tuple[str, PlannedRun]]:
         return {(line.recipe, line.operation): (centre, run) for line, centre, run in self._operations()}
+
+    def _choices(self) -> Iterator[Mistake]:
+        """Operations that are done on one unit, and that no unit could do both."""
+        runs = self._runs()
+        for line in self._lists.of(ChoiceLine):
+            both = [runs.get((line.recipe, name)) for name in (line.operation, line.other)]
+            if line.what != "unit" or line.differ or None in both:
+                continue
+            one, other = (set(self._units_of(*found)) for found in both if found is not None)
+            if one and other and not one & other:
+                expected = (
+                    f"an operation that a unit of {line.operation} can do, too: {', '.join(sorted(one))}; "
+                    f"{line.other} is done on {', '.join(sorted(other))}"
+                )
+                yield line.wrong("other", "no_common_unit", expected)
+
+    def _units_of(self, centre: str, run: PlannedRun) -> Iterator[str]:
+        for need in run.operation.units:
+            yield from map(_name, self._centres.candidates(centre, need))
 
     def _staff(self) -> Iterator[Mistake]:
         runs = self._runs()

@@ -44,9 +44,11 @@ class Lists:
 
 @dataclass(slots=True)
 class Found:
-    """Mistakes of form, and by list the cells of the rows that could not be read."""
+    """Mistakes of form, and by list the cells of the rows that could not be read. ``partly``: those rows, as far as
+    they could be."""
 
     mistakes: list[Mistake] = field(default_factory=list)
+    partly: list[Line] = field(default_factory=list)
     broken: dict[str, list[Mapping[str, str]]] = field(default_factory=lambda: defaultdict(list))
 
 
@@ -165,8 +167,15 @@ def line_of(kind: type[L], header: list[str], row: list[str], number: int, found
     if mistakes:
         found.mistakes.extend(mistakes)
         found.broken[kind.file].append(by_column)
+        found.partly.append(_partly(kind, by_column, number, values))
         return None
     return kind(row=number, texts=by_column, **values)
+
+
+def _partly(kind: type[L], texts: Mapping[str, str], number: int, values: Mapping[str, Any]) -> L:
+    unread = {column: name for column, (name, _) in cells_of(kind).items() if name not in values}
+    blanks = dict.fromkeys(unread.values())
+    return kind(row=number, texts=texts, unsound=frozenset(unread), **values, **blanks)
 
 
 def _values(kind: type[Line], texts: Mapping[str, str], row: int) -> tuple[dict[str, Any], list[Mistake]]:

@@ -15,6 +15,7 @@ from models.audit import PEOPLE, record, snapshot
 from models.locks import raise_revision
 from models.queries.keyed import Keyed
 from models.tables import Centre
+from scheduler.views import ClosedOverView
 
 R = TypeVar("R", bound=SQLModel)
 Facts = tuple[Any, ...]
@@ -32,9 +33,10 @@ class Count:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Loaded:
-    """What a load did, kind by kind."""
+    """What a load did, kind by kind; and what lies where it has closed a centre, laboratory or unit."""
 
     counts: tuple[Count, ...]
+    closed_over: tuple[ClosedOverView, ...] = ()
 
     @property
     def changes(self) -> int:
@@ -83,6 +85,8 @@ class Keeper:
     _of_people: list[dict[str, Any]] = field(default_factory=list)
     told: dict[tuple[str, str], Told] = field(default_factory=dict)
     """By kind and key of everything that was looked at."""
+    centres_changed: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
+    """By kind, ids of the centres of which anything of it was added or changed."""
 
     def keep(
         self, kind: str, key: str, rows: Iterable[tuple[SQLModel, Mapping[str, Any]]], *, centre_id: int | None
@@ -155,6 +159,8 @@ class Keeper:
     ) -> None:
         """Counts and records a change that was made."""
         self.count(kind, "added" if before is None else "changed")
+        if centre_id is not None:
+            self.centres_changed[kind].add(centre_id)
         self._tell(kind, key, before, after)
         verb = "added" if before is None else "changed"
         self.event(f"{verb} {kind}", kind, key, centre_id=centre_id, before=before, after=after)

@@ -3,13 +3,15 @@
 Knows no list.
 """
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import KW_ONLY, dataclass, field
-from typing import Annotated, Any, ClassVar, Literal, get_type_hints
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import KW_ONLY, dataclass, field, replace
+from typing import Annotated, Any, ClassVar, Literal, TypeVar, get_type_hints
 
 from scheduler.loading import cells
 from scheduler.loading.cells import When
 from scheduler.loading.mistakes import Mistake
+
+M = TypeVar("M", bound="Line")
 
 REQUIRED = object()
 MOST = 2**31 - 1
@@ -44,7 +46,8 @@ WhichPart = Annotated[Part, Cell(cells.choice("whole", "head", "tail"), blank="w
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Line:
     """A row of a list. ``identity`` names the columns that together may occur once; ``texts`` are the cells as written,
-    by column."""
+    by column. ``unsound`` are the columns in which something is wrong: what is judged by them is not judged yet, and
+    the field of one that could not even be read holds ``None``."""
 
     file: ClassVar[str]
     identity: ClassVar[tuple[str, ...]] = ()
@@ -52,6 +55,16 @@ class Line:
     """Whether the directory may lack the list, as if it were empty."""
     row: int
     texts: Mapping[str, str] = field(compare=False, repr=False)
+    unsound: frozenset[str] = field(default=frozenset(), compare=False, repr=False)
+
+    def marked(self: M, columns: Iterable[str]) -> M:
+        """The row with these columns unsound too."""
+        unsound = self.unsound.union(columns)
+        return self if unsound == self.unsound else replace(self, unsound=unsound)
+
+    def has(self, *columns: str) -> bool:
+        """Whether nothing is wrong in these columns as far as is known."""
+        return not self.unsound.intersection(columns)
 
     def wrong(self, column: str, code: str, expected: str) -> Mistake:
         """A mistake in this row; an empty ``column`` means the whole row."""

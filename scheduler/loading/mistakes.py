@@ -12,7 +12,8 @@ from scheduler.views import Sentence
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Mistake:
     """``row`` counts as a spreadsheet does, the header being row 1; ``None`` where the whole file is meant, and
-    ``column`` is empty where the whole row is. ``found`` is what stands there, ``expected`` what should."""
+    ``column`` is empty where the whole row is. ``found`` is what stands there, ``expected`` what should. ``later``: a
+    sentence on what of the row cannot be judged before this is right."""
 
     code: str
     file: str
@@ -20,6 +21,7 @@ class Mistake:
     column: str
     found: str
     expected: str
+    later: str = ""
 
     @property
     def text(self) -> str:
@@ -27,8 +29,17 @@ class Mistake:
         place = self.file
         place += f", row {self.row}" if self.row is not None else ""
         place += f", column {self.column}" if self.column else ""
+        return f"{place}: {self._said}"
+
+    @property
+    def text_in_row(self) -> str:
+        """The same where file and row are told already."""
+        return f"{self.column}: {self._said}" if self.column else self._said
+
+    @property
+    def _said(self) -> str:
         found = f"found {self.found!r}, " if self.found else ""
-        return f"{place}: {found}expected {self.expected}."
+        return f"{found}expected {self.expected}. {self.later}".rstrip()
 
 
 class BadFiles(Refused):

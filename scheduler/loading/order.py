@@ -29,6 +29,8 @@ def _units(lists: Lists) -> Iterator[Mistake]:
     centres = {line.laboratory: line.centre for line in lists.of(LaboratoryLine)}
     set_up = {(line.centre, line.cleaning_family) for line in lists.of(SetupLine)}
     for line in lists.of(UnitLine):
+        if not line.has("lanes", "buffer_minutes", "usable_minutes", "cleaning_family"):
+            continue
         named = (centres.get(line.laboratory, ""), line.cleaning_family) in set_up
         if line.lanes > 1 and (named or line.buffer_minutes or line.usable_minutes):
             expected = "1 for a unit with setups, a buffer or a least usable time; lanes with these are units"

@@ -152,8 +152,9 @@ class _Standing:
             if row.key not in listed
         }
         for line in self._lists.of(UnitLine):
-            other = taken.get((self._centre[self._of_laboratory[line.laboratory]] or 0, same_name(line.name)))
-            if other is not None:
+            centre_id = self._centre[self._of_laboratory[line.laboratory]] or 0
+            other = taken.get((centre_id, same_name(line.texts["name"])))
+            if other is not None and line.has("name"):
                 expected = f"a name that no other unit has; {other}, which is stored already, has it"
                 yield line.wrong("name", TWO_UNITS, expected)
 
@@ -162,7 +163,7 @@ class _Standing:
         held = lanes_held(self._session, resource_ids=[row.id for row in self._units.values()], after=now)
         for line in self._lists.of(UnitLine):
             row = self._units.get(line.unit)
-            if row is not None and held.get(row.id, 0) >= line.lanes:
+            if row is not None and line.has("lanes") and held.get(row.id, 0) >= line.lanes:
                 expected = f"at least {held[row.id] + 1}, as lane {held[row.id] + 1} is booked"
                 yield line.wrong("lanes", "lane_in_use", expected)
 
@@ -170,16 +171,16 @@ class _Standing:
         """Requests that are booked and would become other work."""
         booked = booked_counts(self._session, [row.id for row in self._requests.values()])
         rows = {key: row for key, row in self._requests.items() if row.id in booked}
-        versions = _recipe_keys(self._session, rows)
+        versions = recipe_keys(self._session, rows)
         for line in self._lists.of(RequestLine):
             row = rows.get(line.request)
             if row is None:
                 continue
-            if versions.get(line.request) != line.recipe:
+            if line.has("recipe") and versions.get(line.request) != line.recipe:
                 yield line.wrong("recipe", "booked_already", f"{versions.get(line.request)!r}, by which it is booked")
-            if row.quantity != line.quantity:
+            if line.has("quantity") and row.quantity != line.quantity:
                 yield line.wrong("quantity", "booked_already", f"{row.quantity}, for which it is booked")
-            if row.parameters != dict(line.parameters):
+            if line.has("parameters") and row.parameters != dict(line.parameters):
                 yield line.wrong("parameters", "booked_already", f"those for which it is booked: {row.parameters}")
 
     def accounts(self) -> Iterator[Mistake]:
@@ -197,7 +198,8 @@ class _Standing:
                     yield line.wrong("person", TWO_ACCOUNTS, expected)
 
 
-def _recipe_keys(session: Session, requests: Mapping[str, Request]) -> dict[str, str]:
+def recipe_keys(session: Session, requests: Mapping[str, Request]) -> dict[str, str]:
+    """By the request's key the key of its recipe; those drawn by hand are missing."""
     ids = [row.recipe_id for row in requests.values() if row.recipe_id is not None]
     versions = rows_of(session, Recipe, "id", ids)
     return {key: versions[row.recipe_id][0].key for key, row in requests.items() if row.recipe_id is not None}

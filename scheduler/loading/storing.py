@@ -4,7 +4,7 @@ Knows nothing of how lists are read, nor of what people and requests are made of
 """
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -29,7 +29,8 @@ from models.tables import (
     Unit,
     UnitCapability,
 )
-from scheduler.loading.calendars import store_calendars
+from scheduler.actors import Actor
+from scheduler.loading.calendars import CLOSURES, store_calendars
 from scheduler.loading.centres import opening_rows
 from scheduler.loading.checks import Checked
 from scheduler.loading.keeping import Keeper, Loaded
@@ -54,21 +55,33 @@ from scheduler.loading.standing import refuse_what_stands_against, standing_form
 from scheduler.loading.storing_people import StoringPeople
 from scheduler.loading.storing_upkeep import store_upkeep
 from scheduler.loading.storing_work import StoringWork
+from scheduler.repairs import repair_what_is_closed
 
 Ids = dict[str, int]
 
 
-def store(session: Session, checked: Checked, *, actor: str, now: datetime, week: str) -> Loaded:
-    """Writes what differs. Raises ``BadFiles`` for what the stored rows do not allow."""
+def store(session: Session, checked: Checked, *, actor: Actor, now: datetime, week: str) -> Loaded:
+    """Writes what differs, and asks for a repair of what that has closed. Raises ``BadFiles`` for what the stored rows
+    do not allow."""
     _lock(session, checked)
-    return store_lists(session, checked, Keeper(session=session, actor=actor, now=now), now=now, week=week)
+    keeper = Keeper(session=session, actor=actor.key, now=now)
+    _write(session, checked, keeper, now=now, week=week)
+    session.flush()
+    changed = keeper.centres_changed[CLOSURES]
+    # Before the keeper is done: the chain of people and settings is locked last.
+    closed_over = repair_what_is_closed(session, actor=actor, now=now, centre_ids=changed)
+    return replace(keeper.finish(), closed_over=closed_over)
 
 
 def store_lists(session: Session, checked: Checked, keeper: Keeper, *, now: datetime, week: str) -> Loaded:
     """As ``store``, for those who have locked what the lists may change and want to know what became of each thing."""
+    _write(session, checked, keeper, now=now, week=week)
+    return keeper.finish()
+
+
+def _write(session: Session, checked: Checked, keeper: Keeper, *, now: datetime, week: str) -> None:
     refuse_what_stands_against(session, checked, now=now, week=week)
     Storing(session, checked, keeper, week).all()
-    return keeper.finish()
 
 
 def _lock(session: Session, checked: Checked) -> None:

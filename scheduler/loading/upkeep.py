@@ -17,6 +17,7 @@ from scheduler.loading.lines import (
     UnitLine,
 )
 from scheduler.loading.mistakes import Mistake
+from scheduler.local_time import later_week, week_start
 
 _SKILLS = (SkillLine, PersonLine, UnitLine, LaboratoryLine)
 _HOURS = (OpeningLine, UnitLine, LaboratoryLine)
@@ -35,13 +36,27 @@ def upkeep_mistakes(lists: Lists, bad_files: Collection[str], *, week: str) -> I
         row = kinds.setdefault((line.unit, line.kind), line.row)
         if row != line.row:
             yield line.wrong("kind", "repeated_row", f"each kind once for a unit; row {row} has it already")
+        yield from _dates(line, week)
         if by_skills:
             yield from _skill(centres, line, homes.get(line.unit, ""))
         if by_hours:
             yield from _hours(centres, line)
+    lengths = {line.maintenance: line.minutes for line in lists.of(MaintenanceLine)}
     for visit in lists.of(MaintenanceVisitLine):
-        if visit.starts.at(week, "UTC") >= visit.ends.at(week, "UTC"):
+        length = (visit.ends.at(week, "UTC") - visit.starts.at(week, "UTC")).total_seconds() / 60
+        if length <= 0:
             yield visit.wrong("ends", "ends_before_start", "a moment after the start")
+        elif length < lengths.get(visit.maintenance, 0):
+            expected = f"a moment at least {lengths[visit.maintenance]} minutes after the start, as long as it takes"
+            yield visit.wrong("ends", "visit_too_short", expected)
+
+
+def _dates(line: MaintenanceLine, week: str) -> Iterator[Mistake]:
+    if line.every_days is not None and line.early_days >= line.every_days:
+        expected = f"fewer than the {line.every_days} days after which it is due again"
+        yield line.wrong("early_days", "early_before_done", expected)
+    if line.last_done.at(week, "UTC") >= week_start(later_week(week, 1), "UTC"):
+        yield line.wrong("last_done", "done_in_future", f"a moment before the end of {week}")
 
 
 def _skill(centres: Centres, line: MaintenanceLine, laboratory: str) -> Iterator[Mistake]:

@@ -75,30 +75,7 @@ def translate(world: World, scope: Scope, *, tick_minutes: int | None = None) ->
     standing = _keep_in_place(standing, demands.undoable)
     upkeep = Upkeep(world=world, clock=clock, scope=scope, standing=standing, settings=settings)
     requests = (*upkeep.requests(asked), *asked)
-    end = scope.end + clock.tick * _longest(requests) + UNLOADING_SLACK
-    placed = frozenset(booked.run.id for booked in standing.free if booked.run.id is not None)
-    limiting = Limiting(world=world, clock=clock, start=scope.start, end=end, placed=placed)
-    requests = tuple(limiting.budgeted(requests))
-    calendars = Calendars(world=world, clock=clock, start=scope.start, end=end)
-    holds = [hold for booked in each_run((*standing.fixed, *world.lingering)) for hold in booked.holds]
-    capacities, stocks = fixed_uses(world, (*standing.fixed, *world.earlier))
-    problem = Problem(
-        horizon=clock.floor(scope.end),
-        calendar_end=clock.floor(end),
-        commit_until=clock.floor(scope.commit_until),
-        levels=REPAIR_LEVELS if scope.repair else _levels(world, settings),
-        requests=requests,
-        units=upkeep.laid(
-            Families(world, clock).in_order(
-                calendars.units(hold for hold in holds if hold.resource_id in world.units), standing.fixed
-            ),
-            requests,
-        ),
-        persons=calendars.persons((hold for hold in holds if hold.resource_id in world.persons), _skills(requests)),
-        capacities=calendars.capacities(capacities),
-        stocks=(*calendars.stocks(stocks), *limiting.budgets()),
-        quotas=limiting.quotas(requests),
-    )
+    problem, limiting = _laid_out(world, clock, scope, standing, settings, requests, upkeep)
     problem, broken = lift_broken_lags(problem, tick_minutes=tick)
     problem = with_shares(problem, world, scope, standing, clock)
     return Translated(
@@ -106,10 +83,43 @@ def translate(world: World, scope: Scope, *, tick_minutes: int | None = None) ->
         clock=clock,
         scope=scope,
         standing=standing,
-        undoable=demands.undoable,
+        undoable={**demands.undoable, **upkeep.undoable(asked)},
         broken_lags=(*demands.broken, *broken),
         limiting=limiting,
     )
+
+
+def _laid_out(
+    world: World,
+    clock: Clock,
+    scope: Scope,
+    standing: Standing,
+    settings: Mapping[int, CentreSettings],
+    requests: tuple[Request, ...],
+    upkeep: Upkeep,
+) -> tuple[Problem, Limiting]:
+    """The requests on the resources, with what is fixed taken out of them; shares and broken lags aside."""
+    end = scope.end + clock.tick * _longest(requests) + UNLOADING_SLACK
+    placed = frozenset(booked.run.id for booked in standing.free if booked.run.id is not None)
+    limiting = Limiting(world=world, clock=clock, start=scope.start, end=end, placed=placed)
+    requests = tuple(limiting.budgeted(requests))
+    calendars = Calendars(world=world, clock=clock, start=scope.start, end=end)
+    holds = [hold for booked in each_run((*standing.fixed, *world.lingering)) for hold in booked.holds]
+    units = calendars.units(hold for hold in holds if hold.resource_id in world.units)
+    capacities, stocks = fixed_uses(world, (*standing.fixed, *world.earlier))
+    problem = Problem(
+        horizon=clock.floor(scope.end),
+        calendar_end=clock.floor(end),
+        commit_until=clock.floor(scope.commit_until),
+        levels=REPAIR_LEVELS if scope.repair else _levels(world, settings),
+        requests=requests,
+        units=upkeep.laid(Families(world, clock).in_order(units, standing.fixed), requests),
+        persons=calendars.persons((hold for hold in holds if hold.resource_id in world.persons), _skills(requests)),
+        capacities=calendars.capacities(capacities),
+        stocks=(*calendars.stocks(stocks), *limiting.budgets()),
+        quotas=limiting.quotas(requests),
+    )
+    return problem, limiting
 
 
 def _skills(requests: Iterable[Request]) -> set[str]:

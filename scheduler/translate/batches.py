@@ -24,3 +24,15 @@ def class_of(world: World, row: Request, operation: Operation, position: int) ->
     numbers = ",".join(f"{name}={number}" for name, number in sorted(filled_in.items()))
     owner = "any" if row.may_share else organisation_id(world.projects[row.project_id].organisation_id)
     return f"B{row.recipe_id}/{position}/{owner}/{numbers}"
+
+
+def standing_batches(world: World) -> set[str]:
+    """The classes of the runs that stand."""
+    found = set[str]()
+    for booked in world.runs:
+        request, number, _, _ = booked.part
+        row = None if request is None else world.requests.get(request)
+        operations = () if row is None else world.routing(row).operations
+        if row is not None and number is not None and 0 < number <= len(operations):
+            found.add(class_of(world, row, operations[number - 1], number))
+    return found - {""}

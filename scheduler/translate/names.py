@@ -46,6 +46,11 @@ def budget_id(row_id: int) -> str:
     return f"B{row_id}"
 
 
+def is_budget(text_id: str) -> bool:
+    """Whether a stock of the problem is a budget of hours."""
+    return text_id.startswith("B")
+
+
 def share_id(cluster_row_id: int, centre_row_id: int) -> str:
     """What was agreed for a cluster counts at one centre."""
     return f"{cluster_id(cluster_row_id)}@{centre_row_id}"
@@ -63,7 +68,12 @@ def request_id(row_id: int) -> str:
 
 def portion_id(request_row_id: int, portion: int) -> str:
     """Portion ``portion`` of a lot that accepts fewer pieces; 0 is the request itself, the others add to it."""
-    return request_id(request_row_id) if portion == 0 else f"{request_id(request_row_id)}/+{portion}"
+    return portion_id_of(request_id(request_row_id), portion)
+
+
+def portion_id_of(first: str, number: int) -> str:
+    """What comes on top of a request, by its number; 0 is the request itself."""
+    return first if number == 0 else f"{first}/+{number}"
 
 
 def task_id(request_row_id: int, operation: int, number: int, visit: int = 0) -> str:
@@ -89,9 +99,16 @@ def hand_id(run_row_id: int) -> str:
     return f"H{run_row_id}"
 
 
-def maintenance_id(row_id: int) -> str:
-    """A maintenance of a unit, as a request of its own; its one task is ``M…/1/1``."""
-    return f"M{row_id}"
+def maintenance_id(row_id: int, number: int = 1) -> str:
+    """A maintenance of a unit, each time that it is done as a request of its own; its one task is ``M…/1/1``, of the
+    second time ``M…/1/2``."""
+    return portion_id_of(f"M{row_id}", number - 1)
+
+
+def time_of(text_id: str) -> int:
+    """Which of the times that a maintenance is done a request, or its task, is, from 1."""
+    last = text_id.split("/")[-1]
+    return int(last) + 1 if last.startswith("+") else int(last) if "/" in text_id else 1
 
 
 def is_maintenance(text_id: str) -> bool:
@@ -99,14 +116,14 @@ def is_maintenance(text_id: str) -> bool:
     return text_id.startswith("M")
 
 
-def maintenance_task_id(row_id: int) -> str:
-    return f"{maintenance_id(row_id)}/1/1"
+def maintenance_task_id(row_id: int, number: int = 1) -> str:
+    return f"{maintenance_id(row_id)}/1/{number}"
 
 
 def standing_task_id(booked: BookedRun) -> str:
     """The task that a run, of work or of maintenance, is in every problem."""
     if booked.maintenance is not None:
-        return maintenance_task_id(booked.maintenance.maintenance_id)
+        return maintenance_task_id(booked.maintenance.maintenance_id, booked.ordinal)
     return booked_task_id(booked)
 
 

@@ -14,7 +14,7 @@ from models.tables import Request
 from scheduler.errors import Refused
 from scheduler.operation_windows import WindowTooShort, windows_of
 from scheduler.portions import cut, portion_ends
-from scheduler.routing import Expanded, PlannedRun, RunKey, RunLag, expand
+from scheduler.routing import Expanded, PlannedRun, RunKey, RunLag, expand, purpose_of
 from scheduler.settings import CentreSettings
 from scheduler.translate.batches import batch_of
 from scheduler.translate.broken import BrokenLag
@@ -22,6 +22,7 @@ from scheduler.translate.clock import Clock
 from scheduler.translate.names import (
     cluster_id,
     hand_id,
+    key_of,
     organisation_id,
     part_key,
     person_id,
@@ -33,6 +34,7 @@ from scheduler.translate.names import (
 from scheduler.translate.standing import Scope, Standing, is_asked, is_frozen
 from scheduler.translate.ways import Ways
 from scheduler.weights import weights_of
+from solver.defects import Defect, find_own_defects
 from solver.problem import (
     Booked,
     Edge,
@@ -50,6 +52,12 @@ from solver.problem import (
 
 FAR = timedelta(days=366)
 """After the horizon's end, later than whatever is planned."""
+
+
+class ContradictsItself(Refused):
+    """What is asked for cannot hold together, whatever the centre has."""
+
+    code = "contradicts_itself"
 
 
 def expanded(world: World, request: Request) -> Expanded:
@@ -73,8 +81,8 @@ class Demands:
     def requests(self) -> Iterator[PlannedRequest]:
         """Requests with at least one run to place: the displaced ones first, then as they were submitted.
 
-        One that the centre cannot do any more (a unit went, a capability was narrowed) stops no other: it is left to
-        ``undoable``, by id, with the reason.
+        One that the centre cannot do any more (a unit went, a capability was narrowed), or that contradicts itself,
+        stops no other: it is left to ``undoable``, by id, with the reason.
         """
         free = _by_request(self.standing.free)
         fixed = _by_request((*self.standing.fixed, *self.world.earlier))
@@ -89,6 +97,7 @@ class Demands:
                 continue
             try:
                 planned = list(self._lot(row, free.get(row.id, {}), fixed.get(row.id, {})))
+                self._check_sound(row, planned)
             except Refused as refusal:
                 self.undoable[request_id(row.id)] = refusal.text
                 continue
@@ -96,6 +105,19 @@ class Demands:
         for booked in self.standing.free:
             if booked.request_id is None and booked.maintenance is None:
                 yield self._by_hand(booked)
+
+    def _check_sound(self, row: Request, planned: Iterable[PlannedRequest]) -> None:
+        """Raises ``ContradictsItself``; told by the names of what was asked for."""
+        routing, told = self.world.routing(row), list[str]()
+        for request in planned:
+            ids = [*(task.id for task in request.tasks), *(fact.id for fact in request.facts)]
+            names = {request.id: "the request", **{id_: purpose_of(routing, key_of(id_)) for id_ in ids}}
+            told += [
+                _told(replace(one, ids=tuple(names.get(id_, id_) for id_ in one.ids)))
+                for one in find_own_defects(request)
+            ]
+        if told:
+            raise ContradictsItself(" ".join(told))
 
     def _lot(
         self, row: Request, free: Mapping[RunKey, BookedRun], fixed: Mapping[RunKey, BookedRun]
@@ -189,7 +211,7 @@ class Demands:
         return found
 
     def _is_torn(self, booked: BookedRun) -> bool:
-        """Whether it, or another run of its request, lies under an outage."""
+        """Whether it, or another run of its request, lies under an outage or a closure."""
         return booked.run.id in self.standing.hit or booked.request_id in self.standing.torn
 
     def _booked(self, booked: BookedRun, modes: tuple[Mode, ...] = ()) -> Booked:
@@ -274,12 +296,13 @@ class Demands:
         return booked.run.end_at, self.clock.ceil(booked.run.end_at)
 
     def _by_hand(self, booked: BookedRun) -> PlannedRequest:
-        """Units booked by hand that an outage hit: the same length on the same units, or on others of the hit unit's
-        type at the centre; late counts from the booked end."""
+        """Units booked by hand that an outage or a closure hit: the same length on the same units, or on others of the
+        hit unit's type at the centre; late counts from the booked end."""
         assert booked.run.id is not None
         name = hand_id(booked.run.id)
         stands, booking = self._booked(booked), booked.bookings[0]
-        broken = {outage.unit_id for outage in self.standing.hit.get(booked.run.id, ())}
+        hit = self.standing.hit.get(booked.run.id)
+        broken = frozenset[int]() if hit is None else hit.units
         return PlannedRequest(
             id=name,
             tasks=(
@@ -315,6 +338,13 @@ def persons_of(world: World, booked: BookedRun) -> tuple[str, ...]:
     return tuple(
         sorted({person_id(hold.resource_id) for hold in booked.own_holds if hold.resource_id in world.persons})
     )
+
+
+def _told(found: Defect) -> str:
+    """A defect of one request, to whoever knows steps and not ticks."""
+    if found.code == "lags_contradict":
+        return f"The lags between {', '.join(dict.fromkeys(found.ids[1:]))} cannot hold together."
+    return found.sentence
 
 
 def _choices(request_row_id: int, routing: Expanded) -> Iterator[SameChoice]:

@@ -23,7 +23,7 @@ Span = tuple[datetime, datetime]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class FixedUse:
+class Taken:
     """What fixed work takes of a capacity during a span, or of a stock at the span's start."""
 
     key: str
@@ -97,9 +97,9 @@ class Calendars:
             for row_id in sorted(self.world.persons)
         )
 
-    def capacities(self, uses: Iterable[FixedUse]) -> tuple[Capacity, ...]:
+    def capacities(self, uses: Iterable[Taken]) -> tuple[Capacity, ...]:
         """Every capacity: its level, less what fixed work uses (at least 0)."""
-        by_key: dict[str, list[FixedUse]] = defaultdict(list)
+        by_key: dict[str, list[Taken]] = defaultdict(list)
         for use in uses:
             by_key[use.key].append(use)
         first = min(0, self.clock.floor(self.start))
@@ -109,7 +109,7 @@ class Calendars:
             if row.id is not None
         )
 
-    def stocks(self, uses: Iterable[FixedUse]) -> tuple[Stock, ...]:
+    def stocks(self, uses: Iterable[Taken]) -> tuple[Stock, ...]:
         """Every stock: deliveries, and what fixed work takes."""
         changes: dict[str, dict[int, int]] = defaultdict(lambda: defaultdict(int))
         keys = {row.id: row.key for row in self.world.stocks}
@@ -140,7 +140,7 @@ def _starts(moments: Sequence[Sequence[datetime]] | None, clock: Clock, end: int
     return tuple(sorted(found))
 
 
-def _steps(level: int, first: int, uses: Sequence[FixedUse], clock: Clock) -> tuple[tuple[int, int], ...]:
+def _steps(level: int, first: int, uses: Sequence[Taken], clock: Clock) -> tuple[tuple[int, int], ...]:
     change: dict[int, int] = defaultdict(int)
     change[first] = 0
     for use in uses:

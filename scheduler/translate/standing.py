@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from models.queries.world import BookedRun, World
-from models.tables import Outage
 from scheduler.translate.clock import Clock
+from scheduler.translate.hits import Hit, hit_on
 from scheduler.translate.names import standing_task_id
 
 
@@ -36,25 +36,26 @@ class Scope:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Standing:
-    """The booked runs, parted. ``free`` may move; ``hit`` are the free ones that outages lie on (by run id), and
-    ``torn`` their requests (row ids)."""
+    """The booked runs, parted. ``free`` may move; ``hit`` says what outages and closures lie on the free ones (by run
+    id), and ``torn`` are their requests (row ids)."""
 
     fixed: tuple[BookedRun, ...]
     free: tuple[BookedRun, ...]
-    hit: Mapping[int, tuple[Outage, ...]]
+    hit: Mapping[int, Hit]
     torn: Set[int]
 
 
 def part_runs(world: World, scope: Scope, clock: Clock) -> Standing:
-    """What starts after the horizon stays fixed: a plan of its own week sees to it. A run under an outage is free in
-    every plan, and with it all of its request that has not begun: a pin that cannot hold is lifted; but for what an
-    override booked in spite of the outage. Otherwise what has begun, what was booked by hand, what is off the grid,
-    what a person pinned whole and, unless this is a repair, what starts inside the freeze stays fixed."""
+    """What starts after the horizon stays fixed: a plan of its own week sees to it. A run under an outage, or under a
+    closure that came after it, is free in every plan, and with it all of its request that has not begun: a pin that
+    cannot hold is lifted; but for what an override booked in spite of it. Otherwise what has begun, what was booked by
+    hand, what is off the grid, what a person pinned whole and, unless this is a repair, what starts inside the freeze
+    stays fixed."""
     asked = [booked for booked in world.runs if in_scope(booked, scope) and booked.run.start_at < scope.end]
     hit = {
-        booked.run.id: outages
+        booked.run.id: found
         for booked in asked
-        if booked.run.id is not None and (outages := _outages_on(world, booked))
+        if booked.run.id is not None and (found := hit_on(world, booked, now=scope.made_at)) is not None
     }
     torn = {id_ for booked in asked if booked.run.id in hit and (id_ := booked.request_id) is not None}
     free = [
@@ -109,23 +110,3 @@ def _may_move(booked: BookedRun, scope: Scope, clock: Clock) -> bool:
     if not (clock.on_grid(run.start_at) and clock.on_grid(run.end_at)):
         return False
     return scope.repair or not is_frozen(booked, scope)
-
-
-def _outages_on(world: World, booked: BookedRun) -> tuple[Outage, ...]:
-    if booked.maintenance is None and not any(booking.state == "confirmed" for booking in booked.bookings):
-        return ()
-    return tuple(
-        outage
-        for outage in world.outages
-        if not _in_spite(world, booked, outage)
-        and any(
-            hold.resource_id == outage.unit_id and hold.start_at < outage.end_at and outage.start_at < hold.end_at
-            for hold in booked.holds
-        )
-    )
-
-
-def _in_spite(world: World, booked: BookedRun, outage: Outage) -> bool:
-    """Whether every booking of it was let break rules when the outage was known."""
-    made = [world.overridden.get(booking.id or 0) for booking in booked.bookings]
-    return bool(made) and all(moment is not None and outage.reported_at <= moment for moment in made)

@@ -4,23 +4,29 @@ Knows nothing of other requests but what their fixed runs use.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from itertools import count
 
 from models.queries.runs import each_run
 from models.queries.world import BookedRun, World
 from models.tables import Maintenance
 from scheduler.settings import CentreSettings
 from scheduler.translate.clock import Clock
-from scheduler.translate.names import maintenance_id, maintenance_task_id, skill_id, unit_id
-from scheduler.translate.standing import Scope, Standing, is_frozen
+from scheduler.translate.names import maintenance_id, maintenance_task_id, row_id, skill_id, unit_id
+from scheduler.translate.standing import Scope, Standing, is_asked, is_frozen
 from scheduler.weights import upkeep_weight_of
 from solver.problem import Booked, Expiry, ExpiryMeasure, Mode, Request, StaffNeed, Task, Unit, UnitUse, Used, Window
 
 EARLY_PERCENT = 80
 """From how much of its run hours or cycles on maintenance may be done."""
+MOST_TIMES = 40
+"""How often it is done within one horizon at most, what stands planned counted in."""
 
+
+Due = tuple[datetime, datetime]
+"""When maintenance may be done."""
 
 _FAR = datetime.max.replace(tzinfo=UTC)
 
@@ -39,11 +45,11 @@ def wear_of(world: World, maintenance: Maintenance, *, until: datetime) -> Wear:
     return Wear(minutes=_minutes(spans), cycles=len(spans))
 
 
-def due_window(maintenance: Maintenance) -> tuple[datetime, datetime] | None:
-    """When it may be done, by its days; ``None`` where it has none."""
+def due_window(maintenance: Maintenance, *, since: datetime | None = None) -> Due | None:
+    """When it may be done, by its days since it was done last, or ``since`` then; ``None`` where it has none."""
     if maintenance.every_days is None:
         return None
-    due = maintenance.last_done_at + timedelta(days=maintenance.every_days)
+    due = (since or maintenance.last_done_at) + timedelta(days=maintenance.every_days)
     return due - timedelta(days=maintenance.early_days), due + timedelta(days=maintenance.late_days)
 
 
@@ -51,6 +57,10 @@ def is_near(maintenance: Maintenance, wear: Wear) -> bool:
     """Whether so much of its run hours or cycles is used that it may be done."""
     limits = ((maintenance.every_run_minutes, wear.minutes), (maintenance.every_cycles, wear.cycles))
     return any(limit is not None and 100 * used >= EARLY_PERCENT * limit for limit, used in limits)
+
+
+def _is_of(booked: BookedRun, row: Maintenance) -> bool:
+    return booked.maintenance is not None and booked.maintenance.maintenance_id == row.id
 
 
 def _minutes(spans: Iterable[tuple[datetime, datetime]]) -> int:
@@ -87,6 +97,32 @@ def _booked_spans(world: World, maintenance: Maintenance, until: datetime) -> It
                 yield start, end
 
 
+IN_TIME = "in the time in which it may be done"
+
+
+def without_visit(maintenance: Maintenance, visits: Sequence[Due], *, which: str = "to come") -> str:
+    """Why nobody who comes from outside could do it in any of these visits; empty where somebody could."""
+    longest = max((end - start for start, end in visits), default=timedelta())
+    if longest >= timedelta(minutes=maintenance.minutes):
+        return ""
+    takes = f"It takes {maintenance.minutes / 60:g} h"
+    if not visits:
+        return f"{takes} of a visit, and there is none {which}."
+    return f"{takes}; of the visits {which} the longest lasts {longest / timedelta(hours=1):g} h."
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Time:
+    """One of the times that a maintenance is done: as it stands planned (``None``: it does not), from when on so much
+    is used that it may be done (``None``: not within the horizon), and when it may be by its days (``None``: it has
+    none). ``number`` is its place, from 1, in the ids."""
+
+    number: int
+    booked: BookedRun | None
+    early: datetime | None
+    window: Due | None
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Upkeep:
     """The world's maintenance in one scope."""
@@ -97,43 +133,101 @@ class Upkeep:
     standing: Standing
     settings: Mapping[int, CentreSettings]
 
+    def undoable(self, asked: Iterable[Request] = ()) -> dict[str, str]:
+        """What is due before the horizon ends and finds no visit that is long enough, by id, and why."""
+        shares, nothing, found = _shares(asked), Wear(minutes=0, cycles=0), dict[str, str]()
+        for row in self.world.maintenance if self.scope.only is None and not self.scope.repair else ():
+            share = shares.get(unit_id(row.unit_id), nothing)
+            for time in self._times(row, share):
+                lasts = time.early is None and (time.window is None or time.window[1] > self.scope.end)
+                visits = None if time.booked is not None or lasts else self._visits(row, *self._span(row, time))
+                reason = "" if visits is None else without_visit(row, visits, which=IN_TIME)
+                if reason:
+                    found[maintenance_id(row.id or 0, time.number)] = reason
+        return found
+
+    def _visits(self, row: Maintenance, low: datetime, high: datetime) -> list[Due] | None:
+        """What of its visits lies between two moments; ``None`` where it has none to wait for."""
+        visits = [visit for visit in self.world.visits if visit.maintenance_id == row.id]
+        within = ((max(low, visit.start_at), min(high, visit.end_at)) for visit in visits)
+        return [(start, end) for start, end in within if start < end] if visits else None
+
     def requests(self, asked: Iterable[Request] = ()) -> Iterator[Request]:
         """What may be done within the horizon, and what stands planned and may move. ``asked`` are the other requests
         of the problem, whose work wears the units, too."""
-        shares = _shares(asked)
-        free = {booked.maintenance.maintenance_id: booked for booked in self.standing.free if booked.maintenance}
+        shares, nothing = _shares(asked), Wear(minutes=0, cycles=0)
         for row in self.world.maintenance:
-            assert row.id is not None
-            wanted = self.scope.only is None or maintenance_id(row.id) in self.scope.only
-            booked = free.get(row.id)
-            if wanted and not self._is_fixed(row) and (booked is not None or not self.scope.repair):
-                early = self._named(row) or self._early(
-                    row, shares.get(unit_id(row.unit_id), Wear(minutes=0, cycles=0))
-                )
-                windows = self._windows(row, booked, early)
-                if windows is not None:
-                    yield self._request(row, booked, windows)
+            yield from self._of_row(row, shares.get(unit_id(row.unit_id), nothing))
+
+    def _of_row(self, row: Maintenance, share: Wear) -> Iterator[Request]:
+        """What stands and may move, and, unless this is a repair, what is due besides."""
+        assert row.id is not None
+        if not is_asked(self.scope, maintenance_id(row.id)):
+            return
+        free = {booked.run.id for booked in self.standing.free}
+        for time in self._times(row, share):
+            if time.booked is None:
+                wanted = not self.scope.repair and self._is_named(maintenance_id(row.id, time.number))
+            else:
+                wanted = time.booked.run.id in free
+            windows = self._windows(row, time) if wanted else None
+            if windows is not None:
+                yield self._request(row, time, windows)
+
+    def _is_named(self, request: str) -> bool:
+        return self.scope.only is None or request in self.scope.only
+
+    def _times(self, row: Maintenance, share: Wear) -> Iterator[Time]:
+        """Each time that it is to be done until the horizon ends, one after the other."""
+        standing, since = self._standing_of(row), row.last_done_at
+        taken = {booked.ordinal for booked in standing}
+        numbers = (number for number in count(1) if number not in taken)
+        for done_before in count():
+            early, window = self._early(row, share, done_before), due_window(row, since=since)
+            due = done_before < MOST_TIMES and (early or (window is not None and window[0] < self.scope.end))
+            if standing and (not due or self._is_next(row, standing[0], window)):
+                booked = standing.pop(0)
+                yield Time(number=booked.ordinal, booked=booked, early=early, window=window)
+                since = booked.run.end_at
+            elif due:
+                yield Time(number=next(numbers), booked=None, early=early, window=window)
+                since = self._nominal(row, window)
+            else:
+                return
+
+    def _standing_of(self, row: Maintenance) -> list[BookedRun]:
+        """What stands planned of it, by start."""
+        every = (*self.standing.fixed, *self.standing.free)
+        return sorted((one for one in every if _is_of(one, row)), key=lambda booked: booked.ordinal)
+
+    def _is_next(self, row: Maintenance, booked: BookedRun, window: Due | None) -> bool:
+        """Whether what stands is for the time that is due in ``window``, and not for the one after it: it is nearer
+        to that. One that failed is done anew at once, though the next is planned."""
+        if row.every_days is None:
+            return True
+        return booked.run.start_at < self._nominal(row, window) + timedelta(days=row.every_days) / 2
+
+    def _nominal(self, row: Maintenance, window: Due | None) -> datetime:
+        """When it is taken to have been done where it is not known yet: when it is due, or now where it is overdue."""
+        due = self.scope.start if window is None else window[1] - timedelta(days=row.late_days)
+        return max(due, self.scope.start)
 
     def laid(self, units: Iterable[Unit], requests: Iterable[Request]) -> tuple[Unit, ...]:
         """The units with what they expire by; ``requests`` are those of the problem."""
-        tasks = {task.id for request in requests if request.maintenance for task in request.tasks}
+        tasks = [task.id for request in requests if request.maintenance for task in request.tasks]
         found: dict[str, list[Expiry]] = {}
         for row in self.world.maintenance:
             if row.expires:
                 found.setdefault(unit_id(row.unit_id), []).extend(self._expiries(row, tasks))
         return tuple(replace(unit, expiries=tuple(found.get(unit.id, ()))) for unit in units)
 
-    def _is_fixed(self, row: Maintenance) -> bool:
-        return bool(self._fixed(row))
-
     def _fixed(self, row: Maintenance) -> list[BookedRun]:
         """Where it stands and may not move."""
-        fixed = self.standing.fixed
-        return [booked for booked in fixed if booked.maintenance and booked.maintenance.maintenance_id == row.id]
+        return [booked for booked in self.standing.fixed if _is_of(booked, row)]
 
     # -- the job
 
-    def _request(self, row: Maintenance, booked: BookedRun | None, windows: tuple[Window, ...]) -> Request:
+    def _request(self, row: Maintenance, time: Time, windows: tuple[Window, ...]) -> Request:
         assert row.id is not None
         centre_id = self.world.resources[row.unit_id].centre_id
         mode = Mode(
@@ -142,13 +236,13 @@ class Upkeep:
             staff=(StaffNeed(skill=skill_id(centre_id, row.skill)),) if row.skill else (),
         )
         task = Task(
-            id=maintenance_task_id(row.id),
+            id=maintenance_task_id(row.id, time.number),
             modes=(mode,),
             windows=windows,
-            booked=None if booked is None else self._booked(booked),
+            booked=None if time.booked is None else self._booked(time.booked),
         )
         weight = upkeep_weight_of(row.minutes, self.settings[centre_id])
-        return Request(id=maintenance_id(row.id), tasks=(task,), weight=weight, maintenance=True)
+        return Request(id=maintenance_id(row.id, time.number), tasks=(task,), weight=weight, maintenance=True)
 
     def _booked(self, booked: BookedRun) -> Booked:
         return Booked(
@@ -158,15 +252,10 @@ class Upkeep:
             frozen=is_frozen(booked, self.scope),
         )
 
-    def _named(self, row: Maintenance) -> datetime | None:
-        """From when on what wears out may be done that is asked for by name: its draft knew of more work."""
-        wears = row.every_run_minutes is not None or row.every_cycles is not None
-        return self.scope.start if wears and self.scope.only is not None else None
-
-    def _early(self, row: Maintenance, share: Wear) -> datetime | None:
-        """From when on so much of its run hours or cycles will be used that it may be done, if what is asked for is
-        done evenly over the planned week; ``None`` where that is not enough. A draft has weighed all that was asked
-        for, of which its publication sees only a part."""
+    def _early(self, row: Maintenance, share: Wear, done_before: int) -> datetime | None:
+        """From when on so much of its run hours or cycles will be used that it may be done once more, after so many
+        times, if what is asked for is done evenly over the planned week; ``None`` where that is not enough. A draft has
+        weighed all that was asked for, of which its publication sees only a part."""
         if self.scope.only is not None and (row.every_run_minutes is not None or row.every_cycles is not None):
             return self.scope.start
         wear, week = wear_of(self.world, row, until=self.scope.end), self.scope.commit_until - self.scope.start
@@ -175,29 +264,38 @@ class Upkeep:
             (row.every_run_minutes, wear.minutes, share.minutes * self.clock.tick_minutes),
             (row.every_cycles, wear.cycles, share.cycles),
         ):
-            missing = 0 if limit is None else max(0, EARLY_PERCENT * limit - 100 * used)
+            missing = 0 if limit is None else max(0, (EARLY_PERCENT + 100 * done_before) * limit - 100 * used)
             if limit is not None and missing <= 100 * asked:
                 starts.append(self.scope.start + (week * missing // (100 * asked) if missing else timedelta()))
-        return min(starts, default=None)
+        if not starts:
+            return None
+        return max(min(starts), self._worn_out(row, wear, done_before)) if done_before else min(starts)
 
-    def _windows(self, row: Maintenance, booked: BookedRun | None, early: datetime | None) -> tuple[Window, ...] | None:
-        """When it may be done, ``()`` for any time; ``None`` where it is not due, or cannot be, within the horizon."""
-        low, high = self._span(row, early)
+    def _worn_out(self, row: Maintenance, wear: Wear, done_before: int) -> datetime:
+        """Before when its run hours cannot be used up so often again, on all lanes at once."""
+        if row.every_run_minutes is None or row.every_cycles is not None:
+            return self.scope.start
+        missing = max(0, done_before * row.every_run_minutes - wear.minutes)
+        return self.scope.start + timedelta(minutes=missing) / self.world.resources[row.unit_id].lanes
+
+    def _windows(self, row: Maintenance, time: Time) -> tuple[Window, ...] | None:
+        """When it may be done; ``None`` where it is not due, or cannot be, within the horizon."""
+        booked, (low, high) = time.booked, self._span(row, time)
         if booked is not None:
             high = min(high, self._first_dependent(row, booked))
-        visits = [visit for visit in self.world.visits if visit.maintenance_id == row.id]
-        spans = [(max(low, visit.start_at), min(high, visit.end_at)) for visit in visits] if visits else [(low, high)]
+        visits = self._visits(row, low, high)
+        spans = [(low, high)] if visits is None else visits
         found = self.clock.inwards((start, end) for start, end in spans if start < end)
         need = self.clock.minutes_up(row.minutes)
         fitting = tuple(window for window in found if window[1] - window[0] >= need)
         if booked is None:
-            return fitting if fitting and (early or row.every_days is not None) else None
+            return fitting if fitting and (time.early or row.every_days is not None) else None
         return fitting or ((self.clock.floor(booked.run.start_at), self.clock.ceil(booked.run.end_at)),)
 
-    def _span(self, row: Maintenance, early: datetime | None) -> tuple[datetime, datetime]:
+    def _span(self, row: Maintenance, time: Time) -> tuple[datetime, datetime]:
         """The moments between which it is done: its window, or as soon as may be where that is over; until the horizon
         ends where its run hours or cycles run out."""
-        window, start = due_window(row), self.scope.start
+        start, early, window = self.scope.start, time.early, time.window
         if window is None:
             return early or start, self.scope.end
         if window[1] <= start + timedelta(minutes=row.minutes):
@@ -226,10 +324,9 @@ class Upkeep:
 
     # -- what the unit expires by
 
-    def _expiries(self, row: Maintenance, tasks: set[str]) -> Iterator[Expiry]:
+    def _expiries(self, row: Maintenance, tasks: Iterable[str]) -> Iterator[Expiry]:
         assert row.id is not None
-        task = maintenance_task_id(row.id)
-        by = (task,) if task in tasks else ()
+        by = tuple(task for task in tasks if row_id(task) == row.id)
         ends = sorted(self.clock.ceil(booked.run.end_at) for booked in self._fixed(row))
         worn, used, window = self.world.worn.get(row.id, ()), tuple(self._used(row)), due_window(row)
 

@@ -11,13 +11,13 @@ from models.routing import Part
 from scheduler.routing import PlannedRun, RunKey
 from scheduler.translate.names import part_key
 from scheduler.translate.requests import expanded
-from scheduler.translate.resources import FixedUse, Span
+from scheduler.translate.resources import Span, Taken
 
 
-def fixed_uses(world: World, runs: Iterable[BookedRun]) -> tuple[list[FixedUse], list[FixedUse]]:
+def fixed_uses(world: World, runs: Iterable[BookedRun]) -> tuple[list[Taken], list[Taken]]:
     """What the runs take: of capacities, a shared run once, and of stocks. Units booked by hand take neither."""
-    capacities: list[FixedUse] = []
-    stocks: list[FixedUse] = []
+    capacities: list[Taken] = []
+    stocks: list[Taken] = []
     drawn: set[int | None] = set()
     known: dict[int, dict[RunKey, PlannedRun]] = {}
     for booked in runs:
@@ -32,11 +32,11 @@ def fixed_uses(world: World, runs: Iterable[BookedRun]) -> tuple[list[FixedUse],
         if planned is None:
             continue
         for need in () if run.id in drawn else planned.operation.capacities:
-            capacities.append(FixedUse(key=need.capacity, span=_part(need.part, planned, booked), amount=need.amount))
+            capacities.append(Taken(key=need.capacity, span=_part(need.part, planned, booked), amount=need.amount))
         drawn.add(run.id)
         for stock in planned.operation.stocks:
             amount = stock.per_run + stock.per_piece * planned.pieces
-            stocks.append(FixedUse(key=stock.stock, span=(run.start_at, run.end_at), amount=amount))
+            stocks.append(Taken(key=stock.stock, span=(run.start_at, run.end_at), amount=amount))
     return capacities, stocks
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ortools.sat.python.cp_model import LinearExpr
 
-from solver.shared_work import room_of, shape_of
+from solver.batches import room_of, shape_of
 
 if TYPE_CHECKING:
     from ortools.sat.python.cp_model import IntVar

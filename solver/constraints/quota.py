@@ -112,7 +112,7 @@ def _keys(quota: Quota, place: Place) -> Iterator[tuple[Hashable, Part]]:
         return
     seen: Counter[Hashable] = Counter()
     for use in uses:
-        key = (use.part, place.waits, place.mode.duration, place.length(use.part))
+        key = (use.part, place.waits, place.advance is not None, place.mode.duration, place.length(use.part))
         seen[key] += 1
         yield (*key, seen[key]), use.part
 

@@ -12,10 +12,10 @@ from ortools.sat.python.cp_model import IntVar, LinearExpr
 
 from solver.calendars import AnyCalendar
 from solver.changing import ChangeHold
+from solver.choices import ChoiceReader, Chosen, reader_of, rules_about, takes_time
 from solver.hints import Outcome
 from solver.places import Case, Place
 from solver.problem import Request, SameChoice
-from solver.sharing import Chosen, Sharing, rules_about, sharing_of, takes_time
 
 if TYPE_CHECKING:
     from solver.variables import TaskVariables, Variables
@@ -24,14 +24,14 @@ if TYPE_CHECKING:
 def narrow(case: Case, place: Place) -> Place:
     """Keeps what goes with the facts that the task has to share with, or must not."""
     for choice in rules_about(case.request, case.task.id):
-        sharing = sharing_of(case.calendars.problem)
-        others = sharing.of_facts(case.request, choice)
+        reader = reader_of(case.calendars.problem)
+        others = reader.of_facts(case.request, choice)
         if not others or not place.possible:
             continue
         if choice.what != "person":
-            place = place if sharing.suits(place.mode, choice, others) else place.at(())
+            place = place if reader.suits(place.mode, choice, others) else place.at(())
         else:
-            place = _by_persons(case, place, choice, sharing.barred(choice, others))
+            place = _by_persons(case, place, choice, reader.barred(choice, others))
             attended = any(takes_time(place.mode, need.part) for need in place.mode.staff)
             if not attended and not choice.differ and any(others):
                 place = place.at(())
@@ -50,34 +50,34 @@ def _by_persons(case: Case, place: Place, choice: SameChoice, barred: Chosen) ->
 
 def add(variables: "Variables") -> None:
     """Equal or disjoint sets, pair by pair."""
-    sharing = sharing_of(variables.calendars.problem)
+    reader = reader_of(variables.calendars.problem)
     people = _people(variables)
     for request in variables.planable:
         for choice in request.choices:
             tasks = [variables.tasks[id_] for id_ in choice.tasks if id_ in variables.tasks]
-            facts = sharing.of_facts(request, choice)
+            facts = reader.of_facts(request, choice)
             if choice.what == "person":
                 _persons(variables, request, choice, people, facts)
             elif choice.differ:
                 for one, other in combinations(tasks, 2):
-                    _differ(variables, _members(sharing, one, choice), _members(sharing, other, choice))
+                    _differ(variables, _members(reader, one, choice), _members(reader, other, choice))
             else:
                 for one, other in pairwise(tasks):
-                    _equal(variables, _sets(sharing, one, choice), _sets(sharing, other, choice))
+                    _equal(variables, _sets(reader, one, choice), _sets(reader, other, choice))
 
 
-def _sets(sharing: Sharing, task: "TaskVariables", choice: SameChoice) -> dict[Chosen, list[IntVar]]:
+def _sets(reader: ChoiceReader, task: "TaskVariables", choice: SameChoice) -> dict[Chosen, list[IntVar]]:
     """The task's modes by their sets."""
     found: dict[Chosen, list[IntVar]] = defaultdict(list)
     for number, literal in task.modes.items():
-        found[sharing.places(task.places[number].mode, choice)].append(literal)
+        found[reader.places(task.places[number].mode, choice)].append(literal)
     return found
 
 
-def _members(sharing: Sharing, task: "TaskVariables", choice: SameChoice) -> dict[str, list[IntVar]]:
+def _members(reader: ChoiceReader, task: "TaskVariables", choice: SameChoice) -> dict[str, list[IntVar]]:
     """The task's modes by each of their units or laboratories."""
     found: dict[str, list[IntVar]] = defaultdict(list)
-    for chosen, literals in _sets(sharing, task, choice).items():
+    for chosen, literals in _sets(reader, task, choice).items():
         for member in chosen:
             found[member] += literals
     return found

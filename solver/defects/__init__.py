@@ -5,7 +5,7 @@ Knows nothing of plans. That a request cannot be planned is an answer with its r
 
 from solver.defects import amounts, calendars, choices, lags, maintenance, names, quotas, setups, shares, work
 from solver.defects.defect import BadProblem, Defect
-from solver.problem import Problem
+from solver.problem import Problem, Request
 
 KINDS = (names, calendars, work, lags, amounts, quotas, choices, shares, maintenance, setups)
 
@@ -15,6 +15,11 @@ def find_defects(problem: Problem) -> tuple[Defect, ...]:
     return tuple(found for kind in KINDS for found in kind.defects(problem))
 
 
+def find_own_defects(request: Request) -> tuple[Defect, ...]:
+    """Those of one request that it has by itself, whatever stands beside it."""
+    return tuple(found for kind in (work, lags, choices) for found in kind.of_request(request))
+
+
 def check_problem(problem: Problem) -> None:
     """Raises ``BadProblem`` with all defects, if there are any."""
     found = find_defects(problem)
@@ -22,4 +27,4 @@ def check_problem(problem: Problem) -> None:
         raise BadProblem(found)
 
 
-__all__ = ["BadProblem", "Defect", "check_problem", "find_defects"]
+__all__ = ["BadProblem", "Defect", "check_problem", "find_defects", "find_own_defects"]

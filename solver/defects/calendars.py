@@ -9,6 +9,9 @@ from itertools import pairwise
 from solver.defects.defect import Defect, defect
 from solver.problem import Capacity, Person, Problem, Stock, Unit, Window
 
+MOST_STARTS = 100_000
+"""Single ticks at which a unit may be started: each is weighed by itself. Nearly a year of every five minutes."""
+
 
 def defects(problem: Problem) -> Iterator[Defect]:
     """Every calendar that is wrong."""
@@ -58,6 +61,9 @@ def _starts(unit: Unit, calendar_end: int) -> Iterator[Defect]:
     for first, end, step in starts:
         if not 0 <= first < end <= calendar_end or step < 1:
             yield defect("starts_impossible", unit.id, first=first, end=end, step=step, calendar_end=calendar_end)
+    single = sum(len(range(first, end, step)) for first, end, step in starts if step > 1)
+    if single > MOST_STARTS:
+        yield defect("starts_too_many", unit.id, single=single, most=MOST_STARTS)
     for (before, _, _), (first, _, _) in pairwise(starts):
         if first < before:
             yield defect("starts_out_of_order", unit.id, first=first, before=before)

@@ -16,14 +16,19 @@ def defects(problem: Problem) -> Iterator[Defect]:
         for fact in request.facts if request.choices else ():
             for unit in sorted(set(fact.units or ()) - units):
                 yield defect("unknown_unit", fact.id, unit)
-        known = {task.id for task in request.tasks} | {fact.id for fact in request.facts}
-        for choice in request.choices:
-            for id_ in sorted(set(choice.tasks) - known):
-                yield defect("choice_unknown_task", request.id, id_)
-            if len(choice.tasks) < 2 or len(set(choice.tasks)) < len(choice.tasks):
-                yield defect("choice_of_one", request.id, choice.what, tasks=len(choice.tasks))
-            if choice.what == "person":
-                yield from _handed_over(request, choice)
+        yield from of_request(request)
+
+
+def of_request(request: Request) -> Iterator[Defect]:
+    """The same of one request, but for units that do not exist."""
+    known = {task.id for task in request.tasks} | {fact.id for fact in request.facts}
+    for choice in request.choices:
+        for id_ in sorted(set(choice.tasks) - known):
+            yield defect("choice_unknown_task", request.id, id_)
+        if len(choice.tasks) < 2 or len(set(choice.tasks)) < len(choice.tasks):
+            yield defect("choice_of_one", request.id, choice.what, tasks=len(choice.tasks))
+        if choice.what == "person":
+            yield from _handed_over(request, choice)
 
 
 def _handed_over(request: Request, choice: SameChoice) -> Iterator[Defect]:

@@ -73,6 +73,7 @@ SENTENCES: dict[str, str] = {
     "lag_reversed": "{0}: the lag from {1} to {rest} is at least {least} and at most {most}, which is impossible.",
     "starts_impossible": "{0} may be started from {first} until {end} every {step} ticks; this has to lie within "
     "0..{calendar_end}, end after it begins, and have steps of at least 1.",
+    "starts_too_many": "{0} may be started at {single} single ticks; at most {most} can be weighed. Use wider steps.",
     "starts_out_of_order": "{0} may be started from {first} on, which is named after {before}; they are sorted.",
     "lags_contradict": "{0}: its lags and shortest durations contradict each other by {excess} ticks, all the way "
     "round {1}, {rest}.",
@@ -81,6 +82,8 @@ SENTENCES: dict[str, str] = {
     "quota_negative": "The quota {0} allows {most}, which is negative.",
     "quota_without_time": "The quota {0} needs either buckets (it has {buckets}) or a length, and not both.",
     "quota_too_short": "The quota {0} holds in any {length} ticks; at least 1 is needed.",
+    "quota_too_far": "The quota {0} would be counted tick by tick until {calendar_end}; at most {most} can be. Use "
+    "longer ticks or a shorter horizon.",
     "quota_buckets_overlap": "The quota {0} has a bucket from {start} although the one before it ends at {end}.",
     "quota_taken_unsorted": "The quota {0} has {spans} spans of fixed work that are not sorted.",
     "choice_unknown_task": "{0} has a rule about {1}, which is neither a task nor a fact of it.",

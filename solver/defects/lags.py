@@ -17,9 +17,14 @@ Graph = dict[Moment, list[tuple[Moment, int]]]
 def defects(problem: Problem) -> Iterator[Defect]:
     """Every lag that is wrong, and one circle of contradicting lags per request."""
     for request in problem.requests:
-        for lag in request.lags:
-            yield from _reversed(request, lag)
-        yield from _contradiction(request)
+        yield from of_request(request)
+
+
+def of_request(request: Request) -> Iterator[Defect]:
+    """Every lag of one request that is wrong, and one circle of contradicting ones."""
+    for lag in request.lags:
+        yield from _reversed(request, lag)
+    yield from _contradiction(request)
 
 
 def _reversed(request: Request, lag: Lag) -> Iterator[Defect]:

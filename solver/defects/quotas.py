@@ -9,6 +9,9 @@ from itertools import pairwise
 from solver.defects.defect import Defect, defect
 from solver.problem import Problem, Quota
 
+MOST_TICKS = 1_000_000
+"""Until when quotas may be counted: where one is all but used up, every other tick is looked at."""
+
 
 def defects(problem: Problem) -> Iterator[Defect]:
     """Every quota that is wrong."""
@@ -18,6 +21,8 @@ def defects(problem: Problem) -> Iterator[Defect]:
             yield defect("quota_unknown_unit", quota.id, unit)
         if list(quota.units) != sorted(set(quota.units)) or not quota.units:
             yield defect("quota_units_unsorted", quota.id, units=len(quota.units))
+        if problem.calendar_end > MOST_TICKS:
+            yield defect("quota_too_far", quota.id, calendar_end=problem.calendar_end, most=MOST_TICKS)
         yield from _amounts(quota)
         yield from _times(quota)
 

@@ -13,14 +13,21 @@ def defects(problem: Problem) -> Iterator[Defect]:
     """Every request, task and mode that is wrong."""
     units = {unit.id: unit for unit in problem.units}
     for request in problem.requests:
-        yield from _request(request)
+        yield from of_request(request)
         for task in request.tasks:
-            yield from _booked(task)
             if task.pin is not None:
                 yield from _pin(problem, task, task.pin)
             for number, mode in enumerate(task.modes):
-                yield from _mode(task, number, mode)
                 yield from _resources(task, number, mode, units)
+
+
+def of_request(request: Request) -> Iterator[Defect]:
+    """What is wrong with one request, its tasks and modes, whatever else the problem has."""
+    yield from _request(request)
+    for task in request.tasks:
+        yield from _booked(task)
+        for number, mode in enumerate(task.modes):
+            yield from _mode(task, number, mode)
 
 
 def _request(request: Request) -> Iterator[Defect]:

@@ -109,31 +109,35 @@ def _more_stock(rivals: Rivals, code: str, rule: Blocker) -> Attempt:
         if use.stock == id_
     ) + sum(-quantity for _, quantity in stock.changes if quantity < 0)
 
+    first = min((0, *(tick for tick, _ in stock.changes)))
+
     def used(found: Plan, whole: Plan) -> Use:
-        problem = _grown(rivals.problem, whole, "stock", id_, _stock_grown)
+        missed = [dict(one.numbers)["tick"] for one in _missed(rivals.problem, whole, "stock") if id_ in one.ids]
+        tick = min(missed, default=first)
+        problem = _grown(rivals.problem, whole, "stock", id_, partial(_stock_grown, tick))
         now = next(one for one in problem.stocks if one.id == id_)
         by = sum(quantity for _, quantity in now.changes) - sum(quantity for _, quantity in stock.changes)
         if stock.measure == "ticks":
-            return Use(numbers=(("by", by),), cost=by, problem=problem)
-        return Use(numbers=(("amount", by),), cost=min(by, 1) * _length(rivals, found), problem=problem)
+            return Use(numbers=(("by", by), ("from", tick)), cost=by, problem=problem)
+        cost = min(by, 1) * _length(rivals, found)
+        return Use(numbers=(("amount", by), ("from", tick)), cost=cost, problem=problem)
 
-    return Attempt(code=code, ids=rule.ids, problem=_stocked(rivals.problem, id_, amount), used=used)
+    return Attempt(code=code, ids=rule.ids, problem=_stocked(rivals.problem, id_, amount, first), used=used)
 
 
-def _stocked(problem: Problem, id_: str, amount: int) -> Problem:
-    """With so much more of it from the beginning."""
+def _stocked(problem: Problem, id_: str, amount: int, tick: int) -> Problem:
+    """With so much more of it from this tick on."""
 
     def filled(stock: Stock) -> Stock:
-        first = min((0, *(tick for tick, _ in stock.changes)))
-        return replace(stock, changes=((first, amount), *stock.changes))
+        return replace(stock, changes=tuple(sorted((*stock.changes, (tick, amount)))))
 
     return replace(problem, stocks=tuple(filled(one) if one.id == id_ else one for one in problem.stocks))
 
 
-def _stock_grown(problem: Problem, missed: tuple[Violation, ...]) -> Problem:
+def _stock_grown(tick: int, problem: Problem, missed: tuple[Violation, ...]) -> Problem:
     numbers = dict(missed[0].numbers)
     taken = numbers.get("taken", numbers.get("spent", 0))
-    return _stocked(problem, missed[0].ids[0], taken - numbers.get("available", numbers.get("left", 0)))
+    return _stocked(problem, missed[0].ids[0], taken - numbers.get("available", numbers.get("left", 0)), tick)
 
 
 def _more_capacity(rivals: Rivals, code: str, rule: Blocker) -> Attempt:

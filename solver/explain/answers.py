@@ -28,7 +28,8 @@ class Conflict:
 class Yielding:
     """What one planned request would have to give: it holds ``resource`` (a unit, person, capacity, stock or quota;
     empty where nothing is shared by name) for ``[start, end)``, where the other one would go. ``weight`` is the
-    request's own, ``displacement`` what is lost when it is displaced (0: nothing of it stands confirmed)."""
+    request's own, ``displacement`` what is lost when it is displaced (0: nothing of it stands confirmed), ``amount``
+    what it takes of a stock from ``start`` on (0: of nothing that is counted)."""
 
     request: str
     resource: str
@@ -36,6 +37,7 @@ class Yielding:
     end: int
     weight: int
     displacement: int = 0
+    amount: int = 0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -62,9 +64,9 @@ class Relaxation:
     others_move          requests             moved: tasks, by: the furthest of their shifts
     one_more_person      skill                work: what the new person does, on the shifts there are
     second_shift         skill                work: the same, on shifts that follow the ones there are
-    longer_hours         unit                 work: attended ticks outside of its hours
+    longer_hours         unit                 work: attended ticks outside of its hours, from, until: when
     larger_quota         quota                by, or times where uses are counted
-    more_stock           stock                by (a budget), or amount
+    more_stock           stock                by (a budget), or amount; from: the tick at which it is missing
     more_capacity        capacity             amount: at the moment at which the most is missing
     other_starts         unit                 times: starts at which it may not be started
     kept_hours           unit                 work: ticks that are kept for others

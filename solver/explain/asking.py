@@ -9,7 +9,7 @@ from time import monotonic
 
 from solver.construct import first_come
 from solver.costs import level_values
-from solver.decompose import reduce
+from solver.decompose import put_back, reduce
 from solver.explain.company import as_long, as_required, confined, mates, newcomers, standing
 from solver.model import solve_model
 from solver.plan import Assignment, Plan
@@ -47,7 +47,7 @@ class Clock:
 
 def is_possible(problem: Problem, clock: Clock) -> bool | None:
     """Whether the required requests of a problem can be planned, with what else helps them; ``None`` where the time was
-    up."""
+    up, or the rule book refused what CP-SAT found."""
     asked = replace(problem, levels=(NOTHING,))
     if clock.over:
         return None
@@ -55,7 +55,9 @@ def is_possible(problem: Problem, clock: Clock) -> bool | None:
     if start is not None and not judge(asked, start.plan):
         return True
     answer = solve_model(asked, level=0, seconds=clock.left)
-    return {"optimal": True, "feasible": True, "infeasible": False}.get(answer.status)
+    if answer.plan is None:
+        return False if answer.status == "infeasible" else None
+    return True if not judge(asked, answer.plan) else None
 
 
 def best_beside(problem: Problem, terms: tuple[str, ...], clock: Clock) -> Plan | None:
@@ -103,8 +105,9 @@ def _held(request: Request, free: frozenset[str], at: Mapping[str, Assignment]) 
 
 
 def together(problem: Problem, plan: Plan, new: Plan) -> Plan:
-    """The plan with what ``new`` places."""
-    places = {at.task: at for at in plan.assignments} | {at.task: at for at in new.assignments}
-    whole = {one.id for one in problem.requests if all(task.id in places for task in one.tasks)}
+    """The plan with what ``new`` places, and the changeovers that the whole of it needs."""
+    places = put_back(problem, plan.assignments, [at.task for at in new.assignments], new.assignments)
+    placed = {at.task for at in places}
+    whole = {one.id for one in problem.requests if all(task.id in placed for task in one.tasks)}
     out = tuple(left for left in plan.left_out if left.request not in whole)
-    return Plan(status="feasible", assignments=tuple(places[id_] for id_ in sorted(places)), left_out=out)
+    return Plan(status="feasible", assignments=tuple(sorted(places, key=lambda at: at.task)), left_out=out)

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from solver.advancing import Advance
 from solver.calendars import AnyCalendar, Calendars
+from solver.choices import rules_about
 from solver.constraints import CONSTRAINTS, allowed_starts, capacity, one_at_a_time, open_hours, staffed, stock
 from solver.explain.expired import expiry_blockers
 from solver.explain.quotas import quota_blockers
@@ -17,7 +18,6 @@ from solver.plan import Blocker
 from solver.problem import Consumption, Demand, Request, StaffNeed, Task, UnitUse, Window, attended_spans
 from solver.reach import all_places
 from solver.sequence import party_of
-from solver.sharing import rules_about
 from solver.windows import Windows, clip, complement, intersect, total, unite
 
 _FAR = 1 << 60

@@ -11,14 +11,16 @@ from time import monotonic
 from solver.blockers import CODES, sentence
 from solver.calendars import Calendars
 from solver.explain.absence import absence_of, last_start, put_off
+from solver.explain.all_at_once import AllAtOnce
 from solver.explain.blaming import blame
 from solver.explain.visits import without_room
+from solver.explain.whole_request import routing_blockers, stock_blocker, whole_blockers
 from solver.loaded import load_plan
 from solver.places import Place
 from solver.placing import Bounds
 from solver.plan import Absence, Blocker, LeftOut, Plan
 from solver.problem import Mode, Problem, Request, Unit, Window
-from solver.reach import reach_of
+from solver.reach import Reach, places_of, reach_of
 from solver.sequence import is_sequenced
 from solver.site import Site
 from solver.windows import intersect, total
@@ -39,10 +41,11 @@ def explain(problem: Problem, plan: Plan, *, until: float | None = None) -> Plan
     full = Calendars(load_plan(problem, plan))
     requests = {request.id: request for request in problem.requests}
     outs = {out.request for out in plan.left_out}
+    whole = AllAtOnce(problem, plan, until=until)
     left_out = (
         _added_to_nothing(requests[out.request], empty.problem.commit_until)
         if requests[out.request].after in outs
-        else explain_request(requests[out.request], empty=empty, later=later, full=full)
+        else explain_request(requests[out.request], empty=empty, later=later, full=full, whole=whole)
         if until is None or monotonic() < until
         else _unexamined(requests[out.request], problem.commit_until)
         for out in plan.left_out
@@ -50,11 +53,14 @@ def explain(problem: Problem, plan: Plan, *, until: float | None = None) -> Plan
     return replace(plan, left_out=tuple(left_out))
 
 
-def explain_request(request: Request, *, empty: Calendars, later: Calendars, full: Calendars) -> LeftOut:
+def explain_request(
+    request: Request, *, empty: Calendars, later: Calendars, full: Calendars, whole: AllAtOnce
+) -> LeftOut:
     """One request left out: ``empty`` calendars without the plan, ``later`` the same with starts allowed for as long as
-    calendars are known, ``full`` with the plan."""
+    calendars are known, ``full`` with the plan. ``whole`` judges it where nothing blocks any of its operations."""
     absence, latest = absence_of(request, later, empty.problem.commit_until)
-    return _left_out(request, absence, latest, tuple(_blockers(request, empty, full)))
+    blockers = tuple(_blockers(request, empty, full)) or (whole.judged(request),)
+    return _left_out(request, absence, latest, blockers)
 
 
 def _unexamined(request: Request, commit_until: int) -> LeftOut:
@@ -79,8 +85,13 @@ def _left_out(request: Request, absence: Absence, latest: int | None, blockers: 
 
 
 def _blockers(request: Request, empty: Calendars, full: Calendars) -> Iterator[Blocker]:
-    """Task by task where one has no room by itself, else for the request."""
+    """Task by task where one has no room by itself, else for the request; none where each has, as far as can be seen
+    without placing them."""
     alone = reach_of(empty, request)
+    by_itself = _by_itself(request, alone, empty)
+    if by_itself:
+        yield from by_itself
+        return
     bounds = {task.id: _bounds(request, alone[task.id], empty) for task in request.tasks}
     visits = dict(_visits(request, empty)) or dict(_visits(request, full))
     stuck = [
@@ -89,15 +100,30 @@ def _blockers(request: Request, empty: Calendars, full: Calendars) -> Iterator[B
         for blocker in visits.get(task.id) or blame(full, request, task, bounds[task.id])
     ]
     if stuck:
-        yield from (_with_fixed(blocker, empty) for blocker in _told_once(stuck))
+        told = (_counted_whole(blocker, request, full) for blocker in _told_once(stuck))
+        yield from (_with_fixed(blocker, empty) for blocker in dict.fromkeys(told))
+    elif whole := tuple(whole_blockers(request, full)):
+        yield from whole
     elif all(reach_of(full, request).values()):
-        unset = list(_setups(request, full.problem, bounds))
-        yield from unset
-        if unset:
-            return
-        yield Blocker(code="outweighed", ids=(request.id,), numbers=(("weight", request.weight),))
+        yield from _setups(request, full.problem, bounds)
     else:
         yield Blocker(code="lags_cannot_hold", ids=(request.id,), numbers=(("tasks", len(request.tasks)),))
+
+
+def _by_itself(request: Request, alone: Reach, empty: Calendars) -> tuple[Blocker, ...]:
+    """What it would lack in the empty week, too, where no single operation does."""
+    if all(alone.values()) or any(without_room(empty, request)):
+        return ()
+    if not all(places_of(empty, request, task) for task in request.tasks):
+        return ()
+    return tuple(routing_blockers(request, empty))
+
+
+def _counted_whole(blocker: Blocker, request: Request, full: Calendars) -> Blocker:
+    """What one operation lacks of a stock, counted over all of the request."""
+    if blocker.code not in ("stock_short", "budget_short"):
+        return blocker
+    return stock_blocker(request, full, blocker.ids[1], until=dict(blocker.numbers)["until"])
 
 
 def _visits(request: Request, calendars: Calendars) -> Iterator[tuple[str, list[Blocker]]]:

@@ -7,10 +7,10 @@ Knows nothing of how a question is answered.
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 
+from solver.batches import room_of
 from solver.decompose import reduce
 from solver.plan import Assignment, Plan
 from solver.problem import Lag, Pin, Problem, Request, Task
-from solver.shared_work import room_of
 
 
 def as_required(request: Request) -> Request:

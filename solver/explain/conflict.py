@@ -15,6 +15,8 @@ from solver.plan import Blocker
 from solver.problem import Problem
 
 Rules = tuple[Blocker, ...]
+DATES = (frozenset({"deadline", "release"}), frozenset({"deadline", "release", "lag", "task_window", "pin"}))
+"""Kinds of rules that are tried alone first."""
 
 
 def conflict_among(problem: Problem, clock: Clock) -> Conflict | None:
@@ -36,9 +38,10 @@ class _Search:
         self._known: dict[frozenset[Blocker], bool | None] = {}
 
     def shrunk(self) -> Conflict:
-        """Kinds at a time first, then one by one until every single one is needed."""
-        rules = self.all
-        for kind in reversed(tuple(_kinds(self.all))):
+        """Dates and distances alone where these are enough, which tell the most in the fewest; then kinds at a time,
+        then one by one until every single one is needed."""
+        rules = next(filter(self.impossible, self._by_dates()), self.all)
+        for kind in reversed(tuple(_kinds(rules))):
             rules = self._let_go(rules, kind)
         before: Rules | None = None
         while rules != before and not self._clock.over:
@@ -46,6 +49,13 @@ class _Search:
             for rule in reversed(before):
                 rules = self._let_go(rules, (rule,))
         return Conflict(rules=rules, proven=all(self._known_possible(rules, rule) for rule in rules))
+
+    def _by_dates(self) -> Iterator[Rules]:
+        """Not where several requests are asked for, of which those that do not matter are let go first."""
+        for codes in () if any(rule.code == "required" for rule in self.all) else DATES:
+            some = tuple(rule for rule in self.all if rule.code in codes)
+            if some:
+                yield some
 
     def impossible(self, rules: Rules) -> bool:
         """Whether it is proven that these, and nothing else that has a name, have no plan."""

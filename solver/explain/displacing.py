@@ -148,11 +148,11 @@ def _yields(rivals: Rivals, gone: set[str], found: Plan) -> Iterator[Yielding]:
     for request in rivals.problem.requests:
         if request.id in gone:
             shared = {(h.resource, h.start): h for h in rivals.holds(request, rivals.at) if _clashes(h, mine)}
-            spans = [(h.resource, h.start, h.end) for h in shared.values()] or [_whole(rivals, request)]
+            spans = [(h.resource, h.start, h.end, h.amount) for h in shared.values()] or [_whole(rivals, request)]
             yield from (_yielding(request, *span) for span in spans)
 
 
-def _yielding(request: Request, resource: str, start: int, end: int) -> Yielding:
+def _yielding(request: Request, resource: str, start: int, end: int, amount: int) -> Yielding:
     return Yielding(
         request=request.id,
         resource=resource,
@@ -160,6 +160,7 @@ def _yielding(request: Request, resource: str, start: int, end: int) -> Yielding
         end=end,
         weight=request.weight,
         displacement=request.displacement,
+        amount=amount,
     )
 
 
@@ -170,6 +171,6 @@ def _clashes(held: Held, mine: list[Held]) -> bool:
     )
 
 
-def _whole(rivals: Rivals, request: Request) -> tuple[str, int, int]:
+def _whole(rivals: Rivals, request: Request) -> tuple[str, int, int, int]:
     spans = [rivals.at[task.id] for task in request.tasks if task.id in rivals.at]
-    return "", min((at.start for at in spans), default=0), max((at.end for at in spans), default=0)
+    return "", min((at.start for at in spans), default=0), max((at.end for at in spans), default=0), 0

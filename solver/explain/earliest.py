@@ -82,7 +82,7 @@ class _Search:
         self.slack = site.slack(request)
         order = range(len(request.tasks))
         self.order = sorted(order, key=lambda at: (self.slack.low[2 * at], self.slack.high[2 * at], at))
-        shared = any(task.batch for task in request.tasks)
+        shared = any(site.ground.runs.knows(task, mode) for task in request.tasks for mode in task.modes)
         self.exact = bool(self.order) and not shared and _all_follow(request, request.tasks[self.order[0]].id)
 
     def first(self, n: int) -> Earliest:

@@ -37,6 +37,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
 
+from solver.batches import by_class
 from solver.explain.changing import (
     named,
     needs,
@@ -51,7 +52,6 @@ from solver.explain.changing import (
 from solver.explain.company import units_of
 from solver.plan import Blocker
 from solver.problem import Expiry, ExpiryMeasure, Problem, Request, SameChoice, Unit
-from solver.shared_work import by_class
 from solver.windows import total, unite
 
 MEASURES: tuple[ExpiryMeasure, ...] = ("date", "use", "cycles")

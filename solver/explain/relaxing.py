@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from solver.advancing import Advances, Course
+from solver.batches import together as run_mates
 from solver.decompose import reduce
 from solver.explain.allowing import allowances
 from solver.explain.answers import Move, Relaxation
@@ -17,7 +18,6 @@ from solver.explain.rivals import Rivals
 from solver.plan import Assignment, Plan
 from solver.problem import Booked, Mode, Person, Problem, Request, Task, Unit, UnitUse, attended_spans
 from solver.rules import judge
-from solver.shared_work import together as run_mates
 from solver.stints import stints
 from solver.windows import Windows, complement, intersect, total, unite
 
@@ -67,7 +67,7 @@ def _tried(rivals: Rivals, attempt: Attempt, clock: Clock) -> Iterator[Relaxatio
     if found is None:
         return
     found = replace(found, assignments=tuple(as_numbered(rivals.plan, found.assignments)))
-    whole = together(rivals.problem, rivals.plan, found)
+    whole = together(attempt.problem, rivals.plan, found)
     use = attempt.used(found, whole)
     if use.cost > 0 and not judge(use.problem, whole):
         yield _relaxation(attempt.code, attempt.ids, use.numbers, use.cost, rivals.request, found)
@@ -98,17 +98,6 @@ def _relaxation(
         assignments=found.assignments,
         moves=moves,
     )
-
-
-def relaxed(rivals: Rivals, relaxation: Relaxation) -> Problem:
-    """The problem in which the change has been made, as far as the placement needs it."""
-    placed = Plan(status="feasible", assignments=relaxation.assignments)
-    attempts = _attempts(rivals, in_time=relaxation.code == "later_due")
-    found = (one for one in attempts if (one.code, one.ids) == (relaxation.code, relaxation.ids))
-    attempt = next(found, None)
-    if attempt is None:
-        return rivals.problem
-    return attempt.used(placed, together(rivals.problem, rivals.plan, placed)).problem
 
 
 def _due_by(problem: Problem, id_: str, end: int) -> Problem:
@@ -184,8 +173,9 @@ def _longer(rivals: Rivals, unit: Unit) -> Attempt:
 
     def used(found: Plan, _: Plan) -> Use:
         spans = _attended(rivals, always, found, unit.id)
-        work = total(unite((*spans, *unit.open))) - total(unit.open)
-        return Use(numbers=(("work", work),), cost=work, problem=_opened(problem, unit, spans))
+        more = intersect(spans, complement(unit.open, 0, problem.calendar_end))
+        numbers = (("work", total(more)), ("from", more[0][0]), ("until", more[-1][1])) if more else (("work", 0),)
+        return Use(numbers=numbers, cost=total(more), problem=_opened(problem, unit, spans))
 
     return Attempt(code="longer_hours", ids=(unit.id,), problem=always, used=used)
 

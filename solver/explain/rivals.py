@@ -20,8 +20,8 @@ from solver.stints import stints
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Held:
-    """What a placed task holds of one resource; a stock from its start on, for a tick. ``anytime``: what is held of it
-    at other times matters too."""
+    """What a placed task holds of one resource; a stock from its start on, for a tick, and so much (``amount``) of it.
+    ``anytime``: what is held of it at other times matters too."""
 
     request: str
     kind: str
@@ -29,6 +29,7 @@ class Held:
     start: int
     end: int
     anytime: bool = False
+    amount: int = 0
 
 
 class Rivals:
@@ -105,10 +106,18 @@ class Rivals:
                 yield from self._holds(request, task.modes[at[task.id].mode], at[task.id])
 
     def _holds(self, request: Request, mode: Mode, at: Assignment) -> Iterator[Held]:
+        taken = {one.stock: one.amount for one in mode.consumptions}
         for kind, id_, start, end in self._spans(request, mode, at):
             if start < end:
-                anytime = (kind, id_) in self._anytime
-                yield Held(request=request.id, kind=kind, resource=id_, start=start, end=end, anytime=anytime)
+                yield Held(
+                    request=request.id,
+                    kind=kind,
+                    resource=id_,
+                    start=start,
+                    end=end,
+                    anytime=(kind, id_) in self._anytime,
+                    amount=taken[id_] if kind == "stock" else 0,
+                )
 
     def _spans(self, request: Request, mode: Mode, at: Assignment) -> Iterator[tuple[str, str, int, int]]:
         course = Course(mode, self._advances.of(mode), at.start, at.end)

@@ -7,9 +7,9 @@ capacities, once (``Reading.carried``); what does not share clashes there (``one
 
 from collections.abc import Iterator
 
+from solver.batches import room_of
 from solver.rules.reading import Reading
 from solver.rules.violation import Violation
-from solver.shared_work import room_of
 
 
 def violations(book: Reading) -> Iterator[Violation]:

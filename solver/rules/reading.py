@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from solver.advancing import Advances, Course
+from solver.batches import runs
 from solver.plan import Assignment, LeftOut, Plan
 from solver.problem import Edge, Mode, Part, Person, Problem, Request, Task, Unit, UnitUse, Window
-from solver.shared_work import runs
 from solver.stints import stints
 
 

@@ -19,13 +19,13 @@ from ortools.sat.python.cp_model import (
     LinearExprT,
 )
 
+from solver.batches import room_of
 from solver.calendars import Calendars, Pool
 from solver.changing import Change
 from solver.hints import Outcome
 from solver.joining import Joining
 from solver.places import Place
 from solver.problem import Part, Request, Task
-from solver.shared_work import room_of
 from solver.turns import Turn
 from solver.variables.claims import Claim, Kind, Load, Slot, Use, uses_by_resource
 from solver.variables.tasks import TaskVariables, span_of
@@ -37,7 +37,7 @@ Held = Callable[[Outcome], int]
 @dataclass(eq=False)
 class Variables:
     """The model under construction, with every variable and how a plan gives it a value (``hinted``). ``setup_costs``:
-    what each order of two neighbours costs, by its literal."""
+    what each order of two neighbours costs, by its literal. ``heed`` may raise to give up building."""
 
     calendars: Calendars
     reach: Mapping[str, tuple[Place, ...]]
@@ -51,6 +51,7 @@ class Variables:
     constant: int = 0
     changes: list[Change] = field(default_factory=list)
     setup_costs: list[tuple[IntVar, int]] = field(default_factory=list)
+    heed: Callable[[], None] = lambda: None
 
     def __post_init__(self) -> None:
         self.yes = self.model.new_constant(1)

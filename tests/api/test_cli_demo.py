@@ -126,6 +126,7 @@ def test_the_days_before_show_each_role_something_at_whatever_hour_the_demo_is_m
     )
     assert all(states[state] for state in ("confirmed", "running", "done", "no_show"))
     (outage,) = list_outages(technopark_store, **asked)
+    assert outage.end is not None
     assert outage.start < NIGHT < outage.end
     trace = trace_unit(technopark_store, unit="CMM-1", **asked)
     assert [(len(trace.failures), len(trace.runs))] == [(1, 3)]

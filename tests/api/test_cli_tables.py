@@ -1,19 +1,28 @@
 """What the command line prints of plans, weeks and outages: numbers, reasons, local times, ten of many."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
-from api.cli.tables import show_changes, show_left_out, show_levels, show_outage, show_published, show_week
+from api.cli.tables import (
+    show_changes,
+    show_closed_over,
+    show_left_out,
+    show_levels,
+    show_outage,
+    show_published,
+    show_week,
+)
 from scheduler.plan_views import ChangeView, EffectView, LevelView, Published
-from scheduler.views import BookingView, OutageView
+from scheduler.views import BookingView, ClosedOverView, OutageView
 from tests.api.weeks import a_left_out, a_summary, hours
 
 ZONE = "Europe/Moscow"
 
 
 def test_left_out_show_ten_with_reasons_and_count_the_rest(capsys: pytest.CaptureFixture[str]) -> None:
-    show_left_out([a_left_out(number) for number in range(25)], ZONE)
+    show_left_out([a_left_out(number) for number in range(25)])
     out = capsys.readouterr().out
     assert "Left out (12 deferred, 13 unplanned):" in out
     assert "REQ-1 (Sunbeam): deferred, last start Tue 08 Dec 08:00" in out
@@ -29,12 +38,12 @@ def test_names_are_printed_as_they_are(capsys: pytest.CaptureFixture[str]) -> No
 
 
 def test_nothing_left_out_prints_nothing(capsys: pytest.CaptureFixture[str]) -> None:
-    show_left_out([], ZONE)
+    show_left_out([])
     assert capsys.readouterr().out == ""
 
 
 def test_levels_show_value_bound_and_gap(capsys: pytest.CaptureFixture[str]) -> None:
-    known = LevelView(name="unplanned", value=1200, bound=900, gap_percent=25.0)
+    known = LevelView(name="unplanned", value=1200, bound=900, gap_percent=25.0, gap_told="25.0 %")
     unknown = LevelView(name="completion", value=7, bound=None, gap_percent=None)
     show_levels([known, unknown])
     out = capsys.readouterr().out
@@ -74,6 +83,7 @@ def test_changes_say_who_moves_from_where_to_where_and_why(capsys: pytest.Captur
         to_start=hours(33),
         to_end=hours(36),
         to_units=("oven-2",),
+        zone=ZONE,
         due=hours(16),
         late_before=0,
         late_after=20 * 60,
@@ -89,11 +99,17 @@ def test_changes_say_who_moves_from_where_to_where_and_why(capsys: pytest.Captur
         services=0,
         text="1 booking is late.",
     )
-    show_changes([change], effect, ZONE)
+    show_changes([change], effect)
     out = capsys.readouterr().out
     for expected in ("Sunbeam", "Mon 30 Nov 09:00", "Tue 01 Dec 09:00", "oven-2", "20 h late", "1 booking is late."):
         assert expected in " ".join(out.split()) or expected in out
-    show_changes([], None, ZONE)
+    assert ZONE not in out
+    show_changes([change, replace(change, request="R2", run="R2/1/1", zone="Asia/Yekaterinburg")], effect)
+    out = capsys.readouterr().out
+    assert "R1 (Sunbeam; Europe/Moscow), due Mon 30 Nov 16:00" in out
+    assert "R2 (Sunbeam; Asia/Yekaterinburg), due Mon 30 Nov 18:00" in out
+    assert "Mon 30 Nov 11:00 oven -> Tue 01 Dec 11:00 oven-2" in out
+    show_changes([], None)
     assert "would change nothing" in capsys.readouterr().out
 
 
@@ -111,6 +127,12 @@ def test_outage_lists_what_lies_under_it(capsys: pytest.CaptureFixture[str]) -> 
     assert "oven is out of order from Mon 30 Nov 08:00 to Mon 30 Nov 20:00 (" in out
     assert "booking 5 of sunbeam: Mon 30 Nov 09:00 to Mon 30 Nov 12:00" in out
     assert "Repair plan 4 was asked for" in out
+    shut = ClosedOverView(centre="EL", zone=ZONE, reasons=("floor coating",), affected=(booking,), repair_plan_id=5)
+    show_closed_over(shut)
+    out = capsys.readouterr().out
+    assert "What is confirmed lies where EL is closed (floor coating; Europe/Moscow)." in out
+    assert "booking 5 of sunbeam: Mon 30 Nov 09:00 to Mon 30 Nov 12:00" in out
+    assert "Repair plan 5 was asked for" in out
 
 
 def test_times_of_centres_in_several_zones_are_marked_as_utc(capsys: pytest.CaptureFixture[str]) -> None:

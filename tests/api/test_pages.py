@@ -173,6 +173,16 @@ def test_an_outage_over_nothing_leads_back_to_the_board(here: Declared) -> None:
     assert "No booking lies under it" in page(here.get(response.headers["location"]))
 
 
+def test_an_outage_without_an_end_lasts_until_further_notice(here: Declared) -> None:
+    told = {"unit": "SEM", "start": "2026-12-01T08:00", "end": "", "reason": "tube"}
+    assert here.post("/outages", data=told).status_code == 303
+    assert [outage["end"] for outage in answer(here.get("/api/v1/outages"))] == [None]
+    for week in (WEEK, "2027-W30"):
+        assert "Out of order until further notice: tube" in page(here.get(f"/board?centre=EL&week={week}"))
+    made = here.post("/api/v1/outages", json={"unit": "SEM", "start": at("Wed 08:00").isoformat()})
+    assert (made.status_code, made.json()["end"]) == (201, None)
+
+
 @pytest.mark.parametrize(
     ("change", "said"),
     [

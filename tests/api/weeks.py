@@ -62,6 +62,7 @@ def a_left_out(number: int) -> LeftOutView:
         organisation="sunbeam",
         owner="Sunbeam",
         cluster="pharma",
+        zone="Europe/Moscow",
         absence="deferred" if number % 2 else "unplanned",
         last_start=hours(200) if number % 2 else None,
         reasons=(reason,),

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from benchmarks.job_shops import NotAnOperation, read_job_shop, read_job_shop_with_workers
-from solver.course import solve_here
 from solver.problem import Lag, Problem
+from solver.solving import solve_here
 from tests.benchmarks.written import JOB_SHOP, WORKERS, WORKERS_OPTIMUM
 
 

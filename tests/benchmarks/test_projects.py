@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 
 from benchmarks.projects import DummyBinds, NotAnActivity, read_lagged_project, read_portfolio, read_project
-from solver.course import solve_here
 from solver.plan import Assignment, Plan
 from solver.problem import Consumption, Demand, Lag, Problem
 from solver.rules import judge
+from solver.solving import solve_here
 from tests.benchmarks.written import LAGGED, LAGGED_OPTIMUM, PORTFOLIO, PORTFOLIO_OPTIMUM, PROJECT, TWO_MODES
 
 

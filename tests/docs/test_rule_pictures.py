@@ -207,6 +207,19 @@ def test_allowed_starts_are_lines_in_the_day_that_has_the_most_work() -> None:
     assert picture.window == (DAY + 7 * 12, DAY + 21 * 12)
 
 
+def test_work_that_a_unit_is_kept_from_is_drawn_beside_the_time_for_which_it_is_kept() -> None:
+    barred = UnitUse(unit="U1", barred=((96, 120),))
+    modes = (Mode(duration=20, units=(use,)) for use in (barred, UnitUse(unit="U1")))
+    week = week_of(
+        map(lone, ("R0", "R1"), modes),
+        (at("R0/1/1", (120, 140)), at("R1/1/1", (98, 118))),
+        units=(Unit(id="U1", open=hours(8, 20)),),
+    )
+    text = drawn("allowed_starts_kept", week)
+    assert "U1 is kept for some work from 08:00 to 10:00" in text
+    assert ">R0/1/1<" in text
+
+
 def person(id_: str, first: int, last: int, skill: str = "1:bioprocess") -> Person:
     return Person(id=id_, skills=(skill,), on_shift=hours(first, last))
 

@@ -4,12 +4,15 @@ from dataclasses import replace
 
 from models.database import Database
 from models.queries.world import read_world
+from models.tables import Centre, Laboratory, Resource, Stock, Unit
 from scheduler.access import sight
+from scheduler.folding import told_blockers
 from scheduler.naming import Naming
 from scheduler.translate.clock import Clock
 from solver.plan import Blocker
+from solver.rules import Violation
 from tests.scheduler.actors import engineer, manager
-from tests.scheduler.small_centre import NOW, at, found, request
+from tests.scheduler.small_centre import NOW, at, found, request, store
 
 
 def naming(database: Database) -> Naming:
@@ -45,6 +48,45 @@ def test_a_blockers_facts_are_minutes_and_moments(sqlite_database: Database) -> 
         "from": "2026-11-29T21:00:00+00:00",
         "until": "2026-11-30T21:00:00+00:00",
     }
+
+
+def test_stock_has_its_measure_and_a_quotas_window_its_days(sqlite_database: Database) -> None:
+    words = naming(sqlite_database)
+    paste = Stock(id=4, centre_id=1, key="paste", name="Solder paste", measure="g")
+    words = replace(words, world=replace(words.world, stocks=(paste,)))
+    numbers = (("amount", 400), ("available", 300), ("from", 0), ("until", 96))
+    (told,) = told_blockers(words, [Blocker(code="stock_short", ids=("R1", "S4"), numbers=numbers)])
+    assert told.text == (
+        "R-1 has too little of Solder paste: it takes 400 g in all, and at most 300 g are left by Mon 30 Nov 08:00."
+    )
+    window = (("times", 1), ("most_times", 2), ("used_times", 2), ("window", 7 * 288), ("from", 0), ("until", 96))
+    assert words.blocker(Blocker(code="quota_times", ids=("R1/2/1", "Q9"), numbers=window)).text.endswith("in 7 days.")
+    assert words.period(288) == "24 h"
+
+
+def test_what_is_at_several_centres_is_told_by_the_clock_of_each(sqlite_database: Database) -> None:
+    found(sqlite_database)
+    store(
+        sqlite_database,
+        Centre(id=2, key="PH", name="Pharmacy", zone="Asia/Yekaterinburg", settings={}),
+        Laboratory(id=2, centre_id=2, key="DRY", name="Drying"),
+        Resource(id=7, centre_id=2, kind="unit"),
+        Unit(id=7, laboratory_id=2, key="DRYER", name="Dryer", type="dryer"),
+    )
+    request(sqlite_database, "R-1")
+    request(sqlite_database, "R-2", centre_id=2)
+    with sqlite_database.reading() as session:
+        world = read_world(session, centre_ids=[1, 2], since=NOW)
+    words = Naming(world=world, clock=Clock(origin=at("Mon 00:00"), tick_minutes=5), zone="Europe/Moscow")
+    here, there = "Mon 30 Nov 01:00 (Europe/Moscow)", "Mon 30 Nov 03:00 (Asia/Yekaterinburg)"
+    told = {id_: words.by(id_).moment(12) for id_ in ("R1", "U2", "P5", "C1", "S1", "1:smt", "H9/1/1", "Q1/O1")}
+    assert set(told.values()) == {here}
+    assert {words.by(id_).moment(12) for id_ in ("R2/1/1", "U7", "2:drying")} == {there}
+    late = Violation(
+        rule="within_window", code="after_deadline", ids=("R2/1/1",), numbers=(("end", 24), ("deadline", 12))
+    )
+    assert there in words.violation(late).text
+    assert words.span(at("Mon 01:00"), at("Mon 02:00")) == "Mon 30 Nov 01:00–02:00 (Europe/Moscow)"
 
 
 def test_closed_units_are_named_all_together(sqlite_database: Database) -> None:

@@ -125,6 +125,28 @@ def test_one_between_two_makes_them_one(database: Database) -> None:
     assert verbs(database)[2:] == ["widened outage", "merged outage"]
 
 
+def test_until_further_notice_the_unit_stays_closed_and_the_end_is_told_later(database: Database) -> None:
+    far = book(database, "+Fri 10:00", "+Fri 12:00")
+    out(database, "Tue 10:00", "Tue 12:00")
+    view = report_outage(database, actor=ME, now=NOW, unit="OVEN-1", start=at("Tue 11:00"))
+    assert (view.id, view.start, view.end) == (1, at("Tue 10:00"), None)
+    assert [booking.id for booking in view.affected] == [far.id]
+    assert [each.end for each in list_outages(database, actor=ME, now=NOW)] == [None]
+    with pytest.raises(BookingRefused) as refusal:
+        book(database, "Thu 10:00", "Thu 12:00")
+    (told,) = [reason for reason in refusal.value.reasons if reason.code == "out_of_order"]
+    assert told.text == "OVEN-1 is out of order from Tue 1 Dec 10:00 until further notice."
+    assert dict(told.facts)["end"] is None
+    drafted(database, view.repair_plan_id)
+    assert (
+        "until further notice"
+        in show_plan(database, actor=ME, now=NOW, plan_id=view.repair_plan_id or 0).changes[0].why
+    )
+    friday = at("Fri 10:00")
+    assert end_outage(database, actor=ME, now=friday, outage_id=1).end == friday
+    assert outages(database) == [(1, "", True)]
+
+
 def test_other_units_and_other_times_are_other_outages(database: Database) -> None:
     ids = {
         out(database, "Mon 08:00", "Tue 08:00").id,

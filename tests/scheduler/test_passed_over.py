@@ -21,8 +21,8 @@ from scheduler.requesting import show_request
 from scheduler.routing import Expanded, expand
 from scheduler.settings import CentreSettings
 from scheduler.weights import weight_of
-from solver.course import solve_here
 from solver.problem import Level, Mode, Problem, Request, Task, Unit, UnitUse
+from solver.solving import solve_here
 from tests.scheduler.small_centre import NOW, WEEK, at, found, request, store
 from tests.scheduler.test_planning import draft, publish
 

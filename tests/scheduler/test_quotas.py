@@ -299,24 +299,36 @@ def test_a_quota_stands_in_the_problem_for_those_whose_work_could_use_its_units(
     assert [each.id for each in translated(sqlite_database).problem.quotas] == ["Q2/O1"]
 
 
+LOOKED_AT = {
+    "operations": [
+        {"name": "soak", "fixed_minutes": 60, "units": [{"unit": "OVEN-1"}]},
+        {"name": "look", "fixed_minutes": 60, "units": [{"unit": "SEM"}]},
+    ]
+}
+"""Needs an oven, then the microscope."""
+
+
 def test_a_request_is_told_what_it_is_still_allowed(sqlite_database: Database) -> None:
     found(sqlite_database)
     quota(sqlite_database)
     quota(sqlite_database, key="other", organisation_id=2)
     budget(sqlite_database, ("Mon 00:00", 3))
-    request(sqlite_database, "R-1")
+    request(sqlite_database, "R-1", recipe_id=None, routing=LOOKED_AT)
+    request(sqlite_database, "BAKED")
     book(sqlite_database, "Mon 09:00", 3.5)
     told = request_allowances(sqlite_database, actor=ME, now=at("Tue 08:00"), key="R-1")
     assert [each.text for each in told] == [
         "Alfa: at most 4 h in 7 days on microscope units; 3 h 30 min used or booked from Mon 30 Nov 09:00.",
         "Alfa's oven hours: 3 h left.",
     ]
+    baked = request_allowances(sqlite_database, actor=ME, now=at("Tue 08:00"), key="BAKED")
+    assert [each.code for each in baked] == ["budget"], "nothing of it is done with a microscope"
 
 
 def test_hours_of_a_budget_booked_far_ahead_are_spent(database: Database) -> None:
     found(database)
     budget(database, ("Mon 00:00", 6), unit_type="microscope")
-    request(database, "R-1")
+    request(database, "R-1", recipe_id=None, routing=LOOKED_AT)
     far = at("Tue 09:00") + timedelta(weeks=6)
     book_units(database, actor=ME, now=NOW, units=("SEM",), start=far, end=far + timedelta(hours=6), project="A-1")
     assert refused(database, "Tue 09:00", 6)[0].startswith("Alfa's oven hours")

@@ -11,9 +11,10 @@ from models.queries.world import World, read_world
 from models.tables import Organisation
 from scheduler.access import sight
 from scheduler.changes import Changes
+from scheduler.delays import tell_late
 from scheduler.documents import OutOfOrder, PlanDocument
 from scheduler.drafts import Draft
-from scheduler.naming import Naming, tell_late, tell_owner
+from scheduler.naming import Naming, tell_owner
 from scheduler.plan_views import ChangeView, EffectView
 from solver.plan import Assignment, LeftOut, Plan
 from solver.problem import Booked, Level, Mode, Person, Problem, Request, StaffNeed, Task, Unit, UnitUse

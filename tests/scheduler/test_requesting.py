@@ -18,6 +18,7 @@ from scheduler.actors import LOCAL_ADMINISTRATOR as ME
 from scheduler.doability import (
     LagsContradict,
     LongerThanOpen,
+    NoCommonUnit,
     TooFewUnits,
     UnknownCapability,
     UnknownNeed,
@@ -40,8 +41,8 @@ def submit(database: Database, **values: Any) -> RequestView:
     return submit_request(database, actor=ME, now=NOW, **given)
 
 
-def drawn(*operations: dict[str, Any], lags: tuple[dict[str, Any], ...] = ()) -> Routing:
-    return Routing.model_validate({"operations": operations, "lags": lags}, strict=False)
+def drawn(*operations: dict[str, Any], **more: tuple[dict[str, Any], ...]) -> Routing:
+    return Routing.model_validate({"operations": operations, **more}, strict=False)
 
 
 PRINT = {"name": "print", "fixed_minutes": 60, "units": [{"capability": "printing"}]}
@@ -64,6 +65,12 @@ def test_a_routing_drawn_by_hand_is_kept_with_the_request(database: Database) ->
 
 def _with(**changes: Any) -> Routing:
     return drawn({**PRINT, **changes})
+
+
+def _sharing(capability: str) -> Routing:
+    """Two steps on one unit, the second with this capability."""
+    second = {**PRINT, "name": "again", "units": [{"capability": capability}]}
+    return drawn(PRINT, second, choices=({"operation": "print", "other": "again", "what": "unit"},))
 
 
 @pytest.mark.parametrize(
@@ -98,6 +105,7 @@ def _with(**changes: Any) -> Routing:
         (TooFewUnits, {"recipe": None, "routing": _with(units=[{"capability": "printing"}] * 2)}),
         (ZeroDuration, {"recipe": None, "routing": _with(fixed_minutes=0)}),
         (ZeroDuration, {"recipe": None, "routing": _with(staff=[{"skill": "smt", "part": "head"}])}),
+        (NoCommonUnit, {"recipe": None, "routing": _sharing("oven")}),
         (
             LagsContradict,
             {
@@ -122,6 +130,10 @@ def test_what_could_never_be_done_is_named_and_not_stored(
 
 def test_work_as_long_as_the_day_is_open_is_not_too_long(database: Database) -> None:
     assert submit(database, recipe=None, routing=_with(fixed_minutes=12 * 60)).state == "open"
+
+
+def test_steps_that_one_unit_can_both_do_may_share_it(database: Database) -> None:
+    assert submit(database, recipe=None, routing=_sharing("printing")).state == "open"
 
 
 def test_a_key_is_given_once(database: Database) -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.routing import Operation, Parameter, Routing, RoutingLag
+from models.routing import Operation, Parameter, Routing, RoutingChoice, RoutingLag
 from scheduler.routing import (
     CountTooLarge,
     NotConditional,
@@ -134,6 +134,16 @@ def test_a_step_that_falls_away_leaves_its_lags_to_those_around_it() -> None:
     lags = expand(REWORKED, quantity=150, parameters={}, counts={"rework": 0}).lags
     assert [(lag.before, lag.after) for lag in lags] == [((1, 1), (3, 1)), ((1, 1), (3, 2)), ((1, 2), (3, 3))]
     assert {(lag.least_minutes, lag.most_minutes) for lag in lags} == {(45, None)}
+
+
+@pytest.mark.parametrize("differ", [False, True], ids=["the same", "another"])
+@pytest.mark.parametrize("quantity", [60, 200], ids=["one run", "several runs"])
+def test_a_step_that_falls_away_shares_nothing_and_binds_nobody(quantity: int, differ: bool) -> None:
+    shared = REWORKED.model_copy(
+        update={"choices": (RoutingChoice(operation="rework", other="inspect", what="unit", differ=differ),)}
+    )
+    assert expand(shared, quantity=quantity, parameters={}, counts={"rework": 3}).choices
+    assert expand(shared, quantity=quantity, parameters={}, counts={"rework": 0}).choices == ()
 
 
 def test_counts_that_cannot_be_are_refused() -> None:

@@ -31,6 +31,12 @@ BAD_CALENDARS: Bad = {
         ("room",),
         {"first": 30, "end": 121, "step": 1, "calendar_end": 120},
     ),
+    "starts that nobody can weigh": (
+        several(units=(replace(ROOM[0], starts=((0, 2**30, 2),)),), calendar_end=2**30),
+        "starts_too_many",
+        ("room",),
+        {"single": 2**29, "most": 100_000},
+    ),
     "starts out of order": (
         several(units=(replace(ROOM[0], starts=((8, 9, 1), (0, 20, 5))),)),
         "starts_out_of_order",

@@ -26,6 +26,12 @@ BAD_LIMITS: Bad = {
     "a quota below 0": (quota(most=-1), "quota_negative", ("Q",), {"most": -1}),
     "a quota at no time": (quota(length=None), "quota_without_time", ("Q",), {"buckets": 0}),
     "a quota in no time": (quota(length=0), "quota_too_short", ("Q",), {"length": 0}),
+    "a quota counted for ever": (
+        replace(quota(), calendar_end=2**30),
+        "quota_too_far",
+        ("Q",),
+        {"calendar_end": 2**30, "most": 1_000_000},
+    ),
     "a bucket in another": (
         quota(length=None, buckets=((0, 5, 1), (4, 9, 1))),
         "quota_buckets_overlap",

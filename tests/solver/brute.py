@@ -117,7 +117,7 @@ def all_ways(problem: Problem) -> list[list[Way]]:
 def _ways(problem: Problem, request: Request, bits: dict[Cell, int], *, varied: bool) -> list[Way]:
     """Where there are varieties, placements that claim and cost the same may still differ."""
     found: dict[object, Way] = {}
-    for placed in _whole(problem, request):
+    for placed in whole_placements(problem, request):
         way = _way(problem, request, placed, bits)
         claimed = (way.cells, frozenset(way.loads.items()), frozenset(way.takings.items()))
         found.setdefault((*claimed, frozenset(way.costs.items()), way.placed if varied else ()), way)
@@ -150,7 +150,7 @@ def _way(
     )
 
 
-def _whole(problem: Problem, request: Request) -> Iterator[tuple[tuple[Assignment, Claims], ...]]:
+def whole_placements(problem: Problem, request: Request) -> Iterator[tuple[tuple[Assignment, Claims], ...]]:
     """Every way to place all tasks of a request, task by task."""
     partial: list[tuple[tuple[Assignment, Claims], ...]] = [()]
     for task in request.tasks:

@@ -69,12 +69,12 @@ def plain_problem(seed: int) -> Problem:
     random = Random(f"small {seed}")
     while True:
         problem = _problem(random)
-        small = all(_options(problem, request) <= OPTION_LIMIT for request in problem.requests)
+        small = all(options(problem, request) <= OPTION_LIMIT for request in problem.requests)
         if small and not find_defects(problem):
             return problem
 
 
-def _options(problem: Problem, request: Request) -> int:
+def options(problem: Problem, request: Request) -> int:
     lanes = {unit.id: unit.lanes for unit in problem.units}
     return prod(
         sum(

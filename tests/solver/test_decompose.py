@@ -5,6 +5,7 @@ Knows nothing of how reduced problems are solved.
 
 from random import Random
 
+from solver.batches import together
 from solver.construct import first_come
 from solver.costs import level_values
 from solver.decompose import merge, parts, reduce, restricted
@@ -13,7 +14,6 @@ from solver.model import solve_model
 from solver.plan import Plan
 from solver.problem import Problem
 from solver.rules import judge
-from solver.shared_work import together
 from tests.sizes import count
 from tests.solver.small import small_problem
 from tests.solver.week import week

@@ -86,7 +86,7 @@ def test_a_budget_is_told_in_time() -> None:
     hours = Stock(id="hours", changes=((0, 4),), measure="ticks")
     takes = replace(USE, consumptions=(Consumption(stock="hours", amount=5),))
     problem = replace(bare(optional(takes), level=UNPLANNED), units=(unit(),), stocks=(hours,))
-    assert words(absent(problem)) == ["R/0 takes 5 ticks of hours, of which at most 4 ticks are left in its window."]
+    assert words(absent(problem)) == ["R takes 5 ticks of hours in all, of which at most 4 ticks are left by tick 100."]
 
 
 def test_what_was_done_elsewhere_is_named_with_whom_it_has_to_share() -> None:
@@ -259,7 +259,7 @@ def test_short_capacity_and_stock_are_named() -> None:
     ]
     paste = Mode(duration=5, consumptions=(Consumption(stock="S", amount=3),))
     problem = replace(bare(optional(paste), level=UNPLANNED), stocks=(Stock(id="S", changes=((0, 2),)),))
-    assert words(absent(problem)) == ["R/0 has too little of S: it takes 3, and at most 2 are left in its window."]
+    assert words(absent(problem)) == ["R has too little of S: it takes 3 in all, and at most 2 are left by tick 100."]
 
 
 def test_dates_that_are_too_close_are_named() -> None:
@@ -276,9 +276,9 @@ def test_lags_that_cannot_hold_are_told_from_missing_room() -> None:
     assert [blocker.code for blocker in out.blockers] == ["lags_cannot_hold"]
 
 
-def test_what_fits_piece_by_piece_but_not_together_is_outweighed() -> None:
+def test_what_fits_piece_by_piece_but_not_together_is_not_told_to_be_in_place_of_others() -> None:
     out = absent(replace(bare(optional(USE, USE), level=UNPLANNED), units=(unit(),)))
-    assert [blocker.code for blocker in out.blockers] == ["outweighed"]
+    assert [blocker.code for blocker in out.blockers] == ["unit_held_too_long"]
 
 
 def test_what_can_still_make_its_due_date_is_deferred() -> None:

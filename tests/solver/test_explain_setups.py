@@ -32,8 +32,8 @@ def test_a_setup_that_does_not_fit_in_is_the_reason() -> None:
     (blocker,) = blockers(problem, *runs)
     assert (blocker.code, blocker.ids) == ("no_room_with_setup", ("B1", "U"))
     assert dict(blocker.numbers)["setup"] == 8
-    (outweighed,) = blockers(problem, runs[0])
-    assert outweighed.code == "outweighed"
+    (fits,) = blockers(problem, runs[0])
+    assert (fits.code, dict(fits.numbers)["begins"]) == ("has_room", 13)
 
 
 def test_the_buffer_to_others_shortens_the_gap() -> None:

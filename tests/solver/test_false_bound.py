@@ -2,10 +2,10 @@
 
 import pytest
 
-from solver import course
-from solver.course import solve_here
+from solver import solving
 from solver.improve import Improved
 from solver.progress import FalseBound
+from solver.solving import solve_here
 from solver.whole import solve_whole
 from tests.solver.small import plain_problem
 
@@ -18,6 +18,6 @@ def test_a_bound_above_its_value_is_a_defect_by_name(monkeypatch: pytest.MonkeyP
 
     problem = plain_problem(1)
     assert solve_here(problem, limit=None, work=2, workers=1).levels[0].bound is not None
-    monkeypatch.setattr(course, "solve_whole", claiming)
+    monkeypatch.setattr(solving, "solve_whole", claiming)
     with pytest.raises(FalseBound, match="no plan should be below"):
         solve_here(problem, limit=None, work=2, workers=1)

@@ -5,15 +5,15 @@ from random import Random
 
 import pytest
 
-from solver import course
+from solver import solving
 from solver.construct import first_come
 from solver.costs import level_values
-from solver.course import solve_here
 from solver.filling import WORKED, fill
 from solver.plan import Assignment, LeftOut, Plan
 from solver.problem import Level, Mode, Problem, Request, Task, Unit, UnitUse
 from solver.rules import judge
 from solver.site import drafted
+from solver.solving import solve_here
 from tests.sizes import count
 from tests.solver.small import small_problem
 
@@ -63,7 +63,7 @@ def test_no_answer_leaves_out_what_has_room(monkeypatch: pytest.MonkeyPatch) -> 
     early = Request(id="D", tasks=(Task(id="D/1", modes=(replace(HOUR, duration=20),)),), weight=1)
     problem = replace(problem, requests=(early, *problem.requests, never))
     assert planned(problem) == {"A/1", "B/1"}
-    monkeypatch.setattr(course, "fill", lambda _, plan, **__: plan)
+    monkeypatch.setattr(solving, "fill", lambda _, plan, **__: plan)
     assert planned(problem) == {"A/1"}, "the control leaves B out"
 
 

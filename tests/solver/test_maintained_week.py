@@ -8,10 +8,10 @@ from random import Random
 
 from solver.construct import construct
 from solver.costs import level_values
-from solver.course import solve_here
 from solver.problem import Expiry, Mode, Problem, Request, Task, Unit, UnitUse
 from solver.reinsert import reinsert
 from solver.rules import judge
+from solver.solving import solve_here
 from tests.solver.inline import Inline
 from tests.solver.week import DAY, week
 

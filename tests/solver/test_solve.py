@@ -16,12 +16,12 @@ import pytest
 
 from solver.construct import first_come
 from solver.costs import level_values
-from solver.course import solve_here
 from solver.defects import BadProblem
 from solver.documents import problem_to_json
 from solver.problem import Problem
 from solver.rules import judge
 from solver.solve import Progress, SolverDied, solve
+from solver.solving import solve_here
 from tests.sizes import count
 from tests.solver.brute import best_levels
 from tests.solver.small import small_problem
@@ -136,7 +136,7 @@ def test_a_problem_with_defects_is_refused_at_the_door(problem: Problem) -> None
 
 def test_the_limit_counts_from_before_the_problem_is_checked(monkeypatch: pytest.MonkeyPatch) -> None:
     heard: list[Progress] = []
-    monkeypatch.setattr("solver.course.check_problem", lambda _: time.sleep(0.5))
+    monkeypatch.setattr("solver.solving.check_problem", lambda _: time.sleep(0.5))
     solve_here(small_problem(11), work=1, on_plan=lambda _, progress: heard.append(progress))
     assert heard[0].seconds >= 0.5
 

@@ -56,6 +56,7 @@ PICTURES: dict[str, Picture] = {
     "maintenance": Picture(data=maintenance.data, draw=maintenance.draw),
     "batching": Picture(data=batching.data, draw=batching.draw),
     "allowed_starts": Picture(data=allowed_starts.data, draw=allowed_starts.draw),
+    "allowed_starts_kept": Picture(data=allowed_starts.kept, draw=allowed_starts.draw_kept),
     "open_hours_pausing": Picture(data=open_hours.paused, draw=open_hours.draw_paused),
     "open_hours_closure": Picture(data=open_hours.closed_once, draw=open_hours.draw_closure),
     "one_at_a_time_changeovers": Picture(data=one_at_a_time.set_up, draw=one_at_a_time.draw_changeovers),

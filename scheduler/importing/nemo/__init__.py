@@ -4,7 +4,8 @@ Knows nothing of HTTP and of terminals.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlmodel import Session
@@ -13,23 +14,26 @@ from models.audit import snapshot
 from models.changes import insert_rows
 from models.database import Database
 from models.locks import lock_centres, raise_revision
+from models.queries.booked import bookings_under
 from models.queries.imported import objects_imported
 from models.queries.keyed import rows_by_key
 from models.tables import Centre, Imported, Outage, Unit
 from scheduler.access import can
 from scheduler.actors import Actor
 from scheduler.errors import BadValue, Unknown
-from scheduler.importing import record_import, rehearsed
+from scheduler.importing import carried_out, record_import
 from scheduler.importing.booking_rows import mark_of
 from scheduler.importing.bookings import store_bookings
 from scheduler.importing.kinds import BookingLine
-from scheduler.importing.locking import lock_everything
+from scheduler.importing.locking import lock_named
 from scheduler.importing.mistaken import Unreadable, in_file
+from scheduler.importing.nemo.broken import broken_tools
 from scheduler.importing.nemo.document import document_of
 from scheduler.importing.nemo.facility import Facility, PlannedOutage
 from scheduler.importing.nemo.odd import odd
 from scheduler.importing.nemo.unmatched import fields_left, unmatched
 from scheduler.importing.outcome import Outcome, Progress, Remark, RowTold, no_progress, refusals
+from scheduler.importing.reading import shown
 from scheduler.importing.refused import recorded_bad_files
 from scheduler.importing.upload import Upload
 from scheduler.loading import cells
@@ -65,13 +69,18 @@ def import_nemo(
 
     Raises ``BadFiles``, ``BadValue``, and ``Unknown`` for those who may not change settings and override.
     """
-    if not can(actor, "change settings") or not can(actor, "override"):
+    if not may_bring(actor):
         raise Unknown("kind of list", SOURCE)
     zone_of(zone)
     with recorded_bad_files(database, actor=actor, now=now, kind=SOURCE, upload=upload, rehearse=rehearse):
         facility, odd_ones, left_out = _read(upload, centre, zone)
         bringing = _Bringing(facility, upload, actor, now, rehearse, progress)
-        return rehearsed(database, lambda session: bringing.store(session, odd_ones, left_out))
+        return carried_out(database, lambda session: bringing.store(session, odd_ones, left_out), rehearse=rehearse)
+
+
+def may_bring(actor: Actor) -> bool:
+    """Whether somebody may bring a facility in: it is lists of every kind, and bookings."""
+    return can(actor, "change settings") and can(actor, "override")
 
 
 def _read(upload: Upload, centre: str, zone: str) -> tuple[Facility, tuple[Remark, ...], tuple[Remark, ...]]:
@@ -101,7 +110,7 @@ class _Bringing:
 
     def store(self, session: Session, odd: tuple[Remark, ...], left_out: tuple[Remark, ...]) -> Outcome:
         if not self._rehearse:
-            lock_everything(session)
+            lock_named(session, [row.texts for row in self._facility.rows])
         lists, bookings = self._lines(session)
         keeper = Keeper(session=session, actor=self._actor.key, now=self._now)
         week = iso_week(self._now, self._facility.zone)
@@ -110,8 +119,8 @@ class _Bringing:
         try:
             store_lists(session, check(lists, week=week), keeper, now=self._now, week=week)
             told += [_row(kind, key, each) for (kind, key), each in keeper.told.items()]
-            told += self._outages(session)
-            rows, mistakes = store_bookings(
+            told += self._outages(session, self._facility.outages)
+            judged = store_bookings(
                 session,
                 bookings,
                 source=SOURCE,
@@ -120,7 +129,9 @@ class _Bringing:
                 rehearse=self._rehearse,
                 progress=self._progress,
             )
-            told += rows
+            told, mistakes = [*told, *judged.told], judged.mistakes
+            # After the bookings: what was reserved on a tool that broke stands, and is to be replanned.
+            told += self._outages(session, tuple(broken_tools(self._facility.document, now=self._now)))
         except BadFiles as refusal:
             mistakes = refusal.mistakes
         wrong = in_file(mistakes, self._upload.shown)
@@ -131,12 +142,19 @@ class _Bringing:
             file=self._upload.shown,
             sha256=self._upload.digest,
             rehearsed=self._rehearse,
-            rows=(*told, *refusals(wrong)),
+            rows=(*told, *refusals(wrong, self._keys())),
             odd=odd,
             left_out=left_out,
         )
         record_import(session, outcome, actor=self._actor, now=self._now)
         return outcome
+
+    def _keys(self) -> dict[int | None, str]:
+        """What the first row that a record becomes calls its thing, by the record's number."""
+        keys: dict[int | None, str] = {}
+        for row in self._facility.rows:
+            keys.setdefault(row.number, shown(next(iter(row.texts.values()))))
+        return keys
 
     def _lines(self, session: Session) -> tuple[Lists, tuple[BookingLine, ...]]:
         """The rows of the facility as lines, with every mistake of form."""
@@ -156,8 +174,7 @@ class _Bringing:
         )
         return lists, tuple(line for line in lines[BookingLine] if isinstance(line, BookingLine))
 
-    def _outages(self, session: Session) -> Iterator[RowTold]:
-        planned = self._facility.outages
+    def _outages(self, session: Session, planned: Sequence[PlannedOutage]) -> Iterator[RowTold]:
         known = objects_imported(session, source=SOURCE, kind="outage", references=[each.reference for each in planned])
         units = rows_by_key(session, Unit, [each.unit for each in planned])
         (centre,) = lock_centres(
@@ -168,9 +185,12 @@ class _Bringing:
             if each.reference in known:
                 yield told
                 continue
-            self._outage(session, each, units[each.unit].id, centre.id or 0)
+            unit_id = units[each.unit].id
+            self._outage(session, each, unit_id, centre.id or 0)
             raise_revision(centre)
-            yield RowTold(row=told.row, key=told.key, what="new")
+            under = bookings_under(session, unit_id=unit_id, start=max(each.start, self._now), end=each.end)
+            note = f"to be replanned, as they lie under it: {len(under)} of the bookings" if under else ""
+            yield replace(told, what="new", note=note)
 
     def _outage(self, session: Session, planned: PlannedOutage, unit_id: int, centre_id: int) -> None:
         row = Outage(
@@ -207,4 +227,4 @@ def _row(kind: str, key: str, told: Told) -> RowTold:
     return row
 
 
-__all__ = ["SOURCE", "import_nemo"]
+__all__ = ["SOURCE", "import_nemo", "may_bring"]

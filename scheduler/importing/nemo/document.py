@@ -58,7 +58,8 @@ class Record:
     def references(self, field: str) -> list[str | int]:
         """What a field refers to, one after the other."""
         values = self.fields.get(field)
-        found = [value[0] if isinstance(value, list) and len(value) == 1 else value for value in values or ()]
+        each = values if isinstance(values, list) else ()
+        found = [value[0] if isinstance(value, list) and len(value) == 1 else value for value in each]
         return [value for value in found if isinstance(value, str | int)]
 
 

@@ -156,8 +156,6 @@ class Facility:
             self._put(record, PolicyLine, unit=name, **policy)
         for why in policy_left(record):
             self._leave(record, why)
-        if record.fields.get("_operational") is False:
-            self._leave(record, "not operational, without an end: an outage here has one; report it")
 
     def _location(self, record: Record, location: str) -> None:
         """NEMO asks for no hours: a room is open round the clock."""

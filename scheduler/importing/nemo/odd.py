@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from itertools import combinations
 
+from scheduler.importing.nemo.broken import open_problems
 from scheduler.importing.nemo.document import Document, Record
 from scheduler.importing.nemo.facility import STAGE, moment_of
 from scheduler.importing.outcome import Remark
@@ -147,11 +148,7 @@ def _off(record: Record) -> Iterator[Remark]:
 
 
 def _out_of_order(document: Document) -> Iterator[Remark]:
-    shut = {
-        str(task.reference("tool")): task
-        for task in document.of("task")
-        if task.fields.get("force_shutdown") and not task.fields.get("resolved") and not task.fields.get("cancelled")
-    }
+    shut = open_problems(document)
     for record in document.of("tool"):
         task, works = shut.get(record.name or ""), record.fields.get("_operational")
         if task is not None and works:
@@ -263,7 +260,7 @@ def _people(document: Document) -> Iterator[Remark]:
 
 def _days(absence: Record) -> int | None:
     try:
-        first, last = (datetime.fromisoformat(absence.text(name)) for name in ("start_date", "end_date"))
+        first, last = (datetime.fromisoformat(absence.text(name)).date() for name in ("start_date", "end_date"))
     except ValueError:
         return None
     return (last - first).days + 1

@@ -3,7 +3,7 @@
 import io
 import zipfile
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from openpyxl import Workbook
@@ -50,6 +50,7 @@ def refused(database: Database, kind: str, content: str | bytes, **more: object)
         .replace("РЭ,", "РЭ;")
         .replace('B,"Zwei, drei"', "B;Zwei, drei")
         .encode(),
+        b"sep=;\r\n" + as_csv(CLUSTERS, ("РЭ", "Радиоэлектроника"), ("B", "Zwei, drei"), separator=";").encode(),
         as_xlsx(CLUSTERS, ("РЭ", "Радиоэлектроника"), ("B", "Zwei, drei")),
         as_xlsx(("# a", "b"), (), CLUSTERS, ("", ""), ("РЭ", "Радиоэлектроника"), (), ("B", "Zwei, drei")),
     ],
@@ -63,6 +64,7 @@ def refused(database: Database, kind: str, content: str | bytes, **more: object)
         "tabs",
         "blank rows",
         "comments",
+        "separator",
         "xlsx",
         "blank rows of xlsx",
     ],
@@ -103,6 +105,9 @@ def test_another_encoding_is_read_when_it_is_named(sqlite_database: Database, en
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "old_workbook"),
         (b"PK\x03\x04 and nothing more", "bad_workbook"),
         (b'cluster,name\na,"' + b"x" * 140_000 + b'"\n', "bad_csv"),
+        (b"cluster,name\na,b" + b",x" * 200 + b"\n", "too_many_columns"),
+        (b"cluster,name\n" + b"\n" * workbooks.MOST_ROWS + b"a,b\n", "too_many_rows"),
+        ("cluster,name\na,b\u202ec\n".encode(), "unprintable"),
     ],
 )
 def test_what_cannot_be_read_is_refused_by_name(sqlite_database: Database, content: bytes, code: str) -> None:
@@ -228,7 +233,7 @@ def test_entities_are_refused(sqlite_database: Database, encoding: str) -> None:
 def test_without_our_own_look_the_reader_refuses_entities_too(
     sqlite_database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(workbooks, "_check_markup", lambda _stream: None)
+    monkeypatch.setattr(workbooks, "_check_markup", lambda _stream, **_more: None)
     evil = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaa">]><x>&a;</x>'
     assert refused(sqlite_database, "clusters", packed(xl__worksheets__sheet1=evil)) == [(None, "", "xml_entities")]
 
@@ -255,6 +260,67 @@ def test_a_zip_that_is_no_workbook_is_refused(sqlite_database: Database) -> None
     with zipfile.ZipFile(out, "w") as archive:
         archive.writestr("notes.txt", "hello")
     assert refused(sqlite_database, "clusters", out.getvalue()) == [(None, "", "bad_workbook")]
+
+
+def sheet(markup: bytes) -> bytes:
+    """A workbook whose only sheet has these rows."""
+    space = b'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+    return packed(
+        xl__worksheets__sheet1=b"<worksheet " + space + b"><sheetData>" + markup + b"</sheetData></worksheet>"
+    )
+
+
+CELLS = b"".join(b'<c r="A1"><v>%d</v></c>' % number for number in range(60))
+
+
+@pytest.mark.parametrize("hidden", [b"", b"<!--<row >-->", b"<![CDATA[<row >]]>", b"<?x <row ?><?x <row ?>"])
+def test_a_row_of_very_many_cells_is_refused_before_it_is_read(monkeypatch: pytest.MonkeyPatch, hidden: bytes) -> None:
+    monkeypatch.setattr(workbooks, "MOST_CELLS", 100)
+    monkeypatch.setattr(workbooks, "_CHUNK", 128)
+    two = b"<row>" + CELLS + hidden + b"</row><row>" + CELLS + b"</row>"
+    one = b"<row>" + CELLS + hidden + CELLS + b"</row>"
+    code = "xml_comments" if hidden else ""
+    assert [answer(sheet(rows)) for rows in (two, one)] == [code, code or "too_many_columns"]
+
+
+def test_cells_count_whatever_their_prefix(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workbooks, "MOST_CELLS", 50)
+    markup = b"<x:row>" + CELLS.replace(b"<c ", b"<x:c ").replace(b"</c>", b"</x:c>") + b"</x:row>"
+    assert answer(packed(xl__worksheets__sheet1=markup)) == "too_many_columns"
+
+
+@pytest.mark.parametrize(
+    ("row", "code"),
+    [
+        (b'<row r="1"><c r="A1"><f>1+1</f></c></row>', "formula"),
+        (b'<row r="1"><c r="A1"><v>1e400</v></c></row>', "bad_workbook"),
+        (b'<row r="1"><c r="A1" t="s"><v>999</v></c></row>', "bad_workbook"),
+        (b'<row r="1"><c r="A1" t="d"><v>99999-99-99</v></c></row>', "bad_workbook"),
+        (b'<row r="99999999999999999999"><c r="A9"><v>1</v></c></row>', ""),
+    ],
+)
+def test_odd_cells_are_refused_by_name(row: bytes, code: str) -> None:
+    assert answer(sheet(row)) == code
+
+
+def test_a_percentage_and_a_length_of_time_are_no_whole_numbers_and_moments(centre: Database) -> None:
+    row = ("A", "SMT", "First", "oven", 0.15, "", timedelta(hours=5), "", "")
+    assert refused(centre, "units", as_xlsx(UNITS, row)) == [
+        (2, "lanes", "bad_number"),
+        (2, "buffer_minutes", "bad_number"),
+    ]
+
+
+def test_a_long_cell_is_told_in_short(centre: Database) -> None:
+    with pytest.raises(BadFiles) as refusal:
+        bring(centre, "bookings", as_csv(BOOKINGS, ("X", ";".join(f"U{n}" for n in range(9_000)), "", "", "A-1")))
+    assert all(len(mistake.text) < 400 for mistake in refusal.value.mistakes)
+
+
+def test_a_new_booking_is_not_called_as_those_are_that_have_numbers(centre: Database) -> None:
+    rows = ((name, "SEM", "2026-12-01 10:00", "2026-12-01 12:00", "A-1") for name in ("#7", "#", f"#{2**63}"))
+    expected = [(row, "booking", "unknown_reference") for row in (2, 3, 4)]
+    assert refused(centre, "bookings", as_csv(BOOKINGS, *rows)) == expected
 
 
 def test_formulas_are_refused_and_not_computed(sqlite_database: Database) -> None:

@@ -17,16 +17,17 @@ from api.sheets import LONGEST_CELL, written
 from models.audit import PEOPLE, record
 from models.database import Database
 from models.queries.recorded import Search, next_events
-from models.tables import Account, AccountDetail, Booking, Cluster, Hold, Run, UsedTime
-from scheduler.actors import LOCAL_ADMINISTRATOR, NOBODY
+from models.tables import Account, AccountDetail, Booking, Cluster, Hold, Recipe, Run, UsedTime
+from scheduler.actors import LOCAL_ADMINISTRATOR, NOBODY, Actor
 from scheduler.booking import book_units, cancel_booking
+from scheduler.catalogue import list_bookings
 from scheduler.erasing import erase
 from scheduler.errors import Forbidden, NotSignedIn, Unknown
-from scheduler.exporting import EXPORTS, Table, export, kinds_for
+from scheduler.exporting import ALWAYS, EXPORTS, Table, export, kinds_for
 from scheduler.importing import KINDS
-from tests.scheduler.actors import auditor, engineer, manager
+from tests.scheduler.actors import administrator, auditor, engineer, manager, technician
 from tests.scheduler.importing.files import BOOKINGS, as_csv, bring, dump
-from tests.scheduler.small_centre import NOW, at, found, request, store
+from tests.scheduler.small_centre import BOARD_ROUTING, NOW, at, found, request, store
 
 USED = (*BOOKINGS, "used_start", "used_end", "used_quantity")
 
@@ -56,6 +57,8 @@ def full(sqlite_database: Database) -> Database:
         )
     cancel_booking(sqlite_database, actor=LOCAL_ADMINISTRATOR, now=NOW, booking_id=3)
     planned(sqlite_database)
+    together(sqlite_database)
+    asked_otherwise(sqlite_database)
     return sqlite_database
 
 
@@ -89,6 +92,41 @@ def planned(database: Database) -> None:
             )
 
 
+OWNERS: tuple[dict[str, Any], ...] = (
+    {"project_id": 1, "organisation_id": 1, "cluster_id": 1},
+    {"project_id": 2, "organisation_id": 2, "cluster_id": 2},
+)
+
+
+def together(database: Database) -> None:
+    """A run that two owners share, with a visit of a technician inside it."""
+    start, end = at("Fri 09:00"), at("Fri 15:00")
+    made: dict[str, Any] = {"stage": "prototype", "state": "confirmed", "made_at": NOW, "made_by": "x"}
+    for visit, (begun, ended, resource, purpose) in enumerate(
+        ((start, end, 2, "soak "), (at("Fri 11:00"), at("Fri 11:30"), 5, "look\u00a0in"))
+    ):
+        span: dict[str, Any] = {"start_at": begun, "end_at": ended}
+        (run,) = store(database, Run(centre_id=1, request_id=1, operation=2, number=1, visit=visit, **span))
+        store(database, Hold(run_id=run, resource_id=resource, in_force=True, **span))
+        for owner in OWNERS:
+            booked: dict[str, Any] = {
+                "booked_start": begun,
+                "booked_end": ended,
+                "purpose": purpose,
+                "quantity": 200_000,
+            }
+            store(database, Booking(run_id=run, **made, **owner, **booked))
+
+
+def asked_otherwise(database: Database) -> None:
+    """Requests drawn by hand, with a long name, for fewer pieces, and by a recipe that has changed since."""
+    request(database, "DRAWN", recipe_id=None, routing=BOARD_ROUTING, parameters={"soak_hours": 70})
+    request(database, "X" * 80, quantity=200_000, least_quantity=5, may_share=True, priority="urgent")
+    request(database, "OLDER", parameters={"soak_hours": 70}, due_at=NOW + timedelta(seconds=90))
+    narrower = {**BOARD_ROUTING, "parameters": [{"name": "soak_hours", "default": 10, "low": 1, "high": 12}]}
+    store(database, Recipe(laboratory_id=1, key="BOARDS", version=2, name="Boards", routing=narrower))
+
+
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("form", ["csv", "xlsx"])
 def test_an_import_of_an_export_changes_nothing(full: Database, kind: str, form: str) -> None:
@@ -118,7 +156,21 @@ def test_without_the_apostrophe_a_sheet_would_compute(full: Database, monkeypatc
 def test_numbers_stay_numbers(full: Database) -> None:
     sheet = load_workbook(io.BytesIO(written(taken(full, "bookings"), "xlsx"))).worksheets[0]
     quantities = [row[6].value for row in sheet.iter_rows(min_row=2)]
-    assert quantities == [1, 1, 1, 30, 30]
+    assert quantities == [1, 1, 1, 30, 30, 200_000, 200_000, 200_000, 200_000]
+
+
+def test_moments_are_text_that_names_its_offset(full: Database) -> None:
+    """A date of a spreadsheet has no zone: whoever opens it elsewhere would read another hour."""
+    table = taken(full, "bookings")
+    sheet = load_workbook(io.BytesIO(written(table, "xlsx"))).worksheets[0]
+    starts = [row[2] for row in sheet.iter_rows(min_row=2)]
+    assert {cell.data_type for cell in starts} == {"s"}
+    assert all(str(cell.value).endswith("+00:00") for cell in starts)
+    assert [str(cell.value) for cell in starts] == [row["start"] for row in csv.DictReader(lines(table))]
+
+
+def lines(table: Table) -> io.StringIO:
+    return io.StringIO(written(table, "csv").decode("utf-8-sig"), newline="")
 
 
 def test_what_no_sheet_can_hold_does_not_stop_an_export(sqlite_database: Database) -> None:
@@ -198,6 +250,35 @@ def test_everybody_is_offered_what_they_may_take() -> None:
     assert set(EXPORTS) - set(kinds_for(manager())) == {"people"}
     assert set(EXPORTS) - set(kinds_for(engineer(1))) == {"people", "audit"}
     assert kinds_for(NOBODY) == ()
+
+
+ALL = {1, 2, 3, 4, 5, 6, 7, 8, 9}
+OF_ALFA = {1, 4, 5, 6, 8}
+
+
+@pytest.mark.parametrize(
+    ("actor", "bookings"),
+    [
+        (engineer(1), OF_ALFA),
+        (engineer(2), ALL - OF_ALFA),
+        (technician(), ALL),
+        (technician(2), set()),
+        (manager(), ALL),
+        (manager(2), set()),
+        (administrator(), ALL),
+        (auditor(), ALL),
+    ],
+    ids=lambda each: each.key if isinstance(each, Actor) else "",
+)
+def test_each_gets_everything_that_they_may_see_and_no_more(full: Database, actor: Actor, bookings: set[int]) -> None:
+    def rows(kind: str) -> list[dict[str, str]]:
+        return list(csv.DictReader(lines(export(full, actor=actor, now=NOW, kind=kind, form="csv"))))
+
+    found = rows("bookings")
+    assert {int(row["id"]) for row in found} == bookings
+    assert {row["booking"] for row in rows("used")} <= {row["booking"] for row in found}
+    seen = list_bookings(full, actor=actor, now=NOW, start=ALWAYS[0], end=ALWAYS[1])
+    assert {view.id for view in seen} == bookings
 
 
 @pytest.mark.parametrize("kind", ["people", "audit"])

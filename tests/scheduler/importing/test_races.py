@@ -1,20 +1,24 @@
 """Two who bring files at once: as if one came after the other."""
 
-from concurrent.futures import ThreadPoolExecutor
+import json
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from functools import partial
 
 import pytest
 from sqlmodel import Session
 
 from models.database import Database
-from models.locks import lock_centres, lock_organisations
-from models.tables import Centre
-from scheduler.actors import Actor, Grant
-from scheduler.importing import Outcome
+from models.locks import lock_centres, lock_clusters, lock_organisations
+from models.tables import Centre, Cluster
+from scheduler.actors import LOCAL_ADMINISTRATOR, Actor, Grant
+from scheduler.importing import Outcome, Upload
+from scheduler.importing.nemo import import_nemo
+from scheduler.importing.templates import template_of
 from scheduler.loading import BadFiles
 from tests.models.test_races import at_once
 from tests.scheduler.importing.files import BOOKINGS, as_csv, bring, dump
-from tests.scheduler.small_centre import found, store
+from tests.scheduler.importing.test_lists import ASKED
+from tests.scheduler.small_centre import NOW, found, store
 
 
 def test_the_same_file_twice_at_once_comes_in_once(database: Database) -> None:
@@ -53,6 +57,99 @@ def test_the_first_lists_of_an_empty_database_come_in_once(database: Database) -
     content = as_csv(("cluster", "name"), *((f"C{n}", f"Cluster {n}") for n in range(5)))
     outcomes = at_once(lambda _: bring(database, "clusters", content), threads=3)
     assert sorted(outcome.counts["new"] for outcome in outcomes) == [0, 0, 5]
+
+
+BESIDE: dict[str, tuple[tuple[object, ...], ...]] = {
+    "laboratories": (("XRAY", "EL", "X-ray"),),
+    "units": (("SEM", "SMT", "Microscope", "microscope", 2, "", "", "", ""),),
+    "organisations": (("ALFA", "IT", "Alfa & Co"),),
+    "projects": (("A-1", "ALFA", "IT", "Sensors", "idea"),),
+    "people": (("T5", "Anna Orlova", "EL", "", 7, ""),),
+    "requests": (ASKED,),
+}
+"""Of the first centre, organisation and cluster."""
+
+
+@pytest.mark.parametrize("kind", BESIDE)
+def test_a_list_waits_for_no_centre_and_owner_that_it_does_not_concern(
+    postgresql_database: Database, kind: str
+) -> None:
+    found(postgresql_database)
+    store(postgresql_database, Centre(id=2, key="OP", name="Optics", zone="Europe/Moscow"))
+    content = as_csv(template_of(kind).columns, *BESIDE[kind])
+
+    with ThreadPoolExecutor(1) as other:
+
+        def beside(session: Session) -> Outcome:
+            lock_centres(session, [2])
+            lock_organisations(session, [2])
+            lock_clusters(session, [2])
+            return other.submit(partial(bring, postgresql_database, kind, content)).result(timeout=15)
+
+        assert not postgresql_database.write(beside).changes_nothing
+
+
+@pytest.mark.parametrize("kind", ["units", "projects", "people"])
+def test_a_list_waits_for_what_it_concerns(postgresql_database: Database, kind: str) -> None:
+    """The control: where all is locked, it does not come in before the lock is gone."""
+    found(postgresql_database)
+    content = as_csv(template_of(kind).columns, *BESIDE[kind])
+
+    with ThreadPoolExecutor(1) as other:
+
+        def beside(session: Session) -> Future[Outcome]:
+            lock_centres(session, [1])
+            lock_organisations(session, [1])
+            waiting = other.submit(partial(bring, postgresql_database, kind, content))
+            with pytest.raises(TimeoutError):
+                waiting.result(timeout=0.5)
+            return waiting
+
+        assert not postgresql_database.write(beside).result(timeout=15).changes_nothing
+
+
+@pytest.mark.parametrize("kind", BESIDE)
+def test_the_same_list_twice_at_once_comes_in_once(database: Database, kind: str) -> None:
+    found(database)
+    content = as_csv(template_of(kind).columns, *BESIDE[kind])
+    outcomes = at_once(lambda _: bring(database, kind, content), threads=2)
+    assert sorted(outcome.changes_nothing for outcome in outcomes) == [False, True]
+    assert bring(database, kind, content).changes_nothing
+
+
+def test_a_facility_twice_at_once_comes_in_once(database: Database) -> None:
+    records = [
+        {"model": "NEMO.accounttype", "pk": 1, "fields": {"name": "Industry"}},
+        {"model": "NEMO.account", "pk": 1, "fields": {"name": "Acme", "type": 1}},
+        {"model": "NEMO.project", "pk": 1, "fields": {"name": "Anvil", "account": 1}},
+        {"model": "NEMO.tool", "pk": 1, "fields": {"name": "AFM", "_location": "B1", "_category": "Microscopes"}},
+    ]
+    upload = Upload(name="nemo.json", content=json.dumps(records).encode())
+    importing = partial(
+        import_nemo, database, actor=LOCAL_ADMINISTRATOR, now=NOW, upload=upload, centre="n", zone="UTC"
+    )
+    outcomes = at_once(lambda _: importing(), threads=2)
+    assert sorted(outcome.changes_nothing for outcome in outcomes) == [False, True]
+
+
+@pytest.mark.parametrize("rehearse", [True, False], ids=["rehearsed", "control"])
+def test_nobody_who_writes_waits_for_a_rehearsal(database: Database, rehearse: bool) -> None:
+    """The control: while a file is stored on SQLite, others wait."""
+    found(database)
+    content = as_csv(BOOKINGS, ("F1", "OVEN-1", "2026-12-01 10:00", "2026-12-01 12:00", "A-1"))
+    waited: list[bool] = []
+
+    with ThreadPoolExecutor(1) as other:
+
+        def beside(what: str, _done: int, _of: int) -> None:
+            if what == "storing":
+                writing = other.submit(store, database, Cluster(key="X", name="Beside"))
+                waited.append(not wait([writing], timeout=10 if rehearse else 0.5).done)
+
+        bring(database, "bookings", content, rehearse=rehearse, progress=beside)
+    assert waited == [not rehearse and database.dialect == "sqlite"]
+    assert len(dump(database)["booking"]) == (0 if rehearse else 1)
+    assert len(dump(database)["cluster"]) == 3
 
 
 def test_of_two_files_that_want_one_place_one_is_refused_by_name(database: Database) -> None:

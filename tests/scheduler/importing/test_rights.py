@@ -83,15 +83,16 @@ def test_requests_are_brought_to_the_own_centre_alone(centre: Database) -> None:
     assert bring(centre, "requests", content, actor=MANAGER).counts["new"] == 1
 
 
-def test_a_booking_of_another_centre_is_not_known_by_its_number(centre: Database) -> None:
+@pytest.mark.parametrize("units", ["LASER", ""])
+def test_a_booking_of_another_centre_is_not_known_by_its_number(centre: Database, units: str) -> None:
     bring(centre, "bookings", as_csv(BOOKINGS, ROW))
     told = []
     for number in ("#1", "#9"):
-        row = (number, "LASER", "2026-11-20 10:00", "2026-11-20 12:00", "B-1")
+        row = (number, units, "2026-11-20 10:00", "2026-11-20 12:00", "B-1")
         told.append(bring(centre, "bookings", as_csv(BOOKINGS, row), actor=ELSEWHERE, rehearse=True).rows[0])
         told[-1] = replace(told[-1], key="#", note=told[-1].note.replace(number, "#"))
     assert told[0] == told[1]
-    assert told[0].what == "new"
+    assert told[0].what == "refused"
 
 
 def test_centres_may_call_their_bookings_the_same(centre: Database) -> None:

@@ -5,12 +5,15 @@ from pathlib import Path
 import pytest
 
 from models.database import Database
-from models.tables import Closure, Leave, Recipe, ReservedPeriod, ShiftBreak, StartRule
+from models.tables import Closure, Leave, Plan, Recipe, ReservedPeriod, ShiftBreak, StartRule
+from scheduler.actors import LOCAL_ADMINISTRATOR as ME
+from scheduler.booking import book_units
 from scheduler.loading.checks import check
 from scheduler.loading.files import read_lists
 from tests.scheduler.loading.directory import WEEK, put, replace
 from tests.scheduler.loading.test_files import mistakes
-from tests.scheduler.loading.test_load_directory import load, rows
+from tests.scheduler.loading.test_load_directory import NOW, load, rows
+from tests.scheduler.small_centre import at
 
 CALENDARS = {
     "closures.csv": (
@@ -121,3 +124,22 @@ def test_pausing_work_says_what_drives_it(directory: Path, sqlite_database: Data
     assert [need["drives"] for need in check_["staff"]] == [True]
     assert [need["drives"] for need in check_["units"]] == [True]
     assert recipe.routing["operations"][0]["staff"][0]["drives"] is False
+
+
+def test_what_a_closure_is_put_over_is_named_and_a_repair_asked_for(calendars: Path, sqlite_database: Database) -> None:
+    closures = calendars / "closures.csv"
+    text = closures.read_text("utf-8")
+    closures.unlink()
+    load(sqlite_database, calendars)
+    start, end = at("Tue 09:00"), at("Tue 10:00")
+    booked = book_units(sqlite_database, actor=ME, now=NOW, units=("PRINT-1",), start=start, end=end, project="sensor")
+    closures.write_text(text, "utf-8")
+    (closed,) = load(sqlite_database, calendars).closed_over
+    assert ([each.id for each in closed.affected], closed.reasons) == ([booked.id], ("floor coating",))
+    (repair,) = rows(sqlite_database, Plan)
+    assert (repair.id, repair.kind, repair.state) == (closed.repair_plan_id, "repair", "queued")
+    assert load(sqlite_database, calendars).closed_over == ()
+    assert len(rows(sqlite_database, Plan)) == 1
+    closures.write_text(text.splitlines()[0] + "\n", "utf-8")
+    assert load(sqlite_database, calendars).closed_over == ()
+    assert [plan.state for plan in rows(sqlite_database, Plan)] == ["discarded"], "what was closed is open again"

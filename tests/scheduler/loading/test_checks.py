@@ -351,6 +351,19 @@ def test_a_room_without_a_unit_for_the_whole_is_told(directory: Path) -> None:
     assert mistakes(directory) == [("room_without_unit", "recipe_operations.csv", 4, "room")]
 
 
+def test_a_wait_of_work_that_waits_for_nobody_is_told(directory: Path) -> None:
+    put(directory, "recipe_operations.csv", 2, "max_wait_minutes", "30")
+    assert mistakes(directory) == [("wait_without_unattended", "recipe_operations.csv", 2, "max_wait_minutes")]
+
+
+def test_operations_that_no_unit_can_both_do_do_not_share_one(directory: Path) -> None:
+    choices = directory / "recipe_choices.csv"
+    choices.write_text(
+        "recipe,operation,other,what,differ\nboards,print,check,unit,\nboards,print,soak,unit,\n", "utf-8"
+    )
+    assert mistakes(directory) == [("no_common_unit", "recipe_choices.csv", 3, "other")]
+
+
 def test_a_least_that_cannot_be_and_a_leave_that_is_no_answer_are_told(directory: Path) -> None:
     put(directory, "requests.csv", 2, "least_quantity", "61")
     put(directory, "requests.csv", 3, "least_quantity", "120")
@@ -367,11 +380,13 @@ def test_a_least_that_cannot_be_and_a_leave_that_is_no_answer_are_told(directory
     [
         ("maintenance.csv", "every_days", "", "never_due"),
         ("maintenance.csv", "every_days", "0", "bad_number"),
-        ("maintenance.csv", "minutes", "300", "longer_than_open"),
         ("maintenance.csv", "skill", "juggling", "nobody_has_skill"),
         ("maintenance.csv", "waivable_by", "prototype; toy", "bad_choice"),
         ("maintenance.csv", "expires", "perhaps", "bad_choice"),
+        ("maintenance.csv", "early_days", "180", "early_before_done"),
+        ("maintenance.csv", "last_done", "W+1 Mon 00:00", "done_in_future"),
         ("maintenance_visits.csv", "ends", "W+0 Wed 08:59", "ends_before_start"),
+        ("maintenance_visits.csv", "ends", "W+0 Wed 10:59", "visit_too_short"),
     ],
 )
 def test_what_is_wrong_with_maintenance_is_named(directory: Path, file: str, column: str, text: str, code: str) -> None:
@@ -399,6 +414,11 @@ def test_a_window_out_of_reach_is_named(directory: Path) -> None:
     (directory / "request_windows.csv").write_text(WINDOWS, "utf-8")
     put(directory, "request_windows.csv", 3, "starts", "W+1 Fri 18:00")
     assert mistakes(directory) == [("window_out_of_reach", "request_windows.csv", 3, "starts")]
+
+
+def test_maintenance_longer_than_its_unit_is_open_is_named(directory: Path) -> None:
+    put(directory, "maintenance.csv", 3, "minutes", "1000")
+    assert mistakes(directory) == [("longer_than_open", "maintenance.csv", 3, "minutes")]
 
 
 def test_a_unit_has_each_kind_of_maintenance_once(directory: Path) -> None:

@@ -409,3 +409,18 @@ def test_a_window_that_just_holds_its_operation_will_do(
     (directory / "request_windows.csv").write_text(WINDOWS, "utf-8")
     put(directory, "request_windows.csv", 2, column, text)
     assert load(sqlite_database, directory).changes
+
+
+@pytest.mark.parametrize(
+    ("file", "column", "text"),
+    [
+        ("maintenance.csv", "early_days", "179"),
+        ("maintenance.csv", "last_done", "W+0 Sun 23:59"),
+        ("maintenance_visits.csv", "ends", "W+0 Wed 11:00"),
+    ],
+)
+def test_maintenance_that_can_just_be_will_do(
+    sqlite_database: Database, directory: Path, file: str, column: str, text: str
+) -> None:
+    put(directory, file, 2, column, text)
+    assert load(sqlite_database, directory).changes

@@ -28,6 +28,12 @@ def test_work_goes_round_a_period_that_is_kept_for_others() -> None:
     assert placed(problem)["a"].start == 10
 
 
+def test_where_every_tick_will_do_no_tick_is_weighed_by_itself() -> None:
+    slots = replace(unit(), open=((0, 2**30),), starts=((5, 2**30, 1),))
+    problem = bare(required(task("a", Mode(duration=3, units=(UnitUse(unit="U"),)))), end=2**30)
+    assert placed(replace(problem, units=(slots,)))["a"].start == 5
+
+
 def test_waiting_does_not_reach_into_a_period_that_is_kept_for_others() -> None:
     """Unloaded from 12 on, when somebody is there: begun before 10, it would stand there in the peak."""
     use = UnitUse(unit="U", barred=((9, 10),))

@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
+from solver.batches import carriers
 from solver.model import solve_model
 from solver.problem import Lag, Level, Problem, Task
-from solver.shared_work import carriers
 from tests.solver.bare import MAKESPAN, best, placed
 from tests.solver.shared import burn_in, chamber, soak
 

@@ -2,10 +2,11 @@
 
 from dataclasses import replace
 
+from solver.explain.asking import Clock, is_possible
 from solver.model import solve_model
 from solver.problem import FixedUse, Mode, Person, Problem, Setup, Task, Unit, UnitUse
 from solver.rules import judge
-from tests.solver.bare import ALWAYS, bare, best, placed, required
+from tests.solver.bare import ALWAYS, UNPLANNED, bare, best, placed, required
 
 SWAP = (Setup(frm="a", to="b", length=4, cost=3), Setup(frm="b", to="a", length=1, cost=5))
 
@@ -47,6 +48,20 @@ def test_nobody_who_can_clean_is_infeasible() -> None:
     by_hand = (Setup(frm="a", to="b", length=2, skill="clean"),)
     problem = tank(Unit(id="U", open=ALWAYS, setups=by_hand, state="a"), "b")
     assert solve_model(problem, level=0).status == "infeasible"
+
+
+def test_what_can_have_no_neighbour_is_not_there() -> None:
+    """Too little time on either side of fixed work; a circuit says nothing of a node that no arc names."""
+    apart = (Setup(frm="b", to="a", length=7), Setup(frm="a", to="b", length=9))
+    fixed = (FixedUse(start=10, end=12, family="b"),)
+    unit = Unit(id="U", open=ALWAYS, state="b", setups=apart, fixed=fixed, taken=(((10, 12),),))
+    problem = tank(unit, "a")
+    hurried = replace(problem, requests=(replace(problem.requests[0], deadline=11),))
+    assert solve_model(hurried, level=0).status == "infeasible"
+    assert is_possible(hurried, Clock(None)) is False
+    optional = replace(hurried, requests=(replace(hurried.requests[0], required=False),), levels=(UNPLANNED,))
+    assert placed(optional) == {}
+    assert placed(problem)["T0"].start == 19
 
 
 def test_owners_keep_apart() -> None:

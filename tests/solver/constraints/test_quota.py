@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from solver.construct import first_come
 from solver.model import solve_model
-from solver.problem import Mode, Problem, Quota, UnitUse, Window
+from solver.problem import Level, Mode, Problem, Quota, Unit, UnitUse, Window
 from solver.rules import judge
 from tests.solver.bare import bare, best, placed, required, task, unit
 
@@ -67,3 +67,19 @@ def test_only_the_unit_that_counts_is_avoided() -> None:
         bare(required(task("a", *either))), units=(unit(), unit("V")), quotas=(replace(ROLLING, taken=taken),)
     )
     assert end(problem) == 3
+
+
+def test_work_that_may_pause_counts_with_its_pauses_beside_a_way_as_long_that_may_not() -> None:
+    """Solid from 4 on or pausing over 0..5: two of the latter would use 10 of 8 in any 8 ticks."""
+    modes = (TWO, replace(TWO, crossing="pausing"))
+    other = tuple(replace(mode, units=(UnitUse(unit="V"),)) for mode in modes)
+    halting = ((0, 1), (4, 8))
+    quota = replace(ROLLING, units=("U", "V"), length=8, most=8)
+    for order in (1, -1):
+        first, second = required(task("a", *modes[::order])), required(task("b", *other[::order]), id_="S")
+        problem = replace(
+            bare(first, second, level=Level(name="completion", terms=(("completion", 1),)), end=8),
+            units=(Unit(id="U", open=halting), Unit(id="V", open=halting)),
+            quotas=(quota,),
+        )
+        assert end(problem) == 11

@@ -12,6 +12,7 @@ from solver.model import solve_model
 from solver.plan import Absence
 from solver.problem import Level, Mode, Problem, Request, Share, Task, UnitUse
 from solver.rules import Reading
+from solver.solving import told_bound
 from tests.solver.bare import unit
 from tests.solver.sample import at, plan_of, several
 
@@ -100,3 +101,10 @@ def test_shares_are_compared_exactly_however_large(weight: int) -> None:
     )
     answer = solve_model(large, level=0)
     assert (answer.status, answer.bound) == ("optimal", 1)
+
+
+def test_no_bound_is_told_that_the_search_did_not_find() -> None:
+    assert told_bound(UNFAIR, 500, 0, 0) is None
+    assert told_bound(UNFAIR, 500, 300, 0) == 300
+    assert told_bound(UNFAIR, 0, 0, 0) == 0
+    assert told_bound(Level(name="out", terms=(("unplanned", 1),)), 500, 0, 0) == 0

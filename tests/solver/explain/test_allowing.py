@@ -22,6 +22,7 @@ from solver.problem import (
     Quota,
     Request,
     SameChoice,
+    Setup,
     StaffNeed,
     Stock,
     Task,
@@ -93,13 +94,39 @@ def test_more_of_a_stock_a_budget_or_a_capacity() -> None:
     problem = week(task("R/0", taking), stocks=(stock,))
     assert conflict(problem) == [("stock", ("S",))]
     answer = only(problem, "more_stock")
-    assert (dict(answer.numbers), answer.cost) == ({"amount": 4}, 20)
+    assert (dict(answer.numbers), answer.cost) == ({"amount": 4, "from": 0}, 20)
     budget = only(replace(problem, stocks=(replace(stock, measure="ticks"),)), "more_stock")
-    assert (dict(budget.numbers), budget.cost) == ({"by": 4}, 4)
+    assert (dict(budget.numbers), budget.cost) == ({"by": 4, "from": 0}, 4)
+    late = replace(problem, requests=(replace(problem.requests[0], release=45),))
+    assert dict(only(late, "more_stock").numbers) == {"amount": 2, "from": 45}
     power = replace(USE, demands=(Demand(capacity="P", amount=3),))
     drawing = week(task("R/0", power), capacities=(Capacity(id="P", steps=((10, 2), (25, 4), (40, 1))),))
     assert conflict(drawing) == [("capacity", ("P",))]
     assert dict(only(drawing, "more_capacity").numbers) == {"amount": 3}
+
+
+def test_what_would_do_is_offered_between_runs_that_need_a_changeover() -> None:
+    """The run that stands after it has to be set up for anew, and says so itself then."""
+    ann = Person(id="ann", skills=("set up",), on_shift=((0, 100),))
+    rows = tuple(Setup(frm=one, to=other, length=8, skill="set up") for one, other in ("ab", "ba"))
+    line = replace(unit(), setups=rows, state="a")
+    first, last = (on_line(id_, "a") for id_ in "AB")
+    taking = replace(on_line("R", "b").tasks[0].modes[0], consumptions=(Consumption(stock="S", amount=5),))
+    problem = replace(
+        bare(first, last, Request(id="R", tasks=(task("R/0", taking),)), level=UNPLANNED),
+        units=(line,),
+        persons=(ann,),
+        stocks=(Stock(id="S", changes=((0, 4),)),),
+    )
+    places = (
+        Assignment(task=f"{id_}/0", mode=0, start=at, end=at + 20, lanes=((0,),)) for id_, at in (("A", 0), ("B", 70))
+    )
+    answer = asked(problem, replace(NOTHING, assignments=tuple(places)))
+    assert [(one.code, one.start) for one in answer.relaxations] == [("more_stock", 28)]
+
+
+def on_line(id_: str, family: str) -> Request:
+    return Request(id=id_, tasks=(task(f"{id_}/0", replace(USE, units=(UnitUse(unit="U", family=family),))),))
 
 
 def test_other_starts_and_hours_kept_for_others() -> None:
@@ -217,7 +244,7 @@ def test_longer_hours_for_work_that_pauses_are_those_in_which_it_advances() -> N
     ann = Person(id="ann", skills=("sew",), on_shift=((0, 20), (40, 60)))
     problem = week(task("R/0", pausing), units=(Unit(id="U", open=((0, 20),)),), persons=(ann,))
     answer = only(problem, "longer_hours")
-    assert (answer.start, answer.end, dict(answer.numbers)) == (0, 50, {"work": 10})
+    assert (answer.start, answer.end, dict(answer.numbers)) == (0, 50, {"work": 10, "from": 40, "until": 50})
 
 
 def test_those_who_hand_over_stay_together_when_others_yield() -> None:

@@ -12,7 +12,7 @@ from solver.explain.asking import Clock, alone, is_possible
 from solver.explain.company import confined
 from solver.explain.conflict import conflict_among
 from solver.explain.named import NAMED, named_rules, without
-from solver.model import solve_model
+from solver.model import ModelAnswer, solve_model
 from solver.plan import Blocker, Plan
 from solver.problem import Lag, Mode, Person, Pin, Problem, Request, StaffNeed, Unit, UnitUse
 from solver.rules import judge
@@ -118,6 +118,17 @@ def test_whether_something_has_a_plan_is_asked_exactly() -> None:
             assert is_possible(alone(problem, request), FOREVER) == expected, f"small_problem({seed}), {request.id}"
 
 
+def test_what_the_rule_book_refuses_is_not_taken_for_possible(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nor is it impossible then: nothing is known."""
+
+    def wrong(problem: Problem, **_: object) -> ModelAnswer:
+        return ModelAnswer(status="optimal", plan=Plan(status="optimal"), bound=0, work=0.0)
+
+    never = bare(required(task("R/0", Mode(duration=101))))
+    monkeypatch.setattr("solver.explain.asking.solve_model", wrong)
+    assert is_possible(never, FOREVER) is None
+
+
 def test_only_the_rules_that_collide_are_named() -> None:
     morning, evening = Unit(id="U", open=((0, 10),)), Unit(id="V", open=((50, 60),))
     modes = (Mode(duration=5, units=(UnitUse(unit="U"),)), Mode(duration=5, units=(UnitUse(unit="V"),)))
@@ -131,6 +142,17 @@ def test_only_the_rules_that_collide_are_named() -> None:
         ("lag", ("R/0", "R/1")),
     ]
     assert dict(rules[2].numbers) == {"at": 1, "most": 20}
+
+
+def test_dates_alone_are_named_where_they_are_enough() -> None:
+    """Somebody from tick 5 on, outages and the deadline collide, too, but are more to tell."""
+    sewing = Mode(duration=20, units=(UnitUse(unit="U"),), staff=(StaffNeed(skill="sew"),))
+    ann = Person(id="ann", skills=("sew",), on_shift=((5, 100),))
+    request = replace(required(task("R/0", sewing)), release=10, deadline=25)
+    problem = replace(bare(request), units=(replace(unit(), taken=(((20, 22),),)),), persons=(ann,))
+    assert [rule.code for rule in check_irreducible(problem)] == ["deadline", "release"]
+    early = replace(problem, requests=(replace(request, release=0),))
+    assert [rule.code for rule in check_irreducible(early)] == ["deadline", "skill", "taken"]
 
 
 def test_of_many_required_requests_those_are_named_that_collide() -> None:

@@ -2,6 +2,7 @@
 
 import random
 from dataclasses import replace
+from itertools import combinations, product
 
 import pytest
 
@@ -9,8 +10,8 @@ from solver.construct import first_come
 from solver.explain import Standing, earliest, nearest_starts
 from solver.explain.answers import Placement
 from solver.explain.asking import beside, together
-from solver.plan import Plan
-from solver.problem import Booked, Lag, Mode, Problem, Request, UnitUse
+from solver.plan import Assignment, Plan
+from solver.problem import Booked, Expiry, Lag, Mode, Problem, Request, Unit, UnitUse
 from solver.rules import judge
 from solver.site import changed_over
 from tests.sizes import count
@@ -142,12 +143,84 @@ def test_what_is_not_sure_to_be_complete_says_so() -> None:
     assert [place.start for place in answer.placements] == [0, 1]
 
 
+def test_one_operation_that_finds_no_run_to_share_is_searched_to_the_end() -> None:
+    rack = replace(TWO, units=(UnitUse(unit="U", room=3),))
+    lone = required(replace(task("R/0", rack), batch="burn-in"))
+    other = required(replace(task("S/0", rack), batch="burn-in"), id_="S")
+    problem = replace(bare(lone), units=(unit("U"),))
+    assert earliest(problem, Plan(status="feasible"), "R").complete
+    both = replace(problem, requests=(lone, other))
+    assert not earliest(both, Plan(status="feasible"), "R").complete
+
+
 def test_where_it_stands_is_no_place_that_is_taken() -> None:
     booked = replace(task("R/0", TWO), booked=Booked(start=4, end=6, units=("U",)))
     problem = replace(bare(required(booked)), units=(unit("U"),))
     found = first_come(problem)
     assert found is not None
     assert [place.start for place in earliest(problem, found.plan, "R", n=5).placements] == [0, 1, 2, 3, 4]
+
+
+def by_rule_book(problem: Problem) -> list[int]:
+    """The starts from which the one task could be done on one lane, or on two: what is tried is everything."""
+    ((only,),) = (one.tasks for one in problem.requests)
+    ways = [at for number, mode in enumerate(only.modes) for at in everywhere(problem, only.id, number, mode)]
+    return sorted({at.start for at in ways if judge(problem, Plan(status="feasible", assignments=(at,))) == ()})
+
+
+def everywhere(problem: Problem, id_: str, number: int, mode: Mode) -> list[Assignment]:
+    lanes = [combinations(range(problem.units[0].lanes), use.lanes) for use in mode.units]
+    lengths = (mode.duration,) if mode.crossing == "solid" else range(1, 12)
+    times = product(range(problem.horizon), lengths, product(*lanes))
+    return [Assignment(task=id_, mode=number, start=at, end=at + length, lanes=on) for at, length, on in times]
+
+
+def check_starts(mode: Mode, on: Unit) -> None:
+    request = replace(required(task("R/0", mode)), required=False)
+    problem = replace(bare(request, level=UNPLANNED, end=40), horizon=30, units=(on,))
+    expected = by_rule_book(problem)
+    answer = earliest(problem, Plan(status="feasible"), "R", n=100)
+    assert [place.start for place in answer.placements] == expected
+    assert expected
+    assert answer.complete
+
+
+UNATTENDED = Mode(duration=2, crossing="unattended", head=1, tail=1, units=(UnitUse(unit="U"),))
+SERVICE = Expiry(kind="service", measure="use", left=3, renewed=100)
+DATED = replace(SERVICE, measure="date", left=1, renewed=90, renewed_at=(3,))
+
+
+@pytest.mark.parametrize(
+    ("mode", "expiry"),
+    [
+        pytest.param(UNATTENDED, SERVICE, id="waits less to be unloaded from a later start"),
+        pytest.param(replace(TWO, crossing="pausing"), SERVICE, id="pauses less"),
+        pytest.param(replace(UNATTENDED, units=(UnitUse(unit="U", part="tail"),)), DATED, id="is unloaded after it"),
+        pytest.param(UNATTENDED, replace(SERVICE, renewed_at=(12,)), id="shorter, or after a renewal"),
+    ],
+)
+def test_what_uses_less_from_a_later_start_is_found_before_the_next_service(mode: Mode, expiry: Expiry) -> None:
+    check_starts(mode, Unit(id="U", open=((0, 2), (4, 40)), expiries=(expiry,)))
+
+
+def test_two_uses_of_one_unit_take_the_lanes_that_leave_room_for_each_other() -> None:
+    uses = (UnitUse(unit="U", part="head"), UnitUse(unit="U"))
+    taken = (((0, 5),), ((7, 20),))
+    check_starts(Mode(duration=4, head=1, units=uses), Unit(id="U", lanes=2, open=((0, 40),), taken=taken))
+    four = ((), ((7, 20),), ((1, 3), (5, 6)), ((0, 2),))
+    more = (*uses, UnitUse(unit="U", part="tail"))
+    check_starts(Mode(duration=4, head=1, tail=1, units=more), Unit(id="U", lanes=4, open=((0, 40),), taken=four))
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_no_lanes_are_overlooked_where_one_unit_is_used_three_times(seed: int) -> None:
+    chance = random.Random(seed)
+    uses = [UnitUse(unit="U", part=part) for part in ("head", "whole", "tail")]
+    chance.shuffle(uses)
+    ticks = [sorted(chance.sample(range(30), 6)) for _ in range(3)]
+    taken = tuple(tuple(zip(lane[::2], lane[1::2], strict=True)) for lane in ticks)
+    mode = Mode(duration=4, head=2, tail=2, units=tuple(uses))
+    check_starts(mode, Unit(id="U", lanes=3, open=((0, 40),), taken=taken))
 
 
 @pytest.mark.parametrize(("wished", "starts"), [(0, [0, 10, 25]), (24, [25, 18, 3]), (99, [98, 18, 3])])

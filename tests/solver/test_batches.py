@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from solver.batches import carriers, energy_of, together
 from solver.construct import bases_first, first_come
 from solver.decompose import merge, parts, reduce
 from solver.neighbourhoods import Chooser
@@ -9,7 +10,6 @@ from solver.placing import Bounds
 from solver.plan import Plan
 from solver.problem import Booked, Capacity, Mode, Problem, StaffNeed, UnitUse
 from solver.rules import judge
-from solver.shared_work import carriers, energy_of, together
 from solver.site import Site
 from solver.unload_soon import unload_soon
 from tests.solver.sample import at, plan_of

@@ -21,7 +21,7 @@ from solver.improve import JOB_WORK, Improved, Search
 from solver.model import solve_model
 from solver.plan import LevelValue, Plan, Status
 from solver.pool import process_pool
-from solver.problem import Problem
+from solver.problem import Level, Problem
 from solver.progress import FalseBound, Progress, RejectedPlan
 from solver.rules import judge
 from solver.whole import SMALL, solve_whole
@@ -60,7 +60,7 @@ def solve_here(
     """
     begun = monotonic()
     check_problem(problem)
-    course = Course(
+    solving = Solving(
         problem,
         limit=None if work is not None else limit,
         work=work,
@@ -71,10 +71,17 @@ def solve_here(
         stop=stop or threading.Event(),
         begun=begun,
     )
-    return course.run(executor)
+    return solving.run(executor)
 
 
-class Course:
+def told_bound(level: Level, value: int, bound: int | None, least: int) -> int | None:
+    """The bound of a level that is worth telling; ``least`` is what calendars alone say. They say nothing of
+    unfairness: that whatever could be planned by itself is planned is no bound to go by, the search has to find one."""
+    counts = any(cost == "unfairness" for cost, _ in level.terms)
+    return None if counts and bound == least and bound < value else bound
+
+
+class Solving:
     """One solve: what was asked, and when it began."""
 
     def __init__(
@@ -200,8 +207,10 @@ class Course:
             if bound is not None and bound > value:
                 raise FalseBound(level.name, value, bound)
         levels = tuple(
-            LevelValue(name=level.name, value=value, bound=bound)
-            for level, value, bound in zip(self.problem.levels, improved.values, improved.bounds, strict=True)
+            LevelValue(name=level.name, value=value, bound=told_bound(level, value, bound, least))
+            for level, value, bound, least in zip(
+                self.problem.levels, improved.values, improved.bounds, self._least, strict=True
+            )
         )
         status: Status = "optimal" if all(improved.proven) else "feasible"
         until = None if self.limit is None else self._begun + self.limit

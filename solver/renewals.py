@@ -11,7 +11,7 @@ from solver.plan import Assignment
 from solver.problem import Expiry, Request, Task, Unit, Used, Window, part_span
 
 
-class Upkeep:
+class Renewals:
     """Assignments that stay, as what units' expiries need to know of them."""
 
     def __init__(self) -> None:

@@ -6,9 +6,9 @@ Knows nothing of time: which modes and persons are left is asked, given what the
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from solver.choices import ChoiceReader, Chosen, reader_of, rules_about, takes_time
 from solver.plan import Assignment
 from solver.problem import Mode, Problem, Request, SameChoice, Task
-from solver.sharing import Chosen, Sharing, rules_about, sharing_of, takes_time
 
 MOST_WAYS = 6
 """How many sets of units or laboratories, or persons, are tried for tasks that have to share them."""
@@ -22,11 +22,11 @@ class Way:
     chosen: Chosen
 
 
-class Shared:
+class Choosing:
     """What every task under a rule has, of those put down so far. ``forced`` is what some have to have."""
 
     def __init__(self, problem: Problem) -> None:
-        self._sharing = sharing_of(problem)
+        self._reader = reader_of(problem)
         self._persons = problem.persons
         self._skills_of = {person.id: set(person.skills) for person in problem.persons}
         self._requests = {task.id: request for request in problem.requests if request.choices for task in request.tasks}
@@ -58,8 +58,8 @@ class Shared:
         )
 
     def _suits(self, task: str, mode: Mode, choice: SameChoice) -> bool:
-        common = choice.differ or self._sharing.places(mode, choice) in self._in_common(task, choice)
-        return common and self._sharing.suits(mode, choice, self._others(task, choice))
+        common = choice.differ or self._reader.places(mode, choice) in self._in_common(task, choice)
+        return common and self._reader.suits(mode, choice, self._others(task, choice))
 
     def _has_able(self, mode: Mode, choice: SameChoice, others: Iterable[Chosen]) -> bool:
         """Whether each of those who must do it has a skill that the mode needs."""
@@ -72,7 +72,7 @@ class Shared:
         found: frozenset[str] = frozenset()
         for choice in self.rules(task):
             if choice.what == "person":
-                found |= self._sharing.barred(choice, self._others(task, choice))
+                found |= self._reader.barred(choice, self._others(task, choice))
         return found
 
     def are_all(self, task: str, mode: Mode, persons: Iterable[str]) -> bool:
@@ -97,7 +97,7 @@ class Shared:
 
     def _others(self, task: str, choice: SameChoice) -> list[Chosen]:
         """What the facts and the other tasks under a rule have."""
-        found = self._sharing.of_facts(self._requests[task], choice)
+        found = self._reader.of_facts(self._requests[task], choice)
         for other in choice.tasks:
             if other != task and other in self._placed:
                 found.append(self._has(other, choice))
@@ -109,12 +109,12 @@ class Shared:
         mode = self._modes[task]
         if choice.what == "person":
             return attending(mode, self._placed[task].persons)
-        return self._sharing.places(mode, choice)
+        return self._reader.places(mode, choice)
 
     def _in_common(self, task: str, choice: SameChoice) -> frozenset[Chosen]:
         if choice not in self._common:
             tasks = [one for one in self._requests[task].tasks if one.id in choice.tasks]
-            self._common[choice] = _common(self._sharing, tasks, choice)
+            self._common[choice] = _common(self._reader, tasks, choice)
         return self._common[choice]
 
     def _able(self, request: Request, choice: SameChoice) -> frozenset[Chosen]:
@@ -138,6 +138,6 @@ def _skills(mode: Mode) -> set[str]:
     return {need.skill for need in mode.staff if takes_time(mode, need.part)}
 
 
-def _common(sharing: Sharing, tasks: Iterable[Task], choice: SameChoice) -> frozenset[Chosen]:
-    sets = [frozenset(sharing.places(mode, choice) for mode in task.modes) for task in tasks]
+def _common(reader: ChoiceReader, tasks: Iterable[Task], choice: SameChoice) -> frozenset[Chosen]:
+    sets = [frozenset(reader.places(mode, choice) for mode in task.modes) for task in tasks]
     return frozenset.intersection(*sets) if sets else frozenset()

@@ -13,7 +13,7 @@ Chosen = frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
-class Sharing:
+class ChoiceReader:
     """Reads a problem's rules about what tasks share."""
 
     laboratories: Mapping[str, str]
@@ -52,9 +52,9 @@ class Sharing:
         return frozenset(self.laboratories[unit] for unit in units)
 
 
-def sharing_of(problem: Problem) -> Sharing:
+def reader_of(problem: Problem) -> ChoiceReader:
     """The reader of a problem."""
-    return Sharing({unit.id: unit.laboratory for unit in problem.units}, problem.persons)
+    return ChoiceReader({unit.id: unit.laboratory for unit in problem.units}, problem.persons)
 
 
 def rules_about(request: Request, task: str) -> tuple[SameChoice, ...]:

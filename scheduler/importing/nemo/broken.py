@@ -1,0 +1,42 @@
+"""Tools of NEMO that do not work: outages of which nobody knows the end.
+
+Knows nothing of storing. Outages that NEMO has planned have an end and are among the facility's.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from models.tables.bookings import NO_END
+from scheduler.importing.nemo.document import Document, Record
+from scheduler.importing.nemo.facility import PlannedOutage, moment_of
+
+UNEXPLAINED = "not operational in NEMO"
+
+
+def broken_tools(document: Document, *, now: datetime) -> Iterator[PlannedOutage]:
+    """Each since the problem was reported that shuts it down, where the file has one that is open, else since ``now``,
+    until further notice."""
+    problems = open_problems(document)
+    for tool in document.of("tool"):
+        if tool.fields.get("_operational") is not False:
+            continue
+        problem = problems.get(tool.name or "")
+        since = None if problem is None else moment_of(problem, "creation_time")
+        told = "" if problem is None else problem.text("problem_description")
+        yield PlannedOutage(
+            reference=f"tool {tool.name}",
+            unit=tool.name or "",
+            start=min(since or now, now).replace(second=0, microsecond=0),
+            end=NO_END,
+            reason=told[:200] or UNEXPLAINED,
+            record=tool,
+        )
+
+
+def open_problems(document: Document) -> dict[str, Record]:
+    """By the tool that they shut down, the last of each that was neither resolved nor cancelled."""
+    return {
+        str(task.reference("tool")): task
+        for task in document.of("task")
+        if task.fields.get("force_shutdown") and not task.fields.get("resolved") and not task.fields.get("cancelled")
+    }

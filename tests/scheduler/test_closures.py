@@ -1,0 +1,163 @@
+"""A closure put over what is confirmed: what lies where nothing can be done then may move; a repair is asked for."""
+
+from collections.abc import Sequence
+
+import pytest
+from sqlmodel import col, select
+
+from models.database import Database
+from models.queries.places import every_centre
+from models.queries.world import read_world
+from models.tables import Booking, Closure, Hold, Plan, Run
+from scheduler.actors import LOCAL_ADMINISTRATOR as ME
+from scheduler.booking import book_units, show_booking
+from scheduler.outages import end_outage, report_outage
+from scheduler.planning import draft_plan
+from scheduler.plans import show_plan
+from scheduler.publishing import publish_plan
+from scheduler.repairs import repair_what_is_closed
+from scheduler.translate.hits import closed_over
+from scheduler.views import ClosedOverView
+from tests.scheduler.small_centre import NOW, at, found, request, store
+
+OVEN = {"unit_id": 2}
+
+
+@pytest.fixture(autouse=True)
+def _found(sqlite_database: Database) -> None:
+    found(sqlite_database)
+
+
+def book(database: Database, start: str, end: str, unit: str = "OVEN-1") -> int:
+    made = book_units(database, actor=ME, now=NOW, units=(unit,), start=at(start), end=at(end), project="B-1")
+    return made.id
+
+
+def close(database: Database, start: str, end: str, place: dict[str, int], *, blocks: bool = False) -> None:
+    store(database, Closure(**place, start_at=at(start), end_at=at(end), blocks=blocks, reason="floor coating"))
+
+
+def repaired(database: Database) -> tuple[ClosedOverView, ...]:
+    return database.write(lambda session: repair_what_is_closed(session, actor=ME, now=NOW, centre_ids=[1]))
+
+
+def under(database: Database) -> list[int | None]:
+    """The runs under closures, by their numbers."""
+    with database.reading() as session:
+        world = read_world(session, centre_ids=[1], since=NOW)
+    return [booked.run.id for booked, _ in closed_over(world, now=NOW)]
+
+
+def soak(database: Database, start: str, end: str) -> int:
+    """The second step of a request, unattended but for half an hour at each end, booked on the first oven."""
+    asked = request(database, f"S-{start}")
+    run = Run(centre_id=1, kind="work", request_id=asked, operation=2, number=1, start_at=at(start), end_at=at(end))
+    (run_id,) = store(database, run)
+    booking = Booking(
+        run_id=run_id,
+        project_id=1,
+        organisation_id=1,
+        cluster_id=1,
+        stage="prototype",
+        state="confirmed",
+        booked_start=at(start),
+        booked_end=at(end),
+        quantity=30,
+        made_at=NOW,
+        made_by=ME.key,
+    )
+    store(
+        database, booking, Hold(run_id=run_id, resource_id=2, lane=0, start_at=at(start), end_at=at(end), in_force=True)
+    )
+    return run_id
+
+
+@pytest.mark.parametrize(
+    ("place", "is_under"),
+    [({"centre_id": 1}, True), ({"laboratory_id": 1}, True), ({"unit_id": 2}, True), ({"unit_id": 3}, False)],
+)
+def test_a_closure_lies_on_what_is_booked_in_its_place(
+    sqlite_database: Database, place: dict[str, int], is_under: bool
+) -> None:
+    book(sqlite_database, "Tue 10:00", "Tue 12:00")
+    close(sqlite_database, "Tue 11:00", "Tue 14:00", place)
+    assert bool(under(sqlite_database)) == is_under
+
+
+@pytest.mark.parametrize(
+    ("span", "blocks", "is_under"),
+    [
+        (("Tue 20:00", "Tue 23:00"), False, False),
+        (("Tue 20:00", "Tue 23:00"), True, True),
+        (("Tue 19:15", "Tue 23:00"), False, True),
+        (("Wed 07:00", "Wed 08:15"), False, True),
+        (("Wed 08:30", "Wed 09:00"), False, False),
+    ],
+)
+def test_what_runs_by_itself_runs_on_unless_the_closure_blocks(
+    sqlite_database: Database, span: tuple[str, str], blocks: bool, is_under: bool
+) -> None:
+    soak(sqlite_database, "Tue 19:00", "Wed 08:30")
+    close(sqlite_database, *span, OVEN, blocks=blocks)
+    assert bool(under(sqlite_database)) == is_under
+
+
+def test_a_unit_that_is_held_for_a_part_has_to_be_open_for_that(sqlite_database: Database) -> None:
+    run_id = soak(sqlite_database, "Tue 19:00", "Wed 08:30")
+    start, end = at("Tue 19:00"), at("Tue 19:30")
+    store(sqlite_database, Hold(run_id=run_id, resource_id=1, lane=0, start_at=start, end_at=end, in_force=True))
+    close(sqlite_database, "Wed 08:00", "Wed 09:00", {"unit_id": 1})
+    assert under(sqlite_database) == []
+    close(sqlite_database, "Tue 19:15", "Tue 19:20", {"unit_id": 1})
+    assert under(sqlite_database) == [run_id]
+
+
+def test_the_repair_moves_what_was_pinned_by_hand_and_the_answer_names_it(sqlite_database: Database) -> None:
+    booked = book(sqlite_database, "Tue 10:00", "Tue 12:00")
+    beside = book(sqlite_database, "Tue 10:00", "Tue 12:00", "OVEN-2")
+    close(sqlite_database, "Tue 08:00", "Tue 13:00", OVEN)
+    (told,) = repaired(sqlite_database)
+    assert ([each.id for each in told.affected], told.centre, told.reasons) == ([booked], "EL", ("floor coating",))
+    draft_plan(sqlite_database, actor=ME, now=lambda: NOW, plan_id=told.repair_plan_id)
+    (change,) = show_plan(sqlite_database, actor=ME, now=NOW, plan_id=told.repair_plan_id).changes
+    assert "needs OVEN-1 open at Tue 1 Dec 10:00" in change.why
+    publish_plan(sqlite_database, actor=ME, now=NOW, plan_id=told.repair_plan_id)
+    moved = show_booking(sqlite_database, actor=ME, now=NOW, booking_id=booked)
+    assert moved.state == "confirmed"
+    assert moved.start >= at("Tue 13:00") or [hold.key for hold in moved.holds] == ["OVEN-2"]
+    assert show_booking(sqlite_database, actor=ME, now=NOW, booking_id=beside).start == at("Tue 10:00")
+    assert under(sqlite_database) == []
+    assert repaired(sqlite_database) == ()
+
+
+def test_nothing_is_asked_for_where_nothing_lies_under_a_closure(sqlite_database: Database) -> None:
+    book(sqlite_database, "Tue 10:00", "Tue 12:00")
+    close(sqlite_database, "Wed 08:00", "Wed 13:00", {"centre_id": 1})
+    assert repaired(sqlite_database) == ()
+    with sqlite_database.reading() as session:
+        assert session.exec(select(Plan)).all() == []
+
+
+def test_the_end_of_an_outage_leaves_the_closures_to_be_repaired(sqlite_database: Database) -> None:
+    book(sqlite_database, "Tue 10:00", "Tue 12:00")
+    close(sqlite_database, "Tue 08:00", "Tue 13:00", OVEN)
+    repaired(sqlite_database)
+    outage = report_outage(sqlite_database, actor=ME, now=NOW, unit="OVEN-1", start=NOW, end=at("Mon 12:00"))
+    ended = end_outage(sqlite_database, actor=ME, now=NOW, outage_id=outage.id)
+    assert ended.repair_plan_id is not None
+    assert waiting(sqlite_database) == [ended.repair_plan_id]
+
+
+def waiting(database: Database) -> Sequence[int | None]:
+    with database.reading() as session:
+        return session.exec(select(Plan.id).where(col(Plan.state).in_(("queued", "draft")))).all()
+
+
+def test_there_is_one_repair_of_a_centre(sqlite_database: Database) -> None:
+    book(sqlite_database, "Tue 10:00", "Tue 12:00")
+    close(sqlite_database, "Tue 08:00", "Tue 13:00", {"laboratory_id": 1})
+    repaired(sqlite_database)
+    (told,) = repaired(sqlite_database)
+    assert waiting(sqlite_database) == [told.repair_plan_id]
+    with sqlite_database.reading() as session:
+        assert [centre.key for centre in every_centre(session)] == [told.centre]
