@@ -1,4 +1,4 @@
-"""Reading what was sent: JSON without duplicate names or NaN, and the fields of a form.
+"""Reading what was sent: addresses and JSON without duplicate names, numbers without NaN, and the fields of a form.
 
 Knows nothing of what it means.
 """
@@ -44,12 +44,14 @@ class StrictRequest(Request):
 
 
 class StrictRoute(APIRoute):
-    """A route that reads its body so."""
+    """A route that reads its body so, and takes each parameter of its address once."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         handle = super().get_route_handler()
 
         async def strict(request: Request) -> Response:
+            if len(request.query_params.multi_items()) > len(request.query_params):
+                raise HTTPException(400, "A parameter stands twice in the address.")
             if self.body_field is not None and _sends_something_else(request):
                 raise HTTPException(415, "Send the body as JSON, with Content-Type: application/json.")
             return await handle(StrictRequest(request.scope, request.receive))

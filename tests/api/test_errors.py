@@ -216,3 +216,9 @@ def test_an_address_names_every_method_that_it_takes(here: Declared) -> None:
     ):
         refused = here.put(path)
         assert (refused.status_code, refused.headers["allow"]) == (405, methods)
+
+
+def test_a_parameter_that_stands_twice_in_the_address_is_refused(client: Declared) -> None:
+    assert client.get("/api/v1/units?centre=EL").status_code == 200
+    told = answer(client.get("/api/v1/units?centre=EL&centre=ME"), 400)
+    assert told["detail"] == "A parameter stands twice in the address."
