@@ -10,10 +10,11 @@ from fastapi import Request
 from api.errors import reason_of
 from api.peers import base_address
 from api.people_schemas import Link
-from api.schemas import LeftOut, PlanAnswer, WhyAnswer
+from api.schemas import LeftOut, PlanAnswer
+from api.why_schemas import EarliestAnswer, WhyAnswer
 from scheduler.door.views import LinkView
 from scheduler.plan_views import LeftOutView, PlanView
-from scheduler.why_views import WhyView
+from scheduler.why_views import EarliestView, WhyView
 
 
 def plan_answer(view: PlanView) -> PlanAnswer:
@@ -47,6 +48,10 @@ def why_answer(view: WhyView) -> WhyAnswer:
     lists = ("blockers", "yields", "conflict", "options")
     told = {name: tuple(reason_of(each) for each in getattr(view, name)) for name in lists}
     return WhyAnswer.model_validate({**asdict(view), **told})
+
+
+def earliest_answer(view: EarliestView) -> EarliestAnswer:
+    return EarliestAnswer.model_validate({**asdict(view), "blockers": tuple(map(reason_of, view.blockers))})
 
 
 def link_answer(request: Request, made: LinkView) -> Link:

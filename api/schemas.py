@@ -312,27 +312,6 @@ class LeftOut(Strict):
     reasons: tuple[Reason, ...]
 
 
-class WhyAnswer(Strict):
-    """Why a request is not in a plan. ``verdict``: ``fits`` (there is room beside the plan), ``outweighed`` (only in
-    place of those in ``yields``), ``conflict`` (not even alone: ``conflict`` cannot hold together), ``unknown``.
-    ``blockers``: what stands in its way beside the plan; ``options``: what would let it in, the cheapest first.
-    ``proven``: neither could be smaller; ``searched``: every kind of option was looked at."""
-
-    plan_id: int
-    request: str
-    organisation: str
-    owner: str
-    verdict: Literal["fits", "outweighed", "conflict", "unknown"]
-    text: str
-    weight: int
-    blockers: tuple[Reason, ...]
-    yields: tuple[Reason, ...]
-    conflict: tuple[Reason, ...]
-    options: tuple[Reason, ...]
-    proven: bool
-    searched: bool
-
-
 class PlanAnswer(Strict):
     """A plan with its contents; the tuples are empty, ``status`` and ``effect`` ``None``, until it is a draft.
     ``state``: queued, solving, draft, published, discarded, failed; ``progress`` while it is solved."""

@@ -69,25 +69,34 @@ class Explained:
         return map(self._yielding, why.yields)
 
     def _yielding(self, each: Yielding) -> Sentence:
+        seen = self._open_to(each.request)
+        more = (
+            "" if each.amount else self.naming.length(each.end - each.start),
+            f"weight {each.weight}" if seen else "",
+            "stands confirmed" if each.displacement else "",
+        )
+        brackets = ", ".join(filter(None, more))
+        text = f"{self._whose(each.request)}{self._holds(each, seen=seen)}" + (f" ({brackets})." if brackets else ".")
+        return Sentence(code="yields", text=text[0].upper() + text[1:], facts=self._held(each, seen=seen))
+
+    def _holds(self, each: Yielding, *, seen: bool) -> str:
+        """`` on SEM-2, Thu 3 Dec 16:00–18:00``; of a stock so much, which is the owner's business, from when on."""
+        name = self.naming.name(each.resource) if each.resource else ""
+        on = f" on {name}" if name else ""
+        if not each.amount:
+            return f"{on}, {self._span(each.start, each.end)}"
+        return f"{f', {self._taken(each)} of {name}' if seen else on}, from {self.naming.moment(each.start)} on"
+
+    def _held(self, each: Yielding, *, seen: bool) -> tuple[Fact, ...]:
         moment = self.naming.clock.moment
-        on = f" on {self.naming.name(each.resource)}" if each.resource else ""
-        when = f"{self._span(each.start, each.end)} ({self.naming.length(each.end - each.start)}"
-        if each.amount:
-            on = f", {self._taken(each)} of {self.naming.name(each.resource)}"
-            when = f"from {self.naming.moment(each.start)} on ("
-        who = self._whose(each.request)
-        stands = ", stands confirmed" if each.displacement else ""
-        weight = f", weight {each.weight}" if self._open_to(each.request) else ""
-        facts: tuple[Fact, ...] = (
-            *((("request", self.naming.name(each.request)),) if self._open_to(each.request) else ()),
+        return (
+            *((("request", self.naming.name(each.request)),) if seen else ()),
             ("resource", self.naming.name(each.resource)),
             ("start", moment(each.start).isoformat()),
             ("end", moment(each.end).isoformat()),
-            *((("weight", each.weight),) if self._open_to(each.request) else ()),
-            *((("amount", each.amount),) if each.amount else ()),
+            *((("weight", each.weight),) if seen else ()),
+            *((("amount", each.amount),) if seen and each.amount else ()),
         )
-        text = f"{who}{on}, {when}{weight}{stands})".replace("(, ", "(").removesuffix(" ()") + "."
-        return Sentence(code="yields", text=text[0].upper() + text[1:], facts=facts)
 
     def _taken(self, each: Yielding) -> str:
         """``250 g`` of a stock, ``4 h`` of a budget."""

@@ -13,7 +13,8 @@ from api.errors import declared
 from api.formal_schemas import ReasonIn, SignedReasonIn
 from api.permission import needs
 from api.routes.shape import COMMANDS, new_router
-from api.schemas import Id, Key, PlanAnswer, PlanAsked, PlanFilter, PlanIn, WhyAnswer, WhyFilter
+from api.schemas import Id, Key, PlanAnswer, PlanAsked, PlanFilter, PlanIn, WhyFilter
+from api.why_schemas import WhyAnswer
 from scheduler import again, explaining, exported, planning, plans, publishing
 from scheduler.plan_views import PlanSummary, Published
 

@@ -8,15 +8,16 @@ from urllib.parse import quote
 
 from fastapi import Path, Query, Response
 
+from api.answers import earliest_answer
 from api.calls import Calling
 from api.errors import declared
 from api.permission import needs
 from api.request_schemas import RequestIn
 from api.routes.shape import COMMANDS, new_router
 from api.schemas import Cancellation, CountIn, EarliestFilter, Key, RequestFilter
+from api.why_schemas import EarliestAnswer
 from scheduler import counting, explaining, requesting, withdrawing
 from scheduler.views import OperationWindow, RequestView
-from scheduler.why_views import EarliestView
 
 router = new_router("requests")
 
@@ -51,8 +52,9 @@ def submit_request(call: Calling, body: RequestIn, response: Response) -> Reques
 )
 def earliest_of(
     call: Calling, request: Annotated[Key, Path()], asked: Annotated[EarliestFilter, Query()]
-) -> EarliestView:
-    return explaining.earliest_of(call.database, actor=call.actor, now=call.now, request=request, n=asked.n)
+) -> EarliestAnswer:
+    found = explaining.earliest_of(call.database, actor=call.actor, now=call.now, request=request, n=asked.n)
+    return earliest_answer(found)
 
 
 @router.get(

@@ -25,6 +25,9 @@ def test_rest_tells_why_and_when(here: Declared) -> None:
     found = answer(here.get("/api/v1/requests/R-1/earliest", params={"n": 2}))
     assert [place["start"] for place in found["placements"]] == ["2026-11-30T05:00:00Z", "2026-11-30T06:00:00Z"]
     assert found["zone"] == "Europe/Moscow"
+    assert found["placements"][0]["steps"][0]["start"] == "2026-11-30T05:00:00Z"
+    none = answer(here.get("/api/v1/requests/LATE%2F1/earliest"))
+    assert (none["placements"], none["blockers"][0]["facts"]["until"]) == ([], "2026-11-30T06:00:00+00:00")
     assert answer(here.get("/api/v1/requests/NOBODY/earliest"), 404)
     assert answer(here.get("/api/v1/requests/R-1/earliest", params={"n": 99}), 422)
 
@@ -48,6 +51,8 @@ def test_pages_lead_to_the_reasons(here: Declared) -> None:
     earliest = here.get("/requests/LATE%2F1/earliest")
     assert earliest.status_code == 200
     assert "There is no place within the horizon." in earliest.text
+    assert "What stands in its way:" in earliest.text
+    assert "There may be others between them" not in earliest.text
 
 
 def test_the_command_line_tells_why_and_when(

@@ -260,6 +260,10 @@ def test_stock_and_power_that_would_do_have_their_measure(sqlite_database: Datab
     (told,) = words.yields(Why(request="R1", verdict="outweighed", weight=1, yields=(held,)))
     assert told.text == "R-1 (Alfa), 300 g of Solder paste, from Mon 30 Nov 08:00 on (weight 9)."
     assert dict(told.facts)["amount"] == 300
+    others = Explained(naming=replace(words.naming, sight=sight(engineer(9))))
+    (told,) = others.yields(Why(request="R1", verdict="outweighed", weight=1, yields=(held,)))
+    assert told.text == "Another booking on Solder paste, from Mon 30 Nov 08:00 on."
+    assert "amount" not in dict(told.facts)
 
 
 def test_who_has_used_up_a_quota_and_how_much_more_would_do(here: Database) -> None:
