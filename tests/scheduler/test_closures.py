@@ -1,12 +1,12 @@
 """A closure put over what is confirmed: what lies where nothing can be done then may move; a repair is asked for."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 import pytest
 from sqlmodel import col, select
 
 from models.database import Database
-from models.queries.places import every_centre
 from models.queries.world import read_world
 from models.tables import Booking, Closure, Hold, Plan, Run
 from scheduler.actors import LOCAL_ADMINISTRATOR as ME
@@ -156,8 +156,35 @@ def waiting(database: Database) -> Sequence[int | None]:
 def test_there_is_one_repair_of_a_centre(sqlite_database: Database) -> None:
     book(sqlite_database, "Tue 10:00", "Tue 12:00")
     close(sqlite_database, "Tue 08:00", "Tue 13:00", {"laboratory_id": 1})
-    repaired(sqlite_database)
+    (before,) = repaired(sqlite_database)
     (told,) = repaired(sqlite_database)
     assert waiting(sqlite_database) == [told.repair_plan_id]
+    assert before.repair_plan_id != told.repair_plan_id
     with sqlite_database.reading() as session:
-        assert [centre.key for centre in every_centre(session)] == [told.centre]
+        assert session.get_one(Plan, before.repair_plan_id).state == "discarded"
+
+
+def test_what_lies_beyond_the_horizon_of_a_repair_is_left_to_the_next(sqlite_database: Database) -> None:
+    near, far = book(sqlite_database, "Tue 10:00", "Tue 12:00"), book_later(sqlite_database)
+    for days in (timedelta(), FAR):
+        row = Closure(unit_id=2, start_at=at("Tue 08:00") + days, end_at=at("Tue 13:00") + days, reason="coating")
+        store(sqlite_database, row)
+    (told,) = repaired(sqlite_database)
+    assert ([each.id for each in told.affected], told.later) == ([near], 1)
+    draft_plan(sqlite_database, actor=ME, now=lambda: NOW, plan_id=told.repair_plan_id)
+    publish_plan(sqlite_database, actor=ME, now=NOW, plan_id=told.repair_plan_id)
+    (rest,) = waiting(sqlite_database)
+    assert rest is not None
+    draft_plan(sqlite_database, actor=ME, now=lambda: NOW, plan_id=rest)
+    (change,) = show_plan(sqlite_database, actor=ME, now=NOW, plan_id=rest).changes
+    assert change.booking_id == far
+    publish_plan(sqlite_database, actor=ME, now=NOW, plan_id=rest)
+    assert (under(sqlite_database), waiting(sqlite_database)) == ([], [])
+
+
+FAR = timedelta(days=70)
+
+
+def book_later(database: Database) -> int:
+    start, end = at("Tue 10:00") + FAR, at("Tue 12:00") + FAR
+    return book_units(database, actor=ME, now=NOW, units=("OVEN-1",), start=start, end=end, project="B-1").id
