@@ -164,9 +164,16 @@ class Naming:
 
     def _upkeep(self, text_id: str, row: int) -> str:
         """``calibration of SEM-2``, ``2nd calibration of SEM-2``."""
-        maintenance, number = next(each for each in self.world.maintenance if each.id == row), time_of(text_id)
-        first = "" if number == 1 else f"{ordinal(number)} "
+        maintenance = next(each for each in self.world.maintenance if each.id == row)
+        place = self._place_of(row, time_of(text_id))
+        first = "" if place == 1 else f"{ordinal(place)} "
         return f"{first}{maintenance.kind} of {self.world.units[maintenance.unit_id].key}"
+
+    def _place_of(self, maintenance: int, time: int) -> int:
+        """Which of the times to come it is, from 1: one that is planned anew comes after what stands."""
+        rows = ((booked.maintenance, booked.time) for booked in self.world.runs)
+        before = sum(row is not None and row.maintenance_id == maintenance and each < time for row, each in rows)
+        return before + max(1, time - self.world.planned_times.get(maintenance, 0))
 
     def _portion(self, request: Request, number: int) -> str:
         """``pieces 121 to 160``, of a lot that accepts fewer."""

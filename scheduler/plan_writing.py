@@ -27,7 +27,7 @@ from scheduler.requeueing import queue_hand_booking
 from scheduler.routing import RunKey, purpose_of
 from scheduler.shared_out import SharedOut, shared_out
 from scheduler.transitions import step
-from scheduler.translate.names import key_of, part_task_id, row_id, standing_task_id
+from scheduler.translate.names import key_of, part_task_id, row_id, standing_task_id, time_of
 from scheduler.translate.requests import expanded
 from scheduler.upkeep_writing import UpkeepWriting
 from solver.plan import Assignment
@@ -156,7 +156,8 @@ class PlanWriting:
         maintenance = next(each for each in self.world.maintenance if each.id == row_id(request.id))
         booked = None if task.booked is None else self._booked[task.id]
         centre_id, placements = self.world.resources[maintenance.unit_id].centre_id, self._placements(assignment)
-        done = self._upkeep.place(row_id(request.id), centre_id, booked, self._span(assignment), placements)
+        span = self._span(assignment)
+        done = self._upkeep.place(row_id(task.id), time_of(task.id), centre_id, booked, span, placements)
         if done.run_id is not None:
             self._holds[done.run_id] = placements
         self.confirmed += done.kind == "planned"

@@ -25,6 +25,7 @@ from scheduler.plan_views import Published
 from scheduler.plan_writing import PlanWriting
 from scheduler.planning import chosen_centres, put_aside
 from scheduler.refusals import recorded_refusals
+from scheduler.repairs import ask_for_the_rest
 from scheduler.seen_plans import check_may_at, seen_plan
 from scheduler.translate.names import row_id
 from scheduler.views import Sentence
@@ -40,7 +41,8 @@ def publish_plan(
     password: str = "",
     meaning: str = "",
 ) -> Published:
-    """Confirms each request of the draft that starts in its week, moves and displaces what it says.
+    """Confirms each request of the draft that starts in its week, moves and displaces what it says. Where something
+    lies under an outage or a closure beyond the horizon of a repair, the next repair is asked for.
 
     ``reason``, and ``password`` with its ``meaning``: where a centre asks for them; whoever gives a password signs.
     Raises ``Unknown``, ``Forbidden``, ``NotPossibleNow`` (it is no draft), ``PlanClashes`` (what was booked meanwhile,
@@ -153,4 +155,7 @@ def _publish(
     if clashes:
         text = f"{len(clashes)} clash{'es' if len(clashes) > 1 else ''}: nothing was published. Plan again around them."
         raise PlanClashes(text, reasons=clashes)
-    return PlanWriting(session, plan, draft, world, actor, now, given).write(centres)
+    published = PlanWriting(session, plan, draft, world, actor, now, given).write(centres)
+    for centre in centres if plan.kind == "repair" else ():
+        ask_for_the_rest(session, actor, now, centre, beyond=draft.clock.moment(draft.document.problem.horizon))
+    return published

@@ -15,14 +15,14 @@ from models.queries.closures import is_closed_once
 from models.queries.places import every_centre
 from models.queries.plans import open_plans
 from models.queries.world import BookedRun, read_world
-from models.tables import Centre, Closure, Outage
+from models.tables import Centre, Closure, Outage, Plan
 from scheduler.access import Thing, check_may
 from scheduler.actors import Actor
 from scheduler.errors import NotPossibleNow
 from scheduler.local_time import iso_week
 from scheduler.planning import SolveSettings, chosen_centres, put_aside, queue_plan
 from scheduler.refusals import recorded_refusals
-from scheduler.scopes import PUBLISHING_LEAD
+from scheduler.scopes import PUBLISHING_LEAD, horizon_end
 from scheduler.showing import booking_views
 from scheduler.translate.hits import closed_over
 from scheduler.views import ClosedOverView
@@ -40,21 +40,41 @@ def ask_for_repair(
         return waiting[0].id
     for old in waiting:
         put_aside(session, actor, now, old)
-    found = _first_hit(session, centre.id, now)
-    if found is None:
+    return _asked_for(session, actor, now, centre, _first_hit(session, centre.id, now), outage)
+
+
+def ask_for_the_rest(session: Session, actor: Actor, now: datetime, centre: Centre, *, beyond: datetime) -> int | None:
+    """Within a transaction that has locked the centre and published its repair: the next one, of what cannot stay and
+    begins ``beyond`` the horizon of that. ``None`` where there is nothing, or where a repair waits already."""
+    assert centre.id is not None
+    if open_plans(session, centre_id=centre.id, kind="repair"):
         return None
-    first, cause = found
-    week = iso_week(max(first, now + PUBLISHING_LEAD), centre.zone)
+    return _asked_for(session, actor, now, centre, _first_hit(session, centre.id, now, beyond), None)
+
+
+_Hit = tuple[datetime, int | None]
+"""When a run begins that cannot stay, with the id of an outage where it is one that lies on it."""
+
+
+def _asked_for(
+    session: Session, actor: Actor, now: datetime, centre: Centre, first: _Hit | None, outage: Outage | None
+) -> int | None:
+    if first is None:
+        return None
+    start, cause = first
+    week = iso_week(max(start, now + PUBLISHING_LEAD), centre.zone)
     about = cause if outage is None else outage.id
     return queue_plan(session, actor, now, [centre], week, "repair", SolveSettings(limit=20.0), outage_id=about)
 
 
-def _first_hit(session: Session, centre_id: int, now: datetime) -> tuple[datetime, int | None] | None:
-    """When the first run begins that cannot stay, with the id of an outage where it is one that lies on it."""
-    starts: list[tuple[datetime, int | None]] = [
-        (booked.run.start_at, None) for booked, _ in _closed_over(session, centre_id, now)[:1]
+def _first_hit(session: Session, centre_id: int, now: datetime, beyond: datetime | None = None) -> _Hit | None:
+    """The first of all, or of those from ``beyond`` on."""
+    starts: list[_Hit] = [
+        (booked.run.start_at, None)
+        for booked, _ in _closed_over(session, centre_id, now)
+        if beyond is None or booked.run.start_at >= beyond
     ]
-    out = first_out_of_order(session, centre_id=centre_id, now=now)
+    out = first_out_of_order(session, centre_id=centre_id, now=now, beyond=beyond)
     return min((*starts, *(() if out is None else (out,))), key=lambda each: each[0], default=None)
 
 
@@ -83,12 +103,15 @@ def _repaired(session: Session, actor: Actor, now: datetime, centre: Centre) -> 
     repair = ask_for_repair(session, actor, now, centre, None, afresh=True) if shut or waits else None
     if repair is None or not shut:
         return None
-    ids = [booking.id for booked, _ in shut for booking in booked.bookings if booking.id is not None]
+    until = horizon_end([centre], week=session.get_one(Plan, repair).week)
+    bookings = [(booking.id, booked.run.start_at < until) for booked, _ in shut for booking in booked.bookings]
+    ids = [id_ for id_, is_reached in bookings if is_reached and id_ is not None]
     return ClosedOverView(
         centre=centre.key,
         zone=centre.zone,
         reasons=tuple(dict.fromkeys(closure.reason for _, closure in shut)),
         affected=tuple(booking_views(session, booking_ids=ids)),
+        later=len(bookings) - len(ids),
         repair_plan_id=repair,
     )
 

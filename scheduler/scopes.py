@@ -28,10 +28,6 @@ def scope_of(
     tick = timedelta(minutes=common_tick(each.tick_minutes for each in settings))
     monday = min(week_start(week, centre.zone) for centre in centres)
     sunday = max(week_start(later_week(week, 1), centre.zone) for centre in centres)
-    end = max(
-        week_start(later_week(week, each.horizon_weeks), centre.zone)
-        for centre, each in zip(centres, settings, strict=True)
-    )
     start = monday + max(-((monday - now - PUBLISHING_LEAD) // tick), 0) * tick
     if start >= sunday:
         next_one = iso_week(now + PUBLISHING_LEAD, centres[0].zone)
@@ -49,8 +45,16 @@ def scope_of(
         made_at=now,
         start=start,
         commit_until=sunday,
-        end=end,
+        end=horizon_end(centres, week=week),
         freeze_until=freeze,
         repair=repair,
         only=only,
+    )
+
+
+def horizon_end(centres: Sequence[Centre], *, week: str) -> datetime:
+    """When the horizon of a plan of ``week`` ends: nothing that starts later is planned."""
+    return max(
+        week_start(later_week(week, CentreSettings.read(centre.settings).horizon_weeks), centre.zone)
+        for centre in centres
     )

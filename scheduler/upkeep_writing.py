@@ -53,20 +53,21 @@ class UpkeepWriting:
     def place(
         self,
         maintenance_id: int,
+        number: int,
         centre_id: int,
         booked: BookedRun | None,
         span: tuple[datetime, datetime],
         placements: Sequence[Place],
     ) -> Written:
-        """A new run of it, or the one that stands moved; the caller puts its holds in their places."""
+        """A new run of it with this number, or the one that stands moved; the caller puts its holds in their places."""
         if booked is None:
-            return Written(kind="planned", run_id=self._plan_new(maintenance_id, centre_id, *span))
+            return Written(kind="planned", run_id=self._plan_new(maintenance_id, number, centre_id, *span))
         if {(hold.resource_id, hold.lane, hold.start_at, hold.end_at) for hold in booked.holds} == set(placements):
             return Written(kind="unchanged", run_id=None)
         self._change(booked, "moved maintenance", start=span[0], end=span[1])
         return Written(kind="moved", run_id=booked.run.id)
 
-    def _plan_new(self, maintenance_id: int, centre_id: int, start: datetime, end: datetime) -> int:
+    def _plan_new(self, maintenance_id: int, number: int, centre_id: int, start: datetime, end: datetime) -> int:
         run = Run(centre_id=centre_id, kind="maintenance", start_at=start, end_at=end)
         self.session.add(run)
         self.session.flush()
@@ -74,6 +75,7 @@ class UpkeepWriting:
         row = MaintenanceRun(
             run_id=run.id,
             maintenance_id=maintenance_id,
+            number=number,
             plan_id=self.plan.id,
             made_at=self.now,
             made_by=self.actor.key,

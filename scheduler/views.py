@@ -93,13 +93,15 @@ class OutageView:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ClosedOverView:
-    """What is confirmed at a centre and lies where it is closed by now: the bookings (none: planned maintenance), and
-    the repair draft that was asked for. ``reasons``: why it is closed, each once. ``zone`` is the centre's."""
+    """What is confirmed at a centre and lies where it is closed by now: the bookings that the repair draft that was
+    asked for can move (none: planned maintenance, or ``later`` ones), and how many lie beyond its horizon. ``reasons``:
+    why it is closed, each once. ``zone`` is the centre's."""
 
     centre: str
     zone: str
     reasons: tuple[str, ...]
     affected: tuple[BookingView, ...]
+    later: int = 0
     repair_plan_id: int
 
 

@@ -203,11 +203,25 @@ class Fit:
             key=lambda lane: (sum(lane in lanes for lanes in later), lines[lane].gap_before(span[0]), lane),
         )
         several = sum(one.unit == use.unit for one in uses[at + 1 :]) > 1
+        if several and not self._have_room(spans, free, chosen):
+            return None
         for lanes in islice(combinations(order, use.lanes), None if several else 1):
             found = self._lanes_from(spans, free, (*chosen, tuple(sorted(lanes))))
             if found is not None:
                 return found
         return None
+
+    def _have_room(self, spans: list[Window], free: list[list[int]], chosen: tuple[tuple[int, ...], ...]) -> bool:
+        """Whether the uses of a unit that have no lanes yet find as many as they need in all, at each one's start:
+        where they do not, trying every choice would take ages to say so."""
+        uses, at = self.mode.units, len(chosen)
+        for use, (start, _) in zip(uses[at:], spans[at:], strict=True):
+            there = [n for n, one in enumerate(uses) if one.unit == use.unit and spans[n][0] <= start < spans[n][1]]
+            held = {lane for n in there if n < at for lane in chosen[n]}
+            left = {lane for n in there if n >= at for lane in free[n]} - held
+            if len(left) < sum(uses[n].lanes for n in there if n >= at):
+                return False
+        return True
 
     def _alone(self, start: int, end: int) -> Named | None:
         """One person per need."""

@@ -158,9 +158,11 @@ def show_outages(centre: str, found: Sequence[OutageView], zone: str) -> None:
 
 def show_closed_over(closed: ClosedOverView) -> None:
     """What lies where a centre is closed by now, and the repair that was asked for."""
-    what = "What is confirmed" if closed.affected else "Planned maintenance"
+    what = "What is confirmed" if closed.affected or closed.later else "Planned maintenance"
     say(f"{what} lies where {closed.centre} is closed ({'; '.join(closed.reasons)}; {closed.zone}).")
     _show_affected(closed.affected, closed.zone)
+    if closed.later:
+        say(f"  {_counted(closed.later, 'booking')} further ahead, for the repair after this one")
     say(f"Repair plan {closed.repair_plan_id} was asked for; nothing moves until it is published.")
 
 

@@ -213,9 +213,11 @@ def bookings_under(session: Session, *, unit_id: int, start: datetime, end: date
     return list(session.exec(wanted.order_by(col(Booking.booked_start), col(Booking.id))))
 
 
-def first_out_of_order(session: Session, *, centre_id: int, now: datetime) -> tuple[datetime, int] | None:
-    """When the centre's first run begins that is confirmed, or planned maintenance, and holds a unit while it is out of
-    order after ``now``, with the id of an outage."""
+def first_out_of_order(
+    session: Session, *, centre_id: int, now: datetime, beyond: datetime | None = None
+) -> tuple[datetime, int] | None:
+    """When the centre's first run begins, of those from ``beyond`` on (``None``: of all), that is confirmed, or planned
+    maintenance, and holds a unit while it is out of order after ``now``, with the id of an outage."""
     confirmed = select(Booking.run_id).where(col(Booking.state) == "confirmed")
     upkeep = select(MaintenanceRun.run_id).where(col(MaintenanceRun.state) == "planned")
     wanted = (
@@ -228,7 +230,7 @@ def first_out_of_order(session: Session, *, centre_id: int, now: datetime) -> tu
         .group_by(col(Run.id))
         .order_by(col(Run.start_at), col(Run.id))
     )
-    found = session.exec(wanted).first()
+    found = session.exec(wanted if beyond is None else wanted.where(col(Run.start_at) >= beyond)).first()
     return None if found is None or found[1] is None else (found[0], found[1])
 
 

@@ -13,7 +13,7 @@ from sqlmodel import Session, and_, col, func, or_, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from models.queries.portions import portions
-from models.queries.upkeep import maintenance_runs, planned_ordinals
+from models.queries.upkeep import maintenance_runs, upkeep_numbers
 from models.tables import Booking, Hold, MaintenanceRun, Request, Run
 from models.tables.bookings import HOLDING_STATES
 
@@ -31,14 +31,14 @@ class BookedRun:
     (none: maintenance, with its row).
 
     Of a run that several share, one part: the bookings for one run of one request. ``shared_by``: how many such parts
-    it has. ``ordinal``: the place of maintenance among all that stands planned of the same, from 1."""
+    it has. ``time``: which of the times that a maintenance was ever planned it is, from 1."""
 
     run: Run
     holds: tuple[Hold, ...]
     bookings: tuple[Booking, ...]
     maintenance: MaintenanceRun | None = None
     shared_by: int = 1
-    ordinal: int = 1
+    time: int = 1
 
     @property
     def part(self) -> Part:
@@ -107,9 +107,9 @@ def booked_runs(session: Session, *wanted: ColumnElement[bool]) -> tuple[BookedR
     for hold in session.exec(held.order_by(col(Hold.id))):
         holds.setdefault(hold.run_id, []).append(hold)
     upkeep = maintenance_runs(session, [run.id for run in runs if run.kind == "maintenance"])
-    ordinals = planned_ordinals(session, {row.maintenance_id for row in upkeep.values()})
+    times = upkeep_numbers(session, {row.maintenance_id for row in upkeep.values()})
     return tuple(
-        replace(part, maintenance=upkeep.get(run.id), ordinal=ordinals.get(run.id, 1))
+        replace(part, maintenance=upkeep.get(run.id), time=times.get(run.id, 1))
         for run in runs
         if run.id is not None and (run.id in bookings or run.id in holds)
         for part in _parts(run, tuple(holds.get(run.id, ())), bookings.get(run.id, ()))

@@ -58,14 +58,24 @@ def planned_maintenance(session: Session, maintenance_ids: Collection[int | None
     return [(row, run) for row, run in session.exec(wanted)]
 
 
-def planned_ordinals(session: Session, maintenance_ids: Collection[int]) -> dict[int, int]:
-    """By run, its place (from 1) among all runs that stand planned of the same maintenance, by start."""
-    found: dict[int, int] = {}
-    so_far: dict[int, int] = defaultdict(int)
-    for row, _ in planned_maintenance(session, maintenance_ids) if maintenance_ids else ():
-        so_far[row.maintenance_id] += 1
-        found[row.run_id] = so_far[row.maintenance_id]
-    return found
+_PLACE = func.row_number().over(partition_by=col(MaintenanceRun.maintenance_id), order_by=col(MaintenanceRun.id))
+_NUMBER = func.coalesce(col(MaintenanceRun.number), _PLACE)
+"""Runs of before they were numbered count by the order in which they were planned; those after go on from there."""
+
+
+def upkeep_numbers(session: Session, maintenance_ids: Collection[int]) -> dict[int, int]:
+    """By run, which of the times that its maintenance was ever planned it is, from 1."""
+    wanted = select(MaintenanceRun.run_id, _NUMBER).where(col(MaintenanceRun.maintenance_id).in_(maintenance_ids))
+    return dict(session.exec(wanted).all()) if maintenance_ids else {}
+
+
+def last_numbers(session: Session, maintenance: Sequence[Maintenance]) -> dict[int, int]:
+    """By maintenance (id), how often it was ever planned: the greatest number of its runs."""
+    ids = [row.id for row in maintenance]
+    numbered = select(MaintenanceRun.maintenance_id, _NUMBER.label("number"))
+    each = numbered.where(col(MaintenanceRun.maintenance_id).in_(ids)).subquery()
+    wanted = select(each.c.maintenance_id, func.max(each.c.number)).group_by(each.c.maintenance_id)
+    return dict(session.exec(wanted).all())
 
 
 def is_maintenance_under(session: Session, *, unit_id: int, start: datetime, end: datetime) -> bool:

@@ -18,7 +18,7 @@ from models.queries.portions import portions
 from models.queries.runs import BookedRun as BookedRun
 from models.queries.runs import booked_runs, consuming_requests, ended_runs, latest_runs, unfinished_requests
 from models.queries.shares import GivenHold, agreed_shares, given_holds, weeks_passed_over
-from models.queries.upkeep import Span, maintenance_of, uses_before, visits_of, worn_units
+from models.queries.upkeep import Span, last_numbers, maintenance_of, uses_before, visits_of, worn_units
 from models.routing import Routing
 from models.tables import (
     Capacity,
@@ -65,9 +65,9 @@ class World:
     """Rows of some centres, by id where they are looked up. ``runs`` are in force and end after ``since``; ``earlier``
     are the runs of the requests here, and of any that took stock, that ended before. ``limits`` are the quotas and
     budgets on their units. ``worn``: by maintenance, what used its unit since it was done last and ended before
-    ``since``. ``given`` is what clusters held
-    before ``since``, as far back as was asked for; ``passed_over`` the ISO weeks, by request. ``memberships`` are the
-    organisations of their own operators, ``qualifications`` the units that these may run, by person;
+    ``since``; ``planned_times``: how often it was ever planned. ``given`` is what clusters held before ``since``, as
+    far back as was asked for; ``passed_over`` the ISO weeks, by request. ``memberships`` are the organisations of their
+    own operators, ``qualifications`` the units that these may run, by person;
     ``worked`` is what people whose hours are limited have done in the week before ``since``, beyond what ``runs``
     hold. ``left`` are the last runs on each unit that has setups or a buffer: what they left it in, whose they were.
     ``lingering`` ended before ``since``, but what is done to their units afterwards did not. ``overridden``: when
@@ -99,6 +99,7 @@ class World:
     maintenance: tuple[Maintenance, ...] = ()
     visits: tuple[MaintenanceVisit, ...] = ()
     worn: Mapping[int, tuple[Span, ...]] = field(default_factory=dict)
+    planned_times: Mapping[int, int] = field(default_factory=dict)
     agreed: tuple[Entitlement, ...] = ()
     given: tuple[GivenHold, ...] = ()
     passed_over: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
@@ -173,6 +174,7 @@ def read_world(
         maintenance=maintenance,
         visits=visits_of(session, maintenance),
         worn=uses_before(session, maintenance, by=since),
+        planned_times=last_numbers(session, maintenance),
         agreed=agreed_shares(session, centre_ids=centre_ids),
         given=()
         if given_since is None

@@ -3,7 +3,7 @@
 Knows nothing of what the maintenance is needed for.
 """
 
-from sqlalchemy import JSON, CheckConstraint, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from models.columns import Moment, OptionalMoment
@@ -60,16 +60,19 @@ class MaintenanceVisit(SQLModel, table=True):
 
 
 class MaintenanceRun(SQLModel, table=True):
-    """A run's part as maintenance. Its holds are in force while it is ``planned``."""
+    """A run's part as maintenance. Its holds are in force while it is ``planned``. ``number``: which of the times that
+    the maintenance was ever planned it is, whatever became of those before (``models.queries.upkeep``)."""
 
     __tablename__ = "maintenance_run"
     __table_args__ = (
         CheckConstraint("state IN ('planned', 'done', 'cancelled', 'displaced')", name="maintenance_run_state"),
+        Index("maintenance_time", "maintenance_id", "number", unique=True),
     )
 
     id: int | None = Field(default=None, primary_key=True)
     run_id: int = Field(foreign_key="run.id", unique=True)
     maintenance_id: int = Field(foreign_key="maintenance.id", index=True)
+    number: int | None = None
     state: str = "planned"
     plan_id: int | None = Field(default=None, foreign_key="plan.id")
     made_at: Moment

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from models.queries.runs import each_run
-from models.queries.world import World
+from models.queries.world import BookedRun, World
 from scheduler.errors import Refused
 from scheduler.routing import Expanded, least_minutes
 from scheduler.settings import CentreSettings
@@ -71,8 +71,8 @@ def translate(world: World, scope: Scope, *, tick_minutes: int | None = None) ->
     scope = _long_enough(world, scope)
     standing = part_runs(world, scope, clock)
     demands = Demands(world=world, clock=clock, scope=scope, standing=standing, settings=settings)
-    asked = tuple(demands.requests())
-    standing = _keep_in_place(standing, demands.undoable)
+    demands, asked = _asked(demands)
+    standing = demands.standing
     upkeep = Upkeep(world=world, clock=clock, scope=scope, standing=standing, settings=settings)
     requests = (*upkeep.requests(asked), *asked)
     problem, limiting = _laid_out(world, clock, scope, standing, settings, requests, upkeep)
@@ -83,7 +83,7 @@ def translate(world: World, scope: Scope, *, tick_minutes: int | None = None) ->
         clock=clock,
         scope=scope,
         standing=standing,
-        undoable={**demands.undoable, **upkeep.undoable(asked)},
+        undoable={**_told(demands), **upkeep.undoable(asked)},
         broken_lags=(*demands.broken, *broken),
         limiting=limiting,
     )
@@ -143,18 +143,39 @@ def _routings(world: World, scope: Scope) -> Iterator[Expanded]:
                 yield expanded(world, row)
 
 
-def _keep_in_place(standing: Standing, undoable: Mapping[str, str]) -> Standing:
-    """What is booked of requests that cannot be planned anew stays where it is."""
-    if not undoable:
-        return standing
-    kept = [
-        booked
-        for booked in standing.free
-        if booked.request_id is not None and request_id(booked.request_id) in undoable
-    ]
-    ids = {booked.run.id for booked in kept}
-    free = tuple(booked for booked in standing.free if booked.run.id not in ids)
+def _asked(demands: Demands) -> tuple[Demands, tuple[Request, ...]]:
+    """The requests, and what is booked of those that cannot be planned anew left where it is. Whoever shares a run with
+    one of them is asked for anew, with that run as it stands."""
+    while True:
+        asked = tuple(demands.requests())
+        standing = _kept_in_place(demands.standing, demands.undoable)
+        kept = standing.fixed[len(demands.standing.fixed) :]
+        if all(_is_among(booked, demands.undoable) for booked in kept):
+            return replace(demands, standing=standing), asked
+        demands = replace(demands, standing=standing, broken=[])
+
+
+def _kept_in_place(standing: Standing, undoable: Mapping[str, str]) -> Standing:
+    """What is booked of requests that cannot be planned anew is fixed, and who shares a run with it; but for those who
+    have to leave the run in any case, since one of theirs is hit."""
+    ids = {booked.run.id for booked in standing.free if _is_among(booked, undoable)}
+
+    def stays(booked: BookedRun) -> bool:
+        return booked.run.id in ids and (_is_among(booked, undoable) or booked.request_id not in standing.torn)
+
+    kept, free = (tuple(one for one in standing.free if stays(one) == is_kept) for is_kept in (True, False))
     return replace(standing, fixed=(*standing.fixed, *kept), free=free)
+
+
+def _is_among(booked: BookedRun, requests: Mapping[str, str]) -> bool:
+    return booked.request_id is not None and request_id(booked.request_id) in requests
+
+
+def _told(demands: Demands) -> dict[str, str]:
+    """Why some cannot be planned anew, and of what is booked that it stays."""
+    booked = {request_id(one.request_id) for one in demands.standing.fixed if one.request_id is not None}
+    stays = " What is booked of it stays where it is."
+    return {id_: f"{reason}{stays if id_ in booked else ''}" for id_, reason in demands.undoable.items()}
 
 
 def _longest(requests: Sequence[Request]) -> int:

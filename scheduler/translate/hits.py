@@ -10,6 +10,10 @@ from datetime import datetime, timedelta
 from models.queries.world import BookedRun, World
 from models.routing import Operation
 from models.tables import Closure, Outage, Unit
+from scheduler.errors import Refused
+from scheduler.hours import Hours
+from scheduler.local_time import without
+from scheduler.routing import expand
 
 Span = tuple[datetime, datetime]
 _MOMENT = timedelta(minutes=1)
@@ -111,13 +115,41 @@ def _attended(world: World, booked: BookedRun, unit: Unit) -> list[Span]:
 
 def _at_work(world: World, booked: BookedRun, operation: Operation) -> list[Span]:
     """When it is attended. Work that pauses may span a closure that it was planned around: it advances where somebody
-    is there, and at its ends."""
+    is there, and at its ends; but all through where it would not be done by its end."""
     start, end = booked.run.start_at, booked.run.end_at
     if operation.crossing == "pausing":
+        if _pauses_too_long(world, booked, operation):
+            return [(start, end)]
         hands = [(hold.start_at, hold.end_at) for hold in booked.own_holds if hold.resource_id in world.persons]
         return [(start, start + _MOMENT), *hands, (end - _MOMENT, end)]
     head, tail = (timedelta(minutes=minutes) for minutes in (operation.head_minutes, operation.tail_minutes))
     return [(start, start + head), (end - tail, end)]
+
+
+def _pauses_too_long(world: World, booked: BookedRun, operation: Operation) -> bool:
+    """Whether the units that drive it are open together, from its start to its end, for less time than it takes."""
+    run = (booked.run.start_at, booked.run.end_at)
+    hours = Hours(world=world, start=run[0], end=run[1])
+    driving = [unit for unit in _units(world, booked) if _drives(world, unit, operation)]
+    shut = [span for unit in driving for span in without([run], hours.opened(unit))]
+    left = sum((end - start for start, end in without([run], shut)), start=timedelta())
+    return left < timedelta(minutes=_minutes(world, booked))
+
+
+def _drives(world: World, unit: Unit, operation: Operation) -> bool:
+    wanted = {need.capability for need in operation.units if need.drives}
+    return any(row.unit_id == unit.id and row.capability in wanted for row in world.capabilities)
+
+
+def _minutes(world: World, booked: BookedRun) -> int:
+    """How long a request's run works; 0 where the request has no such run any more."""
+    request_id, *key, _ = booked.part
+    row = world.requests[request_id or 0]
+    try:
+        planned = expand(world.routing(row), quantity=row.quantity, parameters=row.parameters, counts=row.counts).runs
+    except Refused:
+        return 0
+    return next((each.total_minutes for each in planned if each.key == tuple(key)), 0)
 
 
 def _operation(world: World, booked: BookedRun) -> Operation | None:

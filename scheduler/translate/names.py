@@ -100,13 +100,13 @@ def hand_id(run_row_id: int) -> str:
 
 
 def maintenance_id(row_id: int, number: int = 1) -> str:
-    """A maintenance of a unit, each time that it is done as a request of its own; its one task is ``M…/1/1``, of the
-    second time ``M…/1/2``."""
+    """A maintenance of a unit, each time that it is planned as a request of its own, whatever became of those before;
+    its one task is ``M…/1/1``, of the second time ``M…/1/2``."""
     return portion_id_of(f"M{row_id}", number - 1)
 
 
 def time_of(text_id: str) -> int:
-    """Which of the times that a maintenance is done a request, or its task, is, from 1."""
+    """Which of the times that a maintenance was ever planned a request, or its task, is, from 1."""
     last = text_id.split("/")[-1]
     return int(last) + 1 if last.startswith("+") else int(last) if "/" in text_id else 1
 
@@ -123,7 +123,7 @@ def maintenance_task_id(row_id: int, number: int = 1) -> str:
 def standing_task_id(booked: BookedRun) -> str:
     """The task that a run, of work or of maintenance, is in every problem."""
     if booked.maintenance is not None:
-        return maintenance_task_id(booked.maintenance.maintenance_id, booked.ordinal)
+        return maintenance_task_id(booked.maintenance.maintenance_id, booked.time)
     return booked_task_id(booked)
 
 

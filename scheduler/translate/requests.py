@@ -82,7 +82,7 @@ class Demands:
         """Requests with at least one run to place: the displaced ones first, then as they were submitted.
 
         One that the centre cannot do any more (a unit went, a capability was narrowed), or that contradicts itself,
-        stops no other: it is left to ``undoable``, by id, with the reason.
+        stops no other: it is left to ``undoable``, by id, with the reason. Nothing that is in it already is asked for.
         """
         free = _by_request(self.standing.free)
         fixed = _by_request((*self.standing.fixed, *self.world.earlier))
@@ -92,7 +92,7 @@ class Demands:
         )
         for row in queue:
             assert row.id is not None
-            asked = is_asked(self.scope, request_id(row.id))
+            asked = is_asked(self.scope, request_id(row.id)) and request_id(row.id) not in self.undoable
             if row.withdrawn_at is not None or not asked or (self.scope.repair and row.id not in free):
                 continue
             try:

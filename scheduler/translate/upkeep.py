@@ -115,7 +115,7 @@ def without_visit(maintenance: Maintenance, visits: Sequence[Due], *, which: str
 class Time:
     """One of the times that a maintenance is done: as it stands planned (``None``: it does not), from when on so much
     is used that it may be done (``None``: not within the horizon), and when it may be by its days (``None``: it has
-    none). ``number`` is its place, from 1, in the ids."""
+    none). ``number``: which of all that were ever planned it is, from 1."""
 
     number: int
     booked: BookedRun | None
@@ -180,14 +180,13 @@ class Upkeep:
     def _times(self, row: Maintenance, share: Wear) -> Iterator[Time]:
         """Each time that it is to be done until the horizon ends, one after the other."""
         standing, since = self._standing_of(row), row.last_done_at
-        taken = {booked.ordinal for booked in standing}
-        numbers = (number for number in count(1) if number not in taken)
+        numbers = count(self.world.planned_times.get(row.id or 0, 0) + 1)
         for done_before in count():
             early, window = self._early(row, share, done_before), due_window(row, since=since)
             due = done_before < MOST_TIMES and (early or (window is not None and window[0] < self.scope.end))
             if standing and (not due or self._is_next(row, standing[0], window)):
                 booked = standing.pop(0)
-                yield Time(number=booked.ordinal, booked=booked, early=early, window=window)
+                yield Time(number=booked.time, booked=booked, early=early, window=window)
                 since = booked.run.end_at
             elif due:
                 yield Time(number=next(numbers), booked=None, early=early, window=window)
@@ -198,7 +197,7 @@ class Upkeep:
     def _standing_of(self, row: Maintenance) -> list[BookedRun]:
         """What stands planned of it, by start."""
         every = (*self.standing.fixed, *self.standing.free)
-        return sorted((one for one in every if _is_of(one, row)), key=lambda booked: booked.ordinal)
+        return sorted((one for one in every if _is_of(one, row)), key=lambda one: (one.run.start_at, one.time))
 
     def _is_next(self, row: Maintenance, booked: BookedRun, window: Due | None) -> bool:
         """Whether what stands is for the time that is due in ``window``, and not for the one after it: it is nearer

@@ -127,11 +127,14 @@ def test_outage_lists_what_lies_under_it(capsys: pytest.CaptureFixture[str]) -> 
     assert "oven is out of order from Mon 30 Nov 08:00 to Mon 30 Nov 20:00 (" in out
     assert "booking 5 of sunbeam: Mon 30 Nov 09:00 to Mon 30 Nov 12:00" in out
     assert "Repair plan 4 was asked for" in out
-    shut = ClosedOverView(centre="EL", zone=ZONE, reasons=("floor coating",), affected=(booking,), repair_plan_id=5)
+    shut = ClosedOverView(
+        centre="EL", zone=ZONE, reasons=("floor coating",), affected=(booking,), later=2, repair_plan_id=5
+    )
     show_closed_over(shut)
     out = capsys.readouterr().out
     assert "What is confirmed lies where EL is closed (floor coating; Europe/Moscow)." in out
     assert "booking 5 of sunbeam: Mon 30 Nov 09:00 to Mon 30 Nov 12:00" in out
+    assert "2 bookings further ahead, for the repair after this one" in out
     assert "Repair plan 5 was asked for" in out
 
 

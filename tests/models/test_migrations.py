@@ -61,7 +61,7 @@ def test_checks_stand_in_the_migrated_tables(database: Database) -> None:
 def test_an_empty_database_is_outdated_until_it_is_migrated(empty: Database) -> None:
     with pytest.raises(SchemaOutdated) as refusal:
         empty.check()
-    assert (refusal.value.found, refusal.value.needed) == (None, "0018")
+    assert (refusal.value.found, refusal.value.needed) == (None, "0019")
     empty.migrate()
     empty.check()
     empty.migrate()

@@ -1,12 +1,13 @@
 """A closure put over what is confirmed: what lies where nothing can be done then may move; a repair is asked for."""
 
 from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlmodel import col, select
 
 from models.database import Database
-from models.queries.places import every_centre
 from models.queries.world import read_world
 from models.tables import Booking, Closure, Hold, Plan, Run
 from scheduler.actors import LOCAL_ADMINISTRATOR as ME
@@ -48,10 +49,11 @@ def under(database: Database) -> list[int | None]:
     return [booked.run.id for booked, _ in closed_over(world, now=NOW)]
 
 
-def soak(database: Database, start: str, end: str) -> int:
-    """The second step of a request, unattended but for half an hour at each end, booked on the first oven."""
-    asked = request(database, f"S-{start}")
-    run = Run(centre_id=1, kind="work", request_id=asked, operation=2, number=1, start_at=at(start), end_at=at(end))
+def soak(database: Database, start: str, end: str, *, asked: int | None = None, operation: int = 2) -> int:
+    """A step of a request, booked on the first oven: the second of a new one, unattended but for half an hour at each
+    end, or that of one that was ``asked`` for."""
+    asked = asked or request(database, f"S-{start}")
+    run = Run(centre_id=1, request_id=asked, operation=operation, number=1, start_at=at(start), end_at=at(end))
     (run_id,) = store(database, run)
     booking = Booking(
         run_id=run_id,
@@ -100,6 +102,39 @@ def test_what_runs_by_itself_runs_on_unless_the_closure_blocks(
     soak(sqlite_database, "Tue 19:00", "Wed 08:30")
     close(sqlite_database, *span, OVEN, blocks=blocks)
     assert bool(under(sqlite_database)) == is_under
+
+
+AGEING: dict[str, Any] = {
+    "operations": [
+        {
+            "name": "ageing",
+            "crossing": "pausing",
+            "fixed_minutes": 15 * 60,
+            "units": [{"capability": "oven"}, {"capability": "imaging", "drives": False}],
+        }
+    ]
+}
+
+
+def test_what_pauses_with_nobody_there_is_hit_where_it_would_not_be_done_by_its_end(sqlite_database: Database) -> None:
+    """Until the closure was put over it, it had the oven's hours from Tuesday 12:00 to Wednesday 15:00."""
+    asked = request(sqlite_database, "AGE", recipe_id=None, routing=AGEING, quantity=1)
+    run_id = soak(sqlite_database, "Tue 12:00", "Wed 15:00", asked=asked, operation=1)
+    start, end = at("Tue 12:00"), at("Wed 15:00")
+    store(sqlite_database, Hold(run_id=run_id, resource_id=4, lane=0, start_at=start, end_at=end, in_force=True))
+    close(sqlite_database, "Wed 09:00", "Wed 10:00", {"unit_id": 4})
+    assert under(sqlite_database) == [], "that drives nothing"
+    close(sqlite_database, "Tue 21:00", "Wed 07:00", OVEN)
+    assert under(sqlite_database) == [], "it pauses anyway"
+    close(sqlite_database, "Wed 09:00", "Wed 10:00", OVEN)
+    assert under(sqlite_database) == [run_id]
+
+
+def test_what_was_planned_around_a_closure_may_pause_in_it(sqlite_database: Database) -> None:
+    asked = request(sqlite_database, "AGE", recipe_id=None, routing=AGEING, quantity=1)
+    soak(sqlite_database, "Tue 12:00", "Wed 16:00", asked=asked, operation=1)
+    close(sqlite_database, "Wed 09:00", "Wed 10:00", OVEN)
+    assert under(sqlite_database) == []
 
 
 def test_a_unit_that_is_held_for_a_part_has_to_be_open_for_that(sqlite_database: Database) -> None:
@@ -156,8 +191,35 @@ def waiting(database: Database) -> Sequence[int | None]:
 def test_there_is_one_repair_of_a_centre(sqlite_database: Database) -> None:
     book(sqlite_database, "Tue 10:00", "Tue 12:00")
     close(sqlite_database, "Tue 08:00", "Tue 13:00", {"laboratory_id": 1})
-    repaired(sqlite_database)
+    (before,) = repaired(sqlite_database)
     (told,) = repaired(sqlite_database)
     assert waiting(sqlite_database) == [told.repair_plan_id]
+    assert before.repair_plan_id != told.repair_plan_id
     with sqlite_database.reading() as session:
-        assert [centre.key for centre in every_centre(session)] == [told.centre]
+        assert session.get_one(Plan, before.repair_plan_id).state == "discarded"
+
+
+def test_what_lies_beyond_the_horizon_of_a_repair_is_left_to_the_next(sqlite_database: Database) -> None:
+    near, far = book(sqlite_database, "Tue 10:00", "Tue 12:00"), book_later(sqlite_database)
+    for days in (timedelta(), FAR):
+        row = Closure(unit_id=2, start_at=at("Tue 08:00") + days, end_at=at("Tue 13:00") + days, reason="coating")
+        store(sqlite_database, row)
+    (told,) = repaired(sqlite_database)
+    assert ([each.id for each in told.affected], told.later) == ([near], 1)
+    draft_plan(sqlite_database, actor=ME, now=lambda: NOW, plan_id=told.repair_plan_id)
+    publish_plan(sqlite_database, actor=ME, now=NOW, plan_id=told.repair_plan_id)
+    (rest,) = waiting(sqlite_database)
+    assert rest is not None
+    draft_plan(sqlite_database, actor=ME, now=lambda: NOW, plan_id=rest)
+    (change,) = show_plan(sqlite_database, actor=ME, now=NOW, plan_id=rest).changes
+    assert change.booking_id == far
+    publish_plan(sqlite_database, actor=ME, now=NOW, plan_id=rest)
+    assert (under(sqlite_database), waiting(sqlite_database)) == ([], [])
+
+
+FAR = timedelta(days=70)
+
+
+def book_later(database: Database) -> int:
+    start, end = at("Tue 10:00") + FAR, at("Tue 12:00") + FAR
+    return book_units(database, actor=ME, now=NOW, units=("OVEN-1",), start=start, end=end, project="B-1").id

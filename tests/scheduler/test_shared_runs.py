@@ -16,6 +16,7 @@ from scheduler.booking import cancel_booking
 from scheduler.notices import list_notices
 from scheduler.outages import report_outage
 from scheduler.planning import draft_plan
+from scheduler.plans import show_plan
 from scheduler.reports import week_summary
 from scheduler.requesting import request_bookings, show_request
 from scheduler.views import BookingView
@@ -178,6 +179,39 @@ def test_a_run_in_the_freeze_is_one_thing_for_the_next_plan(database: Database) 
         return [(each.request_id, each.shared_by) for each in runs]
 
     assert sorted(database.write(world)) == [(1, 2), (2, 2)]
+
+
+def test_who_shares_a_run_with_what_cannot_be_planned_anew_stays_with_it(database: Database) -> None:
+    """Until the run is hit: then whoever can go goes alone."""
+    ask(database, "A-1", 1, 25)
+    ask(database, "B-1", 2, 15)
+    published(database)
+    (before,) = bookings(database, "A-1")
+
+    def narrow(session: Session) -> None:
+        row = session.exec(select(Request).where(Request.key == "A-1")).one()
+        row.windows = [
+            {"operation": "burn in", "start": "2026-12-01T06:02:00+00:00", "end": "2026-12-01T12:02:00+00:00"}
+        ]
+        session.add(row)
+
+    database.write(narrow)
+    plan_id = draft(database)
+    view = show_plan(database, actor=ME, now=NOW, plan_id=plan_id)
+    assert view.changes == ()
+    (left,) = view.left_out
+    assert left.request == "A-1"
+    assert left.reasons[0].text.endswith(" What is booked of it stays where it is.")
+    publish(database, plan_id)
+    assert len(set(runs_of(database))) == 1
+    over = before.start + timedelta(hours=3)
+    outage = report_outage(database, actor=ME, now=NOW, unit="OVEN-1", start=before.start, end=over, reason="")
+    assert outage.repair_plan_id is not None
+    draft_plan(database, actor=ME, now=lambda: NOW, plan_id=outage.repair_plan_id)
+    publish(database, outage.repair_plan_id)
+    (alfa,), (beta,) = bookings(database, "A-1"), bookings(database, "B-1")
+    assert (alfa.start, alfa.shared_with, beta.shared_with) == (before.start, 0, 0)
+    assert beta.start >= alfa.end
 
 
 def test_a_run_is_parted_when_it_has_no_room_for_both_any_more(database: Database) -> None:

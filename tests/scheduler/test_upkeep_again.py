@@ -4,21 +4,26 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 
 import pytest
+from sqlmodel import Session, col, select
 
 from models.database import Database
+from models.queries.upkeep import upkeep_numbers
 from models.queries.world import read_world
-from models.tables import Centre
+from models.replay import differences
+from models.tables import Centre, MaintenanceRun
 from scheduler.actors import LOCAL_ADMINISTRATOR as ME
 from scheduler.booking import book_units
 from scheduler.errors import BookingRefused
 from scheduler.local_time import iso_week
 from scheduler.maintaining import mark_done
+from scheduler.naming import Naming
 from scheduler.planning import ask_for_plan, draft_plan
 from scheduler.publishing import publish_plan
 from scheduler.scopes import scope_of
 from scheduler.translate import translate
+from scheduler.translate.clock import Clock
 from scheduler.translate.names import time_of
-from solver.problem import Problem
+from solver.problem import Problem, Request
 from tests.scheduler.small_centre import NOW, WEEK, at, found, request
 from tests.scheduler.upkept import calibration, upkeep_runs
 
@@ -119,7 +124,7 @@ def test_one_that_failed_is_asked_for_anew_though_the_next_is_planned(sqlite_dat
     mark_done(sqlite_database, actor=ME, now=over, key="CAL-1", result="failed")
     assert starts(sqlite_database)[0] == second
     fresh = [one for one in problem(sqlite_database, at("Thu 16:00")).requests if not one.tasks[0].booked]
-    assert [one.id for one in fresh] == ["M1/+3"], "the numbers before are those of what stands"
+    assert [one.id for one in fresh] == ["M1/+4"], "the numbers before are those of what was planned"
     assert fresh[0].tasks[0].windows[0][0] == 0, "at once"
 
 
@@ -148,3 +153,55 @@ def test_run_hours_are_not_used_up_again_before_they_can_be(sqlite_database: Dat
     firsts = [one.tasks[0].windows[0][0] for one in asked.requests if one.id.startswith("M2")]
     assert len(firsts) == 4
     assert all(first >= number * 600 // 5 for number, first in enumerate(firsts))
+
+
+def test_what_was_drafted_keeps_its_names_while_one_is_marked_as_done(sqlite_database: Database) -> None:
+    published(sqlite_database)
+    first, *others = starts(sqlite_database)
+    request(sqlite_database, "R-1", release_at=at("Thu 08:00"))
+    plan_id = ask_for_plan(
+        sqlite_database, actor=ME, now=first, week=iso_week(first, "Europe/Moscow"), limit=None, work=4, workers=1
+    )
+    draft_plan(sqlite_database, actor=ME, now=lambda: first, plan_id=plan_id)
+    before = {one.tasks[0].id: one.tasks[0].booked for one in upkeep_of(sqlite_database, first)}
+    mark_done(sqlite_database, actor=ME, now=first + DAY / 12, key="CAL-1")
+    after = {one.tasks[0].id: one.tasks[0].booked for one in upkeep_of(sqlite_database, first)}
+    assert list(before) == list(after) == ["M1/1/2", "M1/1/3", "M1/1/4"]
+    assert before == after
+    publish_plan(sqlite_database, actor=ME, now=first + DAY / 12, plan_id=plan_id)
+    assert starts(sqlite_database) == others
+
+
+def upkeep_of(database: Database, now: datetime) -> list[Request]:
+    return [one for one in problem(database, now, iso_week(now, "Europe/Moscow")).requests if one.maintenance]
+
+
+def test_a_number_is_given_once_and_the_word_says_which_is_next(sqlite_database: Database) -> None:
+    published(sqlite_database)
+    first, *_ = starts(sqlite_database)
+    mark_done(sqlite_database, actor=ME, now=first + DAY / 12, key="CAL-1")
+    published(sqlite_database, NOW + 7 * DAY)
+    with sqlite_database.reading() as session:
+        world = read_world(session, centre_ids=[1], since=NOW + 7 * DAY)
+        assert session.exec(select(MaintenanceRun.number).order_by(col(MaintenanceRun.id))).all() == [1, 2, 3, 4, 5]
+        assert [each for each in differences(session) if each.table == "maintenance_run"] == []
+    naming = Naming(world=world, clock=Clock(origin=NOW, tick_minutes=5), zone="UTC")
+    words = [naming.name(f"M1/1/{number}") for number in (2, 3, 5, 6)]
+    assert [word.removesuffix("calibration of OVEN-1") for word in words] == ["", "2nd ", "4th ", "5th "]
+
+
+def test_what_was_planned_before_it_was_numbered_counts_by_its_place(sqlite_database: Database) -> None:
+    published(sqlite_database)
+    before = [one.id for one in upkeep_of(sqlite_database, NOW)]
+    sqlite_database.write(_unnumber)
+    assert [one.id for one in upkeep_of(sqlite_database, NOW)] == before
+    mark_done(sqlite_database, actor=ME, now=starts(sqlite_database)[0] + DAY / 12, key="CAL-1")
+    published(sqlite_database, NOW + 7 * DAY)
+    with sqlite_database.reading() as session:
+        assert list(upkeep_numbers(session, [1]).values()) == [1, 2, 3, 4, 5]
+
+
+def _unnumber(session: Session) -> None:
+    for row in session.exec(select(MaintenanceRun)):
+        row.number = None
+        session.add(row)

@@ -29,6 +29,7 @@ from solver.problem import (
 from solver.rules import judge
 from solver.settle import settle
 from tests.sizes import count
+from tests.solver.bare import UNPLANNED, bare
 from tests.solver.small import small_problem
 from tests.solver.week import DAY, booked, broken, week
 
@@ -187,3 +188,14 @@ def _planned(problem: Problem) -> Plan:
     assert best is not None
     assert judge(problem, best.plan) == ()
     return best.plan
+
+
+@pytest.mark.parametrize(("lanes", "is_planned"), [(47, False), (48, True)])
+def test_that_a_unit_has_too_few_lanes_in_all_is_counted_and_not_tried_out(lanes: int, is_planned: bool) -> None:
+    """Three uses of sixteen lanes each could be tried in more ways than there is time for."""
+    uses = tuple(UnitUse(unit="U", lanes=16, part="whole") for _ in range(3))
+    mode = Mode(duration=5, head=2, tail=2, units=uses)
+    asked = bare(Request(id="R", tasks=(Task(id="R/0", modes=(mode,)),), weight=3), level=UNPLANNED, end=20)
+    made = first_come(replace(asked, units=(Unit(id="U", open=((0, 20),), lanes=lanes),)))
+    assert made is not None
+    assert bool(made.plan.assignments) == is_planned
