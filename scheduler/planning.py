@@ -30,7 +30,8 @@ from scheduler.progress import kept_progress
 from scheduler.refusals import recorded_refusals
 from scheduler.scopes import scope_of
 from scheduler.translate import Translated, translate
-from scheduler.translate.names import booked_task_id, unit_id
+from scheduler.translate.names import unit_id
+from scheduler.translate.pins import WhyLifted
 from scheduler.translate.shares import DEBT_WINDOW
 from solver.defects import BadProblem
 from solver.inquire import ask_why_infeasible
@@ -249,7 +250,7 @@ def _document(translated: Translated, answer: Answer, naming: Naming) -> str:
         clock=translated.clock,
         problem=translated.problem,
         plan=answer,
-        lifted=lifted_pins(translated),
+        lifted=lifted_pins(translated, answer),
         undoable=translated.undoable,
         broken_lags=translated.broken_lags,
         outages=outages_hit(translated),
@@ -258,15 +259,17 @@ def _document(translated: Translated, answer: Answer, naming: Naming) -> str:
     )
 
 
-def lifted_pins(translated: Translated) -> tuple[str, ...]:
-    """Pinned tasks whose unit is out or closed, so that the pin was lifted."""
-    return tuple(
-        booked_task_id(booked)
-        for booked in translated.standing.free
-        if booked.run.id in translated.standing.hit
-        and booked.request_id is not None
-        and any(booking.pin != "none" for booking in booked.bookings)
-    )
+def lifted_pins(translated: Translated, answer: Answer) -> dict[str, WhyLifted]:
+    """Why pins did not hold, by task: those lifted before solving, and those of requests that lost their place."""
+    lost = {out.request for out in answer.left_out if out.absence == "displaced"}
+    displaced: dict[str, WhyLifted] = {
+        task.id: "displaced"
+        for request in translated.problem.requests
+        if request.id in lost
+        for task in request.tasks
+        if task.pin is not None
+    }
+    return {**displaced, **translated.lifted_pins}
 
 
 def outages_hit(translated: Translated) -> tuple[OutOfOrder, ...]:
