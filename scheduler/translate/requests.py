@@ -34,7 +34,7 @@ from scheduler.translate.names import (
 )
 from scheduler.translate.pins import Pins
 from scheduler.translate.standing import Scope, Standing, is_asked, is_frozen
-from scheduler.translate.ways import Ways
+from scheduler.translate.ways import Ways, ticks_of
 from scheduler.weights import weights_of
 from solver.defects import Defect, find_own_defects
 from solver.problem import (
@@ -53,7 +53,7 @@ from solver.problem import (
 )
 
 FAR = timedelta(days=366)
-"""After the horizon's end, later than whatever is planned."""
+"""After the horizon's end, or a window that starts even later: later than whatever is planned."""
 
 
 class ContradictsItself(Refused):
@@ -213,10 +213,11 @@ class Demands:
         asked = [each for each in windows_of(row.windows) if each.operation == run.operation.name and not run.visit]
         if not asked:
             return ()
-        far = self.scope.end + FAR
-        start = min(each.start or self.scope.start for each in asked)
-        spans = [(start, far)] if begun else [(each.start or self.scope.start, each.end or far) for each in asked]
-        found, needed = self.clock.inwards(spans), self.clock.minutes_up(run.total_minutes)
+        starts = [each.start or self.scope.start for each in asked]
+        far = max(self.scope.end, *starts) + FAR
+        ends = [each.end or far for each in asked]
+        spans = [(min(starts), far)] if begun else zip(starts, ends, strict=True)
+        found, needed = self.clock.inwards(spans), ticks_of(run, self.clock)
         if all(until - since < needed for since, until in found):
             raise WindowTooShort(
                 f"No window of {run.operation.name} holds it on the grid of the plan.", field="windows"
