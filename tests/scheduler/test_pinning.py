@@ -323,6 +323,16 @@ def test_a_pin_of_a_request_that_loses_its_place_is_named(sqlite_database: Datab
     assert [each.text for each in view.lifted_pins] == [f"{lost} bake is pinned, but {lost} loses its place."]
 
 
+def test_a_whole_pin_is_named_where_the_rest_of_its_request_has_no_place_beside_it(sqlite_database: Database) -> None:
+    asked = ask(sqlite_database, routing=BAKE_TWICE)
+    run(sqlite_database, asked, at("Tue 10:00"), pin="both")
+    run(sqlite_database, asked, at("Tue 12:00"), operation=2)
+    move_window(sqlite_database, asked, "cool", at("Fri 09:00"))
+    view = show_plan(sqlite_database, actor=ME, now=NOW, plan_id=draft(sqlite_database, work=1))
+    assert [(change.change, change.operation) for change in view.changes] == [("displaced", "cool")]
+    assert [each.text for each in view.lifted_pins] == ["R-1 bake is pinned, but R-1 loses its place."]
+
+
 def test_pins_of_what_the_centre_cannot_do_any_more_are_not_told(sqlite_database: Database) -> None:
     run(sqlite_database, ask(sqlite_database), at("Thu 10:00"), pin="unit")
     for unit in (FIRST_OVEN, SECOND_OVEN):
