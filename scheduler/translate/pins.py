@@ -39,7 +39,7 @@ class Pins:
             return None
         start = stands.start if pins & {"time", "both"} else None
         units = stands.units if pins & {"unit", "both"} else None
-        if start is not None and start < 0:
+        if start is not None and start < 0:  # of a torn run that several share: it begins before the plan does
             start, self.lifted[task] = None, "no_place"
         if units is not None and all(_units(mode) != set(units) for mode in modes):
             units, self.lifted[task] = None, "unable"

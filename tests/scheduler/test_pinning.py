@@ -196,7 +196,7 @@ def test_what_shares_a_run_with_a_torn_request_keeps_its_pin_as_far_as_a_plan_re
     sqlite_database: Database,
 ) -> None:
     first = ask(sqlite_database, "A-1", routing=BAKE_TWICE, may_share=True)
-    second = ask(sqlite_database, "B-1", may_share=True)
+    second = ask(sqlite_database, "B-1", may_share=True, deadline_at=at("Tue 11:00"))
     run_id, _ = run(sqlite_database, first, at("Tue 10:00"), unit=FIRST_OVEN)
     booked(sqlite_database, run_id, pin="time", request_id=second, operation=1, number=1)
     run(sqlite_database, first, at("Tue 12:00"), operation=2)
