@@ -13,10 +13,12 @@ from models.routing import Operation, Part, UnitNeed
 from models.tables import Unit
 from scheduler.cycles import contradiction
 from scheduler.errors import BadValue
+from scheduler.local_time import iso_week, week_start
 from scheduler.naming import tell_in_full, tell_length
 from scheduler.operation_windows import OperationOfNoStep, WindowOutOfOrder, WindowOutOfReach, WindowTooShort
 from scheduler.routing import Expanded, PlannedRun
-from scheduler.translate.ways import MOST_MODES, TooManyWays, candidates
+from scheduler.translate.clock import Clock
+from scheduler.translate.ways import MOST_MODES, TooManyWays, candidates, ticks_of
 from scheduler.views import OperationWindow
 from scheduler.weekly import longest_stretch, merged_rows
 
@@ -204,19 +206,24 @@ def check_windows(
     *,
     release: datetime,
     deadline: datetime | None,
+    latest: datetime,
     zone: str,
+    tick_minutes: int,
 ) -> None:
-    """Raises ``OperationOfNoStep``, ``WindowOutOfOrder``, ``WindowTooShort``, ``WindowOutOfReach``."""
-    longest: dict[str, int] = {}
+    """``latest``: as far ahead as anything is planned.
+
+    Raises ``OperationOfNoStep``, ``WindowOutOfOrder``, ``WindowTooShort``, ``WindowOutOfReach``."""
+    by_operation: dict[str, list[PlannedRun]] = {}
     for run in runs:
         if not run.visit:
-            longest[run.operation.name] = max(longest.get(run.operation.name, 0), run.total_minutes)
+            by_operation.setdefault(run.operation.name, []).append(run)
     for window in windows:
-        if window.operation not in longest:
-            text = f"There is no operation {window.operation!r}, but {', '.join(longest)}."
+        if window.operation not in by_operation:
+            text = f"There is no operation {window.operation!r}, but {', '.join(by_operation)}."
             raise OperationOfNoStep(text, field="windows")
-        _check_length(window, longest[window.operation], zone)
-        _check_reached(window, release, deadline, zone)
+        _check_length(window, max(run.total_minutes for run in by_operation[window.operation]), zone)
+        _check_grid(window, by_operation[window.operation], zone, tick_minutes)
+        _check_reached(window, release, deadline, latest, zone)
 
 
 def _check_length(window: OperationWindow, needed: int, zone: str) -> None:
@@ -233,10 +240,29 @@ def _check_length(window: OperationWindow, needed: int, zone: str) -> None:
         raise WindowTooShort(text, field="windows")
 
 
-def _check_reached(window: OperationWindow, release: datetime, deadline: datetime | None, zone: str) -> None:
+def _check_grid(window: OperationWindow, runs: Iterable[PlannedRun], zone: str, tick_minutes: int) -> None:
+    """Raises ``WindowTooShort`` where what is long enough by the minute is not on the grid, on which work begins."""
+    if window.start is None or window.end is None:
+        return
+    clock = Clock(origin=week_start(iso_week(window.start, zone), zone), tick_minutes=tick_minutes)
+    found = max(0, clock.floor(window.end) - clock.ceil(window.start))
+    needed = max(ticks_of(run, clock) for run in runs)
+    if found < needed:
+        told = (tell_length(ticks * tick_minutes) for ticks in (found, needed))
+        text = "Work begins and ends on the grid of {}; of a window of {} {} lie on it, and it takes {}."
+        raise WindowTooShort(text.format(tell_length(tick_minutes), window.operation, *told), field="windows")
+
+
+def _check_reached(
+    window: OperationWindow, release: datetime, deadline: datetime | None, latest: datetime, zone: str
+) -> None:
     if window.end is not None and window.end <= release:
         text = f"The window of {window.operation} is over at {tell_in_full(window.end, zone)}, before the release."
         raise WindowOutOfReach(text, field="windows")
     if window.start is not None and deadline is not None and window.start >= deadline:
         text = f"The window of {window.operation} starts at {tell_in_full(window.start, zone)}, after the deadline."
+        raise WindowOutOfReach(text, field="windows")
+    if window.start is not None and window.start > latest:
+        start, last = tell_in_full(window.start, zone), tell_in_full(latest, zone)
+        text = f"The window of {window.operation} starts at {start}; nothing is planned later than {last}."
         raise WindowOutOfReach(text, field="windows")

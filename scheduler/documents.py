@@ -16,6 +16,7 @@ from scheduler.plan_views import LevelView
 from scheduler.tallies import Tally, tally_of
 from scheduler.translate.broken import BrokenLag
 from scheduler.translate.clock import Clock
+from scheduler.translate.pins import WhyLifted
 from solver.costs import level_values
 from solver.defects import BadProblem, check_problem
 from solver.plan import LevelValue, Plan
@@ -48,10 +49,10 @@ class OutOfOrder(BaseModel):
 
 class PlanDocument(BaseModel):
     """Format 2; format 1 lacks what its problem has gained since. ``lifted`` names the pinned tasks whose pin could not
-    hold and was lifted before solving, ``undoable`` the requests that the centre cannot do any more, with the reason:
-    they are not in the problem, ``broken_lags`` the longest lags that what is done has broken, which the problem
-    therefore does not have. ``outages`` are those that lay on a booking. ``names`` says what ids are called (no
-    people), ``zone`` whose clock to tell times by (``None``: UTC, in ISO)."""
+    hold, ``lifted_why`` why (older documents do not say), ``undoable`` the requests that the centre cannot do any more,
+    with the reason: they are not in the problem, ``broken_lags`` the longest lags that what is done has broken, which
+    the problem therefore does not have. ``outages`` are those that lay on a booking. ``names`` says what ids are called
+    (no people), ``zone`` whose clock to tell times by (``None``: UTC, in ISO)."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -63,11 +64,17 @@ class PlanDocument(BaseModel):
     problem: Problem
     plan: Plan
     lifted: tuple[str, ...] = ()
+    lifted_why: dict[str, WhyLifted] = Field(default_factory=dict)
     undoable: dict[str, str] = Field(default_factory=dict)
     broken_lags: tuple[BrokenLag, ...] = ()
     outages: tuple[OutOfOrder, ...] = ()
     names: dict[str, str] = Field(default_factory=dict)
     zone: str | None = None
+
+    @property
+    def lifted_pins(self) -> dict[str, WhyLifted | None]:
+        """Why pins did not hold, by task; ``None`` where the document does not say."""
+        return {task: self.lifted_why.get(task) for task in self.lifted}
 
     @property
     def time(self) -> Clock:
@@ -98,7 +105,7 @@ def write_document(
     clock: Clock,
     problem: Problem,
     plan: Plan,
-    lifted: tuple[str, ...] = (),
+    lifted: Mapping[str, WhyLifted] | None = None,
     undoable: Mapping[str, str] | None = None,
     broken_lags: tuple[BrokenLag, ...] = (),
     outages: tuple[OutOfOrder, ...] = (),
@@ -112,7 +119,8 @@ def write_document(
         clock=_Clock(origin=clock.origin, tick_minutes=clock.tick_minutes),
         problem=problem,
         plan=plan,
-        lifted=lifted,
+        lifted=tuple(lifted or ()),
+        lifted_why=dict(lifted or {}),
         undoable=dict(undoable or {}),
         broken_lags=broken_lags,
         outages=outages,

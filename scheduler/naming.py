@@ -286,11 +286,6 @@ class Naming:
         words = self.by(violation.ids[0]) if violation.ids else self
         return violation_in_words(violation, name=words.name, moment=words.moment, length=words.length)
 
-    def lifted_pin(self, task: str) -> Sentence:
-        """What was pinned and may move all the same, in words."""
-        text = f"{self.name(task)} is pinned, but its unit is out of order: the pin was lifted."
-        return Sentence(code="pin_lifted", text=text, facts=(("task", task),))
-
     def broken_lag(self, lag: BrokenLag) -> Sentence:
         """A longest lag that what is done has broken, in words."""
         most, soonest = tell_length(lag.most_minutes), tell_length(lag.soonest_minutes)

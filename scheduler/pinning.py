@@ -1,6 +1,6 @@
 """Pinning: plans and repairs leave a booking's time, its units or both as they are, until somebody lets it go.
 
-Knows nothing of how a plan heeds it. A pin that cannot hold, as its unit is out, is lifted by the plan and named there.
+Knows nothing of how a plan heeds it. A pin that cannot hold is lifted by the plan and named there, with the reason.
 """
 
 from datetime import datetime

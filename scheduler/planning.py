@@ -4,7 +4,7 @@ Knows nothing of who waits for it and changes nothing for anybody: a draft is a 
 """
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any, Literal
 
@@ -31,10 +31,12 @@ from scheduler.refusals import recorded_refusals
 from scheduler.scopes import scope_of
 from scheduler.translate import Translated, translate
 from scheduler.translate.names import booked_task_id, unit_id
+from scheduler.translate.pins import WhyLifted
 from scheduler.translate.shares import DEBT_WINDOW
 from solver.defects import BadProblem
 from solver.inquire import ask_why_infeasible
 from solver.plan import Plan as Answer
+from solver.problem import Request
 from solver.solve import Progress, SolverDied, solve
 
 Clock = Callable[[], datetime]
@@ -249,7 +251,7 @@ def _document(translated: Translated, answer: Answer, naming: Naming) -> str:
         clock=translated.clock,
         problem=translated.problem,
         plan=answer,
-        lifted=lifted_pins(translated),
+        lifted=lifted_pins(translated, answer),
         undoable=translated.undoable,
         broken_lags=translated.broken_lags,
         outages=outages_hit(translated),
@@ -258,15 +260,26 @@ def _document(translated: Translated, answer: Answer, naming: Naming) -> str:
     )
 
 
-def lifted_pins(translated: Translated) -> tuple[str, ...]:
-    """Pinned tasks whose unit is out or closed, so that the pin was lifted."""
-    return tuple(
-        booked_task_id(booked)
-        for booked in translated.standing.free
-        if booked.run.id in translated.standing.hit
-        and booked.request_id is not None
-        and any(booking.pin != "none" for booking in booked.bookings)
-    )
+def lifted_pins(translated: Translated, answer: Answer) -> dict[str, WhyLifted]:
+    """Why pins did not hold, by task: those lifted before solving, and those of requests that lost their place."""
+    lost = {out.request for out in answer.left_out if out.absence == "displaced"}
+    displaced: dict[str, WhyLifted] = {
+        id_: "displaced"
+        for request in translated.problem.requests
+        if request.id in lost
+        for id_ in _pinned(translated, request)
+    }
+    return {**displaced, **translated.lifted_pins}
+
+
+def _pinned(translated: Translated, request: Request) -> Iterator[str]:
+    """Its tasks that are pinned, and of its facts those that stay only because they are pinned whole."""
+    yield from (task.id for task in request.tasks if task.pin is not None)
+    facts = {fact.id for fact in request.facts}
+    for booked in translated.standing.fixed:
+        whole = any(booking.pin == "both" for booking in booked.bookings)
+        if whole and booked.run.start_at >= translated.scope.start and booked_task_id(booked) in facts:
+            yield booked_task_id(booked)
 
 
 def outages_hit(translated: Translated) -> tuple[OutOfOrder, ...]:

@@ -23,6 +23,7 @@ from scheduler.folding import told_blockers
 from scheduler.given import given_views
 from scheduler.keys import check_known
 from scheduler.naming import Naming
+from scheduler.pin_words import lifted_pins
 from scheduler.plan_views import AssignmentView, ChangeoverView, LeftOutView, PlanSummary, PlanView
 from scheduler.refusals import recorded_refusals
 from scheduler.seen_plans import plans_in_sight, seen_plan, sees_whole
@@ -60,7 +61,7 @@ def show_plan(database: Database, *, actor: Actor, now: datetime, plan_id: int) 
         changes=changes.all() if whole else changes.among(lambda task: _concerns(naming, task)),
         effect=changes.effect() if whole else None,
         broken_lags=tuple(naming.broken_lag(lag) for lag in draft.document.broken_lags if naming.sees(lag.before)),
-        lifted_pins=tuple(naming.lifted_pin(each) for each in draft.document.lifted if naming.sees(each)),
+        lifted_pins=tuple(lifted_pins(draft.document.lifted_pins, naming)),
         given=given_views(draft, world) if whole else (),
         tally=tally_of(
             (draft.tasks[each.task][0].id for each in placed),

@@ -34,6 +34,7 @@ from scheduler.portions import check_least, planned_pieces
 from scheduler.recording import record_change
 from scheduler.refusals import recorded_refusals
 from scheduler.routing import every_step, expand, pieces_of
+from scheduler.scopes import FARTHEST
 from scheduler.settings import CentreSettings
 from scheduler.showing import booking_views
 from scheduler.views import BookingView, CountView, OperationWindow, RequestView
@@ -305,10 +306,16 @@ def _check_work(session: Session, centre: Centre, row: Request, now: datetime, r
     check_least(routing, quantity=row.quantity, least=row.least_quantity)
     most = every_step(routing, max(row.quantity, 1))
     runs = expand(routing, quantity=row.quantity, parameters=row.parameters, counts=most)
-    check_windows(
-        windows_of(row.windows), runs.runs, release=row.release_at, deadline=row.deadline_at, zone=centre.zone
-    )
     tick = CentreSettings.read(centre.settings).tick_minutes
+    check_windows(
+        windows_of(row.windows),
+        runs.runs,
+        release=row.release_at,
+        deadline=row.deadline_at,
+        latest=now + FARTHEST,
+        zone=centre.zone,
+        tick_minutes=tick,
+    )
     check_doable(world, centre.id or 0, runs, tick_minutes=tick)
     check_lags(expand(routing, quantity=row.quantity, parameters=row.parameters), tick_minutes=tick)
 

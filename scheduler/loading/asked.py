@@ -17,9 +17,11 @@ from scheduler.loading.lines import DeliveryLine, LaboratoryLine, ProjectLine, R
 from scheduler.loading.mistakes import Mistake
 from scheduler.loading.planning_settings import SETTINGS
 from scheduler.loading.recipe_lines import RecipeLine
+from scheduler.local_time import week_start
 from scheduler.operation_windows import OperationOfNoStep
 from scheduler.portions import LeastOfConditional, LeastOutOfRange, check_least
 from scheduler.routing import Expanded, ParameterOutOfRange, UnknownParameter, expand, most_pieces
+from scheduler.scopes import FARTHEST
 from scheduler.views import OperationWindow
 from scheduler.weights import late_weight_of, weight_of
 
@@ -131,12 +133,21 @@ class Requests:
         return runs, ()
 
     def _windows(self, line: RequestLine, routing: Expanded) -> Iterator[Mistake]:
-        zone, week = self._lists.settings[line.centre].zone, self._week
+        planning, week = self._lists.settings[line.centre], self._week
+        zone = planning.zone
         release, deadline = line.release.at(week, zone), None if line.deadline is None else line.deadline.at(week, zone)
         for window in self._windows_by_request[line.request]:
             asked = _window(window, week, zone)
             try:
-                check_windows((asked,), routing.runs, release=release, deadline=deadline, zone=zone)
+                check_windows(
+                    (asked,),
+                    routing.runs,
+                    release=release,
+                    deadline=deadline,
+                    latest=week_start(week, zone) + FARTHEST,
+                    zone=zone,
+                    tick_minutes=planning.settings.tick_minutes,
+                )
             except BadValue as refusal:
                 column = "operation" if refusal.code == OperationOfNoStep.code else "starts"
                 expected = "a window that its operation can be done in: " + refusal.text.rstrip(".")

@@ -18,6 +18,7 @@ from scheduler.translate.clock import Clock, common_tick
 from scheduler.translate.families import Families
 from scheduler.translate.limits import Limiting
 from scheduler.translate.names import request_id
+from scheduler.translate.pins import WhyLifted, lift_pins_without_place
 from scheduler.translate.requests import Demands, expanded
 from scheduler.translate.resources import Calendars
 from scheduler.translate.shares import with_shares
@@ -48,8 +49,9 @@ class DifferentLevels(Refused):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Translated:
-    """The problem, its clock, how the booked runs were parted, why some requests cannot be done, by their ids, and the
-    longest lags that reality has broken: those from what is done do not bind any more."""
+    """The problem, its clock, how the booked runs were parted, why some requests cannot be done, by their ids, the
+    longest lags that reality has broken: those from what is done do not bind any more; and why pins were lifted, by the
+    ids of their tasks."""
 
     problem: Problem
     clock: Clock
@@ -57,6 +59,7 @@ class Translated:
     standing: Standing
     undoable: Mapping[str, str]
     broken_lags: tuple[BrokenLag, ...] = ()
+    lifted_pins: Mapping[str, WhyLifted]
     limiting: Limiting
 
 
@@ -68,7 +71,7 @@ def translate(world: World, scope: Scope, *, tick_minutes: int | None = None) ->
     settings = {centre.id: CentreSettings.read(centre.settings) for centre in world.centres if centre.id is not None}
     tick = tick_minutes or common_tick(each.tick_minutes for each in settings.values())
     clock = Clock(origin=scope.start, tick_minutes=tick)
-    scope = _long_enough(world, scope)
+    scope = _long_enough(world, scope, clock)
     standing = part_runs(world, scope, clock)
     demands = Demands(world=world, clock=clock, scope=scope, standing=standing, settings=settings)
     demands, asked = _asked(demands)
@@ -76,6 +79,7 @@ def translate(world: World, scope: Scope, *, tick_minutes: int | None = None) ->
     upkeep = Upkeep(world=world, clock=clock, scope=scope, standing=standing, settings=settings)
     requests = (*upkeep.requests(asked), *asked)
     problem, limiting = _laid_out(world, clock, scope, standing, settings, requests, upkeep)
+    problem, without_place = lift_pins_without_place(problem, demands.waiting_windows)
     problem, broken = lift_broken_lags(problem, tick_minutes=tick)
     problem = with_shares(problem, world, scope, standing, clock)
     return Translated(
@@ -85,8 +89,15 @@ def translate(world: World, scope: Scope, *, tick_minutes: int | None = None) ->
         standing=standing,
         undoable={**_told(demands), **upkeep.undoable(asked)},
         broken_lags=(*demands.broken, *broken),
+        lifted_pins=_planned({**demands.pins.lifted, **without_place}, problem),
         limiting=limiting,
     )
+
+
+def _planned(lifted: Mapping[str, WhyLifted], problem: Problem) -> dict[str, WhyLifted]:
+    """Of the tasks that are planned at all: what cannot be done any more stays where it is."""
+    tasks = {task.id for request in problem.requests for task in request.tasks}
+    return {task: why for task, why in lifted.items() if task in tasks}
 
 
 def _laid_out(
@@ -128,10 +139,11 @@ def _skills(requests: Iterable[Request]) -> set[str]:
     return {need.skill for mode in modes for need in mode.staff}
 
 
-def _long_enough(world: World, scope: Scope) -> Scope:
-    """The scope with a horizon that is never shorter than the longest routing asked for, begun in the planned week."""
+def _long_enough(world: World, scope: Scope, clock: Clock) -> Scope:
+    """The scope with a horizon that is never shorter than the longest routing asked for, begun in the planned week. It
+    ends on the grid, so that nothing free, and pinned, starts on its last tick."""
     longest = max((least_minutes(each) for each in _routings(world, scope)), default=0)
-    needed = scope.commit_until + timedelta(minutes=longest)
+    needed = clock.moment(clock.ceil(scope.commit_until + timedelta(minutes=longest)))
     return scope if needed <= scope.end else replace(scope, end=needed)
 
 

@@ -5,6 +5,7 @@ Knows nothing of calendars, nor of which units could do a run.
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Set
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -31,8 +32,9 @@ from scheduler.translate.names import (
     task_id,
     unit_id,
 )
+from scheduler.translate.pins import Pins
 from scheduler.translate.standing import Scope, Standing, is_asked, is_frozen
-from scheduler.translate.ways import Ways
+from scheduler.translate.ways import Ways, ticks_of
 from scheduler.weights import weights_of
 from solver.defects import Defect, find_own_defects
 from solver.problem import (
@@ -51,7 +53,7 @@ from solver.problem import (
 )
 
 FAR = timedelta(days=366)
-"""After the horizon's end, later than whatever is planned."""
+"""After the horizon's end, or a window that starts even later: later than whatever is planned."""
 
 
 class ContradictsItself(Refused):
@@ -77,6 +79,8 @@ class Demands:
     settings: Mapping[int, CentreSettings]
     undoable: dict[str, str] = field(default_factory=dict)
     broken: list[BrokenLag] = field(default_factory=list)
+    waiting_windows: dict[str, tuple[Window, ...]] = field(default_factory=dict)
+    """Of tasks whose time is pinned, by their ids."""
 
     def requests(self) -> Iterator[PlannedRequest]:
         """Requests with at least one run to place: the displaced ones first, then as they were submitted.
@@ -181,18 +185,27 @@ class Demands:
     def _task(self, row: Request, run: PlannedRun, booked: BookedRun | None, *, begun: bool) -> Task:
         assert row.id is not None
         modes = self._ways.modes_of(row.centre_id, self.world.projects[row.project_id], run)
-        hit = booked is not None and self._is_torn(booked)
-        pin = None if booked is None or hit else self._pin(booked)
+        id_, stands = task_id(row.id, *run.key), None if booked is None else self._booked(booked, modes)
+        pin = None if booked is None or stands is None else self.pins.pin_of(booked, id_, stands, modes)
         return Task(
-            id=task_id(row.id, *run.key),
+            id=id_,
             modes=modes,
-            booked=None if booked is None else self._booked(booked, modes),
+            booked=stands,
             pin=pin,
-            # Whoever pinned a time knows better than the window.
-            windows=() if pin is not None and pin.start is not None else self._windows(row, run, begun=begun),
+            windows=self._windows_of(row, run, id_, pin, begun=begun),
             batch=batch_of(self.world, row, run),
             size=run.pieces,
         )
+
+    def _windows_of(
+        self, row: Request, run: PlannedRun, id_: str, pin: Pin | None, *, begun: bool
+    ) -> tuple[Window, ...]:
+        """Whoever pinned a time knows better than the window, which waits until the time is free again."""
+        if pin is None or pin.start is None:
+            return self._windows(row, run, begun=begun)
+        with suppress(WindowTooShort):
+            self.waiting_windows[id_] = self._windows(row, run, begun=begun)
+        return ()
 
     def _windows(self, row: Request, run: PlannedRun, *, begun: bool) -> tuple[Window, ...]:
         """When its operation may be done; of work that has begun nothing but from when on, as it is finished late if
@@ -200,19 +213,16 @@ class Demands:
         asked = [each for each in windows_of(row.windows) if each.operation == run.operation.name and not run.visit]
         if not asked:
             return ()
-        far = self.scope.end + FAR
-        start = min(each.start or self.scope.start for each in asked)
-        spans = [(start, far)] if begun else [(each.start or self.scope.start, each.end or far) for each in asked]
-        found, needed = self.clock.inwards(spans), self.clock.minutes_up(run.total_minutes)
+        starts = [each.start or self.scope.start for each in asked]
+        far = max(self.scope.end, *starts) + FAR
+        ends = [each.end or far for each in asked]
+        spans = [(min(starts), far)] if begun else zip(starts, ends, strict=True)
+        found, needed = self.clock.inwards(spans), ticks_of(run, self.clock)
         if all(until - since < needed for since, until in found):
             raise WindowTooShort(
                 f"No window of {run.operation.name} holds it on the grid of the plan.", field="windows"
             )
         return found
-
-    def _is_torn(self, booked: BookedRun) -> bool:
-        """Whether it, or another run of its request, lies under an outage or a closure."""
-        return booked.run.id in self.standing.hit or booked.request_id in self.standing.torn
 
     def _booked(self, booked: BookedRun, modes: tuple[Mode, ...] = ()) -> Booked:
         """A visit holds no unit: where it stands is what its only mode says."""
@@ -223,12 +233,6 @@ class Demands:
             units=visited if booked.run.visit else units_of(self.world, booked),
             frozen=is_frozen(booked, self.scope),
         )
-
-    def _pin(self, booked: BookedRun) -> Pin | None:
-        pins = {booking.pin for booking in booked.bookings}
-        start = self.clock.floor(booked.run.start_at) if pins & {"time", "both"} else None
-        units = units_of(self.world, booked) if pins & {"unit", "both"} else None
-        return None if start is None and units is None else Pin(start=start, units=units)
 
     def _fact(self, request_row_id: int, key: RunKey, booked: BookedRun) -> Fact:
         return Fact(
@@ -322,6 +326,10 @@ class Demands:
             cluster=cluster_id(booking.cluster_id),
             asker=booking.made_by,
         )
+
+    @cached_property
+    def pins(self) -> Pins:
+        return Pins(world=self.world, clock=self.clock, standing=self.standing)
 
     @cached_property
     def _ways(self) -> Ways:

@@ -85,7 +85,7 @@ class Ways:
         amounts = [(need.stock, need.per_run + need.per_piece * run.pieces) for need in operation.stocks]
         ways = [self._visited(centre_id, run, run.visited)] if run.visited else self._ways(centre_id, operation, kind)
         for units in ways:
-            duration = max(up(run.total_minutes), head + tail, 1)
+            duration = ticks_of(run, self.clock)
             yield Mode(
                 duration=duration,
                 crossing=operation.crossing,
@@ -170,6 +170,12 @@ class Ways:
     @cached_property
     def _kept(self) -> Kept:
         return Kept(world=self.world, scope=self.scope, clock=self.clock)
+
+
+def ticks_of(run: PlannedRun, clock: Clock) -> int:
+    """How long a run is on the grid, where each of its parts begins on a tick."""
+    up = clock.minutes_up
+    return max(up(run.total_minutes), up(run.head_minutes) + up(run.tail_minutes), 1)
 
 
 def candidates(world: World, centre_id: int, need: UnitNeed) -> list[Unit]:

@@ -1,6 +1,6 @@
 """When single operations may be done: while a visitor is there, or once their parts have come."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -19,10 +19,11 @@ from scheduler.operation_windows import (
     windows_of,
     written,
 )
-from scheduler.requesting import request_bookings, submit_request
+from scheduler.plans import show_plan
+from scheduler.requesting import list_requests, request_bookings, submit_request
 from scheduler.routing import expand
 from scheduler.views import OperationWindow, RequestView
-from tests.scheduler.small_centre import BOARD_ROUTING, NOW, at, found
+from tests.scheduler.small_centre import BOARD_ROUTING, NOW, at, found, request
 from tests.scheduler.test_planning import draft, publish
 
 SOAK = OperationWindow(operation="soak", start=at("Wed 09:00"), end=at("Thu 18:00"))
@@ -96,7 +97,7 @@ def test_a_window_in_which_nobody_is_there_is_why_it_stays_out(sqlite_database: 
     ), [each.text for each in told.conflict]
 
 
-MINUTE = timedelta(minutes=1)
+MINUTE, LATEST = timedelta(minutes=1), at("+Fri 12:00")
 
 
 @pytest.mark.parametrize(
@@ -108,6 +109,8 @@ MINUTE = timedelta(minutes=1)
         ({"operation": "print", "start": at("Wed 09:00"), "end": at("Wed 09:40") - MINUTE}, WindowTooShort),
         ({"operation": "print", "end": at("Mon 08:00")}, WindowOutOfReach),
         ({"operation": "print", "start": at("Fri 18:00")}, WindowOutOfReach),
+        ({"operation": "print", "start": at("Wed 09:02"), "end": at("Wed 09:42")}, WindowTooShort),
+        ({"operation": "print", "start": at("Wed 09:06"), "end": at("Wed 09:49")}, WindowTooShort),
     ],
 )
 def test_nonsense_is_refused_by_name(window: dict[str, Any], error: type[BadValue]) -> None:
@@ -117,7 +120,9 @@ def test_nonsense_is_refused_by_name(window: dict[str, Any], error: type[BadValu
             RUNS,
             release=at("Mon 08:00"),
             deadline=at("Fri 18:00"),
+            latest=LATEST,
             zone="Europe/Moscow",
+            tick_minutes=5,
         )
     assert refused.value.field == "windows"
 
@@ -125,8 +130,61 @@ def test_nonsense_is_refused_by_name(window: dict[str, Any], error: type[BadValu
 def test_just_long_enough_and_just_in_reach_will_do() -> None:
     near = (
         OperationWindow(operation="print", start=at("Wed 09:00"), end=at("Wed 09:40")),
+        OperationWindow(operation="print", start=at("Wed 09:04"), end=at("Wed 09:45")),
         OperationWindow(operation="print", end=at("Mon 08:00") + MINUTE),
         OperationWindow(operation="print", start=at("Fri 18:00") - MINUTE),
     )
-    check_windows(near, RUNS, release=at("Mon 08:00"), deadline=at("Fri 18:00"), zone="Europe/Moscow")
+    span: dict[str, Any] = {"release": at("Mon 08:00"), "deadline": at("Fri 18:00"), "latest": LATEST}
+    check_windows(near, RUNS, zone="Europe/Moscow", tick_minutes=5, **span)
     assert windows_of(written(near)) == near
+
+
+@pytest.mark.parametrize(("late", "refused"), [(timedelta(0), False), (MINUTE, True)])
+def test_a_window_that_no_plan_reaches_is_refused(late: timedelta, refused: bool) -> None:
+    def check() -> None:
+        window = OperationWindow(operation="print", start=LATEST + late)
+        span: dict[str, Any] = {"release": NOW, "deadline": None, "latest": LATEST}
+        check_windows([window], RUNS, zone="Europe/Moscow", tick_minutes=5, **span)
+
+    if not refused:
+        check()
+        return
+    with pytest.raises(WindowOutOfReach, match="nothing is planned later than"):
+        check()
+
+
+def test_the_grid_counts_head_and_tail_each_by_itself() -> None:
+    """Two parts of seven minutes are two ticks of five each: twenty minutes, where one of fourteen would be fifteen."""
+    parts = {"crossing": "unattended", "fixed_minutes": 0, "head_minutes": 7, "tail_minutes": 7}
+    operation = {"name": "rinse", **parts, "units": [{"capability": "oven"}]}
+    runs = expand(Routing.model_validate({"operations": [operation]}, strict=False), quantity=1, parameters={}).runs
+    span: dict[str, Any] = {"release": NOW, "deadline": None, "latest": LATEST, "zone": "Europe/Moscow"}
+    window: dict[str, Any] = {"operation": "rinse", "start": at("Wed 09:00")}
+    check_windows([OperationWindow(end=at("Wed 09:20"), **window)], runs, tick_minutes=5, **span)
+    with pytest.raises(WindowTooShort, match="15 min lie on it, and it takes 20 min"):
+        check_windows([OperationWindow(end=at("Wed 09:15"), **window)], runs, tick_minutes=5, **span)
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "error"),
+    [(NOW + timedelta(days=500), None, WindowOutOfReach), (at("Tue 09:02"), at("Tue 09:42"), WindowTooShort)],
+)
+def test_asking_refuses_what_no_plan_could_hold(
+    sqlite_database: Database, start: datetime, end: datetime | None, error: type[BadValue]
+) -> None:
+    found(sqlite_database)
+    window = OperationWindow(operation="print", start=start, end=end)
+    with pytest.raises(error):
+        ask(sqlite_database, window)
+    assert list_requests(sqlite_database, actor=ME, now=NOW) == []
+
+
+def test_a_stored_window_beyond_the_horizon_waits_for_its_week(sqlite_database: Database) -> None:
+    """It is not said to be too short, nor to contradict anything."""
+    found(sqlite_database)
+    start = NOW + timedelta(days=500)
+    request(sqlite_database, "R-1", windows=written([OperationWindow(operation="soak", start=start)]))
+    view = show_plan(sqlite_database, actor=ME, now=NOW, plan_id=draft(sqlite_database, work=1))
+    (out,) = view.left_out
+    assert out.absence == "deferred"
+    assert not any("grid" in reason.text for reason in out.reasons)

@@ -416,6 +416,25 @@ def test_a_window_out_of_reach_is_named(directory: Path) -> None:
     assert mistakes(directory) == [("window_out_of_reach", "request_windows.csv", 3, "starts")]
 
 
+def test_a_window_that_no_plan_reaches_is_named(directory: Path) -> None:
+    (directory / "request_windows.csv").write_text(WINDOWS, "utf-8")
+    put(directory, "requests.csv", 2, "deadline", "")
+    put(directory, "request_windows.csv", 3, "starts", "W+52 Mon 08:00")
+    assert check(read_lists(directory), week=WEEK)
+    put(directory, "request_windows.csv", 3, "starts", "W+53 Mon 08:00")
+    assert mistakes(directory) == [("window_out_of_reach", "request_windows.csv", 3, "starts")]
+
+
+def test_a_window_off_the_grid_is_named(directory: Path) -> None:
+    """It is as long as the check takes, and no plan begins one at that minute."""
+    (directory / "request_windows.csv").write_text(WINDOWS, "utf-8")
+    put(directory, "request_windows.csv", 2, "ends", "W+0 Thu 09:00")
+    assert check(read_lists(directory), week=WEEK)
+    put(directory, "request_windows.csv", 2, "starts", "W+0 Thu 08:02")
+    put(directory, "request_windows.csv", 2, "ends", "W+0 Thu 09:02")
+    assert mistakes(directory) == [("window_too_short", "request_windows.csv", 2, "starts")]
+
+
 def test_maintenance_longer_than_its_unit_is_open_is_named(directory: Path) -> None:
     put(directory, "maintenance.csv", 3, "minutes", "1000")
     assert mistakes(directory) == [("longer_than_open", "maintenance.csv", 3, "minutes")]
