@@ -74,8 +74,7 @@ def translate(world: World, scope: Scope, *, tick_minutes: int | None = None) ->
     scope = _long_enough(world, scope, clock)
     standing = part_runs(world, scope, clock)
     demands = Demands(world=world, clock=clock, scope=scope, standing=standing, settings=settings)
-    demands, asked = _asked(demands)
-    standing = demands.standing
+    demands, standing, asked = _asked(demands)
     upkeep = Upkeep(world=world, clock=clock, scope=scope, standing=standing, settings=settings)
     requests = (*upkeep.requests(asked), *asked)
     problem, limiting = _laid_out(world, clock, scope, standing, settings, requests, upkeep)
@@ -87,7 +86,7 @@ def translate(world: World, scope: Scope, *, tick_minutes: int | None = None) ->
         clock=clock,
         scope=scope,
         standing=standing,
-        undoable={**_told(demands), **upkeep.undoable(asked)},
+        undoable={**_told(demands.undoable, standing), **upkeep.undoable(asked)},
         broken_lags=(*demands.broken, *broken),
         lifted_pins=_planned({**demands.pins.lifted, **without_place}, problem),
         limiting=limiting,
@@ -155,15 +154,15 @@ def _routings(world: World, scope: Scope) -> Iterator[Expanded]:
                 yield expanded(world, row)
 
 
-def _asked(demands: Demands) -> tuple[Demands, tuple[Request, ...]]:
-    """The requests, and what is booked of those that cannot be planned anew left where it is. Whoever shares a run with
-    one of them is asked for anew, with that run as it stands."""
+def _asked(demands: Demands) -> tuple[Demands, Standing, tuple[Request, ...]]:
+    """The requests as they were asked for in the end, and what stands: what is booked of those that cannot be planned
+    anew is left where it is. Whoever shares a run with one of them is asked for anew, with that run as it stands."""
     while True:
         asked = tuple(demands.requests())
         standing = _kept_in_place(demands.standing, demands.undoable)
         kept = standing.fixed[len(demands.standing.fixed) :]
         if all(_is_among(booked, demands.undoable) for booked in kept):
-            return replace(demands, standing=standing), asked
+            return demands, standing, asked
         demands = replace(demands, standing=standing, broken=[])
 
 
@@ -183,11 +182,11 @@ def _is_among(booked: BookedRun, requests: Mapping[str, str]) -> bool:
     return booked.request_id is not None and request_id(booked.request_id) in requests
 
 
-def _told(demands: Demands) -> dict[str, str]:
+def _told(undoable: Mapping[str, str], standing: Standing) -> dict[str, str]:
     """Why some cannot be planned anew, and of what is booked that it stays."""
-    booked = {request_id(one.request_id) for one in demands.standing.fixed if one.request_id is not None}
+    booked = {request_id(one.request_id) for one in standing.fixed if one.request_id is not None}
     stays = " What is booked of it stays where it is."
-    return {id_: f"{reason}{stays if id_ in booked else ''}" for id_, reason in demands.undoable.items()}
+    return {id_: f"{reason}{stays if id_ in booked else ''}" for id_, reason in undoable.items()}
 
 
 def _longest(requests: Sequence[Request]) -> int:
