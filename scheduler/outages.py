@@ -252,9 +252,17 @@ def _end(outage: Outage, unit: str, zone: str, now: datetime, at: datetime | Non
         return
     moment = at or now
     if not outage.start_at < moment < outage.end_at:
-        out = f"from {tell(outage.start_at, zone)} to {tell_in_full(outage.end_at, zone)}"
-        raise BadValue(f"{unit} is out of order {out}: it can work again only at a moment between.", field="at")
+        raise BadValue(f"{unit} is out of order {_only_when(outage, zone)}.", field="at")
     outage.end_at = moment
+
+
+def _only_when(outage: Outage, zone: str) -> str:
+    """How long it lasts, and when its unit can work again."""
+    if outage.end_at >= NO_END:
+        start = tell_in_full(outage.start_at, zone)
+        return f"from {start} until further notice: it can work again only at a moment after that"
+    out = f"from {tell(outage.start_at, zone)} to {tell_in_full(outage.end_at, zone)}"
+    return f"{out}: it can work again only at a moment between"
 
 
 def _store(
