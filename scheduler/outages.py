@@ -107,6 +107,23 @@ def list_outages(database: Database, *, actor: Actor, now: datetime, centre: str
         return found
 
 
+def centre_of_outage(database: Database, *, actor: Actor, now: datetime, outage_id: int) -> str:
+    """The key of the centre whose unit it is, by whose clock its moments are told. Raises ``Unknown``."""
+    check_may(actor, "see busy times")
+    with database.reading() as session:
+        _, centre_id = _unit_and_centre(session, outage_id)
+        return session.get_one(Centre, centre_id).key
+
+
+def _unit_and_centre(session: Session, outage_id: int) -> tuple[str, int]:
+    """The unit's key and the centre's id. Raises ``Unknown``."""
+    found = outage_with_centre(session, outage_id)
+    if found is None:
+        raise Unknown("outage", outage_id)
+    _, unit, centre_id = found
+    return unit, centre_id
+
+
 def _shown(end: datetime) -> datetime | None:
     return None if end >= NO_END else end
 
@@ -209,10 +226,7 @@ def end_outage(
     """
     check_may(actor, "see busy times")
     with database.reading() as session:
-        found = outage_with_centre(session, outage_id)
-    if found is None:
-        raise Unknown("outage", outage_id)
-    _, unit, centre_id = found
+        unit, centre_id = _unit_and_centre(session, outage_id)
 
     def command(session: Session, given: Given) -> tuple[Outage, int | None]:
         centre = lock_centres(session, [centre_id])[0]
