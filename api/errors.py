@@ -33,6 +33,7 @@ from scheduler.errors import (
     SignInRefused,
     TooManyAttempts,
     Unknown,
+    VerifyingAlready,
     WrongPassword,
 )
 from scheduler.overriding import OverrideRefused
@@ -55,6 +56,7 @@ STATUSES: tuple[tuple[type[Refused], int], ...] = (
     (NotPossibleNow, 409),
     (TooManyAttempts, 429),
     (PasswordsBusy, 503),
+    (VerifyingAlready, 503),
     (BadValue, 422),
     (Refused, 422),
 )

@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache
 from hashlib import sha256
+from json import loads
 from typing import Any, Literal, TypeAlias
 
-from sqlalchemy import JSON, event, insert, inspect
+from sqlalchemy import JSON, DefaultClause, event, insert, inspect
 from sqlalchemy.orm import LoaderCallableStatus, Mapper, ORMExecuteState, SessionTransaction, UOWTransaction
 from sqlmodel import Session, SQLModel
 
@@ -61,12 +62,13 @@ class Heard:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """How the rows of one class are told."""
+    """How the rows of one class are told. ``defaults``: what rows that were there before a column have in it."""
 
     table: str
     key: tuple[str, ...]
     columns: Mapping[str, _Kind]
     refers: tuple[str, ...]
+    defaults: Mapping[str, Any]
 
 
 class HeardSession(Session):
@@ -94,7 +96,15 @@ def told_columns(table: type[SQLModel]) -> Told:
     }
     keys = tuple(mapper.get_property_by_column(column).key for column in mapper.primary_key)
     refers = tuple(column for column in columns if column == "key" or column.endswith("_id"))
-    return Told(name, keys, columns, refers)
+    given = {attribute.key: _given(attribute.columns[0]) for attribute in mapper.column_attrs}
+    defaults = {column: given[column] for column in columns if given[column] is not None}
+    return Told(name, keys, columns, refers, defaults)
+
+
+def _given(column: Any) -> Any:
+    """What the database writes into a column that may not be empty, where a statement leaves it out, if anything."""
+    default = column.server_default
+    return None if column.nullable or not isinstance(default, DefaultClause) else loads(str(default.arg))
 
 
 def told(value: Any, kind: _Kind = "plain") -> Any:

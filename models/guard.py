@@ -71,16 +71,33 @@ def _words(statement: str) -> str:
     return " ".join(statement.split())
 
 
+_AS_MADE: Mapping[str, tuple[str, str]] = {
+    "audit_event_kept": (
+        "CREATE TRIGGER audit_event_kept BEFORE DELETE OR UPDATE OR TRUNCATE ON audit_event "
+        "FOR EACH STATEMENT EXECUTE FUNCTION audit_event_refuse()",
+        next(each for each in POSTGRESQL_GUARDS if each.startswith("CREATE FUNCTION")).split("$$")[1],
+    ),
+    "hold_guard": (
+        "EXCLUDE USING gist (int8range((resource_id)::bigint, (resource_id)::bigint, '[]'::text) WITH &&, "
+        "int4range(lane, lane, '[]'::text) WITH &&, tstzrange(start_at, end_at) WITH &&) WHERE (in_force)",
+        "",
+    ),
+}
+"""What PostgreSQL answers when it is asked what each guard is, and what the function of a trigger does."""
+
+
 def _postgresql_guards(connection: Connection) -> set[str]:
     """A trigger that fires for nobody but a replica (``R``), or for nobody (``D``), guards nothing."""
     rows = connection.execute(
         text(
-            "SELECT conname FROM pg_constraint WHERE conrelid = to_regclass('hold') AND contype = 'x' "
-            "UNION SELECT tgname FROM pg_trigger JOIN pg_proc ON pg_proc.oid = tgfoid "
-            "WHERE tgrelid = to_regclass('audit_event') AND tgenabled IN ('O', 'A') AND prosrc LIKE '%RAISE EXCEPTION%'"
+            "SELECT conname AS name, pg_get_constraintdef(oid) AS made, '' AS body FROM pg_constraint "
+            "WHERE conrelid = to_regclass('hold') UNION ALL "
+            "SELECT tgname, pg_get_triggerdef(pg_trigger.oid, true), prosrc FROM pg_trigger "
+            "JOIN pg_proc ON pg_proc.oid = tgfoid "
+            "WHERE tgrelid = to_regclass('audit_event') AND tgenabled IN ('O', 'A')"
         )
     )
-    return set(rows.scalars())
+    return {row.name for row in rows if _AS_MADE.get(row.name) == (row.made, row.body)}
 
 
 def restore_guard(connection: Connection, name: str) -> None:
@@ -89,6 +106,8 @@ def restore_guard(connection: Connection, name: str) -> None:
         connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS {name}")
         connection.exec_driver_sql(next(each for each in SQLITE_GUARDS if each.startswith(f"CREATE TRIGGER {name} ")))
         return
+    if name == "hold_guard":
+        connection.exec_driver_sql("ALTER TABLE hold DROP CONSTRAINT IF EXISTS hold_guard")
     if name == "audit_event_kept":
         connection.exec_driver_sql("DROP TRIGGER IF EXISTS audit_event_kept ON audit_event")
         connection.exec_driver_sql("DROP FUNCTION IF EXISTS audit_event_refuse()")

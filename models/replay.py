@@ -40,11 +40,13 @@ class Replayed:
 
 
 def replay(session: Session) -> Replayed:
-    """The rows of every domain table as the events tell them; columns that are ``None`` are left out."""
+    """The rows of every domain table as the events tell them; columns that are ``None`` are left out. A row that was
+    told as new before a column was there has the column's default, as the table got it."""
     found = Replayed()
+    defaults = {how.table: how.defaults for how in map(told_columns, domain_tables())}
     for event_id, changes in _changes(session):
         for change in changes:
-            _apply(found, event_id, change)
+            _apply(found, event_id, change, defaults.get(change["table"], {}))
     return found
 
 
@@ -80,14 +82,14 @@ def _changes(session: Session) -> Iterator[tuple[int, Sequence[Values]]]:
         page = session.exec(wanted.where(col(AuditEvent.id) > page[-1][0])).all()
 
 
-def _apply(found: Replayed, event_id: int, change: Mapping[str, Any]) -> None:
+def _apply(found: Replayed, event_id: int, change: Mapping[str, Any], defaults: Mapping[str, Any]) -> None:
     table, key = change["table"], tuple(change["key"])
     after = change.get("after")
     found.last[table, key] = event_id
     if after is None:
         found.tables[table].pop(key, None)
         return
-    row = found.tables[table].get(key, {}) | after if "before" in change else after
+    row = {**(found.tables[table].get(key, {}) if "before" in change else defaults), **after}
     found.tables[table][key] = {name: value for name, value in row.items() if value is not None}
 
 

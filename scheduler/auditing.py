@@ -3,7 +3,9 @@
 Knows nothing of what the events mean.
 """
 
+import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
@@ -21,7 +23,7 @@ from models.replay import Difference, differences
 from scheduler.access import check_may
 from scheduler.actors import Actor
 from scheduler.anchors import AnchorFileUnusable, Anchors, append_anchor, read_anchors
-from scheduler.errors import NotPossibleNow
+from scheduler.errors import NotPossibleNow, VerifyingAlready
 from scheduler.events import readable_chains
 
 ANCHOR_EVERY = timedelta(hours=1)
@@ -32,6 +34,7 @@ WHAT_TO_DO = (
     "`pilotline audit guards --restore`."
 )
 """About a guard that is missing."""
+_verifying = threading.Lock()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -115,11 +118,26 @@ def verify_audit(
     """Reads every event of every chain that the actor may read. Without an anchor file neither a cut end nor a chain
     that was made anew shows; unless it ``must_be_anchored``, one that cannot be used is said and done without.
 
-    Raises ``AnchorFileUnusable``, ``Forbidden``.
+    Raises ``AnchorFileUnusable``, ``Forbidden``, ``VerifyingAlready``.
     """
     check_may(actor, "read record")
-    open_to = readable_chains(actor)
-    anchors, unanchored = _read(anchor, must=must_be_anchored)
+    with _alone():
+        return _verified(database, readable_chains(actor), anchor, must_be_anchored)
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """One at a time in a process: each reads the whole record, and would keep all others from their work."""
+    if not _verifying.acquire(blocking=False):
+        raise VerifyingAlready("The record is being verified for somebody already: ask again when that is done.")
+    try:
+        yield
+    finally:
+        _verifying.release()
+
+
+def _verified(database: Database, open_to: frozenset[str] | None, anchor: Path | None, must: bool) -> Verified:
+    anchors, unanchored = _read(anchor, must=must)
     findings = [_missing(what) for what in database.missing_guards().values()]
     findings += [] if anchors is None else [_broken_line(number) for number in anchors.broken]
     with database.reading() as session:

@@ -287,7 +287,7 @@ def list_recipes(
     centre: str | None = None,
     laboratory: str | None = None,
     after: int = 0,
-    limit: int = 200,
+    limit: int = LONGEST_LIST,
 ) -> list[RecipeView]:
     """The latest version of each recipe, by id; ``after`` is the id of the last one seen. Raises ``Unknown``."""
     check_may(actor, "see busy times")

@@ -95,6 +95,12 @@ class PasswordsBusy(Refused):
     code = "passwords_busy"
 
 
+class VerifyingAlready(Refused):
+    """The record is being verified already."""
+
+    code = "verifying_already"
+
+
 class LinkOver(Refused):
     """This link does not work."""
 

@@ -22,6 +22,7 @@ from models.queries.history import (
 from models.queries.keyed import resources_by_id
 from models.queries.plans import centres_of_plan
 from models.tables import AuditEvent, Cluster, Maintenance, Organisation, Person, Plan, Project, Unit
+from models.tables.bookings import NO_END
 from scheduler.access import Thing, can, sight
 from scheduler.actors import Actor
 from scheduler.door.names import SOMEBODY, called
@@ -52,13 +53,16 @@ NAMED: dict[str, type[SQLModel]] = {
 OF_ACTORS = "_by"
 """How the names of columns end that say who did something."""
 MOST = 500
+_NO_END = NO_END.isoformat()
+UNKNOWN_END = "further notice"
+"""An end that nobody knows, as it is told."""
 
 FieldValue = str | int | float | bool | None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class FieldChange:
-    """``None``: there was, or is, none."""
+    """``None``: there was, or is, none. An outage's end that nobody knows is ``UNKNOWN_END``."""
 
     field: str
     before: FieldValue
@@ -214,7 +218,9 @@ class _Words:
         return told
 
     def _word(self, name: str, value: FieldValue) -> str | None:
-        """The key of what a column refers to; what those are called who did something."""
+        """The key of what a column refers to; what those are called who did something; an end that nobody knows."""
+        if value == _NO_END:
+            return UNKNOWN_END
         if isinstance(value, str) and name.endswith(OF_ACTORS):
             return self.who[value]
         if not isinstance(value, int):

@@ -107,6 +107,23 @@ def list_outages(database: Database, *, actor: Actor, now: datetime, centre: str
         return found
 
 
+def centre_of_outage(database: Database, *, actor: Actor, now: datetime, outage_id: int) -> str:
+    """The key of the centre whose unit it is, by whose clock its moments are told. Raises ``Unknown``."""
+    check_may(actor, "see busy times")
+    with database.reading() as session:
+        _, centre_id = _unit_and_centre(session, outage_id)
+        return session.get_one(Centre, centre_id).key
+
+
+def _unit_and_centre(session: Session, outage_id: int) -> tuple[str, int]:
+    """The unit's key and the centre's id. Raises ``Unknown``."""
+    found = outage_with_centre(session, outage_id)
+    if found is None:
+        raise Unknown("outage", outage_id)
+    _, unit, centre_id = found
+    return unit, centre_id
+
+
 def _shown(end: datetime) -> datetime | None:
     return None if end >= NO_END else end
 
@@ -209,10 +226,7 @@ def end_outage(
     """
     check_may(actor, "see busy times")
     with database.reading() as session:
-        found = outage_with_centre(session, outage_id)
-    if found is None:
-        raise Unknown("outage", outage_id)
-    _, unit, centre_id = found
+        unit, centre_id = _unit_and_centre(session, outage_id)
 
     def command(session: Session, given: Given) -> tuple[Outage, int | None]:
         centre = lock_centres(session, [centre_id])[0]
@@ -252,9 +266,17 @@ def _end(outage: Outage, unit: str, zone: str, now: datetime, at: datetime | Non
         return
     moment = at or now
     if not outage.start_at < moment < outage.end_at:
-        out = f"from {tell(outage.start_at, zone)} to {tell_in_full(outage.end_at, zone)}"
-        raise BadValue(f"{unit} is out of order {out}: it can work again only at a moment between.", field="at")
+        raise BadValue(f"{unit} is out of order {_only_when(outage, zone)}.", field="at")
     outage.end_at = moment
+
+
+def _only_when(outage: Outage, zone: str) -> str:
+    """How long it lasts, and when its unit can work again."""
+    if outage.end_at >= NO_END:
+        start = tell_in_full(outage.start_at, zone)
+        return f"from {start} until further notice: it can work again only at a moment after that"
+    out = f"from {tell(outage.start_at, zone)} to {tell_in_full(outage.end_at, zone)}"
+    return f"{out}: it can work again only at a moment between"
 
 
 def _store(

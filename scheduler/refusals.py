@@ -70,7 +70,9 @@ def _plain(name: str, value: Any) -> Any:
 
 
 def _texts(value: Any) -> list[str]:
-    """What somebody may have typed: the name of an operation may be a technician's."""
+    """What somebody may have typed, wherever it stands: the name of an operation may be a technician's."""
+    if isinstance(value, Mapping):
+        return [text for pair in value.items() for text in _texts(pair)]
     if isinstance(value, list | tuple):
         return [text for each in value for text in _texts(each)]
     return [value] if isinstance(value, str) else []
@@ -78,6 +80,8 @@ def _texts(value: Any) -> list[str]:
 
 def _in_words(value: Any, words: Iterator[str]) -> Any:
     """The value with the next words in place of its texts."""
+    if isinstance(value, Mapping):
+        return dict(_in_words(pair, words) for pair in value.items())
     if isinstance(value, list | tuple):
         return [_in_words(each, words) for each in value]
     return next(words) if isinstance(value, str) else value

@@ -6,14 +6,14 @@ Knows nothing of how repairs are found.
 
 from api.cli.moments import moment
 from api.cli.opening import opened
-from api.cli.places import UTC, centre_zones, unit_zone
+from api.cli.places import centre_zones, unit_zone
 from api.cli.planning import draft_here, judged
 from api.cli.signing import Signing, signer_of
 from api.cli.tables import show_changes, show_left_out, show_outage, show_outages
 from api.cli.terminal import now, print_json, say
 from scheduler.actors import LOCAL_ADMINISTRATOR
 from scheduler.naming import tell_in_full
-from scheduler.outages import end_outage, list_outages, report_outage
+from scheduler.outages import centre_of_outage, end_outage, list_outages, report_outage
 
 
 def outage(url: str, *, unit: str, start: str, end: str | None, reason: str, draft: bool, as_json: bool) -> None:
@@ -60,10 +60,8 @@ def outages(url: str, *, centres: tuple[str, ...], as_json: bool) -> None:
 def end(url: str, *, outage_id: int, at: str, reason: str, signing: Signing, as_json: bool) -> None:
     """The unit works again; a moment without an offset is that of its centre."""
     with opened(url) as database:
-        ahead = list_outages(database, actor=LOCAL_ADMINISTRATOR, now=now())
-        known = next((each for each in ahead if each.id == outage_id), None)
-        # One that is over, or that there never was, is refused below.
-        zone = UTC if known is None else unit_zone(database, known.unit)
+        centre = centre_of_outage(database, actor=LOCAL_ADMINISTRATOR, now=now(), outage_id=outage_id)
+        zone = centre_zones(database)[centre]
         signer = signer_of(database, signing)
         ended = end_outage(
             database,

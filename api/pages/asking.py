@@ -25,7 +25,6 @@ from scheduler.centres import CentreView
 from scheduler.errors import BadValue, Unknown
 
 router = new_page_router()
-LONGEST_LIST = 1_000
 NUMBER = "number."
 """Before the name of a recipe's own number, so that it is never taken for another field."""
 
@@ -80,7 +79,7 @@ def _values(filled: Mapping[str, str], centre: CentreView, recipe: RecipeView) -
 
 
 def _recipes(call: Call, centre: CentreView) -> list[RecipeView]:
-    return catalogue.list_recipes(call.database, actor=call.actor, now=call.now, centre=centre.key, limit=LONGEST_LIST)
+    return catalogue.list_recipes(call.database, actor=call.actor, now=call.now, centre=centre.key)
 
 
 def _recipe(call: Call, centre: CentreView, key: str) -> RecipeView:

@@ -23,7 +23,6 @@ from api.pages.forms import (
     Filled,
     for_input,
     mistakes_of,
-    plain_field,
     read_form,
     rounded,
     with_offset,
@@ -90,8 +89,9 @@ def report(request: Request, call: Calling, filled: Filled) -> Response:
 
 @router.post("/outages/{outage_id}/end", dependencies=[needs("report outage")])
 def end(request: Request, call: Calling, outage_id: Annotated[Id, Path()], filled: Filled) -> Response:
-    """``centre``: whose list it was told on; ``back``: ``day`` where that was the day's."""
-    centre = chosen_centre(every_centre(call), plain_field(filled, "centre") or None)
+    """``back``: ``day`` where it was told on the day's list."""
+    of = outages.centre_of_outage(call.database, actor=call.actor, now=call.now, outage_id=outage_id)
+    centre = centre_with_key(call, of)
     values: dict[str, object] = {name: filled.get(name, "") for name in ("reason", "password", "meaning")}
     values |= {"at": with_offset(filled.get("at", ""), centre.zone) or None}
     typed = {**filled, "outage": str(outage_id)}

@@ -45,7 +45,7 @@ class Names:
 
     @cached_property
     def recipes(self) -> Mapping[str, str]:
-        found = catalogue.list_recipes(self.call.database, actor=self.call.actor, now=self.call.now, limit=1_000)
+        found = catalogue.list_recipes(self.call.database, actor=self.call.actor, now=self.call.now)
         return {each.key: each.name for each in found}
 
 

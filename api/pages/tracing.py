@@ -47,7 +47,7 @@ def show(request: Request, call: Calling, asked: Annotated[TraceAsked, Query()])
         status=status,
         found=found,
         asked=asked,
-        units=catalogue.list_units(call.database, actor=call.actor, now=call.now, limit=1_000),
+        units=catalogue.list_units(call.database, actor=call.actor, now=call.now),
         names=Names(call),
         mistakes=mistakes,
         zone=zone,

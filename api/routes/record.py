@@ -34,10 +34,15 @@ def list_events(call: Calling, asked: Annotated[RecordFilter, Query()]) -> Event
     )
 
 
-@router.get("/audit/verify", summary="Whether the record is whole", dependencies=[needs("read record")])
+@router.get(
+    "/audit/verify",
+    summary="Whether the record is whole",
+    responses=declared(503),
+    dependencies=[needs("read record")],
+)
 def verify(request: Request, call: Calling, _asked: Annotated[NoFilter, Query()]) -> Verified:
     """Reads every event that the caller may read, and holds the chains against the anchor file of this server, if it
-    has one: it may take a while."""
+    has one: it may take a while, and is done for one caller at a time."""
     return auditing.verify_audit(
         call.database, actor=call.actor, now=call.now, anchor=request.app.state.anchor, must_be_anchored=False
     )

@@ -357,7 +357,7 @@ TABLE: tuple[Row, ...] = (
         "/outages/{outage}/end",
         "in 403 403 303 303 403 403",
         "in 403 403 403 403 403 403",
-        {"centre": "{centre}"},
+        {"back": ""},
     ),
     row(
         "POST /outages",

@@ -116,18 +116,18 @@ def test_an_outage_is_reported_and_ended_from_the_day(doors: Doors) -> None:
     broken = {"unit": "OVEN-2", "start": "2026-12-01T08:00", "end": "2026-12-01T18:00", "reason": "door"}
     assert doors.come(HANDS, "POST", "/outages", body=broken).status_code == 303
     assert "Works again now" in page(doors)
-    never = {"centre": "EL", "at": "2026-12-01T19:00", "reason": "hinge"}
+    never = {"at": "2026-12-01T19:00", "reason": "hinge"}
     refused = doors.come(HANDS, "POST", "/outages/1/end", body=never)
     assert refused.status_code == 422
     assert all(typed in refused.text for typed in ("2026-12-01T19:00", "hinge", "only at a moment between"))
-    sooner = doors.come(HANDS, "POST", "/outages/1/end", body={"centre": "EL", "at": "2026-12-01T16:00"})
+    sooner = doors.come(HANDS, "POST", "/outages/1/end", body={"at": "2026-12-01T16:00"})
     assert sooner.headers["location"] == "/outages?said=ended&centre=EL"
     listed = doors.come(engineer(2), "GET", "/outages?centre=EL").text
     assert "08:00–16:00" in listed
     assert "door" not in listed
     assert "Works again" not in listed
     doors.moment = at("Tue 09:00")
-    ended = doors.come(HANDS, "POST", "/outages/1/end", body={"centre": "EL", "back": "day"})
+    ended = doors.come(HANDS, "POST", "/outages/1/end", body={"back": "day"})
     assert ended.headers["location"] == "/day?centre=EL"
     assert "Every unit works" in doors.come(HANDS, "GET", "/outages?centre=EL").text
 

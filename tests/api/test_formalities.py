@@ -138,7 +138,7 @@ DAY = {"start": "2026-12-01T10:00", "end": "2026-12-01T12:00"}
 REFUSED: list[tuple[str, dict[str, str], str]] = [
     ("/requests/R-1/withdraw", {}, "reason"),
     ("/outages", {"unit": "SEM", **DAY}, "reason"),
-    ("/outages/1/end", {"centre": "EL"}, "reason-1"),
+    ("/outages/1/end", {}, "reason-1"),
     ("/bookings/1/cancel", {}, "reason"),
     ("/bookings/2/missed", {}, "reason-2"),
     ("/maintenance/CAL-1/done", {}, "readings-1"),

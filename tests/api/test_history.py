@@ -15,6 +15,7 @@ from scheduler.errors import Unknown
 from scheduler.history import history
 from scheduler.requesting import submit_request
 from scheduler.withdrawing import withdraw_request
+from tests.api.commanded import Commanded
 from tests.api.declared import Declared
 from tests.scheduler.actors import administrator, auditor, engineer, manager, technician
 from tests.scheduler.small_centre import NOW, at, found, store
@@ -60,6 +61,32 @@ def test_the_page_shows_it(cancelled: Declared) -> None:
     assert "Cancelled booking" in page
     assert "confirmed → cancelled" in page
     assert "30 Nov 2026 10:00" in page
+
+
+def test_an_end_that_nobody_knows_is_no_date(
+    here: Declared, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = {"unit": "SEM", "start": "2026-12-01T08:00", "end": "", "reason": "tube"}
+    assert here.post("/outages", data=told).status_code == 303
+    ended = {"at": at("Tue 12:00").isoformat()}
+    assert here.post("/api/v1/outages/1/end", json=ended).status_code == 200
+    events = here.get("/api/v1/history/outage/1").json()["events"]
+    assert [_end(event) for event in events] == [
+        (None, "further notice"),
+        ("further notice", "2026-12-01T09:00:00+00:00"),
+    ]
+    page = here.get("/record/of/outage/1").text
+    assert "<dt>Until</dt><dd>further notice</dd>" in page
+    assert "further notice → 1 Dec 2026 12:00" in page
+    monkeypatch.setenv("PILOTLINE_DATABASE", str(here.database.url))
+    shell = Commanded(capsys)("history", "outage", 1).out
+    assert "until: further notice\n" in shell
+    assert "9999" not in page + shell + here.get("/record").text + here.get("/outages").text
+
+
+def _end(event: dict[str, Any]) -> tuple[str | None, str | None]:
+    (found,) = (each for each in event["fields"] if each["field"] == "end_at")
+    return found["before"], found["after"]
 
 
 @pytest.mark.parametrize("path", ["booking/99", "booking/x", "nothing/1", "audit_event/1", "sign_in_session/1"])

@@ -1,6 +1,8 @@
 """The record on pages: who did what, looked for and told; whether it is whole; what is in doubt; for whom it is."""
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Event
 
 import pytest
 from sqlalchemy import create_engine
@@ -8,7 +10,7 @@ from sqlalchemy import create_engine
 from models.database import Database
 from scheduler.actors import LOCAL_ADMINISTRATOR as ME
 from scheduler.actors import Actor
-from scheduler.auditing import anchor_audit
+from scheduler.auditing import anchor_audit, verify_audit
 from scheduler.booking import book_units, cancel_booking
 from scheduler.maintaining import mark_done
 from tests.api.declared import Declared
@@ -140,6 +142,33 @@ def test_a_whole_record_and_its_anchor_are_told(lived: Database, tmp_path: Path)
     page = here.get("/record/verify").text
     assert "The record is whole</strong>." in page
     assert "held against 1 anchor, the last of 27 Nov 2026 12:00" in page
+
+
+class Slow(Database):
+    """One in which looking for guards takes until it may ``go`` on."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(url)
+        self.begun, self.go = Event(), Event()
+
+    def missing_guards(self) -> dict[str, str]:
+        self.begun.set()
+        assert self.go.wait(60)
+        return super().missing_guards()
+
+
+def test_the_record_is_verified_for_one_at_a_time(lived: Database, sqlite_url: str) -> None:
+    here, slow = seen(lived, auditor()), Slow(sqlite_url)
+    with ThreadPoolExecutor(1) as others:
+        first = others.submit(verify_audit, slow, actor=ME, now=NOW)
+        assert slow.begun.wait(60)
+        meanwhile = [here.get(address) for address in ("/api/v1/audit/verify", "/record/verify")]
+        slow.go.set()
+        assert first.result().findings == ()
+    slow.dispose()
+    assert [(answer.status_code, answer.headers.get("Retry-After")) for answer in meanwhile] == [(503, "1")] * 2
+    assert all("verified for somebody already" in answer.text for answer in meanwhile)
+    assert here.get("/api/v1/audit/verify").json()["findings"] == []
 
 
 def test_a_broken_chain_and_a_missing_guard_are_told_in_words(lived: Database, sqlite_url: str) -> None:

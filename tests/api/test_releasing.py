@@ -38,7 +38,7 @@ CHANGES: dict[str, tuple[str, dict[str, Any], str, dict[str, str], str]] = {
         {"result": "failed"},
         "failed maintenance",
     ),
-    "ended": ("/api/v1/outages/1/end", {}, "/outages/1/end", {"centre": "EL"}, "ended outage"),
+    "ended": ("/api/v1/outages/1/end", {}, "/outages/1/end", {}, "ended outage"),
 }
 
 

@@ -45,3 +45,15 @@ def test_the_page_and_rest_tell_each_by_its_own_clock(sqlite_database: Database)
     row = next(part for part in page.split("<tr>") if ">R-2<" in part)
     assert FAR in row
     assert f"{local:%H:%M}" in row
+
+
+def test_an_outage_is_ended_by_the_clock_of_its_own_centre(sqlite_database: Database) -> None:
+    """Whatever centre the form names."""
+    client = two_centres(sqlite_database)
+    broken = {"unit": "DRYER", "start": "2026-12-01T08:00", "end": "2026-12-02T08:00", "reason": "fan"}
+    assert client.post("/outages", data=broken).status_code == 303
+    ended = client.post("/outages/1/end", data={"centre": "EL", "at": "2026-12-01T12:00"})
+    assert ended.headers["location"] == "/outages?said=ended&centre=PH"
+    (outage,) = answer(client.get("/api/v1/outages"))
+    assert outage["end"] == "2026-12-01T07:00:00Z"
+    assert client.post("/outages/2/end", data={"centre": "EL"}).status_code == 404

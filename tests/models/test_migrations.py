@@ -2,22 +2,38 @@
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 from alembic import command as alembic
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Connection, create_engine, inspect, text
+from sqlalchemy import Connection, column, create_engine, inspect, text
+from sqlalchemy import table as lightweight
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import SQLModel, select
+from sqlmodel import Session, SQLModel, select
 
 from models.chains import verify
+from models.changes import told
 from models.database import Database, migrations
 from models.errors import GuardMissing, SchemaOutdated, UnusableUrl
 from models.replay import differences
-from models.tables import AuditEvent, RoleGrant
+from models.tables import (
+    AuditEvent,
+    Centre,
+    Cluster,
+    Laboratory,
+    Organisation,
+    Project,
+    Recipe,
+    Request,
+    Resource,
+    RoleGrant,
+    Unit,
+)
 from tests import databases
 from tests.databases import PostgresServer
+from tests.models.rows import MONDAY
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -164,6 +180,74 @@ def test_events_of_before_verify_after_they_were_hashed_anew(empty: Database) ->
 
 def _put(connection: Connection, number: int, after: str) -> None:
     connection.exec_driver_sql(OLD_EVENT.format(number, after))
+
+
+OLD_ROWS: tuple[tuple[type[SQLModel], dict[str, Any]], ...] = (
+    (Centre, {"id": 1, "key": "C", "name": "C", "zone": "UTC", "settings": {}, "revision": 0}),
+    (Cluster, {"id": 1, "key": "K", "name": "K"}),
+    (Organisation, {"id": 1, "cluster_id": 1, "key": "O", "name": "O"}),
+    (Project, {"id": 1, "organisation_id": 1, "cluster_id": 1, "key": "P", "name": "P", "stage": "prototype"}),
+    (Laboratory, {"id": 1, "centre_id": 1, "key": "L", "name": "L"}),
+    (Resource, {"id": 1, "centre_id": 1, "kind": "unit", "lanes": 1}),
+    (
+        Unit,
+        {"id": 1, "laboratory_id": 1, "key": "U", "name": "U", "type": "u", "buffer_minutes": 0, "usable_minutes": 0},
+    ),
+    (Recipe, {"id": 1, "laboratory_id": 1, "key": "R", "name": "R", "version": 1, "routing": {"operations": []}}),
+    (
+        Request,
+        {"id": 1, "key": "R-1", "centre_id": 1, "project_id": 1, "recipe_id": 1, "quantity": 1, "parameters": {}}
+        | {"priority": "normal", "submitted_at": MONDAY, "release_at": MONDAY, "may_share": False, "counts": {}},
+    ),
+)
+"""Rows as revision 0011 had them."""
+
+
+def _store_as_then(session: Session, number: int, table: type[SQLModel], values: dict[str, Any]) -> None:
+    """The row, and an event that tells of it with the columns that there were."""
+    known = SQLModel.metadata.tables[str(table.__tablename__)]
+    then = lightweight(known.name, *(column(name, known.c[name].type) for name in values))
+    session.connection().execute(then.insert().values(**values))
+    after = {name: told(value) for name, value in values.items() if name != "id"}
+    event: dict[str, Any] = {
+        "number": number,
+        "chain": "people",
+        "at": MONDAY,
+        "actor": "x",
+        "verb": "made",
+        "object_kind": "row",
+    }
+    change = {"table": table.__tablename__, "key": [values["id"]], "after": after}
+    session.add(AuditEvent(**event, object_id="1", changes=[change], previous_hash="x", hash=f"{number}"))
+
+
+def test_what_was_told_before_a_column_was_there_replays_to_its_default(empty: Database) -> None:
+    def command(session: Session) -> None:
+        for number, (table, values) in enumerate(OLD_ROWS, 1):
+            _store_as_then(session, number, table, values)
+
+    upgraded(empty, "0011")
+    empty.write(command)
+    empty.migrate()
+    with empty.reading() as session:
+        assert list(differences(session)) == []
+        assert (session.get_one(Unit, 1).hour_cost, session.get_one(Request, 1).windows) == (0, [])
+    empty.write(lambda session: session.connection().exec_driver_sql("UPDATE unit SET hour_cost = 5"))
+    with empty.reading() as session:
+        (found,) = differences(session)
+    assert (found.table, found.told, found.stored) == ("unit", {"hour_cost": 0}, {"hour_cost": 5})
+
+
+OLDER_THAN_THE_RECORD = {"person_skill.level", "request.may_share", "request.counts", "run.visit"}
+"""Columns with a default from before events told of rows: no event leaves them out."""
+
+
+def test_columns_that_came_later_have_their_default_in_the_class_too(sqlite_database: Database) -> None:
+    def unlike(session: Session) -> set[str]:
+        context = MigrationContext.configure(session.connection(), opts={"compare_server_default": True})
+        return {f"{table}.{column}" for ((_, _, table, column, *_),) in compare_metadata(context, SQLModel.metadata)}
+
+    assert sqlite_database.write(unlike) == OLDER_THAN_THE_RECORD
 
 
 @pytest.mark.parametrize("trigger", ["hold_guard_insert", "hold_guard_update", "audit_event_kept"])

@@ -32,6 +32,44 @@ IDLE = {
     ),
     "postgresql": ("ALTER TABLE audit_event ENABLE REPLICA TRIGGER audit_event_kept",),
 }
+_TRIGGER = "CREATE TRIGGER audit_event_kept BEFORE {} ON audit_event FOR EACH STATEMENT {} EXECUTE FUNCTION {}()"
+_HOLDS = (
+    "ALTER TABLE hold ADD CONSTRAINT hold_guard EXCLUDE USING gist (int8range(resource_id, resource_id, '[]') WITH &&"
+)
+_SPANS = "int4range(lane, lane, '[]') WITH &&, tstzrange(start_at, end_at) WITH &&"
+IN_NAME_ALONE = {
+    "it guards no hold": (
+        "hold_guard",
+        "ALTER TABLE hold DROP CONSTRAINT hold_guard",
+        f"{_HOLDS}, {_SPANS}) WHERE (false)",
+    ),
+    "it guards all units but one": (
+        "hold_guard",
+        "ALTER TABLE hold DROP CONSTRAINT hold_guard",
+        f"{_HOLDS}, {_SPANS}) WHERE (in_force AND resource_id <> 1)",
+    ),
+    "it is something else": (
+        "hold_guard",
+        "ALTER TABLE hold DROP CONSTRAINT hold_guard",
+        "ALTER TABLE hold ADD CONSTRAINT hold_guard CHECK (in_force IS NOT NULL)",
+    ),
+    "it fires for what is new": (
+        "audit_event_kept",
+        "DROP TRIGGER audit_event_kept ON audit_event",
+        _TRIGGER.format("INSERT", "WHEN (false)", "audit_event_refuse"),
+    ),
+    "it fires never": (
+        "audit_event_kept",
+        "DROP TRIGGER audit_event_kept ON audit_event",
+        _TRIGGER.format("UPDATE OR DELETE OR TRUNCATE", "WHEN (false)", "audit_event_refuse"),
+    ),
+    "what it does is something else": (
+        "audit_event_kept",
+        "CREATE OR REPLACE FUNCTION audit_event_refuse() RETURNS trigger LANGUAGE plpgsql AS "
+        "$$ BEGIN IF false THEN RAISE EXCEPTION 'audit_event_kept'; END IF; RETURN NULL; END $$",
+    ),
+}
+"""On PostgreSQL: which guard, and how another comes to bear its name."""
 
 
 def run(url: str, *statements: str) -> None:
@@ -72,6 +110,19 @@ def test_a_guard_that_does_nothing_is_none(database: Database, database_url: str
     assert refusal.value.names == ("audit_event_kept",)
     restore_guards(database, actor=ME, now=NOW)
     database.check()
+
+
+@pytest.mark.parametrize("how", IN_NAME_ALONE)
+def test_a_guard_of_postgresql_in_name_alone_is_none(
+    postgresql_database: Database, postgresql_url: str, how: str
+) -> None:
+    name, *statements = IN_NAME_ALONE[how]
+    run(postgresql_url, *statements)
+    with pytest.raises(GuardMissing) as refusal:
+        postgresql_database.check()
+    assert refusal.value.names == (name,)
+    restore_guards(postgresql_database, actor=ME, now=NOW)
+    postgresql_database.check()
 
 
 def test_nothing_is_put_back_while_something_is_held_twice(database: Database, database_url: str) -> None:

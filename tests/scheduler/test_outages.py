@@ -142,6 +142,12 @@ def test_until_further_notice_the_unit_stays_closed_and_the_end_is_told_later(da
         "until further notice"
         in show_plan(database, actor=ME, now=NOW, plan_id=view.repair_plan_id or 0).changes[0].why
     )
+    with pytest.raises(BadValue) as early:
+        end_outage(database, actor=ME, now=NOW, outage_id=1, at=at("Mon 10:00"))
+    assert early.value.text == (
+        "OVEN-1 is out of order from Tue 1 Dec 2026 10:00 (Europe/Moscow) until further notice: "
+        "it can work again only at a moment after that."
+    )
     friday = at("Fri 10:00")
     assert end_outage(database, actor=ME, now=friday, outage_id=1).end == friday
     assert outages(database) == [(1, "", True)]

@@ -1,6 +1,7 @@
 """A refused attempt leaves its record and nothing else: it is demand."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
@@ -29,6 +30,7 @@ from scheduler.outages import end_outage, report_outage
 from scheduler.planning import ask_for_plan
 from scheduler.publishing import discard_plan, publish_plan
 from scheduler.requesting import submit_request
+from scheduler.views import OperationWindow
 from tests.scheduler.small_centre import NOW, at, found, store
 
 FLYING = Routing.model_validate(
@@ -105,6 +107,18 @@ def test_technicians_whom_a_drawn_routing_names_are_told_by_key(database: Databa
     (event,) = events(database)
     assert (event.after or {})["asked"]["routing"] == ["fly with T5"]
     assert "Orlova" not in str(event.model_dump())
+
+
+def test_technicians_whom_a_window_or_a_parameter_names_are_told_by_key(database: Database) -> None:
+    window = OperationWindow(operation="Anna Orlova", start=at("Wed 09:00"))
+    ask = partial(submit_request, database, actor=ME, now=NOW, centre="EL", project="A-1", recipe="BOARDS")
+    for asked in ({"windows": (window,)}, {"parameters": {"soak_hours": 2, "for Anna Orlova": 3}}):
+        with pytest.raises(Refused, match="Orlova"):
+            ask(**asked)
+    of_windows, of_parameters = ((event.after or {})["asked"] for event in events(database))
+    assert of_windows["windows"] == [{"operation": "T5", "start": at("Wed 09:00").isoformat(), "end": None}]
+    assert of_parameters["parameters"] == {"soak_hours": 2, "for T5": 3}
+    assert "Orlova" not in str([event.model_dump() for event in events(database)])
 
 
 def test_what_stands_against_an_end_or_a_discard_is_recorded_too(database: Database) -> None:
