@@ -9,10 +9,13 @@ from sqlmodel import Session
 
 from models.database import Database
 from models.locks import lock_centres, lock_clusters, lock_organisations
-from models.tables import Centre, Cluster
+from models.tables import Centre, Cluster, Project
 from scheduler.actors import LOCAL_ADMINISTRATOR, Actor, Grant
 from scheduler.importing import Outcome, Upload
+from scheduler.importing.kinds import kind_named
+from scheduler.importing.locking import NamesMoved, lock_for
 from scheduler.importing.nemo import import_nemo
+from scheduler.importing.reading import read
 from scheduler.importing.templates import template_of
 from scheduler.loading import BadFiles
 from tests.models.test_races import at_once
@@ -106,6 +109,38 @@ def test_a_list_waits_for_what_it_concerns(postgresql_database: Database, kind: 
             return waiting
 
         assert not postgresql_database.write(beside).result(timeout=15).changes_nothing
+
+
+@pytest.mark.parametrize("kind", ["bookings", "requests", "projects"])
+def test_names_are_read_again_once_their_rows_are_locked(postgresql_database: Database, kind: str) -> None:
+    """A project that is given to another organisation while the file waits is not judged without that one's lock."""
+    found(postgresql_database)
+    columns, rows = {
+        "bookings": (BOOKINGS, (("F1", "OVEN-1", "2026-12-01 10:00", "2026-12-01 12:00", "A-1"),)),
+        "requests": (template_of(kind).columns, (ASKED,)),
+        "projects": (template_of(kind).columns, BESIDE["projects"]),
+    }[kind]
+    chosen = kind_named(kind, LOCAL_ADMINISTRATOR)
+    lines = read(Upload(name="x.csv", content=as_csv(columns, *rows).encode()), chosen, encoding=None).lines
+
+    def locking(session: Session) -> None:
+        lock_for(session, chosen, lines, LOCAL_ADMINISTRATOR)
+
+    with ThreadPoolExecutor(1) as other:
+
+        def beside(session: Session) -> Future[None]:
+            lock_organisations(session, [1])
+            waiting = other.submit(postgresql_database.write, locking)
+            with pytest.raises(TimeoutError):
+                waiting.result(timeout=0.5)
+            project = session.get_one(Project, 1)
+            project.organisation_id, project.cluster_id = 2, 2
+            session.add(project)
+            return waiting
+
+        with pytest.raises(NamesMoved):
+            postgresql_database.write(beside).result(timeout=15)
+    postgresql_database.write(locking)
 
 
 @pytest.mark.parametrize("kind", BESIDE)
