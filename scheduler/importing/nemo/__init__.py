@@ -13,7 +13,7 @@ from sqlmodel import Session
 from models.audit import snapshot
 from models.changes import insert_rows
 from models.database import Database
-from models.locks import lock_centres, raise_revision
+from models.locks import raise_revision
 from models.queries.booked import bookings_under
 from models.queries.imported import objects_imported
 from models.queries.keyed import rows_by_key
@@ -118,6 +118,8 @@ class _Bringing:
         told: list[RowTold] = []
         try:
             store_lists(session, check(lists, week=week), keeper, now=self._now, week=week)
+            if not self._rehearse:
+                keeper.finish()
             told += [_row(kind, key, each) for (kind, key), each in keeper.told.items()]
             told += self._outages(session, self._facility.outages)
             judged = store_bookings(
@@ -177,9 +179,7 @@ class _Bringing:
     def _outages(self, session: Session, planned: Sequence[PlannedOutage]) -> Iterator[RowTold]:
         known = objects_imported(session, source=SOURCE, kind="outage", references=[each.reference for each in planned])
         units = rows_by_key(session, Unit, [each.unit for each in planned])
-        (centre,) = lock_centres(
-            session, [row.id or 0 for row in rows_by_key(session, Centre, [self._facility.centre]).values()]
-        )
+        centre = rows_by_key(session, Centre, [self._facility.centre])[self._facility.centre]
         for each in planned:
             told = RowTold(row=each.record.number, key=f"outage of {each.unit}", what="unchanged")
             if each.reference in known:
@@ -187,7 +187,8 @@ class _Bringing:
                 continue
             unit_id = units[each.unit].id
             self._outage(session, each, unit_id, centre.id or 0)
-            raise_revision(centre)
+            if not self._rehearse:
+                raise_revision(centre)
             under = bookings_under(session, unit_id=unit_id, start=max(each.start, self._now), end=each.end)
             note = f"to be replanned, as they lie under it: {len(under)} of the bookings" if under else ""
             yield replace(told, what="new", note=note)

@@ -298,14 +298,18 @@ class Facility:
 
     def _booking(self, record: Record, use: Record | None) -> None:
         start, end = moment_of(record, "start"), moment_of(record, "end")
+        tool = self.document.find("tool", record.reference("tool"))
+        project = self.document.find("project", record.reference("project"))
         assert start is not None
         assert end is not None
+        assert tool is not None
+        assert project is not None
         texts = {
             "booking": record.place if record.model == "reservation" else f"usage {record.pk}",
-            "units": str(record.reference("tool")),
+            "units": tool.name or "",
             "start": start.replace(second=0, microsecond=0).isoformat(),
             "end": _up(end).isoformat(),
-            "project": str(record.reference("project")),
+            "project": project.name or "",
             "purpose": record.text("title"),
             "state": _state(record),
         }

@@ -1,15 +1,18 @@
 """Two who bring files at once: as if one came after the other."""
 
 import json
+from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
+from datetime import timedelta
 from functools import partial
+from typing import Any
 
 import pytest
 from sqlmodel import Session
 
 from models.database import Database
 from models.locks import lock_centres, lock_clusters, lock_organisations
-from models.tables import Centre, Cluster, Project
+from models.tables import Centre, Closure, Project
 from scheduler.actors import LOCAL_ADMINISTRATOR, Actor, Grant
 from scheduler.importing import Outcome, Upload
 from scheduler.importing.kinds import kind_named
@@ -152,39 +155,70 @@ def test_the_same_list_twice_at_once_comes_in_once(database: Database, kind: str
     assert bring(database, kind, content).changes_nothing
 
 
-def test_a_facility_twice_at_once_comes_in_once(database: Database) -> None:
-    records = [
-        {"model": "NEMO.accounttype", "pk": 1, "fields": {"name": "Industry"}},
-        {"model": "NEMO.account", "pk": 1, "fields": {"name": "Acme", "type": 1}},
-        {"model": "NEMO.project", "pk": 1, "fields": {"name": "Anvil", "account": 1}},
-        {"model": "NEMO.tool", "pk": 1, "fields": {"name": "AFM", "_location": "B1", "_category": "Microscopes"}},
-    ]
+FACILITY = (
+    {"model": "NEMO.accounttype", "pk": 1, "fields": {"name": "Industry"}},
+    {"model": "NEMO.account", "pk": 1, "fields": {"name": "Acme", "type": 1}},
+    {"model": "NEMO.project", "pk": 1, "fields": {"name": "Anvil", "account": 1}},
+    {"model": "NEMO.tool", "pk": 1, "fields": {"name": "AFM", "_location": "B1", "_category": "Microscopes"}},
+)
+TIMES = {"start": "2026-12-03T10:00:00Z", "end": "2026-12-03T12:00:00Z"}
+CHANGED = (
+    *FACILITY,
+    {"model": "NEMO.closure", "pk": 1, "fields": {"name": "Floor"}},
+    {
+        "model": "NEMO.closuretime",
+        "pk": 1,
+        "fields": {"closure": 1, "start_time": "2026-12-05T10:00:00Z", "end_time": "2026-12-05T12:00:00Z"},
+    },
+    {"model": "NEMO.scheduledoutage", "pk": 1, "fields": {"tool": 1, "title": "Pump", **TIMES}},
+    {"model": "NEMO.reservation", "pk": 1, "fields": {"tool": 1, "project": 1, **TIMES, "start": "2026-12-02T10:00:00Z",
+     "end": "2026-12-02T12:00:00Z"}},
+)  # fmt: skip
+"""With a closure, an outage and a reservation more."""
+
+
+def import_facility(database: Database, records: Sequence[dict[str, Any]], **more: Any) -> Outcome:
     upload = Upload(name="nemo.json", content=json.dumps(records).encode())
-    importing = partial(
-        import_nemo, database, actor=LOCAL_ADMINISTRATOR, now=NOW, upload=upload, centre="n", zone="UTC"
-    )
-    outcomes = at_once(lambda _: importing(), threads=2)
+    where = {"centre": "n", "zone": "UTC"} | more
+    return import_nemo(database, actor=LOCAL_ADMINISTRATOR, now=NOW, upload=upload, **where)
+
+
+def test_a_facility_twice_at_once_comes_in_once(database: Database) -> None:
+    outcomes = at_once(lambda _: import_facility(database, FACILITY), threads=2)
     assert sorted(outcome.changes_nothing for outcome in outcomes) == [False, True]
 
 
+@pytest.mark.parametrize("kind", ["bookings", "nemo"])
 @pytest.mark.parametrize("rehearse", [True, False], ids=["rehearsed", "control"])
-def test_nobody_who_writes_waits_for_a_rehearsal(database: Database, rehearse: bool) -> None:
-    """The control: while a file is stored on SQLite, others wait."""
-    found(database)
-    content = as_csv(BOOKINGS, ("F1", "OVEN-1", "2026-12-01 10:00", "2026-12-01 12:00", "A-1"))
+def test_nobody_who_writes_waits_for_a_rehearsal(database: Database, rehearse: bool, kind: str) -> None:
+    """Not even at the same centre. The control: while a file is stored, those at its centre wait."""
+    bookings = as_csv(BOOKINGS, ("F1", "OVEN-1", "2026-12-01 10:00", "2026-12-01 12:00", "A-1"))
+    if kind == "bookings":
+        found(database)
+    else:
+        import_facility(database, FACILITY)
+    before = dump(database)
     waited: list[bool] = []
+
+    def closing(session: Session) -> None:
+        (row,) = lock_centres(session, [1])
+        session.add(Closure(centre_id=row.id, start_at=NOW, end_at=NOW + timedelta(days=1), reason="", blocks=True))
 
     with ThreadPoolExecutor(1) as other:
 
         def beside(what: str, _done: int, _of: int) -> None:
-            if what == "storing":
-                writing = other.submit(store, database, Cluster(key="X", name="Beside"))
+            if what == "storing" and not waited:
+                writing = other.submit(database.write, closing)
                 waited.append(not wait([writing], timeout=10 if rehearse else 0.5).done)
 
-        bring(database, "bookings", content, rehearse=rehearse, progress=beside)
-    assert waited == [not rehearse and database.dialect == "sqlite"]
-    assert len(dump(database)["booking"]) == (0 if rehearse else 1)
-    assert len(dump(database)["cluster"]) == 3
+        if kind == "bookings":
+            bring(database, "bookings", bookings, rehearse=rehearse, progress=beside)
+        else:
+            import_facility(database, CHANGED, rehearse=rehearse, progress=beside)
+    assert waited == [not rehearse]
+    after = dump(database)
+    assert len(after["closure"]) == len(before["closure"]) + 1 + (kind == "nemo" and not rehearse)
+    assert (after["booking"] == before["booking"]) == rehearse
 
 
 def test_of_two_files_that_want_one_place_one_is_refused_by_name(database: Database) -> None:
