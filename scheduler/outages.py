@@ -166,6 +166,12 @@ def store_outage(
     return outage, widened
 
 
+def asks_for_repair(session: Session, centre: Centre, outage: Outage, now: datetime) -> bool:
+    """Whether a booking or maintenance lies under it, or a repair that waits would use the unit meanwhile."""
+    under = bookings_under(session, unit_id=outage.unit_id, start=max(outage.start_at, now), end=outage.end_at)
+    return bool(under) or _hits_maintenance(session, outage, now) or _uses_unit(session, centre.id or 0, outage)
+
+
 def _hits_maintenance(session: Session, outage: Outage, now: datetime) -> bool:
     start = max(outage.start_at, now)
     return is_maintenance_under(session, unit_id=outage.unit_id, start=start, end=outage.end_at)

@@ -4,6 +4,7 @@ Knows nothing of HTTP and of terminals.
 """
 
 from collections import defaultdict
+from dataclasses import replace
 from datetime import datetime
 
 from sqlmodel import Session
@@ -23,13 +24,14 @@ from scheduler.importing.nemo.broken import broken_tools, working_tools
 from scheduler.importing.nemo.document import document_of
 from scheduler.importing.nemo.facility import Facility
 from scheduler.importing.nemo.odd import odd
-from scheduler.importing.nemo.outages import Outages
+from scheduler.importing.nemo.outages import Outages, under_it
 from scheduler.importing.nemo.unmatched import fields_left, unmatched
 from scheduler.importing.outcome import Outcome, Progress, Remark, RowTold, no_progress, refusals
 from scheduler.importing.reading import shown
 from scheduler.importing.refused import recorded_bad_files
 from scheduler.importing.upload import Upload
 from scheduler.loading import cells
+from scheduler.loading.calendars import CLOSURES
 from scheduler.loading.cells import BadCell
 from scheduler.loading.checks import check
 from scheduler.loading.files import Found, Lists, line_of
@@ -40,6 +42,7 @@ from scheduler.loading.mistakes import BadFiles, Mistake
 from scheduler.loading.planning_settings import CentrePlanning
 from scheduler.loading.storing import store_lists
 from scheduler.local_time import iso_week, zone_of
+from scheduler.repairs import ask_for_repair, repair_what_is_closed, work_closed_over
 from scheduler.settings import CentreSettings
 
 SOURCE = "nemo"
@@ -128,6 +131,7 @@ class _Bringing:
             # After the bookings: what was reserved on a tool that broke stands, and is to be replanned.
             told += outages.store(tuple(broken_tools(self._facility.document, now=self._now)))
             told += outages.forget(working_tools(self._facility.document))
+            told = self._replanned(session, keeper, outages, told)
         except BadFiles as refusal:
             mistakes = refusal.mistakes
         wrong = in_file(mistakes, self._upload.shown)
@@ -144,6 +148,20 @@ class _Bringing:
         )
         record_import(session, outcome, actor=self._actor, now=self._now)
         return outcome
+
+    def _replanned(self, session: Session, keeper: Keeper, outages: Outages, told: list[RowTold]) -> list[RowTold]:
+        """Asks for a repair of what lies under new closures and outages, as whoever loads and reports them does. The
+        rows, those of closures with what lies under them."""
+        centre_id, closes = outages.centre.id or 0, bool(keeper.centres_changed[CLOSURES])
+        shut = work_closed_over(session, centre_id, self._now) if closes else []
+        if closes and not self._rehearse:
+            repair_what_is_closed(session, actor=self._actor, now=self._now, centre_ids=[centre_id])
+        if outages.ask_for_repair():
+            # A repair that was asked for just now knows the outages too.
+            ask_for_repair(session, self._actor, self._now, outages.centre, None, afresh=not closes)
+        under = sum(len(booked.bookings) for booked, _ in shut)
+        closures = f"{CLOSURES} {self._facility.centre}"
+        return [replace(row, note=under_it(under)) if under and row.key == closures else row for row in told]
 
     def _outages(self, session: Session) -> Outages:
         centre = rows_by_key(session, Centre, [self._facility.centre])[self._facility.centre]

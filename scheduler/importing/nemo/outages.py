@@ -4,7 +4,7 @@ Knows nothing of NEMO's records but their numbers.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -22,7 +22,7 @@ from scheduler.importing.booking_rows import kind_at, mark_of
 from scheduler.importing.nemo.document import Record
 from scheduler.importing.nemo.facility import PlannedOutage
 from scheduler.importing.outcome import RowTold
-from scheduler.outages import store_outage
+from scheduler.outages import asks_for_repair, store_outage
 from scheduler.recording import record_change
 
 
@@ -37,6 +37,7 @@ class Outages:
     actor: Actor
     now: datetime
     rehearse: bool
+    _stored: list[Outage] = field(default_factory=list)
 
     def store(self, planned: Sequence[PlannedOutage]) -> Iterator[RowTold]:
         """What becomes of each; what was brought in before is not looked at, whatever became of it here."""
@@ -64,6 +65,10 @@ class Outages:
             record = working[reference]
             yield RowTold(row=record.number, key=f"outage of {record.name}", what="changed", note=note)
 
+    def ask_for_repair(self) -> bool:
+        """Whether what was stored asks for a repair."""
+        return any(asks_for_repair(self.session, self.centre, outage, self.now) for outage in self._stored)
+
     def _known(self, references: Sequence[str]) -> dict[str, int]:
         kind = kind_at(self.centre.id or 0, "outage")
         return objects_imported(self.session, source=self.source, kind=kind, references=references)
@@ -73,7 +78,7 @@ class Outages:
         self._store(planned, unit_id)
         under = bookings_under(self.session, unit_id=unit_id, start=max(planned.start, self.now), end=planned.end)
         notes = ["joined to what is reported for the unit here"] if met else []
-        notes += [f"to be replanned, as they lie under it: {len(under)} of the bookings"] if under else []
+        notes += [under_it(len(under))] if under else []
         return replace(told, what="changed" if met else "new", note="; ".join(notes))
 
     def _store(self, planned: PlannedOutage, unit_id: int) -> None:
@@ -89,7 +94,8 @@ class Outages:
             self.session.add(reported)
             self.session.flush()
             return
-        outage, _ = store_outage(self.session, self.centre, self.actor, self.now, reported)
+        outage, widened = store_outage(self.session, self.centre, self.actor, self.now, reported)
+        self._stored += [outage] if widened else []
         mark = mark_of(self.source, "outage", self.centre.id or 0, planned.reference, outage.id or 0)
         insert_rows(self.session, Imported, [mark])
         facts = snapshot(outage)
@@ -106,3 +112,8 @@ class Outages:
             before=before,
             after=after,
         )
+
+
+def under_it(bookings: int) -> str:
+    """What is told of an outage or closure with so many bookings under it."""
+    return f"to be replanned, as they lie under it: {bookings} of the bookings"

@@ -20,6 +20,7 @@ from models.tables import (
     Outage,
     Override,
     Person,
+    Plan,
     Policy,
     Project,
     Qualification,
@@ -415,6 +416,62 @@ def test_two_facilities_may_call_their_outages_the_same(sqlite_database: Databas
     bring(sqlite_database, json.loads(json.dumps(content).replace("AFM", "SEM").replace("B1", "C1")), centre="other")
     units = {view.unit for view in list_outages(sqlite_database, actor=LOCAL_ADMINISTRATOR, now=NOW)}
     assert units == {"AFM", "SEM"}
+
+
+def over(kind: str, hours: str) -> list[Any]:
+    """The facility with something that closes its tool on 1 December between these hours, or from now on."""
+    start, end = (f"2026-12-01T{hour}:00:00Z" for hour in hours.split("-"))
+    if kind == "broken":
+        return facility(1)
+    if kind == "outage":
+        fields = {"tool": 1, "start": start, "end": end}
+        return [*facility(works=True), {"model": "NEMO.scheduledoutage", "pk": 1, "fields": fields}]
+    times = {"closure": 1, "start_time": start, "end_time": end}
+    closure = {"model": "NEMO.closure", "pk": 1, "fields": {"name": "Floor"}}
+    return [*facility(works=True), closure, {"model": "NEMO.closuretime", "pk": 1, "fields": times}]
+
+
+def book_tool(database: Database) -> None:
+    """On 1 December from ten to twelve."""
+    start = datetime(2026, 12, 1, 10, tzinfo=UTC)
+    end = start + timedelta(hours=2)
+    book_units(database, actor=LOCAL_ADMINISTRATOR, now=NOW, units=("AFM",), project="Anvil", start=start, end=end)
+
+
+def repairs(database: Database) -> list[str]:
+    """The states of all that were asked for, in order."""
+    with database.reading() as session:
+        return list(session.exec(select(Plan.state).where(Plan.kind == "repair").order_by(col(Plan.id))))
+
+
+@pytest.mark.parametrize("kind", ["closure", "outage", "broken"])
+def test_what_closes_over_confirmed_work_asks_for_a_repair(database: Database, kind: str) -> None:
+    bring(database, facility(works=True))
+    book_tool(database)
+    rehearsed = bring(database, over(kind, "11-13"), rehearse=True)
+    assert repairs(database) == []
+    told = bring(database, over(kind, "11-13"))
+    notes = [[row.note for row in each.rows if "replanned" in row.note] for each in (told, rehearsed)]
+    assert notes == [["to be replanned, as they lie under it: 1 of the bookings"]] * 2
+    assert repairs(database) == ["queued"]
+    assert bring(database, over(kind, "11-13")).changes_nothing
+    assert repairs(database) == ["queued"]
+
+
+def test_a_closure_and_an_outage_over_confirmed_work_ask_for_one_repair(sqlite_database: Database) -> None:
+    bring(sqlite_database, facility(works=True))
+    book_tool(sqlite_database)
+    bring(sqlite_database, [*over("closure", "11-13"), *over("outage", "09-11")[-1:]])
+    assert repairs(sqlite_database) == ["queued"]
+    bring(sqlite_database, [*over("closure", "14-15"), *over("outage", "09-11")[-1:]])
+    assert repairs(sqlite_database) == ["discarded", "queued"], "what was asked for knew other closures"
+
+
+@pytest.mark.parametrize("kind", ["closure", "outage"])
+def test_what_closes_over_nothing_asks_for_no_repair(sqlite_database: Database, kind: str) -> None:
+    bring(sqlite_database, facility(works=True))
+    bring(sqlite_database, over(kind, "11-13"))
+    assert repairs(sqlite_database) == []
 
 
 def reserved(tool: str) -> dict[str, Any]:
