@@ -20,7 +20,7 @@ from scheduler.importing.bookings import store_bookings
 from scheduler.importing.kinds import BookingLine
 from scheduler.importing.locking import lock_named
 from scheduler.importing.mistaken import Unreadable, in_file
-from scheduler.importing.nemo.broken import broken_tools, working_tools
+from scheduler.importing.nemo.broken import broken_tools, problems_taken, working_tools
 from scheduler.importing.nemo.document import document_of
 from scheduler.importing.nemo.facility import Facility
 from scheduler.importing.nemo.odd import odd
@@ -91,7 +91,7 @@ def _read(upload: Upload, centre: str, zone: str) -> tuple[Facility, tuple[Remar
     left_out = (
         *facility.left_out,
         *fields_left(document),
-        *unmatched(document, facility.taken, {remark.place for remark in facility.left_out}),
+        *unmatched(document, facility.taken | problems_taken(document), {remark.place for remark in facility.left_out}),
     )
     return facility, odd(document, zone=zone), left_out
 

@@ -17,11 +17,7 @@ def broken_tools(document: Document, *, now: datetime) -> Iterator[PlannedOutage
     """Each since the problem was reported that shuts it down, where the file has one that is open, else since ``now``,
     until further notice. It is known by the problem, so that the next one is another outage; without one by its tool.
     """
-    problems = open_problems(document)
-    for tool in document.of("tool"):
-        if tool.fields.get("_operational") is not False:
-            continue
-        problem = problems.get(tool.name or "")
+    for tool, problem in _shut(document):
         since = None if problem is None else moment_of(problem, "creation_time")
         told = "" if problem is None else problem.text("problem_description")
         yield PlannedOutage(
@@ -32,6 +28,19 @@ def broken_tools(document: Document, *, now: datetime) -> Iterator[PlannedOutage
             reason=told[:200] or UNEXPLAINED,
             record=tool,
         )
+
+
+def problems_taken(document: Document) -> set[int]:
+    """Numbers of the problems that say why and since when a tool is out of order."""
+    return {problem.number for _, problem in _shut(document) if problem is not None}
+
+
+def _shut(document: Document) -> Iterator[tuple[Record, Record | None]]:
+    """Tools that do not work, each with the problem that shuts it down."""
+    problems = open_problems(document)
+    for tool in document.of("tool"):
+        if tool.fields.get("_operational") is False:
+            yield tool, problems.get(tool.name or "")
 
 
 def working_tools(document: Document) -> dict[str, Record]:

@@ -140,7 +140,7 @@ class Facility:
         self._put(record, UnitLine, unit=name, laboratory=location, name=name, type=category)
         self._put(record, CapabilityLine, unit=name, capability=category)
         most = record.number_of("_maximum_reservations_per_day")
-        if most is not None:
+        if most is not None and most > 0:
             self._put(
                 record,
                 QuotaLine,
@@ -197,7 +197,7 @@ class Facility:
 
     def _area(self, record: Record) -> None:
         most = record.number_of("maximum_capacity")
-        if most is None:
+        if most is None or most <= 0:
             self._leave(record, "an area without a capacity: nothing here has that meaning")
             return
         name = record.name or ""

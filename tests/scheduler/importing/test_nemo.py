@@ -13,6 +13,7 @@ from models.queries.recorded import Search, next_events
 from models.replay import differences
 from models.tables import (
     Booking,
+    Capacity,
     Closure,
     Laboratory,
     Leave,
@@ -106,7 +107,8 @@ def test_every_record_is_taken_over_or_named(sqlite_database: Database) -> None:
     taken = {"tool", "account", "accounttype", "project", "user", "qualification", "closuretime", "closure"}
     taken |= {"area", "reservation", "usageevent", "scheduledoutage", "staffabsence", "staffavailability"}
     for record in document.records:
-        assert record.model in taken or record.place in named, record.place
+        # Of the problems only this one keeps a tool out of order.
+        assert record.model in taken or record.place in named or record.place == "task 2", record.place
     assert "usageevent 1" in named
     left = [remark.text for remark in told.left_out if remark.place == "tool FEI FIB 1"]
     assert left[:1] == ["log-off delayed by at most 120 min: work is checked out when it ends, and nobody logs off"]
@@ -171,6 +173,10 @@ def test_what_no_policy_can_say_is_cut_or_left_out_by_name() -> None:
     assert policy_of(tool(_reservation_horizon=0, _policy_off_between_times=True)) == {}
     night = {"_policy_off_start_time": "18:00:00", "_policy_off_end_time": "07:00:00"}
     assert policy_of(tool(_policy_off_between_times=False, **night)) == {}
+    day = {"_policy_off_start_time": "08:00:00", "_policy_off_end_time": "17:00:00"}
+    assert policy_of(tool(_policy_off_between_times=True, **day)) == {"free_from": "08:00", "free_until": "17:00"}
+    never = {"_policy_off_start_time": "08:00:00", "_policy_off_end_time": "08:00:00"}
+    assert policy_of(tool(_policy_off_between_times=True, **never)) == {}
     assert policy_of(tool(_policy_off_between_times=True, **night)) == {"free_from": "18:00", "free_until": "07:00"}
 
 
@@ -204,8 +210,8 @@ def test_a_daily_limit_that_cannot_be_and_an_empty_room_are_named() -> None:
     ("change", "remark"),
     [
         (
-            {"_policy_off_between_times": True, "_policy_off_start_time": "08:00", "_policy_off_end_time": "17:00"},
-            "tool Sinter: limits are off from 08:00 to 17:00, within a day: NEMO counts that as no time at all",
+            {"_policy_off_between_times": True, "_policy_off_start_time": "08:00", "_policy_off_end_time": "08:00"},
+            "tool Sinter: limits are off from 08:00 to 08:00, which is no time at all",
         ),
         (
             {"_policy_off_between_times": True},
@@ -216,7 +222,7 @@ def test_a_daily_limit_that_cannot_be_and_an_empty_room_are_named() -> None:
             "tool Sinter: reservations of at least 120 and at most 60 min: none",
         ),
         ({"_primary_owner": ["ahab"]}, "tool Sinter: its primary_owner 'ahab' is no user of the file"),
-        ({"_maximum_reservations_per_day": 0}, "tool Sinter: the greatest number a day is 0"),
+        ({"_maximum_reservations_per_day": 0}, "tool Sinter: the greatest number a day is 0; it is taken for no limit"),
     ],
 )
 def test_other_odd_things_are_named_too(change: dict[str, Any], remark: str) -> None:
@@ -465,6 +471,24 @@ def test_a_closure_and_an_outage_over_confirmed_work_ask_for_one_repair(sqlite_d
     assert repairs(sqlite_database) == ["queued"]
     bring(sqlite_database, [*over("closure", "14-15"), *over("outage", "09-11")[-1:]])
     assert repairs(sqlite_database) == ["discarded", "queued"], "what was asked for knew other closures"
+
+
+def test_a_number_of_0_is_no_limit(sqlite_database: Database) -> None:
+    content = facility(works=True)
+    content[-1]["fields"]["_maximum_reservations_per_day"] = 0
+    content.append({"model": "NEMO.area", "pk": 1, "fields": {"name": "B", "maximum_capacity": 0}})
+    bring(sqlite_database, content)
+    with sqlite_database.reading() as session:
+        assert list(session.exec(select(Quota))) == []
+        assert list(session.exec(select(Capacity))) == []
+
+
+def test_a_problem_is_left_out_where_it_keeps_no_tool_out_of_order(sqlite_database: Database) -> None:
+    left = [
+        {remark.place for remark in bring(sqlite_database, facility(1, 2, works=works), rehearse=True).left_out}
+        for works in (False, True)
+    ]
+    assert [{"task 1", "task 2"} & some for some in left] == [{"task 1"}, {"task 1", "task 2"}]
 
 
 @pytest.mark.parametrize("kind", ["closure", "outage"])
