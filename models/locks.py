@@ -1,7 +1,8 @@
 """The rows that every changing command locks first: centres, then organisations, then clusters, then quotas, each by
 id; and the numbers of the locks that are no rows.
 
-Knows nothing of what is changed afterwards. On SQLite the write transaction itself is the lock.
+Knows nothing of what is changed afterwards. On SQLite the write transaction itself is the lock. On PostgreSQL who holds
+these waits for nobody who only stores rows that refer to them, as a rehearsal does.
 """
 
 from collections.abc import Collection
@@ -42,7 +43,7 @@ def lock_quotas_of_people(session: Session) -> list[Quota]:
     called after ``lock_clusters``. One person may ask for two organisations, at two centres, that share no other lock.
     """
     common = select(Quota).where(Quota.per == "person", col(Quota.centre_id).is_(None))
-    statement = common.order_by(col(Quota.id)).with_for_update()
+    statement = common.order_by(col(Quota.id)).with_for_update(key_share=True)
     return list(session.exec(statement, execution_options={"populate_existing": True}))
 
 
@@ -53,7 +54,7 @@ def raise_revision(centre: Centre) -> None:
 
 def _lock(session: Session, table: type[Row], ids: Collection[int]) -> list[Row]:
     wanted = sorted(set(ids))
-    statement = select(table).where(col(table.id).in_(wanted)).order_by(col(table.id)).with_for_update()
+    statement = select(table).where(col(table.id).in_(wanted)).order_by(col(table.id)).with_for_update(key_share=True)
     # What the session read before the lock may be old by now.
     rows = list(session.exec(statement, execution_options={"populate_existing": True}))
     missing = set(wanted) - {row.id for row in rows}

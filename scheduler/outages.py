@@ -72,7 +72,7 @@ def report_outage(
         centre = lock_centres(session, [centre_id])[0]
         check_may(actor, "report outage", Thing(centre_id=centre_id))
         check_reason(formalities_of([centre]), reason)
-        outage, widened = _stored(session, centre, actor, now, reported)
+        outage, widened = store_outage(session, centre, actor, now, reported)
         under = bookings_under(session, unit_id=outage.unit_id, start=max(outage.start_at, now), end=outage.end_at)
         hit = bool(under) or _hits_maintenance(session, outage, now)
         stale = widened and (hit or _uses_unit(session, centre_id, outage))
@@ -156,8 +156,11 @@ def _view(
     )
 
 
-def _stored(session: Session, centre: Centre, actor: Actor, now: datetime, reported: Outage) -> tuple[Outage, bool]:
-    """The outage that says it all, and whether the unit is closed for longer than before."""
+def store_outage(
+    session: Session, centre: Centre, actor: Actor, now: datetime, reported: Outage
+) -> tuple[Outage, bool]:
+    """Within a transaction that has locked the centre: the outage that says it all, and whether the unit is closed for
+    longer than before."""
     met = open_outages(session, unit_id=reported.unit_id, start=reported.start_at, end=reported.end_at, now=now)
     if not met:
         # A copy, since the command may run again in another session.
@@ -178,6 +181,12 @@ def _stored(session: Session, centre: Centre, actor: Actor, now: datetime, repor
         each.withdrawn_at = now
         _store(session, centre, actor, now, "merged outage", each, before)
     return outage, widened
+
+
+def asks_for_repair(session: Session, centre: Centre, outage: Outage, now: datetime) -> bool:
+    """Whether a booking or maintenance lies under it, or a repair that waits would use the unit meanwhile."""
+    under = bookings_under(session, unit_id=outage.unit_id, start=max(outage.start_at, now), end=outage.end_at)
+    return bool(under) or _hits_maintenance(session, outage, now) or _uses_unit(session, centre.id or 0, outage)
 
 
 def _hits_maintenance(session: Session, outage: Outage, now: datetime) -> bool:

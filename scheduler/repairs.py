@@ -71,14 +71,15 @@ def _first_hit(session: Session, centre_id: int, now: datetime, beyond: datetime
     """The first of all, or of those from ``beyond`` on."""
     starts: list[_Hit] = [
         (booked.run.start_at, None)
-        for booked, _ in _closed_over(session, centre_id, now)
+        for booked, _ in work_closed_over(session, centre_id, now)
         if beyond is None or booked.run.start_at >= beyond
     ]
     out = first_out_of_order(session, centre_id=centre_id, now=now, beyond=beyond)
     return min((*starts, *(() if out is None else (out,))), key=lambda each: each[0], default=None)
 
 
-def _closed_over(session: Session, centre_id: int, now: datetime) -> list[tuple[BookedRun, Closure]]:
+def work_closed_over(session: Session, centre_id: int, now: datetime) -> list[tuple[BookedRun, Closure]]:
+    """The runs of the centre, by start, that lie where a closure was put over them, each with it."""
     if not is_closed_once(session, centre_id=centre_id, after=now):
         return []
     return closed_over(read_world(session, centre_ids=[centre_id], since=now), now=now)
@@ -99,7 +100,7 @@ def repair_what_is_closed(
 
 def _repaired(session: Session, actor: Actor, now: datetime, centre: Centre) -> ClosedOverView | None:
     assert centre.id is not None
-    shut, waits = _closed_over(session, centre.id, now), open_plans(session, centre_id=centre.id, kind="repair")
+    shut, waits = work_closed_over(session, centre.id, now), open_plans(session, centre_id=centre.id, kind="repair")
     repair = ask_for_repair(session, actor, now, centre, None, afresh=True) if shut or waits else None
     if repair is None or not shut:
         return None

@@ -46,7 +46,7 @@ def put_bookings(session: Session, news: Sequence[New], *, source: str, actor: A
     _put(session, UsedTime, [row for row in used if row is not None])
     overrides = [_override(new, booking, actor, now) for new, booking in pairs]
     insert_rows(session, Override, (row for row in overrides if row is not None))
-    marks = [_mark(source, new, booking) for new, booking in pairs]
+    marks = [mark_of(source, "booking", new.centre_id, new.entry.line.booking, booking["id"]) for new, booking in pairs]
     insert_rows(session, Imported, marks)
     for new, run, booking, held, use, override, mark in zip(
         news, runs, bookings, holds, used, overrides, marks, strict=True
@@ -66,21 +66,17 @@ def put_bookings(session: Session, news: Sequence[New], *, source: str, actor: A
     session.flush()
 
 
-def mark_of(source: str, kind: str, reference: str, object_id: int) -> Values:
-    """The row that remembers by which reference a thing came; the thing is of the table of that name."""
+def mark_of(source: str, kind: str, centre_id: int, reference: str, object_id: int) -> Values:
+    """The row that remembers by which reference a thing came; the thing is of the table that ``kind`` names."""
     return {
-        "source": source, "kind": kind, "reference": reference, "object_kind": kind, "object_id": object_id,
+        "source": source, "kind": kind_at(centre_id, kind), "reference": reference,
+        "object_kind": kind, "object_id": object_id,
     }  # fmt: skip
 
 
-def kind_at(centre_id: int) -> str:
-    """What the references of a centre's bookings are kept as: two centres may call theirs the same."""
-    return f"booking of centre {centre_id}"
-
-
-def _mark(source: str, new: New, booking: Values) -> Values:
-    mark = mark_of(source, "booking", new.entry.line.booking, booking["id"])
-    return mark | {"kind": kind_at(new.centre_id)}
+def kind_at(centre_id: int, kind: str = "booking") -> str:
+    """What the references of a centre's bookings, or outages, are kept as: two centres may call theirs the same."""
+    return f"{kind} of centre {centre_id}"
 
 
 def _put(session: Session, table: type[Run] | type[Booking] | type[Hold] | type[UsedTime], rows: Rows) -> Rows:

@@ -9,6 +9,7 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date, datetime, time
 from operator import is_
 from typing import IO, Any
@@ -37,7 +38,12 @@ _CHUNK = 1 << 20
 _KEPT = ("sharedstrings.xml", "styles.xml")
 _LONGEST_NAME = 64
 """Bytes of a tag's name with its prefix, and more."""
+_LONGEST_PREFIX = 40
+_LONG_PREFIX = re.compile(rb"<[^\s<>/:!?][^\s<>/:]{%d,}(?::|\Z)" % _LONGEST_PREFIX)
 _ROW, _CELL, _TEXT = (re.compile(rb"<(?:[^\s<>/:]{1,40}:)?" + name + rb"[\s>/]") for name in (b"row", b"c", b"si"))
+_MARKUP = (".xml", ".rels", ".vml")
+_MARKS = b"\xef\xbb\xbf\xfe\xff"
+"""Of the order of bytes; a part that begins with markup behind them may be read as a sheet, whatever it is called."""
 _DOCTYPES = (b"<!DOCTYPE", b"<!ENTITY")
 _COMMENTS = (b"<!--", b"<![CDATA[")
 _AS_VALUES = "values: copy the sheet and paste it as values"
@@ -92,9 +98,8 @@ def _check_archive(content: bytes) -> None:
             parts = archive.infolist()
             _check_parts(parts)
             for part in parts:
-                if part.filename.lower().endswith((".xml", ".rels", ".vml")):
-                    with archive.open(part) as stream:
-                        _check_markup(stream, sheet=part.filename.lower().startswith("xl/worksheets/"))
+                with archive.open(part) as stream:
+                    _check_markup(stream, named=part.filename.lower().endswith(_MARKUP))
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError):
         raise Unreadable("bad_workbook", "a whole XLSX workbook; this archive cannot be read") from None
     if not any(part.filename == "xl/workbook.xml" for part in parts):
@@ -116,30 +121,54 @@ def _check_parts(parts: list[zipfile.ZipInfo]) -> None:
             raise Unreadable("zip_bomb", f"parts that grow at most {MOST_TIMES} times, not {grows}, when unpacked")
 
 
-def _check_markup(stream: IO[bytes], *, sheet: bool) -> None:
-    """What the reader would build in memory before we could look at it."""
-    texts, cells, instructions = 0, 0, 0
-    for seen in _tags(stream):
-        if any(mark in seen for mark in _DOCTYPES):
+def _check_markup(stream: IO[bytes], *, named: bool) -> None:
+    """Wherever a part lies, the relations may call it a sheet. ``named``: by its name it is markup; else it may be a
+    picture, and a drawing may have a document type."""
+    found = _Found()
+    for number, seen in enumerate(_tags(stream)):
+        if not named and number == 0 and not seen.lstrip(_MARKS).lstrip().startswith(b"<"):
+            return
+        if named and any(mark in seen for mark in _DOCTYPES):
             raise Unreadable("xml_entities", "a workbook without document types and XML entities")
-        texts += len(_TEXT.findall(seen))
-        if texts > MOST_TEXTS:
+        found.add(seen)
+
+
+@dataclass(slots=True)
+class _Found:
+    """What the reader would build in memory before we could look at it; ``cells`` are those of the last row so far,
+    which is read whole, or those before the first."""
+
+    texts: int = 0
+    cells: int = 0
+    in_row: bool = False
+    has_cells: bool = False
+    instructions: int = 0
+    comments: bool = False
+
+    def add(self, seen: bytes) -> None:
+        if _LONG_PREFIX.search(seen):
+            raise Unreadable("long_prefix", f"XML whose prefixes have at most {_LONGEST_PREFIX} letters: save it again")
+        self.texts += len(_TEXT.findall(seen))
+        if self.texts > MOST_TEXTS:
             raise Unreadable("zip_bomb", f"a workbook whose cells share at most {MOST_TEXTS} texts")
-        if sheet:
-            # In these, tags could stand that are none.
-            instructions += seen.count(b"<?")
-            if instructions > 1 or any(mark in seen for mark in _COMMENTS):
-                raise Unreadable("xml_comments", "a sheet without comments of XML in its markup: save it again")
-            cells = _cells_of_row(seen, cells)
+        # In these, tags could stand that are none.
+        self.instructions += seen.count(b"<?")
+        self.comments = self.comments or self.instructions > 1 or any(mark in seen for mark in _COMMENTS)
+        before, *rows = (len(_CELL.findall(part)) for part in _ROW.split(seen))
+        self._add_cells(self.cells + before)
+        for cells in rows:
+            self.in_row = True
+            self._add_cells(cells)
+        if self.has_cells and self.comments:
+            raise Unreadable("xml_comments", "a sheet without comments of XML in its markup: save it again")
 
-
-def _cells_of_row(seen: bytes, before: int) -> int:
-    """How many cells the last row has so far; a row is read whole."""
-    counts = [len(_CELL.findall(part)) for part in _ROW.split(seen)]
-    counts[0] += before
-    if max(counts) > MOST_CELLS:
-        raise Unreadable("too_many_columns", f"rows of at most {MOST_CELLS} cells")
-    return counts[-1]
+    def _add_cells(self, cells: int) -> None:
+        self.cells, self.has_cells = cells, self.has_cells or cells > 0
+        if self.in_row and cells > MOST_CELLS:
+            raise Unreadable("too_many_columns", f"rows of at most {MOST_CELLS} cells")
+        # The order in which formulas are computed is kept as cells without rows.
+        if cells > MOST_TEXTS:
+            raise Unreadable("zip_bomb", f"a workbook with at most {MOST_TEXTS} cells outside rows")
 
 
 def _tags(stream: IO[bytes]) -> Iterator[bytes]:

@@ -65,7 +65,7 @@ def store(session: Session, checked: Checked, *, actor: Actor, now: datetime, we
     do not allow."""
     _lock(session, checked)
     keeper = Keeper(session=session, actor=actor.key, now=now)
-    _write(session, checked, keeper, now=now, week=week)
+    store_lists(session, checked, keeper, now=now, week=week)
     session.flush()
     changed = keeper.centres_changed[CLOSURES]
     # Before the keeper is done: the chain of people and settings is locked last.
@@ -73,13 +73,8 @@ def store(session: Session, checked: Checked, *, actor: Actor, now: datetime, we
     return replace(keeper.finish(), closed_over=closed_over)
 
 
-def store_lists(session: Session, checked: Checked, keeper: Keeper, *, now: datetime, week: str) -> Loaded:
-    """As ``store``, for those who have locked what the lists may change and want to know what became of each thing."""
-    _write(session, checked, keeper, now=now, week=week)
-    return keeper.finish()
-
-
-def _write(session: Session, checked: Checked, keeper: Keeper, *, now: datetime, week: str) -> None:
+def store_lists(session: Session, checked: Checked, keeper: Keeper, *, now: datetime, week: str) -> None:
+    """As ``store``, for those who have locked what the lists may change, finish the keeper and ask for repairs."""
     refuse_what_stands_against(session, checked, now=now, week=week)
     Storing(session, checked, keeper, week).all()
 

@@ -4,39 +4,34 @@ Knows nothing of HTTP and of terminals.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from sqlmodel import Session
 
-from models.audit import snapshot
-from models.changes import insert_rows
 from models.database import Database
-from models.locks import lock_centres, raise_revision
-from models.queries.booked import bookings_under
-from models.queries.imported import objects_imported
 from models.queries.keyed import rows_by_key
-from models.tables import Centre, Imported, Outage, Unit
+from models.tables import Centre
 from scheduler.access import can
 from scheduler.actors import Actor
 from scheduler.errors import BadValue, Unknown
 from scheduler.importing import carried_out, record_import
-from scheduler.importing.booking_rows import mark_of
 from scheduler.importing.bookings import store_bookings
 from scheduler.importing.kinds import BookingLine
 from scheduler.importing.locking import lock_named
 from scheduler.importing.mistaken import Unreadable, in_file
-from scheduler.importing.nemo.broken import broken_tools
+from scheduler.importing.nemo.broken import broken_tools, problems_taken, working_tools
 from scheduler.importing.nemo.document import document_of
-from scheduler.importing.nemo.facility import Facility, PlannedOutage
+from scheduler.importing.nemo.facility import Facility
 from scheduler.importing.nemo.odd import odd
+from scheduler.importing.nemo.outages import Outages, under_it
 from scheduler.importing.nemo.unmatched import fields_left, unmatched
 from scheduler.importing.outcome import Outcome, Progress, Remark, RowTold, no_progress, refusals
 from scheduler.importing.reading import shown
 from scheduler.importing.refused import recorded_bad_files
 from scheduler.importing.upload import Upload
 from scheduler.loading import cells
+from scheduler.loading.calendars import CLOSURES
 from scheduler.loading.cells import BadCell
 from scheduler.loading.checks import check
 from scheduler.loading.files import Found, Lists, line_of
@@ -47,7 +42,7 @@ from scheduler.loading.mistakes import BadFiles, Mistake
 from scheduler.loading.planning_settings import CentrePlanning
 from scheduler.loading.storing import store_lists
 from scheduler.local_time import iso_week, zone_of
-from scheduler.recording import record_change
+from scheduler.repairs import ask_for_repair, repair_what_is_closed, work_closed_over
 from scheduler.settings import CentreSettings
 
 SOURCE = "nemo"
@@ -96,7 +91,7 @@ def _read(upload: Upload, centre: str, zone: str) -> tuple[Facility, tuple[Remar
     left_out = (
         *facility.left_out,
         *fields_left(document),
-        *unmatched(document, facility.taken, {remark.place for remark in facility.left_out}),
+        *unmatched(document, facility.taken | problems_taken(document), {remark.place for remark in facility.left_out}),
     )
     return facility, odd(document, zone=zone), left_out
 
@@ -118,8 +113,11 @@ class _Bringing:
         told: list[RowTold] = []
         try:
             store_lists(session, check(lists, week=week), keeper, now=self._now, week=week)
+            if not self._rehearse:
+                keeper.finish()
             told += [_row(kind, key, each) for (kind, key), each in keeper.told.items()]
-            told += self._outages(session, self._facility.outages)
+            outages = self._outages(session)
+            told += outages.store(self._facility.outages)
             judged = store_bookings(
                 session,
                 bookings,
@@ -131,7 +129,9 @@ class _Bringing:
             )
             told, mistakes = [*told, *judged.told], judged.mistakes
             # After the bookings: what was reserved on a tool that broke stands, and is to be replanned.
-            told += self._outages(session, tuple(broken_tools(self._facility.document, now=self._now)))
+            told += outages.store(tuple(broken_tools(self._facility.document, now=self._now)))
+            told += outages.forget(working_tools(self._facility.document))
+            told = self._replanned(session, keeper, outages, told)
         except BadFiles as refusal:
             mistakes = refusal.mistakes
         wrong = in_file(mistakes, self._upload.shown)
@@ -148,6 +148,26 @@ class _Bringing:
         )
         record_import(session, outcome, actor=self._actor, now=self._now)
         return outcome
+
+    def _replanned(self, session: Session, keeper: Keeper, outages: Outages, told: list[RowTold]) -> list[RowTold]:
+        """Asks for a repair of what lies under new closures and outages, as whoever loads and reports them does. The
+        rows, those of closures with what lies under them."""
+        centre_id, closes = outages.centre.id or 0, bool(keeper.centres_changed[CLOSURES])
+        shut = work_closed_over(session, centre_id, self._now) if closes else []
+        if closes and not self._rehearse:
+            repair_what_is_closed(session, actor=self._actor, now=self._now, centre_ids=[centre_id])
+        if outages.ask_for_repair():
+            # A repair that was asked for just now knows the outages too.
+            ask_for_repair(session, self._actor, self._now, outages.centre, None, afresh=not closes)
+        under = sum(len(booked.bookings) for booked, _ in shut)
+        closures = f"{CLOSURES} {self._facility.centre}"
+        return [replace(row, note=under_it(under)) if under and row.key == closures else row for row in told]
+
+    def _outages(self, session: Session) -> Outages:
+        centre = rows_by_key(session, Centre, [self._facility.centre])[self._facility.centre]
+        return Outages(
+            session=session, source=SOURCE, centre=centre, actor=self._actor, now=self._now, rehearse=self._rehearse
+        )
 
     def _keys(self) -> dict[int | None, str]:
         """What the first row that a record becomes calls its thing, by the record's number."""
@@ -173,49 +193,6 @@ class _Bringing:
             mistakes=tuple(found.mistakes),
         )
         return lists, tuple(line for line in lines[BookingLine] if isinstance(line, BookingLine))
-
-    def _outages(self, session: Session, planned: Sequence[PlannedOutage]) -> Iterator[RowTold]:
-        known = objects_imported(session, source=SOURCE, kind="outage", references=[each.reference for each in planned])
-        units = rows_by_key(session, Unit, [each.unit for each in planned])
-        (centre,) = lock_centres(
-            session, [row.id or 0 for row in rows_by_key(session, Centre, [self._facility.centre]).values()]
-        )
-        for each in planned:
-            told = RowTold(row=each.record.number, key=f"outage of {each.unit}", what="unchanged")
-            if each.reference in known:
-                yield told
-                continue
-            unit_id = units[each.unit].id
-            self._outage(session, each, unit_id, centre.id or 0)
-            raise_revision(centre)
-            under = bookings_under(session, unit_id=unit_id, start=max(each.start, self._now), end=each.end)
-            note = f"to be replanned, as they lie under it: {len(under)} of the bookings" if under else ""
-            yield replace(told, what="new", note=note)
-
-    def _outage(self, session: Session, planned: PlannedOutage, unit_id: int, centre_id: int) -> None:
-        row = Outage(
-            unit_id=unit_id,
-            start_at=planned.start,
-            end_at=planned.end,
-            reason=planned.reason,
-            reported_by=self._actor.key,
-            reported_at=self._now,
-        )
-        session.add(row)
-        session.flush()
-        mark = mark_of(SOURCE, "outage", planned.reference, row.id or 0)
-        insert_rows(session, Imported, [mark])
-        after = snapshot(row) | {"imported": mark}
-        record_change(
-            session,
-            actor=self._actor,
-            now=self._now,
-            verb="imported outage",
-            row=row,
-            centre_id=centre_id,
-            before=None,
-            after=after,
-        )
 
 
 def _row(kind: str, key: str, told: Told) -> RowTold:

@@ -140,7 +140,7 @@ class Facility:
         self._put(record, UnitLine, unit=name, laboratory=location, name=name, type=category)
         self._put(record, CapabilityLine, unit=name, capability=category)
         most = record.number_of("_maximum_reservations_per_day")
-        if most is not None:
+        if most is not None and most > 0:
             self._put(
                 record,
                 QuotaLine,
@@ -197,7 +197,7 @@ class Facility:
 
     def _area(self, record: Record) -> None:
         most = record.number_of("maximum_capacity")
-        if most is None:
+        if most is None or most <= 0:
             self._leave(record, "an area without a capacity: nothing here has that meaning")
             return
         name = record.name or ""
@@ -298,14 +298,18 @@ class Facility:
 
     def _booking(self, record: Record, use: Record | None) -> None:
         start, end = moment_of(record, "start"), moment_of(record, "end")
+        tool = self.document.find("tool", record.reference("tool"))
+        project = self.document.find("project", record.reference("project"))
         assert start is not None
         assert end is not None
+        assert tool is not None
+        assert project is not None
         texts = {
             "booking": record.place if record.model == "reservation" else f"usage {record.pk}",
-            "units": str(record.reference("tool")),
+            "units": tool.name or "",
             "start": start.replace(second=0, microsecond=0).isoformat(),
             "end": _up(end).isoformat(),
-            "project": str(record.reference("project")),
+            "project": project.name or "",
             "purpose": record.text("title"),
             "state": _state(record),
         }

@@ -132,7 +132,7 @@ def _limits(record: Record) -> Iterator[Remark]:
         yield Remark(place=record.place, text=f"reservations of at least {least} and at most {longest} min: none")
     for name, value in (("shortest", least), ("longest", longest), ("greatest number a day", most)):
         if value is not None and value <= 0:
-            yield Remark(place=record.place, text=f"the {name} is {value}")
+            yield Remark(place=record.place, text=f"the {name} is {value}; it is taken for no limit")
 
 
 def _off(record: Record) -> Iterator[Remark]:
@@ -142,9 +142,8 @@ def _off(record: Record) -> Iterator[Remark]:
     start, end = record.text("_policy_off_start_time"), record.text("_policy_off_end_time")
     if not start or not end:
         yield Remark(place=record.place, text="limits are off between times that are not given: that never applies")
-    elif start <= end:
-        text = f"limits are off from {start} to {end}, within a day: NEMO counts that as no time at all"
-        yield Remark(place=record.place, text=text)
+    elif start[:5] == end[:5]:
+        yield Remark(place=record.place, text=f"limits are off from {start} to {end}, which is no time at all")
 
 
 def _out_of_order(document: Document) -> Iterator[Remark]:
@@ -161,8 +160,7 @@ def _areas(document: Document) -> Iterator[Remark]:
     for record in document.of("area"):
         most = record.number_of("maximum_capacity")
         if most is not None and most <= 0:
-            text = f"has a capacity of {most}: read by the letter, nobody may be there; taken over as it stands"
-            yield Remark(place=record.place, text=text)
+            yield Remark(place=record.place, text=f"has a capacity of {most}; it is taken for no limit")
 
 
 def _reservations(document: Document) -> Iterator[Remark]:

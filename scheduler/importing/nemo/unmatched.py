@@ -37,7 +37,7 @@ REASONS = {
     "interlock": _DOOR,
     "interlockcardcategory": _DOOR,
     "door": _DOOR,
-    "task": "a problem without times; a unit out of order is an outage from when to when",
+    "task": "a problem that keeps no tool out of order; an outage here says why a unit is shut",
     "taskcategory": "kinds of problems; an outage here has a reason in words",
     "resource": "what tools depend on: here operations need capacities, and units have outages of their own",
     "resourcecategory": "kinds of what tools depend on",
@@ -86,6 +86,7 @@ KEPT: dict[str, frozenset[str]] = {
         | {"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"}
     ),
     "scheduledoutage": frozenset({"tool", "start", "end", "title", "details"}),
+    "task": frozenset({"tool", "force_shutdown", "resolved", "cancelled", "creation_time", "problem_description"}),
     "reservation": frozenset({"tool", "project", "start", "end", "title", "cancelled", "missed", "user", "creator"}),
     "usageevent": frozenset({"tool", "project", "start", "end", "user"}),
     "tool": frozenset(

@@ -163,7 +163,8 @@ def test_a_file_is_shown_by_a_clean_name(sqlite_database: Database, name: str, s
 
 def packed(**parts: bytes) -> bytes:
     """A workbook with some of its parts replaced: ``xl__workbook`` for ``xl/workbook.xml``."""
-    replaced = {name.replace("__", "/") + ".xml": content for name, content in parts.items()}
+    replaced = {name.replace("__", "/"): content for name, content in parts.items()}
+    replaced = {name if "." in name else f"{name}.xml": content for name, content in replaced.items()}
     out = io.BytesIO()
     with (
         zipfile.ZipFile(io.BytesIO(as_xlsx(CLUSTERS, ("a", "b")))) as old,
@@ -270,6 +271,14 @@ def sheet(markup: bytes) -> bytes:
     )
 
 
+def moved(markup: bytes, place: str) -> bytes:
+    """A workbook whose relations say that this is its only sheet, in that place."""
+    rels, types = "xl/_rels/workbook.xml.rels", "[Content_Types].xml"
+    with zipfile.ZipFile(io.BytesIO(as_xlsx(CLUSTERS))) as book:
+        parts = {name: book.read(name).replace(b"worksheets/sheet1.xml", place[3:].encode()) for name in (rels, types)}
+    return packed(**parts, **{place: markup})
+
+
 CELLS = b"".join(b'<c r="A1"><v>%d</v></c>' % number for number in range(60))
 
 
@@ -287,6 +296,36 @@ def test_cells_count_whatever_their_prefix(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr(workbooks, "MOST_CELLS", 50)
     markup = b"<x:row>" + CELLS.replace(b"<c ", b"<x:c ").replace(b"</c>", b"</x:c>") + b"</x:row>"
     assert answer(packed(xl__worksheets__sheet1=markup)) == "too_many_columns"
+
+
+@pytest.mark.parametrize("place", ["xl/s1.xml", "xl/calcChain.xml", "xl/media/s1.png"])
+@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf", b" \n"])
+def test_cells_count_wherever_the_sheet_stands(monkeypatch: pytest.MonkeyPatch, place: str, mark: bytes) -> None:
+    monkeypatch.setattr(workbooks, "MOST_CELLS", 100)
+    space = b'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+    for cells, code in ((CELLS, ""), (CELLS * 2, "too_many_columns")):
+        markup = mark + b"<worksheet " + space + b"><sheetData><row>" + cells + b"</row></sheetData></worksheet>"
+        assert answer(moved(markup, place)) == code
+
+
+def test_cells_outside_rows_are_limited_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workbooks, "MOST_TEXTS", 100)
+    for cells, code in ((CELLS, ""), (CELLS * 2, "zip_bomb")):
+        assert answer(packed(xl__calcChain=b"<calcChain>" + cells + b"</calcChain>")) == code
+
+
+@pytest.mark.parametrize("length", [41, 100, 1_000])
+def test_a_prefix_that_is_too_long_to_look_at_is_refused(monkeypatch: pytest.MonkeyPatch, length: int) -> None:
+    monkeypatch.setattr(workbooks, "_CHUNK", 256)
+    prefix = b"p" * length
+    space = b"xmlns:" + prefix + b'="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+    assert answer(packed(xl__worksheets__sheet1=b"<%b:worksheet %b/>" % (prefix, space))) == "long_prefix"
+
+
+def test_comments_where_no_cells_are_do_no_harm() -> None:
+    picture = b'<!DOCTYPE svg [<!ENTITY a "a">]><svg><!-- drawn by hand --></svg>'
+    book = packed(customXml__item1=b"<item><!-- of a form --></item>", **{"xl__media__image1.svg": picture})
+    assert answer(book) == ""
 
 
 @pytest.mark.parametrize(

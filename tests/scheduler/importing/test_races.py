@@ -1,18 +1,24 @@
 """Two who bring files at once: as if one came after the other."""
 
 import json
+from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
+from datetime import timedelta
 from functools import partial
+from typing import Any
 
 import pytest
 from sqlmodel import Session
 
 from models.database import Database
 from models.locks import lock_centres, lock_clusters, lock_organisations
-from models.tables import Centre, Cluster
+from models.tables import Centre, Closure, Project
 from scheduler.actors import LOCAL_ADMINISTRATOR, Actor, Grant
 from scheduler.importing import Outcome, Upload
+from scheduler.importing.kinds import kind_named
+from scheduler.importing.locking import NamesMoved, lock_for
 from scheduler.importing.nemo import import_nemo
+from scheduler.importing.reading import read
 from scheduler.importing.templates import template_of
 from scheduler.loading import BadFiles
 from tests.models.test_races import at_once
@@ -108,6 +114,38 @@ def test_a_list_waits_for_what_it_concerns(postgresql_database: Database, kind: 
         assert not postgresql_database.write(beside).result(timeout=15).changes_nothing
 
 
+@pytest.mark.parametrize("kind", ["bookings", "requests", "projects"])
+def test_names_are_read_again_once_their_rows_are_locked(postgresql_database: Database, kind: str) -> None:
+    """A project that is given to another organisation while the file waits is not judged without that one's lock."""
+    found(postgresql_database)
+    columns, rows = {
+        "bookings": (BOOKINGS, (("F1", "OVEN-1", "2026-12-01 10:00", "2026-12-01 12:00", "A-1"),)),
+        "requests": (template_of(kind).columns, (ASKED,)),
+        "projects": (template_of(kind).columns, BESIDE["projects"]),
+    }[kind]
+    chosen = kind_named(kind, LOCAL_ADMINISTRATOR)
+    lines = read(Upload(name="x.csv", content=as_csv(columns, *rows).encode()), chosen, encoding=None).lines
+
+    def locking(session: Session) -> None:
+        lock_for(session, chosen, lines, LOCAL_ADMINISTRATOR)
+
+    with ThreadPoolExecutor(1) as other:
+
+        def beside(session: Session) -> Future[None]:
+            lock_organisations(session, [1])
+            waiting = other.submit(postgresql_database.write, locking)
+            with pytest.raises(TimeoutError):
+                waiting.result(timeout=0.5)
+            project = session.get_one(Project, 1)
+            project.organisation_id, project.cluster_id = 2, 2
+            session.add(project)
+            return waiting
+
+        with pytest.raises(NamesMoved):
+            postgresql_database.write(beside).result(timeout=15)
+    postgresql_database.write(locking)
+
+
 @pytest.mark.parametrize("kind", BESIDE)
 def test_the_same_list_twice_at_once_comes_in_once(database: Database, kind: str) -> None:
     found(database)
@@ -117,39 +155,70 @@ def test_the_same_list_twice_at_once_comes_in_once(database: Database, kind: str
     assert bring(database, kind, content).changes_nothing
 
 
-def test_a_facility_twice_at_once_comes_in_once(database: Database) -> None:
-    records = [
-        {"model": "NEMO.accounttype", "pk": 1, "fields": {"name": "Industry"}},
-        {"model": "NEMO.account", "pk": 1, "fields": {"name": "Acme", "type": 1}},
-        {"model": "NEMO.project", "pk": 1, "fields": {"name": "Anvil", "account": 1}},
-        {"model": "NEMO.tool", "pk": 1, "fields": {"name": "AFM", "_location": "B1", "_category": "Microscopes"}},
-    ]
+FACILITY = (
+    {"model": "NEMO.accounttype", "pk": 1, "fields": {"name": "Industry"}},
+    {"model": "NEMO.account", "pk": 1, "fields": {"name": "Acme", "type": 1}},
+    {"model": "NEMO.project", "pk": 1, "fields": {"name": "Anvil", "account": 1}},
+    {"model": "NEMO.tool", "pk": 1, "fields": {"name": "AFM", "_location": "B1", "_category": "Microscopes"}},
+)
+TIMES = {"start": "2026-12-03T10:00:00Z", "end": "2026-12-03T12:00:00Z"}
+CHANGED = (
+    *FACILITY,
+    {"model": "NEMO.closure", "pk": 1, "fields": {"name": "Floor"}},
+    {
+        "model": "NEMO.closuretime",
+        "pk": 1,
+        "fields": {"closure": 1, "start_time": "2026-12-05T10:00:00Z", "end_time": "2026-12-05T12:00:00Z"},
+    },
+    {"model": "NEMO.scheduledoutage", "pk": 1, "fields": {"tool": 1, "title": "Pump", **TIMES}},
+    {"model": "NEMO.reservation", "pk": 1, "fields": {"tool": 1, "project": 1, **TIMES, "start": "2026-12-02T10:00:00Z",
+     "end": "2026-12-02T12:00:00Z"}},
+)  # fmt: skip
+"""With a closure, an outage and a reservation more."""
+
+
+def import_facility(database: Database, records: Sequence[dict[str, Any]], **more: Any) -> Outcome:
     upload = Upload(name="nemo.json", content=json.dumps(records).encode())
-    importing = partial(
-        import_nemo, database, actor=LOCAL_ADMINISTRATOR, now=NOW, upload=upload, centre="n", zone="UTC"
-    )
-    outcomes = at_once(lambda _: importing(), threads=2)
+    where = {"centre": "n", "zone": "UTC"} | more
+    return import_nemo(database, actor=LOCAL_ADMINISTRATOR, now=NOW, upload=upload, **where)
+
+
+def test_a_facility_twice_at_once_comes_in_once(database: Database) -> None:
+    outcomes = at_once(lambda _: import_facility(database, FACILITY), threads=2)
     assert sorted(outcome.changes_nothing for outcome in outcomes) == [False, True]
 
 
+@pytest.mark.parametrize("kind", ["bookings", "nemo"])
 @pytest.mark.parametrize("rehearse", [True, False], ids=["rehearsed", "control"])
-def test_nobody_who_writes_waits_for_a_rehearsal(database: Database, rehearse: bool) -> None:
-    """The control: while a file is stored on SQLite, others wait."""
-    found(database)
-    content = as_csv(BOOKINGS, ("F1", "OVEN-1", "2026-12-01 10:00", "2026-12-01 12:00", "A-1"))
+def test_nobody_who_writes_waits_for_a_rehearsal(database: Database, rehearse: bool, kind: str) -> None:
+    """Not even at the same centre. The control: while a file is stored, those at its centre wait."""
+    bookings = as_csv(BOOKINGS, ("F1", "OVEN-1", "2026-12-01 10:00", "2026-12-01 12:00", "A-1"))
+    if kind == "bookings":
+        found(database)
+    else:
+        import_facility(database, FACILITY)
+    before = dump(database)
     waited: list[bool] = []
+
+    def closing(session: Session) -> None:
+        (row,) = lock_centres(session, [1])
+        session.add(Closure(centre_id=row.id, start_at=NOW, end_at=NOW + timedelta(days=1), reason="", blocks=True))
 
     with ThreadPoolExecutor(1) as other:
 
         def beside(what: str, _done: int, _of: int) -> None:
-            if what == "storing":
-                writing = other.submit(store, database, Cluster(key="X", name="Beside"))
+            if what == "storing" and not waited:
+                writing = other.submit(database.write, closing)
                 waited.append(not wait([writing], timeout=10 if rehearse else 0.5).done)
 
-        bring(database, "bookings", content, rehearse=rehearse, progress=beside)
-    assert waited == [not rehearse and database.dialect == "sqlite"]
-    assert len(dump(database)["booking"]) == (0 if rehearse else 1)
-    assert len(dump(database)["cluster"]) == 3
+        if kind == "bookings":
+            bring(database, "bookings", bookings, rehearse=rehearse, progress=beside)
+        else:
+            import_facility(database, CHANGED, rehearse=rehearse, progress=beside)
+    assert waited == [not rehearse]
+    after = dump(database)
+    assert len(after["closure"]) == len(before["closure"]) + 1 + (kind == "nemo" and not rehearse)
+    assert (after["booking"] == before["booking"]) == rehearse
 
 
 def test_of_two_files_that_want_one_place_one_is_refused_by_name(database: Database) -> None:
