@@ -16,7 +16,7 @@ from api.cli.terminal import now, print_json, results, say
 from api.sheets import FORMATS, written
 from models.database import Database
 from scheduler.actors import LOCAL_ADMINISTRATOR
-from scheduler.naming import tell, tell_in_full, tell_span
+from scheduler.naming import tell_in_full, tell_in_year, tell_span
 from scheduler.tracing import TracedRun, TracedWork, TraceView, export_trace, trace_unit, units_of
 
 LAST_PASS = "last-pass"
@@ -65,7 +65,8 @@ def _show(found: TraceView, zone: str, asked: datetime) -> None:
 
 def _cells(run: TracedRun, work: TracedWork, zone: str) -> tuple[str, ...]:
     booking = work.booking
-    when = tell_span(work.start, work.end, zone) if work.end else f"{tell(work.start, zone)} until now"
+    going_on = f"{tell_in_year(work.start, zone)} until now"
+    when = going_on if work.end is None else tell_span(work.start, work.end, zone, in_year=True)
     made = "not counted" if work.made is None else str(work.made)
     steps = (step for step in run.later if step.request == booking.request)
     return (
@@ -76,7 +77,7 @@ def _cells(run: TracedRun, work: TracedWork, zone: str) -> tuple[str, ...]:
         f"made {made}\nbooked {booking.quantity}",
         "\n".join(work.people),
         "\n".join(
-            f"{step.operation} {tell_span(step.start, step.end, zone)} {units_of(step)} ({step.state})"
+            f"{step.operation} {tell_span(step.start, step.end, zone, in_year=True)} {units_of(step)} ({step.state})"
             for step in steps
         ),
     )
