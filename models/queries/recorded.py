@@ -12,7 +12,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, exists, func, select
 
 from models.chains import PEOPLE
-from models.tables import AuditEvent
+from models.tables import Account, AuditEvent, Cluster, Organisation, Resource
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -47,6 +47,18 @@ def of_others_too(session: Session, ids: Collection[int], open_to: Collection[st
     """Those of the events that were recorded of a centre too whose chain is not open."""
     wanted = select(AuditEvent.id).where(col(AuditEvent.id).in_(ids), _is_of_others_too(open_to))
     return {found for found in session.exec(wanted) if found is not None}
+
+
+def lost_chains(session: Session) -> list[str]:
+    """Chains of which no event is there, although there are rows of which one told when they were made: units and
+    people of a centre on its own, organisations, clusters and accounts on that of people and settings."""
+    there = set(session.exec(select(AuditEvent.chain).distinct()))
+    furnished = session.exec(select(Resource.centre_id).distinct().order_by(col(Resource.centre_id)))
+    lost = [chain for chain in (f"centre:{id_}" for id_ in furnished) if chain not in there]
+    kinds = (Organisation.id, Cluster.id, Account.id)
+    if PEOPLE not in there and any(session.exec(select(kind).limit(1)).first() is not None for kind in kinds):
+        lost.append(PEOPLE)
+    return lost
 
 
 def verbs(session: Session) -> list[str]:

@@ -67,6 +67,21 @@ def test_an_anchor_shows_what_was_cut_off(loaded: OnDatabase) -> None:
     assert (verified.status, "People ends too soon" in verified.out) == (1, True)
 
 
+@pytest.mark.parametrize(
+    ("deletion", "lost"),
+    [
+        ("DELETE FROM audit_event", ["centre:1", "people"]),
+        ("DELETE FROM audit_event WHERE chain = 'centre:1'", ["centre:1"]),
+    ],
+)
+def test_a_record_that_was_emptied_is_not_whole(loaded: OnDatabase, deletion: str, lost: list[str]) -> None:
+    """With no anchor to tell."""
+    tamper(loaded.url, deletion)
+    verified = loaded("audit", "verify", "--json")
+    assert (verified.status, [each["chain"] for each in verified.json["findings"]]) == (1, lost)
+    assert "Centre:1 has no event, although there are units or people" in loaded("audit", "verify").out
+
+
 def test_a_spoilt_anchor_file_is_named(loaded: OnDatabase) -> None:
     for _ in range(2):
         loaded("audit", "anchor", "anchors.jsonl")
