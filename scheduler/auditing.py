@@ -197,6 +197,12 @@ def start_anchoring(database: Database, *, now: datetime, file: Path) -> None:
     database.write(command)
 
 
+def anchor_at_start(database: Database, *, now: datetime, file: Path) -> None:
+    """Makes an anchor due at once, beside the regular ones: a server that has just been started has one in its file."""
+    subject, payload = f"{file} at start", {"file": str(file)}
+    database.write(lambda session: put_due_work(session, kind="anchor", subject=subject, payload=payload, due_at=now))
+
+
 def _differences(session: Session) -> Iterator[DifferenceView]:
     return map(_difference, differences(session))
 

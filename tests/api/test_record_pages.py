@@ -142,7 +142,7 @@ def test_a_whole_record_and_its_anchor_are_told(lived: Database, tmp_path: Path)
     assert "The record is whole</strong>, as far as it can tell by itself." in page
     assert "This server was given no anchor file" in page
     here.application.state.anchor = tmp_path / "anchors.jsonl"
-    assert "cannot be read" in here.get("/record/verify").text
+    assert "no anchor has been written yet" in here.get("/record/verify").text
     anchor_audit(lived, actor=ME, now=NOW, file=tmp_path / "anchors.jsonl")
     page = here.get("/record/verify").text
     assert "The record is whole</strong>." in page
