@@ -7,7 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, not_
+from sqlalchemy import ColumnElement
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, exists, func, select
 
@@ -17,11 +17,10 @@ from models.tables import Account, AuditEvent, Cluster, Organisation, Resource
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Search:
-    """What is looked for; ``None``: whatever it is. ``open_to``: the chains that may be read; ``alone``: nothing that
-    was recorded of another centre too. ``since`` and ``until``: events in ``[since, until)``."""
+    """What is looked for; ``None``: whatever it is. ``open_to``: the chains that may be read. ``since`` and ``until``:
+    events in ``[since, until)``."""
 
     open_to: frozenset[str] | None = None
-    alone: bool = False
     chain: str | None = None
     verb: str | None = None
     actor: str | None = None
@@ -78,8 +77,6 @@ def _conditions(search: Search) -> list[ColumnElement[bool]]:
         found.append(col(AuditEvent.at) < search.until)
     if search.open_to is not None:
         found.append(col(AuditEvent.chain).in_(sorted(search.open_to)))
-    if search.open_to is not None and search.alone:
-        found.append(not_(_is_of_others_too(search.open_to)))
     return found
 
 
