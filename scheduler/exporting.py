@@ -329,8 +329,9 @@ def _event(event: AuditEvent, name: str | None) -> Row:
 
 def _place_of(event: AuditEvent) -> Row:
     """Of an event that is withheld: where it stands in its chain, and nothing that it says."""
-    told = {"chain": event.chain, "number": event.number, "previous_hash": event.previous_hash, "hash": event.hash}
-    return tuple({**told, "withheld": "yes"}.get(name) for name in (*_OF_EVENTS, *_TOLD))
+    told: dict[str, Cell] = {"chain": event.chain, "number": event.number, "withheld": "yes"}
+    told |= {"previous_hash": event.previous_hash, "hash": event.hash}
+    return tuple(told.get(name) for name in (*_OF_EVENTS, *_TOLD))
 
 
 def _columns(kind: str, *more: str) -> tuple[str, ...]:

@@ -237,7 +237,7 @@ def test_a_use_that_is_not_of_its_booking_is_refused(
     values: dict[str, Any] = {"booking_id": booking, "used_id": 1, "reason": "a slip"}
     with pytest.raises(BadValue, match=said):
         correct_use(here, actor=HANDS, now=at("Sun 10:00"), start=began + start, end=began + end, **values)
-    near = {"start": began - timedelta(hours=20), "end": began + timedelta(hours=28)}
+    near: dict[str, Any] = {"start": began - timedelta(hours=20), "end": began + timedelta(hours=28)}
     assert correct_use(here, actor=HANDS, now=at("Sun 10:00"), **near, **values).used[0].end == near["end"]
 
 
