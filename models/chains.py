@@ -22,7 +22,7 @@ _HASHED = tuple(name for name in AuditEvent.model_fields if name != "hash")
 _MOST = 50
 """So many broken events of one chain are looked at; who finds that many knows enough."""
 
-Kind = Literal["edited", "deleted", "inserted", "swapped", "cut off", "chained anew"]
+Kind = Literal["edited", "deleted", "inserted", "inserted or edited", "swapped", "cut off", "chained anew"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -191,11 +191,12 @@ def _once(found: Sequence[Tampering]) -> list[Tampering]:
 def _edited(walk: _Walk, broken: _Broken) -> Iterator[Tampering]:
     event = broken.event
     if not broken.own:
+        # Nothing follows the last, which would tell whether it stood there: what is put at the end looks the same.
         yield Tampering(
             chain=walk.chain,
             number=event.number,
             last=event.number,
-            kind="edited",
+            kind="inserted or edited" if event.number == walk.number else "edited",
             expected=digest(event),
             found=event.hash,
         )
@@ -239,24 +240,24 @@ def _origins(broken: Sequence[_Broken]) -> Mapping[int, int]:
 
 
 def _of_anchors(walk: _Walk, anchors: Sequence[Anchored], differing: Sequence[tuple[Anchored, str]]) -> list[Tampering]:
-    """A whole chain that is not the one that was anchored."""
-    found = list(_cut_off(walk, anchors))
-    if differing:
-        anchor, hashed = min(differing, key=lambda each: each[0].head.number)
-        wrong = {each.head.number for each, _ in differing}
-        right = max((each.head.number for each in anchors if each.head.number < min(wrong)), default=0)
-        found.append(
-            Tampering(
-                chain=walk.chain,
-                number=right + 1,
-                last=anchor.head.number,
-                kind="chained anew",
-                expected=anchor.head.hash,
-                found=hashed,
-                anchored_at=anchor.at,
-            )
+    """A whole chain that is not the one that was anchored. What was hashed anew and is shorter is told of once: which
+    events are gone cannot be told."""
+    gone = _cut_off(walk, anchors)
+    if not differing:
+        return gone
+    anchor, hashed = min(differing, key=lambda each: each[0].head.number)
+    right = max((each.head.number for each in anchors if each.head.number < anchor.head.number), default=0)
+    return [
+        Tampering(
+            chain=walk.chain,
+            number=right + 1,
+            last=gone[0].last if gone else anchor.head.number,
+            kind="chained anew",
+            expected=anchor.head.hash,
+            found=hashed,
+            anchored_at=anchor.at,
         )
-    return found
+    ]
 
 
 def _cut_off(walk: _Walk, anchors: Sequence[Anchored], *, closed_up: int = 0) -> list[Tampering]:

@@ -106,6 +106,9 @@ def _lines(file: Path) -> Iterator[_Line | None]:
         with file.open(encoding="utf-8", errors="replace") as lines:
             fcntl.flock(lines, fcntl.LOCK_SH)
             yield from map(_line, lines)
+    except FileNotFoundError:
+        text = f"The anchor file {file} cannot be read: no anchor has been written yet, or the file was moved away."
+        raise AnchorFileUnusable(text) from None
     except OSError as error:
         raise AnchorFileUnusable(f"The anchor file {file} cannot be read: {error.strerror}.") from None
 

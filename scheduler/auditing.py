@@ -19,6 +19,7 @@ from models.chains import Head, Tampering, heads, order_of, verify
 from models.database import Database
 from models.guard import held_twice, restore_guard
 from models.queries.record import put_due_work, was_due
+from models.queries.recorded import lost_chains
 from models.replay import Difference, differences
 from scheduler.access import check_may
 from scheduler.actors import Actor
@@ -41,7 +42,7 @@ _verifying = threading.Lock()
 class Finding:
     """Something that was done to the record. ``chain``: ``centre:<id>``, ``people``, ``anchors`` for a line of the
     anchor file, or ``guards`` for a guard of the database that is gone; ``number`` to ``last``: which events, or
-    lines."""
+    lines; 0 where there is none of a chain."""
 
     chain: str
     number: int
@@ -145,6 +146,9 @@ def _verified(database: Database, open_to: frozenset[str] | None, anchor: Path |
         for chain in sorted({*ends, *_anchored(anchors, open_to)}, key=order_of):
             known = anchors.of_chain.get(chain, ()) if anchors else ()
             findings += [_finding(each) for each in verify(session, chain, known)]
+        told_of = {each.chain for each in findings}
+        lost = [chain for chain in lost_chains(session) if open_to is None or chain in open_to]
+        findings += [_lost(chain) for chain in lost if chain not in told_of]
     return Verified(
         chains=_chains(ends),
         anchors=None if anchors is None else anchors.lines,
@@ -211,6 +215,12 @@ def start_anchoring(database: Database, *, now: datetime, file: Path) -> None:
     database.write(command)
 
 
+def anchor_at_start(database: Database, *, now: datetime, file: Path) -> None:
+    """Makes an anchor due at once, beside the regular ones: a server that has just been started has one in its file."""
+    subject, payload = f"{file} at start", {"file": str(file)}
+    database.write(lambda session: put_due_work(session, kind="anchor", subject=subject, payload=payload, due_at=now))
+
+
 def _differences(session: Session) -> Iterator[DifferenceView]:
     return map(_difference, differences(session))
 
@@ -224,7 +234,8 @@ _SAID = {
     "deleted": "{events} of {chain} {was} deleted",
     "inserted": "{events} of {chain} {was} inserted",
     "swapped": "Events {number} and {last} of {chain} were swapped",
-    "cut off": "{chain} ends too soon: {events} {was} cut off",
+    "inserted or edited": "{events} of {chain} {was} inserted or edited",
+    "cut off": "{chain} ends too soon: {events} {was} cut off, or as many deleted before and the chain hashed anew",
     "chained anew": "{chain} was hashed anew: something between events {number} and {last} is not what was anchored",
 }
 
@@ -259,6 +270,19 @@ def _missing(what: str) -> Finding:
         expected=what.partition(",")[0],
         found="nothing",
         text=f"The database lacks {what}. {WHAT_TO_DO}",
+    )
+
+
+def _lost(chain: str) -> Finding:
+    what = "organisations or accounts" if chain == PEOPLE else "units or people of its centre"
+    return Finding(
+        chain=chain,
+        number=0,
+        last=0,
+        kind="deleted",
+        expected="events",
+        found="nothing",
+        text=f"{chain[0].upper()}{chain[1:]} has no event, although there are {what}: the whole chain was deleted.",
     )
 
 

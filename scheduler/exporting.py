@@ -5,7 +5,7 @@ Knows nothing of file formats, and sees no more than the readers of ``scheduler.
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Protocol, TypeVar
 
@@ -13,7 +13,7 @@ from models.chains import moment_text
 from models.database import Database
 from models.queries.access import account_names
 from models.queries.imported import references_of, used_times_of
-from models.queries.recorded import next_events
+from models.queries.recorded import next_events, of_others_too
 from models.tables import AuditEvent, UsedTime
 from scheduler import catalogue, notices, requesting
 from scheduler.access import Action, can, check_may
@@ -289,16 +289,19 @@ def _notices(asking: Asking) -> Iterator[Row]:
 
 def _audit(asking: Asking) -> Iterator[Row]:
     """Every field as it is hashed (``models.chains``), so that whoever has the file can check it without us; and what
-    whoever did it is called, as long as they are not erased. Nothing that is of another centre too. All of one state:
-    what is committed meanwhile could leave a gap else."""
+    whoever did it is called, as long as they are not erased. Of what is of another centre too only its place in the
+    chain, so that its links can be followed. All of one state: what is committed meanwhile could leave a gap else."""
     with asking.database.reading() as session:
-        wanted = replace(search_of(session, asking.actor, Looking(centre=asking.centre)), alone=True)
+        wanted = search_of(session, asking.actor, Looking(centre=asking.centre))
         after = 0
         while page := next_events(session, wanted, after_id=after, limit=_PAGE):
             numbers = {event.actor: account_in(event.actor) for event in page}
             names = account_names(session, {number for number in numbers.values() if number is not None})
+            ids = [event.id for event in page if event.id is not None]
+            withheld = set() if wanted.open_to is None else of_others_too(session, ids, wanted.open_to)
             for event in page:
-                yield _event(event, names.get(numbers[event.actor] or 0))
+                whole = event.id not in withheld
+                yield _event(event, names.get(numbers[event.actor] or 0)) if whole else _place_of(event)
             after = page[-1].id or 0
             session.expunge_all()
 
@@ -320,7 +323,15 @@ def _event(event: AuditEvent, name: str | None) -> Row:
         event.changes,
         event.previous_hash,
         event.hash,
+        None,
     )
+
+
+def _place_of(event: AuditEvent) -> Row:
+    """Of an event that is withheld: where it stands in its chain, and nothing that it says."""
+    told: dict[str, Cell] = {"chain": event.chain, "number": event.number, "withheld": "yes"}
+    told |= {"previous_hash": event.previous_hash, "hash": event.hash}
+    return tuple(told.get(name) for name in (*_OF_EVENTS, *_TOLD))
 
 
 def _columns(kind: str, *more: str) -> tuple[str, ...]:
@@ -331,7 +342,7 @@ def _columns(kind: str, *more: str) -> tuple[str, ...]:
 _OF_BOOKINGS = ("id", "centre", "organisation", "cluster", "stage", "request", "operation", "technicians", "plan")
 _OF_USE = ("booked_start", "booked_end", "start", "end", "quantity", "told_at")
 _OF_EVENTS = ("id", "chain", "number", "at", "actor", "actor_name", "verb", "object_kind", "object_id", "reason")
-_TOLD = ("before", "after", "changes", "previous_hash", "hash")
+_TOLD = ("before", "after", "changes", "previous_hash", "hash", "withheld")
 
 EXPORTS: Mapping[str, tuple[tuple[str, ...], Callable[[Asking], Iterator[Row]]]] = {
     "centres": (_columns("centres"), _centres),

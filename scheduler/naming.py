@@ -371,11 +371,19 @@ def tell_outage(start: datetime, end: datetime, zone: str) -> str:
     return f"{tell(start, zone)} to {tell(end, zone)}"
 
 
-def tell_span(start: datetime, end: datetime, zone: str) -> str:
-    """``Thu 3 Dec 16:00–18:00``, or with both days, local."""
-    told, until = tell(start, zone), tell(end, zone)
-    same_day = start.astimezone(ZoneInfo(zone)).date() == end.astimezone(ZoneInfo(zone)).date()
-    return f"{told}–{until.rpartition(' ')[2]}" if same_day else f"{told} – {until}"
+def tell_span(start: datetime, end: datetime, zone: str, *, in_year: bool = False) -> str:
+    """``Thu 3 Dec 16:00–18:00``, or with both days, local; with the year where it is another at the end, or
+    ``in_year``: for what may be of any year."""
+    first, last = start.astimezone(ZoneInfo(zone)), end.astimezone(ZoneInfo(zone))
+    words = tell_in_year if in_year or first.year != last.year else tell
+    told, until = words(start, zone), words(end, zone)
+    return f"{told}–{until.rpartition(' ')[2]}" if first.date() == last.date() else f"{told} – {until}"
+
+
+def tell_in_year(moment: datetime, zone: str) -> str:
+    """``Thu 3 Dec 2026 16:00``, local."""
+    local = moment.astimezone(ZoneInfo(zone))
+    return f"{local:%a} {local.day} {local:%b %Y %H:%M}"
 
 
 def tell_owner(organisation: Organisation, organisations: Iterable[Organisation]) -> str:

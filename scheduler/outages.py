@@ -27,7 +27,7 @@ from scheduler.actors import Actor
 from scheduler.documents import read_document
 from scheduler.drafts import Draft
 from scheduler.errors import BadValue, NotPossibleNow, Unknown
-from scheduler.formalities import NOTHING, Given, check_given, check_reason, formalities_of, take_given
+from scheduler.formalities import Given, check_given, check_reason, formalities_of, take_given
 from scheduler.keys import check_known
 from scheduler.naming import tell, tell_in_full
 from scheduler.recording import record_change
@@ -296,9 +296,9 @@ def _store(
     verb: str,
     outage: Outage,
     before: dict[str, Any] | None,
-    given: Given = NOTHING,
+    given: Given | None = None,
 ) -> None:
-    """``given``: why it changed, where that is not what is broken, and a signature."""
+    """``given``: what whoever ended it said of that, if anything, with a signature; ``None``: what is broken is why."""
     session.add(outage)
     raise_revision(centre)
     session.flush()
@@ -309,7 +309,7 @@ def _store(
         verb=verb,
         row=outage,
         centre_id=centre.id,
-        reason=given.reason or outage.reason,
+        reason=outage.reason if given is None else given.reason,
         before=before,
-        facts=given.facts,
+        facts=None if given is None else given.facts,
     )

@@ -3,7 +3,7 @@
 Knows nothing of why a calibration failed.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
 from typing import Literal
@@ -14,7 +14,7 @@ from models.database import Database
 from models.queries.booked import units_with_keys
 from models.queries.requested import bookings_of_request
 from models.queries.runs import LIVE_STATES, Part, part_of
-from models.queries.tracing import results_of, work_on_unit
+from models.queries.tracing import results_of, told_before, work_on_unit
 from models.queries.upkeep import maintenance_of
 from models.queries.use import used_times
 from models.tables import Booking, Maintenance, MaintenanceResult, Run
@@ -32,7 +32,7 @@ CALIBRATION = "calibration"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class FailureView:
-    """A service or calibration that failed after it had passed last."""
+    """A service or calibration that failed in the time that is traced."""
 
     maintenance: str
     kind: str
@@ -72,7 +72,8 @@ class TracedRun:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TraceView:
     """What ran on a unit from ``since`` to ``until``. ``by``: why from then on: since the maintenance with key
-    ``passed`` passed last, or as asked."""
+    ``passed`` passed last (before its ``failures``, where there are any), or as asked. ``until``: now, or when all that
+    failed had passed again."""
 
     unit: str
     since: datetime
@@ -88,28 +89,30 @@ def trace_unit(
 ) -> TraceView:
     """Every run on the unit that began or went on after ``since``; ``None``: after its calibration passed last.
 
-    Where calibrations (or services) failed, those count, the one that passed longest ago; else the calibrations, the
-    one that passed last. Raises ``Unknown``, for a unit of a centre that the actor sees nothing of too, and
-    ``BadValue`` where nothing ever passed, or for a moment that is to come.
+    Where calibrations (or services) failed, those count: from the last pass before they failed, of several the one
+    longest ago, until they passed again. A failure stays in doubt until two passes follow each other without one
+    between them. Else the calibrations count, the one that passed last. Raises ``Unknown``, for a unit of a centre that
+    the actor sees nothing of too, and ``BadValue`` where nothing ever passed, or for a moment that is to come.
     """
     with database.reading() as session:
         found = units_with_keys(session, [unit]).get(unit)
         if found is None or not _may_see(actor, found[1].centre_id):
             raise Unknown("unit", unit)
         upkeep = maintenance_of(session, [found[0].id])
-        failures = _failures(session, upkeep)
-        passed = None if since is not None else _reference(unit, upkeep, failures)
-        start = since if passed is None else passed.last_done_at
+        spells = _spells(session, upkeep)
+        spell = None if since is not None else _reference(unit, spells)
+        start = since if spell is None else spell.start
         if start is None or start > now:
             raise BadValue("The moment to trace from is still to come.", field="since")
+        until = now if spell is None or spell.end is None else spell.end
         return TraceView(
             unit=unit,
             since=start,
-            until=now,
-            by="asked" if passed is None else "last pass",
-            passed=None if passed is None else passed.key,
-            failures=tuple(_failure(row, result) for row, result in failures),
-            runs=_runs(session, actor, found[0].id, start, now),
+            until=until,
+            by="asked" if spell is None else "last pass",
+            passed=None if spell is None else spell.row.key,
+            failures=_failures(spells, start, until),
+            runs=_runs(session, actor, found[0].id, start, until),
         )
 
 
@@ -184,27 +187,59 @@ def _may_see(actor: Actor, centre_id: int) -> bool:
     return can(actor, "see audit") or can(actor, "see bookings", Thing(centre_id=centre_id))
 
 
-def _failures(session: Session, upkeep: tuple[Maintenance, ...]) -> list[tuple[Maintenance, MaintenanceResult]]:
-    """Those after the last pass."""
-    results = results_of(session, [row.id for row in upkeep if row.id is not None])
-    return [
-        (row, result)
-        for row in upkeep
-        for result in results.get(row.id or 0, ())
-        if result.result == "failed" and result.done_at >= row.last_done_at
-    ]
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Spell:
+    """The time of one maintenance that its failures, or nothing yet, put in doubt: from a pass on (``end``: until it
+    passed again, ``None``: it has not). ``failed``: all its failures, whenever."""
+
+    row: Maintenance
+    start: datetime
+    end: datetime | None
+    doubtful: bool
+    failed: tuple[MaintenanceResult, ...]
 
 
-def _reference(
-    unit: str, upkeep: tuple[Maintenance, ...], failures: list[tuple[Maintenance, MaintenanceResult]]
-) -> Maintenance:
-    """Whose last pass everything since is in doubt."""
-    if failures:
-        return min((row for row, _ in failures), key=lambda row: row.last_done_at)
-    if not upkeep:
+def _spells(session: Session, upkeep: tuple[Maintenance, ...]) -> list[_Spell]:
+    ids = [row.id for row in upkeep if row.id is not None]
+    results, earlier = results_of(session, ids), told_before(session, ids)
+    return [_spell(row, results.get(row.id or 0, []), earlier.get(row.id or 0, [])) for row in upkeep]
+
+
+def _spell(row: Maintenance, results: list[MaintenanceResult], earlier: list[datetime]) -> _Spell:
+    """Since the last pass, or, with a failure before that, since the pass before. What failed and passed at one moment
+    failed first."""
+    last = row.last_done_at
+    told = {each.done_at for each in results if each.result == "passed"}
+    before = max((moment for moment in {*earlier, *told} if moment < last), default=last)
+    failed = tuple(each for each in results if each.result == "failed")
+    again = any(before < each.done_at <= last for each in failed)
+    open_ = any(each.done_at > last for each in failed)
+    return _Spell(
+        row=row,
+        start=before if again else last,
+        end=last if again and not open_ else None,
+        doubtful=again or open_,
+        failed=failed,
+    )
+
+
+def _reference(unit: str, spells: list[_Spell]) -> _Spell:
+    """The time that is in doubt: of several that failed all of it, under the name of the one it begins with."""
+    doubtful = [spell for spell in spells if spell.doubtful]
+    if doubtful:
+        ends = [spell.end for spell in doubtful if spell.end is not None]
+        first = min(doubtful, key=lambda spell: spell.start)
+        return replace(first, end=max(ends) if len(ends) == len(doubtful) else None)
+    if not spells:
         raise BadValue(f"{unit} has no calibration that could have passed: give a moment to trace from.", field="since")
-    calibrations = [row for row in upkeep if row.kind == CALIBRATION] or list(upkeep)
-    return max(calibrations, key=lambda row: row.last_done_at)
+    calibrations = [spell for spell in spells if spell.row.kind == CALIBRATION] or spells
+    return max(calibrations, key=lambda spell: spell.start)
+
+
+def _failures(spells: list[_Spell], since: datetime, until: datetime) -> tuple[FailureView, ...]:
+    """Every one in the time that is traced, in order."""
+    rows = [(spell.row, each) for spell in spells for each in spell.failed if since <= each.done_at <= until]
+    return tuple(_failure(row, result) for row, result in sorted(rows, key=lambda each: each[1].done_at))
 
 
 def _failure(row: Maintenance, result: MaintenanceResult) -> FailureView:

@@ -15,8 +15,9 @@ from models.errors import HoldTaken
 from models.holding import release_holds, replace_holds
 from models.locks import lock_centres, raise_revision
 from models.queries.booked import run_with_holds, standing_bookings
+from models.queries.runs import part_of
 from models.queries.use import last_use, used_times
-from models.tables import Booking, Centre, Hold, Run, UsedTime
+from models.tables import Booking, Centre, Hold, Request, Run, UsedTime
 from scheduler.access import Thing, check_may
 from scheduler.actors import Actor
 from scheduler.booking import cancellation_notice, centre_of_booking, show_booking
@@ -34,6 +35,10 @@ from scheduler.views import BookingView
 EARLY_MINUTES = 120
 EARLY = timedelta(minutes=EARLY_MINUTES)
 """How long before its time work may begin."""
+NEAR = timedelta(days=1)
+"""So near its booking, before or after, lies a use that is told afterwards."""
+MOST_LONGER = timedelta(days=7)
+"""Work may have run over a weekend and its holiday; what lasted longer still was another booking, or is a slip."""
 Deed = Literal["check in", "check out", "miss", "correct"]
 Change = Callable[[Session, Centre, Booking, Run, list[Hold]], None]
 """What is changed of a booking, given its centre, run and holds, all locked."""
@@ -89,8 +94,9 @@ def check_out(
 
     The holds of its run end with the last booking in it. Work that took longer is held for longer, where units and
     people were free; else whoever is in the way is named, and the work may be checked out at the end of its hold and
-    its times corrected. Raises ``Unknown``, ``Forbidden``, ``BadValue`` for a moment that is to come or not after the
-    check-in, ``NotPossibleNow``.
+    its times corrected. By hand more pieces may be made than were booked; of a lot never more than the lot has. Raises
+    ``Unknown``, ``Forbidden``, ``BadValue`` for a moment that is to come or not after the check-in, or for too many
+    pieces, ``NotPossibleNow``.
     """
     moment = at or now
 
@@ -101,6 +107,7 @@ def check_out(
         if moment <= used.start_at:
             began = tell_in_full(used.start_at, centre.zone)
             raise BadValue(f"The end is not after the check-in, {began}.", field="at")
+        _check_made(session, booking, run, quantity)
         used.end_at, used.quantity, used.told_at, used.told_by = moment, quantity, now, actor.key
         session.add_all((booking, used))
         session.flush()
@@ -152,7 +159,8 @@ def correct_use(
 ) -> BookingView:
     """Corrects by hand when a booking's work was done in fact, and how many pieces were made; what is held stays.
 
-    Raises ``Unknown``, ``Forbidden``, ``BadValue`` for times that are to come or out of order and without a reason.
+    Raises ``Unknown``, ``Forbidden``, ``BadValue`` for times that are to come, out of order, too far from the booking,
+    or much longer than it, for more pieces than the lot has, and without a reason.
     """
 
     def command(session: Session, centre: Centre, booking: Booking, run: Run, holds: list[Hold]) -> None:
@@ -164,6 +172,8 @@ def correct_use(
         _check_past(end, now, centre.zone, field="end")
         if start >= end:
             raise BadValue(f"The start {tell_in_full(start, centre.zone)} is not before the end.", field="start")
+        _check_near(booking, start, end, centre.zone)
+        _check_made(session, booking, run, quantity)
         used.start_at, used.end_at, used.quantity, used.told_at, used.told_by = start, end, quantity, now, actor.key
         session.add(used)
 
@@ -271,6 +281,32 @@ def _is_time(start: datetime, moment: datetime) -> bool:
 def _check_past(moment: datetime, now: datetime, zone: str, *, field: str = "at") -> None:
     if moment > now:
         raise BadValue(f"{tell_in_full(moment, zone)} is still to come.", field=field)
+
+
+def _check_near(booking: Booking, start: datetime, end: datetime, zone: str) -> None:
+    """A use is its booking's: it meets it, or lies within ``NEAR`` of it, and lasts at most ``MOST_LONGER`` more."""
+    booked = f"booking {booking.id} was from {tell_in_full(booking.booked_start, zone)} to " + tell_in_full(
+        booking.booked_end, zone
+    )
+    if start > booking.booked_end + NEAR or end < booking.booked_start - NEAR:
+        told = f"{tell_in_full(start, zone)} to {tell_in_full(end, zone)}"
+        raise BadValue(f"{told} lies more than {NEAR.days} day away from when it was booked: {booked}.", field="start")
+    most = booking.booked_end - booking.booked_start + MOST_LONGER
+    if end - start > most:
+        lasts, allowed = (tell_length(int(each.total_seconds()) // 60) for each in (end - start, most))
+        text = f"A use of {lasts} is longer than what was booked and {MOST_LONGER.days} days more, {allowed}: {booked}."
+        raise BadValue(text, field="end")
+
+
+def _check_made(session: Session, booking: Booking, run: Run, quantity: int | None) -> None:
+    """Of a lot no more pieces are made than it has; whoever booked by hand may have made more than they thought."""
+    request_id = part_of(booking, run)[0]
+    if quantity is None or request_id is None:
+        return
+    lot = session.get_one(Request, request_id)
+    if quantity > lot.quantity:
+        text = f"Lot {lot.key} has {lot.quantity:,} pieces: {quantity:,} cannot have been made of it."
+        raise BadValue(text, field="quantity")
 
 
 def _move(session: Session, run: Run, holds: list[Hold], start: datetime, end: datetime) -> None:

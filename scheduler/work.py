@@ -20,7 +20,7 @@ from models.database import Database
 from models.queries.record import finish
 from models.tables import DueWork
 from scheduler.actors import TIMETABLE
-from scheduler.auditing import anchor_audit, start_anchoring
+from scheduler.auditing import anchor_at_start, anchor_audit, start_anchoring
 from scheduler.errors import Refused
 from scheduler.nightly import ask_nightly, start_nightly
 from scheduler.planning import DraftPutBack, draft_plan, fail_plan
@@ -194,7 +194,7 @@ class Timetable:
 def start_timetable(database: Database, *, name: str | None = None, anchor: Path | None = None) -> Timetable:
     """Starts to wake a worker every few seconds, in a thread of its own; one piece of work at a time.
 
-    ``anchor``: the file to which the ends of the audit's chains are written every hour.
+    ``anchor``: the file to which the ends of the audit's chains are written now and every hour.
     """
     worker = Worker(database, name)
     threads = DaemonThreads()
@@ -215,6 +215,9 @@ def start_timetable(database: Database, *, name: str | None = None, anchor: Path
         coalesce=True,
         misfire_grace_time=None,
     )
+    if anchor is not None:
+        file = anchor.absolute()
+        waker.add_job(lambda: anchor_at_start(database, now=utc_now(), file=file), misfire_grace_time=None)
     logging.getLogger("apscheduler").setLevel(logging.ERROR)
     waker.start()
     return Timetable(worker, waker, threads)

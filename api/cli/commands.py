@@ -79,7 +79,9 @@ Folder = Annotated[
 
 AnchorFile = Annotated[
     Path | None,
-    typer.Option("--anchor", metavar="FILE", help="Where the timetable writes each hour where the record ends."),
+    typer.Option(
+        "--anchor", metavar="FILE", help="Where the timetable writes, at its start and hourly, where the record ends."
+    ),
 ]
 
 

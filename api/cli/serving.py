@@ -28,11 +28,16 @@ FINISH_SECONDS = 3
 
 
 def serve(url: str, *, where: Listening, workers: int, work: bool, anchor: Path | None = None) -> None:
-    """Serves until interrupted. With several workers the timetable runs elsewhere (``work``) and writes the anchors;
-    here they are read, when the record is verified."""
+    """Serves until interrupted. Without the timetable, as with several workers, ``work`` runs elsewhere and writes the
+    anchors; here they are only read, when the record is verified, which is said."""
     if workers > 1 and work:
         raise typer.BadParameter(
             "several workers need --no-work, and `pilotline work` beside them", param_hint="--workers"
+        )
+    if anchor is not None and not work:
+        remark(
+            f"Without the timetable no anchors are written here: {anchor} is only read, when the record is verified. "
+            f"`pilotline work --anchor {anchor}` writes it."
         )
     with opened(url) as database:
         if workers == 1:

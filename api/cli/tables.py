@@ -13,6 +13,7 @@ from scheduler.delays import tell_late
 from scheduler.documents import Checked
 from scheduler.level_words import PROVEN
 from scheduler.local_time import zone_of
+from scheduler.naming import tell_in_year
 from scheduler.plan_views import ChangeView, EffectView, GivenView, LeftOutView, LevelView, PlanView, Published
 from scheduler.views import BookingView, ClosedOverView, MaintenanceView, OutageView
 from scheduler.week_views import WeekSummary
@@ -178,8 +179,8 @@ def show_maintenance(found: Sequence[MaintenanceView], zones: Mapping[str, str])
     table = _table("Maintenance, what is due first", *columns)
     for each in found:
         zone = zones[each.centre]
-        until = "" if each.until is None else _moment(each.until, zone)
-        planned = each.hindrance if each.planned_start is None else _moment(each.planned_start, zone)
+        until = "" if each.until is None else tell_in_year(each.until, zone)
+        planned = each.hindrance if each.planned_start is None else tell_in_year(each.planned_start, zone)
         table.add_row(each.unit, f"{each.kind} {each.key}", each.state, until, _used(each), planned)
     results.print(table)
 

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from api.pages.drawing import length_text, span_text
+from api.pages.drawing import length_text
 from api.pages.timeline import Strip
 from api.tones import Palette
+from scheduler.naming import tell_span
 from scheduler.week_views import BarView, Board, BoardRow, UseRow, WeekSummary
 
 WHOLE = ("outage", "closure")
@@ -134,7 +135,7 @@ def _kind(bar: BarView) -> str:
 
 
 def _when(start: datetime, end: datetime, zone: str) -> str:
-    return f"{span_text(start, end, zone)} ({length_text(end - start)})"
+    return f"{tell_span(start, end, zone)} ({length_text(end - start)})"
 
 
 def _lane_words(bar: BarView, lanes: int, all_lanes: int) -> str:

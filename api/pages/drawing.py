@@ -23,6 +23,7 @@ from api.pages.timeline import Strip
 from api.pages.who import People
 from api.schemas import Problem
 from scheduler.access import Action, can, can_at
+from scheduler.naming import tell_span
 from scheduler.transitions import STATES as BOOKING_STATES
 
 _HERE = files("api.pages")
@@ -91,13 +92,6 @@ def dated(moment: datetime, zone: str) -> str:
     return f"{local.day} {local:%b %Y %H:%M}"
 
 
-def span_text(start: datetime, end: datetime, zone: str) -> str:
-    """``Thu 3 Dec 08:00–12:00``, or with both days, local."""
-    if day(start, zone) == day(end, zone) and start.year == end.year:
-        return f"{moment_text(start, zone)}–{clock_time(end, zone)}"
-    return f"{moment_text(start, zone)} – {moment_text(end, zone)}"
-
-
 def dates_text(strip: Strip) -> str:
     """``30 Nov – 6 Dec 2026``: the first and last local day."""
     first = strip.start.astimezone(ZoneInfo(strip.zone))
@@ -140,7 +134,7 @@ def _environment() -> Environment:
     )
     environment.globals.update(
         static=_static,
-        span=span_text,
+        span=tell_span,
         states=STATES,
         booking_states=BOOKING_STATES,
         notice_words=NOTICES,

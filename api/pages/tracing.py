@@ -46,6 +46,7 @@ def show(request: Request, call: Calling, asked: Annotated[TraceAsked, Query()])
         "trace.html",
         status=status,
         found=found,
+        now=call.now,
         asked=asked,
         units=catalogue.list_units(call.database, actor=call.actor, now=call.now),
         names=Names(call),

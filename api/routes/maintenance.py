@@ -59,7 +59,9 @@ def mark_done(call: Calling, maintenance: Annotated[Key, Path()], body: Maintena
     dependencies=[needs("see capacity", "record use")],
 )
 def trace_unit(call: Calling, unit: Annotated[Key, Path()], asked: Annotated[TraceFilter, Query()]) -> TraceView:
-    """Every run on the unit since its calibration passed last, with its bookings, and the later steps of their lots."""
+    """Every run on the unit since its calibration passed last, with its bookings, and the later steps of their lots.
+
+    Where it failed: since the last pass before that, until it passed again."""
     return tracing.trace_unit(call.database, actor=call.actor, now=call.now, unit=unit, since=asked.since)
 
 

@@ -7,21 +7,20 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, not_
+from sqlalchemy import ColumnElement
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, exists, func, select
 
 from models.chains import PEOPLE
-from models.tables import AuditEvent
+from models.tables import Account, AuditEvent, Cluster, Organisation, Resource
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Search:
-    """What is looked for; ``None``: whatever it is. ``open_to``: the chains that may be read; ``alone``: nothing that
-    was recorded of another centre too. ``since`` and ``until``: events in ``[since, until)``."""
+    """What is looked for; ``None``: whatever it is. ``open_to``: the chains that may be read. ``since`` and ``until``:
+    events in ``[since, until)``."""
 
     open_to: frozenset[str] | None = None
-    alone: bool = False
     chain: str | None = None
     verb: str | None = None
     actor: str | None = None
@@ -49,6 +48,18 @@ def of_others_too(session: Session, ids: Collection[int], open_to: Collection[st
     return {found for found in session.exec(wanted) if found is not None}
 
 
+def lost_chains(session: Session) -> list[str]:
+    """Chains of which no event is there, although there are rows of which one told when they were made: units and
+    people of a centre on its own, organisations, clusters and accounts on that of people and settings."""
+    there = set(session.exec(select(AuditEvent.chain).distinct()))
+    furnished = session.exec(select(Resource.centre_id).distinct().order_by(col(Resource.centre_id)))
+    lost = [chain for chain in (f"centre:{id_}" for id_ in furnished) if chain not in there]
+    kinds = (Organisation.id, Cluster.id, Account.id)
+    if PEOPLE not in there and any(session.exec(select(kind).limit(1)).first() is not None for kind in kinds):
+        lost.append(PEOPLE)
+    return lost
+
+
 def verbs(session: Session) -> list[str]:
     """Everything that was ever done, by its verb: one seek in the index for each, however many events there are."""
     step = select(func.min(AuditEvent.verb).label("verb")).cte("step", recursive=True)
@@ -66,8 +77,6 @@ def _conditions(search: Search) -> list[ColumnElement[bool]]:
         found.append(col(AuditEvent.at) < search.until)
     if search.open_to is not None:
         found.append(col(AuditEvent.chain).in_(sorted(search.open_to)))
-    if search.open_to is not None and search.alone:
-        found.append(not_(_is_of_others_too(search.open_to)))
     return found
 
 

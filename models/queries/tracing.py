@@ -11,7 +11,7 @@ from sqlmodel import Session, and_, col, or_, select
 
 from models.queries.portions import portions
 from models.queries.runs import LIVE_STATES
-from models.tables import Booking, Hold, MaintenanceResult, Run, UsedTime
+from models.tables import AuditEvent, Booking, Hold, MaintenanceResult, Run, UsedTime
 
 
 def work_on_unit(session: Session, *, unit_id: int, since: datetime, until: datetime) -> list[tuple[Booking, Run]]:
@@ -46,4 +46,18 @@ def results_of(session: Session, maintenance_ids: Collection[int]) -> dict[int, 
         wanted = select(MaintenanceResult).where(col(MaintenanceResult.maintenance_id).in_(some)).order_by(*order)
         for row in session.exec(wanted):
             found[row.maintenance_id].append(row)
+    return found
+
+
+def told_before(session: Session, maintenance_ids: Collection[int]) -> dict[int, list[datetime]]:
+    """By maintenance, when it had been done last each time somebody told that it was done anew: the record keeps what
+    the row forgets, that of what was never told as a result too."""
+    found: dict[int, list[datetime]] = defaultdict(list)
+    for some in portions(maintenance_ids):
+        wanted = select(AuditEvent.object_id, AuditEvent.before).where(
+            AuditEvent.object_kind == "maintenance", col(AuditEvent.object_id).in_([str(id_) for id_ in some])
+        )
+        for id_, before in session.exec(wanted):
+            if before is not None and "last_done_at" in before:
+                found[int(id_)].append(datetime.fromisoformat(before["last_done_at"]))
     return found

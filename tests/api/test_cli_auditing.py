@@ -1,6 +1,7 @@
 """``pilotline audit``: whole, anchored, replayed; and each with its exit status."""
 
 import json
+import time
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -8,11 +9,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine
 
+from api.cli import serving
+from api.cli.listening import Listening
 from api.fields import told_once
 from models.database import Database
-from scheduler.auditing import start_anchoring
+from scheduler.auditing import anchor_at_start, start_anchoring
 from scheduler.history import EventView
-from scheduler.work import Worker
+from scheduler.work import Worker, start_timetable
 from tests.api.cli_world import OnDatabase
 from tests.api.commanded import Commanded
 from tests.scheduler.loading.directory import small_directory
@@ -65,6 +68,21 @@ def test_an_anchor_shows_what_was_cut_off(loaded: OnDatabase) -> None:
     assert loaded("audit", "verify").status == 0
     verified = loaded("audit", "verify", "--anchor", "anchors.jsonl")
     assert (verified.status, "People ends too soon" in verified.out) == (1, True)
+
+
+@pytest.mark.parametrize(
+    ("deletion", "lost"),
+    [
+        ("DELETE FROM audit_event", ["centre:1", "people"]),
+        ("DELETE FROM audit_event WHERE chain = 'centre:1'", ["centre:1"]),
+    ],
+)
+def test_a_record_that_was_emptied_is_not_whole(loaded: OnDatabase, deletion: str, lost: list[str]) -> None:
+    """With no anchor to tell."""
+    tamper(loaded.url, deletion)
+    verified = loaded("audit", "verify", "--json")
+    assert (verified.status, [each["chain"] for each in verified.json["findings"]]) == (1, lost)
+    assert "Centre:1 has no event, although there are units or people" in loaded("audit", "verify").out
 
 
 def test_a_spoilt_anchor_file_is_named(loaded: OnDatabase) -> None:
@@ -157,3 +175,35 @@ def test_the_timetable_writes_an_anchor_each_hour_once(sqlite_database: Database
     moment = NOW + timedelta(hours=1)
     assert [worker.run_due(), worker.run_due()] == [True, False]
     assert len(file.read_text("utf-8").splitlines()) == 1
+
+
+def test_the_timetable_writes_an_anchor_when_it_starts(sqlite_database: Database, tmp_path: Path) -> None:
+    file = tmp_path / "anchors.jsonl"
+    worker = Worker(sqlite_database, clock=lambda: NOW)
+    for lines in (1, 2):
+        anchor_at_start(sqlite_database, now=NOW, file=file)
+        assert [worker.run_due(), worker.run_due()] == [True, False]
+        assert len(file.read_text("utf-8").splitlines()) == lines
+
+
+def test_a_started_timetable_has_its_anchor(sqlite_database: Database, tmp_path: Path) -> None:
+    file = tmp_path / "anchors.jsonl"
+    timetable = start_timetable(sqlite_database, anchor=file)
+    try:
+        until = time.monotonic() + 60
+        while not file.exists() and time.monotonic() < until:
+            time.sleep(0.05)
+        assert file.exists()
+    finally:
+        timetable.stop()
+
+
+def test_what_only_reads_the_anchors_says_so(
+    sqlite_url: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(serving, "serve_here", lambda *_, **__: None)
+    for work in (False, True):
+        serving.serve(
+            sqlite_url, where=Listening(host="127.0.0.1", port=0), workers=1, work=work, anchor=Path("a.jsonl")
+        )
+        assert ("a.jsonl is only read" in capsys.readouterr().err) is not work

@@ -35,6 +35,7 @@ def test_its_page_says_what_is_due_and_marks_it(here: Declared, sqlite_database:
     assert page.status_code == 200
     assert "OVEN-1" in page.text
     assert "calibration CAL-1" in page.text
+    assert "3 Dec 2026 12:00" in page.text
     done = here.post("/maintenance/CAL-1/done", follow_redirects=False)
     assert (done.status_code, done.headers["location"]) == (303, "/maintenance?centre=EL")
 

@@ -76,6 +76,8 @@ def _rehash(connection: Connection, event: AuditEvent) -> None:
 COLUMNS = "chain, at, actor, verb, object_kind, object_id, reason, before, after, changes, previous_hash, hash"
 COPY_OF_2 = f"INSERT INTO audit_event (id, number, {COLUMNS}) SELECT 99, 3, {COLUMNS} FROM audit_event WHERE number = 2"
 
+COPY_AS_7 = COPY_OF_2.replace("99, 3,", "99, 7,")
+
 
 def renumber(after: int, by: str) -> tuple[str, str]:
     """Two steps, as two events never have the same number."""
@@ -104,7 +106,7 @@ CASES = {
     ),
     "an edited row": Case(("""UPDATE audit_event SET after = '{"n": 9}' WHERE number = 1""",), ("edited", 1, 1)),
     "a row made unknown": Case(
-        ("UPDATE audit_event SET after = NULL WHERE number = 6",), ("edited", 6, 6), everywhere=False
+        ("UPDATE audit_event SET after = NULL WHERE number = 5",), ("edited", 5, 5), everywhere=False
     ),
     "changes made up": Case(
         ("UPDATE audit_event SET changes = '[]' WHERE number = 2",), ("edited", 2, 2), everywhere=False
@@ -117,6 +119,7 @@ CASES = {
         ("DELETE FROM audit_event WHERE number = 3", *renumber(3, "- 1")), ("deleted", 3, 3), everywhere=False
     ),
     "an insertion": Case((*renumber(2, "+ 1"), COPY_OF_2), ("inserted", 3, 3)),
+    "an insertion at the end": Case((COPY_AS_7,), ("inserted or edited", 7, 7), everywhere=False),
     "a swap": Case(
         (
             "UPDATE audit_event SET number = 99 WHERE number = 2",
@@ -193,6 +196,17 @@ def test_the_last_anchor_that_holds_says_where_a_chain_was_made_anew(
         anchors += anchored(sqlite_database)
     chained_anew(sqlite_database, sqlite_url, "UPDATE audit_event SET reason = 'x' WHERE number = 8")
     assert brief(findings(sqlite_database, anchors)) == [("chained anew", 7, 12)]
+
+
+def test_a_chain_made_anew_without_its_beginning_is_not_told_as_cut_off(
+    sqlite_database: Database, sqlite_url: str
+) -> None:
+    anchors = []
+    for _ in range(2):
+        filled(sqlite_database)
+        anchors += anchored(sqlite_database)
+    chained_anew(sqlite_database, sqlite_url, "DELETE FROM audit_event WHERE number <= 3")
+    assert brief(findings(sqlite_database, anchors)) == [("chained anew", 1, 12)]
 
 
 def test_what_is_added_after_an_anchor_is_no_tampering(sqlite_database: Database) -> None:

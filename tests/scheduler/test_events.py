@@ -1,5 +1,6 @@
 """The record is read the newest first, by whom and as far as they may, and by what they look for."""
 
+import json
 from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
@@ -8,6 +9,7 @@ from typing import Any
 import pytest
 from sqlmodel import Session
 
+from api.sheets import written
 from models.audit import PEOPLE, record
 from models.database import Database
 from models.queries.recorded import verbs
@@ -18,6 +20,7 @@ from scheduler.errors import BadValue, Forbidden, NotSignedIn, Unknown
 from scheduler.events import Looking, choices, list_events
 from scheduler.exporting import export
 from tests.scheduler.actors import administrator, auditor, engineer, manager, technician
+from tests.scheduler.rehashed import rehashed
 from tests.scheduler.small_centre import NOW, found, store
 
 LATER = NOW + timedelta(days=1)
@@ -85,6 +88,20 @@ def test_of_what_is_of_another_centre_too_a_lab_manager_learns_that_it_was_done(
     assert (event.reason, len(event.fields), event.who) == (reason, fields, "Person 7")
     exported = export(kept, actor=reader, now=NOW, kind="audit", form="json").rows
     assert ("published" in {row[6] for row in exported}) == bool(fields)
+
+
+def test_a_lab_managers_export_is_followed_over_what_is_withheld(kept: Database) -> None:
+    did(kept, "published", "centre:1", "centre:2", reason="the mill is free", before={"a": 1}, after={"a": 2})
+    did(kept, "went on", "centre:1")
+    table = export(kept, actor=manager(1), now=NOW, kind="audit", form="json")
+    events: list[dict[str, Any]] = json.loads(written(table, "json"))
+    assert [event["number"] for event in events] == list(range(1, len(events) + 1))
+    withheld = next(event for event in events if event["withheld"] and event["number"] == len(events) - 1)
+    told = {name for name, value in withheld.items() if value is not None}
+    assert told == {"chain", "number", "previous_hash", "hash", "withheld"}
+    assert rehashed(events) == []
+    without = [event for event in events if not event["withheld"]]
+    assert rehashed(without) != []
 
 
 @pytest.mark.parametrize("reader", [engineer(1), technician(1)])

@@ -7,6 +7,7 @@ from sqlalchemy import create_engine
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, select, text
 
+from models.audit import PEOPLE, record
 from models.database import Database
 from models.errors import GuardMissing
 from models.tables import AuditEvent, Hold, Run
@@ -84,8 +85,14 @@ def delete_an_event(session: Session) -> None:
     session.execute(text("DELETE FROM audit_event WHERE id = 1"))
 
 
+def begin_the_record(session: Session) -> None:
+    for chain in ("centre:1", PEOPLE):
+        record(session, chain=chain, at=NOW, actor="x", verb="made", object_kind="thing", object_id="1")
+
+
 def test_guards_that_are_gone_are_named_and_put_back(database: Database, database_url: str) -> None:
     found(database)
+    database.write(begin_the_record)
     run(database_url, *GONE[database.dialect])
     view = verify_audit(database, actor=ME, now=NOW)
     assert [finding.chain for finding in view.findings] == ["guards", "guards"]

@@ -162,6 +162,16 @@ def test_other_units_and_other_times_are_other_outages(database: Database) -> No
     assert len(ids) == 3
 
 
+@pytest.mark.parametrize("said", ["", "new valve"])
+def test_an_end_has_the_reason_that_was_given_with_it(database: Database, said: str) -> None:
+    start, end = at("Mon 10:00"), at("Mon 14:00")
+    outage = report_outage(database, actor=ME, now=NOW, unit="SEM", start=start, end=end, reason="compressor")
+    end_outage(database, actor=ME, now=at("Mon 12:00"), outage_id=outage.id, reason=said)
+    with database.reading() as session:
+        reasons = {event.verb: event.reason for event in session.exec(select(AuditEvent))}
+    assert (reasons["reported outage"], reasons["ended outage"]) == ("compressor", said)
+
+
 def test_what_was_ended_is_not_opened_again(database: Database) -> None:
     first = out(database, "Mon 08:00", "Wed 08:00")
     end_outage(database, actor=ME, now=at("Mon 12:00"), outage_id=first.id)

@@ -100,6 +100,36 @@ def test_every_run_since_the_last_pass_is_in_doubt(lab: Database) -> None:
     assert bookings(traced(lab, since=at("Mon 08:00"))) == [before, during]
 
 
+def test_a_pass_after_an_adjustment_does_not_forget_the_failure(lab: Database) -> None:
+    during = book(lab, "OVEN-1", "Tue 10:00", "Tue 12:00")
+    after = book(lab, "OVEN-1", "Fri 10:00", "Fri 12:00")
+    fail(lab, at("Wed 08:00"))
+    mark_done(lab, actor=ME, now=at("Wed 10:00"), key="CAL-1")
+    view = traced(lab)
+    assert (view.passed, view.since, view.until) == ("CAL-1", NOW, at("Wed 10:00"))
+    assert [failure.done for failure in view.failures] == [at("Wed 08:00")]
+    assert bookings(view) == [during]
+    fail(lab, at("+Mon 09:00"))
+    view = traced(lab)
+    assert (view.since, view.until, bookings(view)) == (NOW, LATER, [during, after])
+    assert [failure.done for failure in view.failures] == [at("Wed 08:00"), at("+Mon 09:00")]
+
+
+def test_two_passes_without_a_failure_between_end_the_doubt(lab: Database) -> None:
+    fail(lab, at("Tue 08:00"))
+    for moment in ("Wed 08:00", "Thu 08:00"):
+        mark_done(lab, actor=ME, now=at(moment), key="CAL-1")
+    view = traced(lab)
+    assert (view.since, view.failures) == (at("Thu 08:00"), ())
+
+
+def test_what_failed_and_passed_at_one_moment_failed_first(lab: Database) -> None:
+    during = book(lab, "OVEN-1", "Tue 10:00", "Tue 12:00")
+    fail(lab, at("Wed 08:00"))
+    mark_done(lab, actor=ME, now=at("Wed 08:00"), key="CAL-1")
+    assert (bookings(traced(lab)), len(traced(lab).failures)) == ([during], 1)
+
+
 def test_what_was_used_is_told_from_what_was_only_booked(lab: Database) -> None:
     """For whom it matters: when the unit was used in fact, how many pieces were made, and by whom."""
     used = book(lab, "OVEN-1", "Mon 10:00", "Mon 12:00")

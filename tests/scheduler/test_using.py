@@ -21,7 +21,7 @@ from scheduler.stretching import stretched
 from scheduler.using import check_in, check_out, correct_use, doable, mark_missed
 from scheduler.views import BookingView
 from tests.scheduler.actors import engineer, manager, technician
-from tests.scheduler.small_centre import NOW, WEEK, at, found, store
+from tests.scheduler.small_centre import NOW, WEEK, at, found, request, store
 
 HANDS = technician(1)
 
@@ -217,6 +217,44 @@ def test_what_cannot_be_is_refused_and_nothing_is_changed(here: Database) -> Non
         "checked in booking",
         "checked out booking",
     ]
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "said"),
+    [
+        (timedelta(days=-6_000), timedelta(hours=1), "longer than what was booked and 7 days more"),
+        (timedelta(days=-6_000), timedelta(days=-5_999), "more than 1 day away"),
+        (timedelta(days=1, hours=5), timedelta(days=1, hours=6), "more than 1 day away"),
+    ],
+)
+def test_a_use_that_is_not_of_its_booking_is_refused(
+    here: Database, start: timedelta, end: timedelta, said: str
+) -> None:
+    booking = book(here, "Tue 10:00", "Tue 14:00", "OVEN-1")
+    into(here, booking, "Tue 10:00")
+    out(here, booking, "Tue 11:00")
+    began = at("Tue 10:00")
+    values: dict[str, Any] = {"booking_id": booking, "used_id": 1, "reason": "a slip"}
+    with pytest.raises(BadValue, match=said):
+        correct_use(here, actor=HANDS, now=at("Sun 10:00"), start=began + start, end=began + end, **values)
+    near: dict[str, Any] = {"start": began - timedelta(hours=20), "end": began + timedelta(hours=28)}
+    assert correct_use(here, actor=HANDS, now=at("Sun 10:00"), **near, **values).used[0].end == near["end"]
+
+
+def test_a_lot_makes_no_more_than_it_has_and_work_by_hand_may(here: Database) -> None:
+    by_hand, of_lot = book(here, "Tue 10:00", "Tue 14:00"), book(here, "Wed 10:00", "Wed 14:00")
+    request(here, "R-1")
+
+    def command(session: Session) -> None:
+        session.get_one(Booking, of_lot).request_id = 1
+
+    here.write(command)
+    into(here, by_hand, "Tue 10:00")
+    assert out(here, by_hand, "Tue 11:00", quantity=31).used[0].quantity == 31
+    into(here, of_lot, "Wed 10:00")
+    with pytest.raises(BadValue, match="Lot R-1 has 30 pieces: 31 cannot have been made"):
+        out(here, of_lot, "Wed 11:00", quantity=31)
+    assert out(here, of_lot, "Wed 11:00", quantity=30).used[0].quantity == 30
 
 
 def test_running_work_without_a_check_in_is_refused_by_name(here: Database) -> None:

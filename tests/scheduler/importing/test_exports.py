@@ -5,11 +5,9 @@ import io
 import json
 from datetime import timedelta
 from functools import partial
-from hashlib import sha256
 from typing import Any
 
 import pytest
-import rfc8785
 from openpyxl import load_workbook
 from sqlmodel import Session
 
@@ -27,6 +25,7 @@ from scheduler.exporting import ALWAYS, EXPORTS, Table, export, kinds_for
 from scheduler.importing import KINDS
 from tests.scheduler.actors import administrator, auditor, engineer, manager, technician
 from tests.scheduler.importing.files import BOOKINGS, as_csv, bring, dump
+from tests.scheduler.rehashed import rehashed
 from tests.scheduler.small_centre import BOARD_ROUTING, NOW, at, found, request, store
 
 USED = (*BOOKINGS, "used_start", "used_end", "used_quantity")
@@ -188,19 +187,6 @@ def test_every_export_is_an_event(full: Database) -> None:
         events = [each for each in next_events(session, Search(), after_id=0, limit=1000) if each.verb == "exported"]
     assert [event.object_id for event in events] == list(EXPORTS)
     assert events[0].after == {"format": "json", "rows": 1, "centre": None}
-
-
-def rehashed(events: list[dict[str, Any]]) -> list[str]:
-    """What is wrong with the chains, by the recipe of docs/adr/0015 and nothing of ours."""
-    wrong, ends = [], dict[str, tuple[int, str]]()
-    for event in sorted(events, key=lambda each: (each["chain"], each["number"])):
-        number, previous = ends.get(event["chain"], (0, "0" * 64))
-        fields = {name: value for name, value in event.items() if name not in ("hash", "actor_name")}
-        right = sha256(rfc8785.dumps(fields)).hexdigest()
-        if (event["hash"], event["number"], event["previous_hash"]) != (right, number + 1, previous):
-            wrong.append(f"{event['chain']} {event['number']}")
-        ends[event["chain"]] = (event["number"], event["hash"])
-    return wrong
 
 
 def test_the_record_is_verified_from_its_export_alone(full: Database) -> None:
