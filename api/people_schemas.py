@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
-from api.schemas import WHOLE, Key, Plain, Strict
+from api.schemas import WHOLE, Key, Plain, Strict, Text
 from scheduler.door.addresses import SHAPE, checked
 from scheduler.door.passwords import LONGEST, SHORTEST
 from scheduler.door.people import RoleAsked
@@ -76,6 +76,14 @@ class StaffIn(Strict):
     """``person``: the key of who somebody is at a centre."""
 
     person: Key
+
+
+class EraseIn(Strict):
+    """``again``: whose details are blanked for good, by their e-mail address or staff number, so that it is nobody
+    else's. ``reason``: it is kept, and should name nobody."""
+
+    again: Annotated[Plain, Field(min_length=1, max_length=254)]
+    reason: Text = ""
 
 
 class Link(Strict):
