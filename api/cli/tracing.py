@@ -49,7 +49,8 @@ def _show(found: TraceView, zone: str) -> None:
         said = f": {failure.readings}" if failure.readings else ""
         say(f"{failure.kind.capitalize()} {failure.maintenance} failed {tell_in_full(failure.done, zone)}{said}.")
     why = f" ({found.passed} passed last then)" if found.passed else ""
-    say(f"{len(found.runs)} runs on {found.unit} since {tell_in_full(found.since, zone)}{why}.")
+    runs = "1 run" if len(found.runs) == 1 else f"{len(found.runs)} runs"
+    say(f"{runs} on {found.unit} since {tell_in_full(found.since, zone)}{why}.")
     table = Table()
     for column in COLUMNS:
         table.add_column(column, overflow="fold")

@@ -28,7 +28,7 @@ from models.tables import Account, AccountDetail, Centre, Organisation, Person, 
 from models.tables.access import ROLES
 from scheduler.access import check_may
 from scheduler.actors import Actor
-from scheduler.door.addresses import checked, written
+from scheduler.door.addresses import checked, checked_name, written
 from scheduler.door.links import make_link
 from scheduler.door.recording import record_row, recorded_refusals_of_people
 from scheduler.door.views import LinkView, PersonView, RoleView
@@ -319,7 +319,7 @@ def _made(session: Session, actor: Actor, now: datetime, address: str, name: str
     session.add(account)
     session.flush()
     assert account.id is not None
-    session.add(AccountDetail(account_id=account.id, email=address, name=(name or "").strip() or None))
+    session.add(AccountDetail(account_id=account.id, email=address, name=checked_name(name)))
     session.flush()
     record_row(session, actor=actor, now=now, verb="made account", row=account, before=None)
     return account

@@ -66,6 +66,8 @@ BODIES: list[tuple[str, dict[str, Any]]] = [
     (PEOPLE, {"email": "eva"}),
     (PEOPLE, {"email": "eva@alfa.example\ud800"}),
     (PEOPLE, {"email": "eva@alfa.example", "name": "\x00"}),
+    (PEOPLE, {"email": "eva@alfa.example", "name": "Eva \u202elive"}),
+    ("/api/v1/account/name", {"name": "\u2066Anna"}),
     (f"{PEOPLE}/1/roles", {"role": "auditor", "account_id": 2}),
     ("/api/v1/account/name", {"name": "Anna", "role": "administrator"}),
     ("/api/v1/account/password", {"password": PASSWORD, "new": "short"}),
