@@ -167,9 +167,9 @@ def test_a_centre_comes_in_with_its_clock_or_is_refused(sqlite_database: Databas
 
 
 def test_columns_of_units_that_may_be_blank_may_be_left_out(centre: Database) -> None:
-    assert bring(centre, "units", as_csv(("unit", "laboratory", "name", "type"), ("X", "LAB", "X 1", "x"))).counts[
-        "new"
-    ]
+    assert bring(
+        centre, "units", as_csv(("unit", "laboratory", "name", "type"), ("SEM-9", "SMT", "Ninth", "microscope"))
+    ).counts["new"]
 
 
 @pytest.mark.parametrize(
