@@ -14,6 +14,8 @@ from pydantic_core import CoreSchema
 _CONTROL = r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f"
 PLAIN = f"^[^{_CONTROL}]*$"
 """Without control characters."""
+ONE_WAY = f"^[^{_CONTROL}\u202a-\u202e\u2066-\u2069]*$"
+"""As ``PLAIN``, and without characters that turn the direction of writing."""
 NEITHER_BLANK_NOR_PADDED = rf"^[^\s{_CONTROL}]([^{_CONTROL}]*[^\s{_CONTROL}])?$"
 IN_OUR_TIME = "^20[0-9]{2}-"
 """Of the years 2000 to 2099."""

@@ -8,8 +8,9 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
-from api.schemas import WHOLE, Key, Plain, Strict
-from scheduler.door.addresses import SHAPE, checked
+from api.described import ONE_WAY, Described
+from api.schemas import WHOLE, Key, Plain, Strict, Text
+from scheduler.door.addresses import SHAPE, checked, checked_name
 from scheduler.door.passwords import LONGEST, SHORTEST
 from scheduler.door.people import RoleAsked
 from scheduler.door.views import PersonView
@@ -25,12 +26,20 @@ def _email(written: str) -> str:
         raise ValueError("an e-mail address, such as name@example.org") from None
 
 
+def _name(written: str) -> str:
+    try:
+        checked_name(written)
+    except BadValue:
+        raise ValueError("a name without characters that turn the direction of writing") from None
+    return written
+
+
 Email = Annotated[
     str,
     Field(min_length=3, max_length=254, json_schema_extra={"format": "email", "pattern": f"^{SHAPE}$"}),
     AfterValidator(_email),
 ]
-Name = Annotated[Plain, Field(max_length=120)]
+Name = Annotated[Plain, Field(max_length=120), AfterValidator(_name), Described(ONE_WAY)]
 Password = Annotated[Plain, Field(min_length=1, max_length=LONGEST, json_schema_extra={"format": "password"})]
 NewPassword = Annotated[Plain, Field(min_length=SHORTEST, max_length=LONGEST, json_schema_extra={"format": "password"})]
 SessionId = Annotated[Plain, Field(min_length=1, max_length=64)]
@@ -76,6 +85,14 @@ class StaffIn(Strict):
     """``person``: the key of who somebody is at a centre."""
 
     person: Key
+
+
+class EraseIn(Strict):
+    """``again``: whose details are blanked for good, by their e-mail address or staff number, so that it is nobody
+    else's. ``reason``: it is kept, and should name nobody."""
+
+    again: Annotated[Plain, Field(min_length=1, max_length=254)]
+    reason: Text = ""
 
 
 class Link(Strict):

@@ -22,6 +22,8 @@ from scheduler.weeks import Week, read_week
 
 CHANGEOVER = "setup or cleaning"
 BUSY = "busy"
+PINNED = {"time": "time pinned", "unit": "units pinned", "both": "time and units pinned"}
+"""What plans leave as it is."""
 
 
 def board(database: Database, *, actor: Actor, now: datetime, centre: str, week: str) -> Board:
@@ -108,6 +110,8 @@ def _booked_bar(
     parts = [organisation.name, about, request.key if request else "by hand", *dict.fromkeys(people)]
     if others:
         parts.append(f"shared with {others} other booking{'s' * (others > 1)}")
+    if booking.pin != "none" and booking.state == "confirmed":
+        parts.append(PINNED[booking.pin])
     return BarView(
         kind="changeover" if beside else "booking",
         lane=lane,

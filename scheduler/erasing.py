@@ -11,13 +11,14 @@ from sqlmodel import Session
 
 from models.audit import PEOPLE, record, snapshot
 from models.database import Database
-from models.queries.access import administrators_for_update
+from models.queries.access import administrators_for_update, managed_alone
 from models.queries.erasing import Somebody, mentions, rows_of_account, somebody
 from scheduler.access import can
 from scheduler.actors import Actor
+from scheduler.door.addresses import written
 from scheduler.door.people import check_not_last
-from scheduler.door.recording import account_in, recorded_refusals_of_people
-from scheduler.errors import Unknown
+from scheduler.door.recording import account_in, key_of, recorded_refusals_of_people
+from scheduler.errors import BadValue, NotPossibleNow, Unknown
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -38,20 +39,51 @@ class Erased:
     mentions: tuple[Mention, ...]
 
 
-def erase(database: Database, *, actor: Actor, now: datetime, who: str, reason: str = "") -> Erased:
-    """Blanks the name and the address of whoever has this key or address (``who``).
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ToErase:
+    """Whom an erasure would be of, for a question first. ``managed_alone``: names of the centres that would have no lab
+    manager then."""
+
+    person: str | None
+    account: str | None
+    name: str | None
+    email: str | None
+    managed_alone: tuple[str, ...]
+
+
+def look_before_erasing(database: Database, *, actor: Actor, now: datetime, who: str | int) -> ToErase:
+    """Whom ``erase`` would be of. Raises ``Unknown``, for whoever may not do it too."""
+    if not can(actor, "change people"):
+        raise Unknown("person", who)
+    with database.reading() as session:
+        found = _found(session, who, locked=False)
+        return ToErase(
+            person=_key(found),
+            account=_account_key(found),
+            name=next(iter(_texts(found, addresses=False)), None),
+            email=_email(found),
+            managed_alone=tuple(managed_alone(session, found.account.id or 0)) if found.account else (),
+        )
+
+
+def erase(
+    database: Database, *, actor: Actor, now: datetime, who: str | int, reason: str = "", again: str | None = None
+) -> Erased:
+    """Blanks the name and the address of whoever has this key or address (``who``), or the account of this number.
 
     The account is closed; its password, sessions, links, tokens and roles are gone. Shifts, skills and bookings stay,
-    under the key. Raises ``Unknown``, for whoever may not do it too, and ``NotPossibleNow`` for the last administrator.
+    under the key. ``again``: the address or the key, written once more by who was asked; ``None``: nobody was.
+    Raises ``Unknown``, for whoever may not do it too, ``NotPossibleNow`` for the last administrator and who is erased
+    already, and ``BadValue`` for somebody else's address or key ``again``.
     """
     if not can(actor, "change people"):
         raise Unknown("person", who)
 
     def command(session: Session) -> tuple[Somebody, tuple[str, ...]]:
         administrators = administrators_for_update(session)
-        found = somebody(session, who, account_id=account_in(who))
-        if found is None:
-            raise Unknown("person", who)
+        found = _found(session, who)
+        if again is not None:
+            _check_again(found, again)
         if found.account is not None:
             check_not_last(administrators, found.account.id or 0)
         texts = _texts(found)
@@ -63,15 +95,44 @@ def erase(database: Database, *, actor: Actor, now: datetime, who: str, reason: 
     with database.reading() as session:
         left = [Mention(table=table, column=column, rows=rows) for table, column, rows in mentions(session, texts)]
     return Erased(
-        person=None if found.person is None else found.person.key,
-        account=None if found.account is None else f"account:{found.account.id}",
+        person=_key(found),
+        account=_account_key(found),
         mentions=tuple(left),
     )
 
 
-def _texts(found: Somebody) -> tuple[str, ...]:
-    details = (found.detail and found.detail.name, found.account_detail and found.account_detail.name)
-    texts = (*details, found.account_detail and found.account_detail.email)
+def _found(session: Session, who: str | int, *, locked: bool = True) -> Somebody:
+    """Raises ``Unknown``."""
+    name, account_id = ("", who) if isinstance(who, int) else (who, account_in(who))
+    found = somebody(session, name, account_id=account_id, locked=locked)
+    if found is None:
+        raise Unknown("person", who)
+    return found
+
+
+def _check_again(found: Somebody, again: str) -> None:
+    """Raises ``NotPossibleNow``, ``BadValue``."""
+    if found.account is not None and _email(found) is None:
+        raise NotPossibleNow(f"Account {found.account.id} is erased already.")
+    if written(again) != _email(found) and again.strip() != _key(found):
+        raise BadValue("That is not their e-mail address, nor their staff number: nobody was erased.", field="again")
+
+
+def _key(found: Somebody) -> str | None:
+    return None if found.person is None else found.person.key
+
+
+def _account_key(found: Somebody) -> str | None:
+    return None if found.account is None else key_of(found.account.id or 0)
+
+
+def _email(found: Somebody) -> str | None:
+    return None if found.account_detail is None else found.account_detail.email
+
+
+def _texts(found: Somebody, *, addresses: bool = True) -> tuple[str, ...]:
+    names = [each.name for each in (found.detail, found.account_detail) if each is not None]
+    texts = (*names, _email(found) if addresses else None)
     return tuple(dict.fromkeys(text for text in texts if text))
 
 

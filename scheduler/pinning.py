@@ -41,7 +41,7 @@ def pin_booking(
 
     def command(session: Session) -> None:
         centre = lock_centres(session, [centre_id])[0]
-        check_may(actor, "plan", Thing(centre_id=centre_id))
+        check_may(actor, "pin", Thing(centre_id=centre_id))
         check_reason(formalities_of([centre]), reason)
         booking = session.get_one(Booking, booking_id, populate_existing=True)
         run, _ = run_with_holds(session, booking.run_id)

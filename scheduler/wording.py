@@ -6,6 +6,7 @@ Knows nothing of where the value came from.
 from collections.abc import Mapping
 from typing import Any
 
+_MOMENT = "a moment that the clock shows, with seconds from 00 to 59, such as 2026-12-03T16:00:00+03:00"
 _PHRASES: Mapping[str, str] = {
     "missing": "a value here",
     "extra_forbidden": "no field of this name",
@@ -28,6 +29,9 @@ _PHRASES: Mapping[str, str] = {
     "dict_type": "names with their values",
     "model_type": "names with their values",
     "model_attributes_type": "names with their values",
+    "string_unicode": "a text without lone surrogates",
+    "datetime_parsing": _MOMENT,
+    "datetime_from_date_parsing": _MOMENT,
     "timezone_aware": "a moment with its offset, such as 2026-12-03T16:00:00+03:00",
 }
 _OTHERWISE = "another value"

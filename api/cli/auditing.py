@@ -30,7 +30,7 @@ def verify(url: str, *, anchor: Path | None, as_json: bool) -> None:
         said = (
             ". Whether events were cut off at a chain's end only an anchor file can tell (--anchor)"
             if found.anchors is None
-            else f", held against {found.anchors} anchors"
+            else f", held against {found.anchors} anchor{'' if found.anchors == 1 else 's'}"
         )
         say(f"{len(found.findings)} found{said}." if found.findings else f"The record is whole{said}.")
     if found.findings:

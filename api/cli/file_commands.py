@@ -52,7 +52,10 @@ def _format(written: str, formats: tuple[str, ...] = FORMATS) -> str:
 def _sheet(written: str | None, out: Path | None) -> str:
     """As it is asked for, or as the file's name ends; both have to agree."""
     ending = "" if out is None else out.suffix.lower().removeprefix(".")
-    form = _format(written or (ending if ending in SHEETS else SHEETS[0]), SHEETS)
+    if written is None and out is not None and ending not in SHEETS:
+        said = ", ".join(f".{each}" for each in SHEETS)
+        raise typer.BadParameter(f"{out} ends with none of {said}: say how to write it.", param_hint="--format")
+    form = _format(written or ending or SHEETS[0], SHEETS)
     if ending in SHEETS and ending != form:
         raise typer.BadParameter(f"{out} ends with .{ending}, and {form} is asked for.", param_hint="--format")
     return form

@@ -1,10 +1,10 @@
-"""``invite``, ``token`` and ``reset``: people let in from the command line, which needs nobody's leave.
+"""``invite``, ``role``, ``token`` and ``reset``: people let in from the command line, which needs nobody's leave.
 
 Knows nothing of how they sign in.
 """
 
 from datetime import datetime
-from typing import Literal
+from typing import Literal, TypedDict
 
 import typer
 
@@ -12,11 +12,17 @@ from api.answers import link_address
 from api.cli.opening import opened
 from api.cli.terminal import now, print_json, say
 from models.database import Database
-from scheduler.actors import LOCAL_ADMINISTRATOR
+from scheduler.actors import LOCAL_ADMINISTRATOR, Actor
 from scheduler.door import links, people, tokens
 from scheduler.door.founding import first_administrator
 from scheduler.door.people import FOR_CENTRE, FOR_ORGANISATION, RoleAsked
-from scheduler.door.views import LinkView
+from scheduler.door.recording import key_of
+from scheduler.door.views import LinkView, RoleView
+
+
+class _Who(TypedDict):
+    actor: Actor
+    now: datetime
 
 
 def invite(
@@ -44,6 +50,36 @@ def invite(
             roles=asked,
         )
     _show(made, address, as_json=as_json)
+
+
+def role(
+    url: str,
+    *,
+    email: str,
+    give: tuple[str, ...],
+    take: tuple[str, ...],
+    organisation: str | None,
+    centre: str | None,
+    as_json: bool,
+) -> None:
+    """Gives and takes, in this order, each on its own: the first that cannot be is told, and ends it."""
+    places = roles_asked((*give, *take), organisation, centre)
+    with opened(url) as database:
+        who: _Who = {"actor": LOCAL_ADMINISTRATOR, "now": now()}
+        held = people.account_of(database, email=email, **who)
+        for asked in places[: len(give)]:
+            held = people.grant_role(database, account_id=held.id, asked=asked, **who)
+        for asked in places[len(give) :]:
+            held = people.take_role_of(database, account_id=held.id, asked=asked, **who)
+    if as_json:
+        print_json(held)
+        return
+    say(f"{held.email or key_of(held.id)} holds {'; '.join(map(_told, held.roles)) or 'no role'}.")
+
+
+def _told(held: RoleView) -> str:
+    place = held.organisation or held.centre
+    return f"{held.role} of {place}" if held.organisation else f"{held.role} at {place}" if place else held.role
 
 
 def reset(url: str, *, email: str, address: str, as_json: bool) -> None:

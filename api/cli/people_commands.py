@@ -1,4 +1,4 @@
-"""The commands about people who sign in: inviting them, links and tokens.
+"""The commands about people who sign in: inviting them, roles, links and tokens.
 
 Knows nothing of what they do.
 """
@@ -44,6 +44,33 @@ def invite(
         organisation=organisation,
         centre=centre,
         address=address,
+        as_json=as_json,
+    )
+
+
+@app.command()
+def role(
+    email: Annotated[str, typer.Argument(metavar="EMAIL", help="Whose; they have an account.")],
+    give: Annotated[
+        list[str] | None,
+        typer.Option(metavar="ROLE", help="engineer, technician, manager, administrator, auditor; more than once."),
+    ] = None,
+    take: Annotated[list[str] | None, typer.Option(metavar="ROLE", help="As --give.")] = None,
+    organisation: Annotated[str | None, typer.Option(metavar="KEY", help="An engineer's.")] = None,
+    centre: Annotated[str | None, typer.Option(metavar="KEY", help="A technician's or manager's.")] = None,
+    database: DatabaseUrl = DEFAULT_DATABASE,
+    as_json: AsJson = False,
+) -> None:
+    """Give somebody roles or take them away, and list which they hold; without either only list them."""
+    from api.cli import people
+
+    people.role(
+        database,
+        email=email,
+        give=tuple(give or ()),
+        take=tuple(take or ()),
+        organisation=organisation,
+        centre=centre,
         as_json=as_json,
     )
 

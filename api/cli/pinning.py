@@ -8,7 +8,13 @@ from api.cli.terminal import now, print_json, say
 from scheduler.actors import LOCAL_ADMINISTRATOR
 from scheduler.pinning import Pinned, pin_booking
 
-KEPT: dict[Pinned, str] = {"time": "the time", "unit": "the units", "both": "time and units", "none": "nothing"}
+KEPT: dict[Pinned, str] = {
+    "time": "leave the time of booking {} as it is",
+    "unit": "leave the units of booking {} as they are",
+    "both": "leave the time and the units of booking {} as they are",
+    "none": "may move booking {} again",
+}
+"""What plans do then."""
 
 
 def pin(url: str, *, booking_id: int, keep: Pinned, reason: str, as_json: bool) -> None:
@@ -20,4 +26,4 @@ def pin(url: str, *, booking_id: int, keep: Pinned, reason: str, as_json: bool) 
     if as_json:
         print_json(pinned)
         return
-    say(f"Plans leave {KEPT[keep]} of booking {pinned.id} as it is.")
+    say(f"Plans {KEPT[keep].format(pinned.id)}.")

@@ -53,13 +53,14 @@ def trace(
 def erase(
     who: Annotated[str, typer.Argument(metavar="KEY_OR_EMAIL", help="A person's key, or an account's address.")],
     reason: Annotated[str, typer.Option(help="Why; it is kept.")] = "",
+    yes: Annotated[bool, typer.Option("--yes", help="Without asking back.")] = False,
     database: DatabaseUrl = DEFAULT_DATABASE,
     as_json: AsJson = False,
 ) -> None:
     """Blank a person's name and address and close their account; what they did stays, under their key."""
     from api.cli import erasing
 
-    erasing.erase_somebody(database, who=who, reason=reason, as_json=as_json)
+    erasing.erase_somebody(database, who=who, reason=reason, yes=yes, as_json=as_json)
 
 
 @audit.command("verify")

@@ -52,7 +52,8 @@ def _show(found: TraceView, zone: str, asked: datetime) -> None:
     before = " before it failed" if found.failures else ""
     why = f" ({found.passed} passed last then{before})" if found.passed else ""
     again = "" if found.until == asked else f" until it passed again {tell_in_full(found.until, zone)}"
-    say(f"{len(found.runs)} runs on {found.unit} since {tell_in_full(found.since, zone)}{why}{again}.")
+    runs = "1 run" if len(found.runs) == 1 else f"{len(found.runs)} runs"
+    say(f"{runs} on {found.unit} since {tell_in_full(found.since, zone)}{why}{again}.")
     table = Table()
     for column in COLUMNS:
         table.add_column(column, overflow="fold")

@@ -21,6 +21,7 @@ from api.permission import needs
 from api.schemas import Key, Strict, Week
 from api.tones import Palette, palette_of
 from scheduler import plans, reports
+from scheduler.access import can
 from scheduler.board import board as read_board
 from scheduler.centres import CentreView
 from scheduler.local_time import iso_week, next_week, previous_week
@@ -54,7 +55,9 @@ class BoardAsked(Strict):
 def home(request: Request, call: Calling) -> Response:
     if not every_centre(call):
         return draw_empty(request, call)
-    return RedirectResponse("/board", status_code=303, headers={"Link": DESCRIBED})
+    # Whoever has their hands on the work and plans none begins with what there is to do.
+    hands = can(call.actor, "record use") and not can(call.actor, "plan")
+    return RedirectResponse("/day" if hands else "/board", status_code=303, headers={"Link": DESCRIBED})
 
 
 @router.get("/board", dependencies=[needs("see busy times")])

@@ -112,7 +112,7 @@ def cancel(request: Request, call: Calling, booking_id: Annotated[Id, Path()], f
     return RedirectResponse(f"/bookings/{booking_id}", status_code=303)
 
 
-@router.post("/bookings/{booking_id}/pin", dependencies=[needs("plan")])
+@router.post("/bookings/{booking_id}/pin", dependencies=[needs("pin")])
 def pin(request: Request, call: Calling, booking_id: Annotated[Id, Path()], filled: Filled) -> Response:
     try:
         told = read_form(PinIn, {name: filled.get(name, "") for name in ("pin", "reason")})
@@ -206,7 +206,7 @@ def draw_booking(
         names=Names(call),
         lanes=_lanes(call, found),
         doable=using.doable(found, now=call.now) if can_at(call.actor, "record use", centre.id) else frozenset(),
-        movable=pinning.movable(found, now=call.now) and can_at(call.actor, "plan", centre.id),
+        movable=pinning.movable(found, now=call.now) and can_at(call.actor, "pin", centre.id),
         early=using.EARLY,
         now=call.now,
         for_input=for_input,

@@ -9,7 +9,7 @@ from fastapi import Request
 
 from api.peers import host_name
 
-HOME = "/board"
+HOME = "/"
 SIGN_IN = "/sign-in"
 
 

@@ -3,6 +3,8 @@
 Knows nothing of how they sign in.
 """
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Annotated
 
 from fastapi import Path, Query, Request, Response
@@ -15,18 +17,20 @@ from api.pages.drawing import draw
 from api.pages.forms import BadForm, Filled, mistakes_of, plain_field, read_form
 from api.pages.places import common_zone, every_centre
 from api.pages.shape import new_page_router
-from api.people_schemas import Link, PersonIn, StaffIn
+from api.people_schemas import EraseIn, Link, PersonIn, StaffIn
 from api.permission import needs
 from api.schemas import After, Id, Mistake, Strict
 from scheduler import catalogue
 from scheduler.access import can
 from scheduler.door import links, people
 from scheduler.door.people import FOR_CENTRE, FOR_ORGANISATION, RoleAsked
+from scheduler.erasing import Erased, ToErase, erase, look_before_erasing
 from scheduler.errors import BadValue, NotPossibleNow, Refused, Unknown
 
 router = new_page_router()
 AccountId = Annotated[Id, Path()]
 PAGE = 200
+NOTHING: Mapping[str, str] = MappingProxyType({})
 ROLES = {
     "engineer": "Engineer",
     "technician": "Technician",
@@ -131,6 +135,19 @@ def close_account(request: Request, call: Calling, account_id: AccountId) -> Res
     return _back(account_id)
 
 
+@router.post("/people/{account_id}/erase", dependencies=[needs("change people")])
+def erase_person(request: Request, call: Calling, account_id: AccountId, filled: Filled) -> Response:
+    """The answer is the page, with the texts in which the name still stands."""
+    try:
+        told = read_form(EraseIn, {name: filled.get(name, "").strip() for name in ("again", "reason")})
+        erased = erase(call.database, actor=call.actor, now=call.now, who=account_id, **dict(told))
+    except (BadForm, BadValue) as error:
+        return _one(request, call, account_id, mistakes=mistakes_of(error), erasing=filled)
+    except NotPossibleNow as refused:
+        return _one(request, call, account_id, refused=refused)
+    return _one(request, call, account_id, erased=erased)
+
+
 def _role(filled: dict[str, str]) -> RoleAsked:
     """The role, with the place that it is held for; what was chosen beside it says nothing."""
     role = plain_field(filled, "role")
@@ -178,19 +195,30 @@ def _one(
     refused: Refused | None = None,
     link: Link | None = None,
     staff: str = "",
+    erasing: Mapping[str, str] = NOTHING,
+    erased: Erased | None = None,
 ) -> Response:
-    """``staff``: the staff number that was written."""
+    """``staff``: the staff number that was written. ``erasing``: what was, to erase them; ``erased``: they were."""
+    person = people.show_person(call.database, actor=call.actor, now=call.now, account_id=account_id)
+    may_erase = person.email is not None and can(call.actor, "change people")
     return draw(
         request,
         "person.html",
         status=422 if mistakes else problem_of_refusal("", refused).status if refused else 200,
-        person=people.show_person(call.database, actor=call.actor, now=call.now, account_id=account_id),
+        person=person,
+        to_erase=_to_erase(call, account_id) if may_erase else None,
+        erasing=erasing,
+        erased=erased,
         mistakes=mistakes,
         refused=refused,
         link=link,
         staff=staff,
         **_choices(call, filled),
     )
+
+
+def _to_erase(call: Call, account_id: int) -> ToErase:
+    return look_before_erasing(call.database, actor=call.actor, now=call.now, who=account_id)
 
 
 def _choices(call: Call, filled: dict[str, str] | None) -> dict[str, object]:

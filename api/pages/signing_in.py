@@ -12,7 +12,7 @@ from pydantic import Field
 from api.calls import OpenCalling
 from api.door import drop_session, keep_session, presented
 from api.errors import problem_of_refusal, with_headers
-from api.pages.coming_in import SIGN_IN, local
+from api.pages.coming_in import HOME, SIGN_IN, local
 from api.pages.drawing import draw
 from api.pages.forms import Filled, plain_field
 from api.pages.shape import new_page_router
@@ -89,7 +89,7 @@ def use_link(request: Request, call: OpenCalling, secret: Secret, filled: Filled
         )
     except BadValue as error:
         return _link(request, waiting, name, (Mistake(place=error.field, text=error.text),))
-    answer = RedirectResponse("/board", status_code=303)
+    answer = RedirectResponse(HOME, status_code=303)
     keep_session(request, answer, done)
     return answer
 

@@ -78,7 +78,7 @@ def cancel_booking(
     "/bookings/{booking_id}/pin",
     summary="Keep a booking where it is",
     responses=COMMANDS | declared(404, 409),
-    dependencies=[needs("plan")],
+    dependencies=[needs("pin")],
 )
 def pin_booking(call: Calling, booking_id: Annotated[Id, Path()], body: PinIn) -> BookingView:
     """Plans and repairs leave its time, its units or both as they are; ``none`` lets it go."""

@@ -10,12 +10,13 @@ from fastapi import Path, Query, Request, Response
 from api.answers import link_answer
 from api.calls import Calling
 from api.errors import declared
-from api.people_schemas import Invited, Link, PersonIn, RoleIn, StaffIn, asked
+from api.people_schemas import EraseIn, Invited, Link, PersonIn, RoleIn, StaffIn, asked
 from api.permission import needs
 from api.routes.shape import COMMANDS, new_router
 from api.schemas import Id, NoFilter, Page
 from scheduler.door import links, people
 from scheduler.door.views import PersonView
+from scheduler.erasing import Erased, erase
 
 router = new_router("people")
 AccountId = Annotated[Id, Path()]
@@ -126,3 +127,15 @@ def send_link(request: Request, call: Calling, account_id: AccountId) -> Link:
 )
 def close_account(call: Calling, account_id: AccountId) -> PersonView:
     return people.close_account(call.database, actor=call.actor, now=call.now, account_id=account_id)
+
+
+@router.post(
+    "/people/{account_id}/erase",
+    summary="Blank a person's name and address, for good",
+    responses=COMMANDS | declared(404, 409),
+    dependencies=[needs("change people")],
+)
+def erase_person(call: Calling, account_id: AccountId, body: EraseIn) -> Erased:
+    """Their account is closed, and nothing lets them in any more; what they did stays, under their number. ``mentions``
+    says in which texts that people wrote the name still stands."""
+    return erase(call.database, actor=call.actor, now=call.now, who=account_id, **dict(body))

@@ -82,6 +82,17 @@ def administrators_for_update(session: Session) -> list[Account]:
     return [row for row in rows if row.id in held and row.closed_at is None]
 
 
+def managed_alone(session: Session, account_id: int) -> list[str]:
+    """Names of the centres of which the account is a lab manager and nobody else who can sign in is, by name."""
+    managing = select(RoleGrant.centre_id).where(RoleGrant.role == "manager")
+    others = managing.join(Account, col(Account.id) == RoleGrant.account_id).where(
+        Account.id != account_id, col(Account.closed_at).is_(None), col(Account.password_hash).is_not(None)
+    )
+    own = managing.where(RoleGrant.account_id == account_id)
+    wanted = select(Centre.name).where(col(Centre.id).in_(own), col(Centre.id).not_in(others))
+    return list(session.exec(wanted.order_by(Centre.name)))
+
+
 def grants_of(session: Session, account_id: int) -> list[RoleGrant]:
     """The roles that an account holds, in the order granted."""
     return list(session.exec(select(RoleGrant).where(RoleGrant.account_id == account_id).order_by(col(RoleGrant.id))))

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from sqlalchemy import JSON, String, cast, func, or_
 from sqlalchemy import select as count_of
 from sqlmodel import AutoString, Session, SQLModel, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from models.tables import (
     Account,
@@ -37,13 +38,14 @@ class Somebody:
     account_detail: AccountDetail | None
 
 
-def somebody(session: Session, name: str, *, account_id: int | None) -> Somebody | None:
-    """Who has this key or address (in whatever case), or this account; locked until the transaction ends."""
+def somebody(session: Session, name: str, *, account_id: int | None, locked: bool = True) -> Somebody | None:
+    """Who has this key or address (in whatever case), or this account; ``locked`` until the transaction ends."""
+    wanted = select(Account).with_for_update() if locked else select(Account)
     person = session.exec(select(Person).where(Person.key == name)).first()
     if person is not None:
-        account = session.exec(select(Account).where(Account.person_id == person.id).with_for_update()).first()
+        account = session.exec(wanted.where(Account.person_id == person.id)).first()
     else:
-        account = _account(session, name, account_id)
+        account = _account(session, wanted, name, account_id)
     if person is None and account is None:
         return None
     if person is None and account is not None and account.person_id is not None:
@@ -56,8 +58,7 @@ def somebody(session: Session, name: str, *, account_id: int | None) -> Somebody
     )
 
 
-def _account(session: Session, name: str, account_id: int | None) -> Account | None:
-    wanted = select(Account).with_for_update()
+def _account(session: Session, wanted: SelectOfScalar[Account], name: str, account_id: int | None) -> Account | None:
     if account_id is not None:
         return session.exec(wanted.where(Account.id == account_id)).first()
     detail = session.exec(select(AccountDetail).where(AccountDetail.email == name.lower())).first()

@@ -1,4 +1,4 @@
-"""E-mail addresses as they are kept.
+"""E-mail addresses, and names of accounts, as they are kept.
 
 Knows nothing of whose they are.
 """
@@ -10,6 +10,17 @@ from scheduler.errors import BadValue
 LONGEST = 254
 SHAPE = r"""[^@\s<>"'(),:;\[\]\\]+@[^@\s<>"'(),:;\[\]\\]+"""
 """What it looks like, for whoever describes it."""
+
+
+_TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
+"""Characters that turn the direction of the text around them, so that it reads as another."""
+
+
+def checked_name(name: str | None) -> str | None:
+    """Without spaces around it; nothing for a blank one. Raises ``BadValue`` for one that turns the text around it."""
+    if name and _TURNING.search(name):
+        raise BadValue("A name may have no characters that turn the direction of writing.", field="name")
+    return (name or "").strip() or None
 
 
 def written(email: str) -> str:

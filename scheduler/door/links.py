@@ -14,6 +14,7 @@ from models.tables import Account, AccountDetail, OneTimeLink
 from scheduler.access import check_may
 from scheduler.actors import Actor
 from scheduler.door import passwords
+from scheduler.door.addresses import checked_name
 from scheduler.door.attempts import forgive
 from scheduler.door.opaque import digest, new_secret
 from scheduler.door.recording import key_of, record_door, record_row
@@ -72,6 +73,7 @@ def set_password_by_link(
     whoever knew the old password may have begun them; of two who use one link at once, one does. Raises ``LinkOver``,
     ``BadValue``, ``PasswordsBusy``.
     """
+    name = checked_name(name)
     with database.reading() as session:
         account_id, waiting = _waiting(session, now, secret)
     passwords.check_choice(password, email=waiting.email)

@@ -12,6 +12,7 @@ from models.queries.access import account_for_update, accounts, revoke_session, 
 from models.tables import AccountDetail
 from scheduler.actors import Actor
 from scheduler.door import passwords
+from scheduler.door.addresses import checked_name
 from scheduler.door.leave import own_account
 from scheduler.door.links import keep_password
 from scheduler.door.opaque import digest
@@ -33,12 +34,12 @@ def show_own(database: Database, *, actor: Actor, now: datetime) -> PersonView:
 
 
 def rename(database: Database, *, actor: Actor, now: datetime, name: str) -> None:
-    """Says what the actor is called. Raises ``Forbidden``."""
-    account_id = own_account(actor)
+    """Says what the actor is called. Raises ``BadValue``, ``Forbidden``."""
+    account_id, kept = own_account(actor), checked_name(name)
 
     def command(session: Session) -> None:
         account_for_update(session, account_id)
-        session.get_one(AccountDetail, account_id).name = name.strip() or None
+        session.get_one(AccountDetail, account_id).name = kept
         key = actor.key
         record_door(session, actor=key, now=now, verb="changed name", kind="account", object_id=str(account_id))
 

@@ -28,7 +28,7 @@ from models.tables import Account, AccountDetail, Centre, Organisation, Person, 
 from models.tables.access import ROLES
 from scheduler.access import check_may
 from scheduler.actors import Actor
-from scheduler.door.addresses import checked, written
+from scheduler.door.addresses import checked, checked_name, written
 from scheduler.door.links import make_link
 from scheduler.door.recording import record_row, recorded_refusals_of_people
 from scheduler.door.views import LinkView, PersonView, RoleView
@@ -169,6 +169,20 @@ def take_role(database: Database, *, actor: Actor, now: datetime, account_id: in
         return database.write(command)
 
 
+def take_role_of(database: Database, *, actor: Actor, now: datetime, account_id: int, asked: RoleAsked) -> PersonView:
+    """As ``take_role``, by what the role is and where it is held. Raises ``NotPossibleNow`` where they do not hold it,
+    and ``BadValue`` where the place is missing."""
+    check_may(actor, "change people")
+    with database.reading() as session:
+        organisation_id, centre_id = _place(session, asked)
+        wanted, email = (asked.role, organisation_id, centre_id), _person(session, account_id).email
+        held = [each.id for each in grants_of(session, account_id) if each.id and _is(each) == wanted]
+    if not held:
+        where = f" for {asked.organisation or asked.centre}" if organisation_id or centre_id else ""
+        raise NotPossibleNow(f"{email} does not hold the role of {_article(asked.role)}{where}.")
+    return take_role(database, actor=actor, now=now, account_id=account_id, role_id=held[0])
+
+
 def join_person(database: Database, *, actor: Actor, now: datetime, account_id: int, person: str) -> PersonView:
     """The account is that of this ``person`` (by key) of a centre or organisation: what they have their hands on is
     their own day. Raises ``Unknown``, ``KeyTaken`` (the person has an account), ``NotPossibleNow`` (the account is
@@ -305,7 +319,7 @@ def _made(session: Session, actor: Actor, now: datetime, address: str, name: str
     session.add(account)
     session.flush()
     assert account.id is not None
-    session.add(AccountDetail(account_id=account.id, email=address, name=(name or "").strip() or None))
+    session.add(AccountDetail(account_id=account.id, email=address, name=checked_name(name)))
     session.flush()
     record_row(session, actor=actor, now=now, verb="made account", row=account, before=None)
     return account
@@ -340,7 +354,7 @@ def _grant(session: Session, actor: Actor, now: datetime, account_id: int, asked
     """Whether it is new."""
     organisation_id, centre_id = _place(session, asked)
     wanted = (asked.role, organisation_id, centre_id)
-    if any((each.role, each.organisation_id, each.centre_id) == wanted for each in grants_of(session, account_id)):
+    if any(_is(each) == wanted for each in grants_of(session, account_id)):
         return False
     row = RoleGrant(
         account_id=account_id, role=asked.role, organisation_id=organisation_id, centre_id=centre_id, granted_at=now
@@ -349,6 +363,10 @@ def _grant(session: Session, actor: Actor, now: datetime, account_id: int, asked
     session.flush()
     record_row(session, actor=actor, now=now, verb="granted role", row=row, before=None)
     return True
+
+
+def _is(held: RoleGrant) -> tuple[str, int | None, int | None]:
+    return held.role, held.organisation_id, held.centre_id
 
 
 def _place(session: Session, asked: RoleAsked) -> tuple[int | None, int | None]:

@@ -15,7 +15,12 @@ from scheduler.local_time import zone_of
 
 _ISO = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d:\d\d)?")
 _SERIAL = re.compile(r"\d{5,6}(\.\d+)?")
-EXPECTED = "a moment such as 2026-12-03T16:00+03:00, or 2026-12-03 16:00 by the centre's clock"
+_DOTTED = re.compile(r"(\d\d?)\.(\d\d?)\.(\d{4}) (\d\d?)(:\d\d(?::\d\d)?)", re.ASCII)
+"""As spreadsheets write it where dots stand between day, month and year; this order is the only one with dots."""
+EXPECTED = (
+    "a moment such as 2026-12-03T16:00+03:00, or by the centre's clock 2026-12-03 16:00 or 03.12.2026 16:00 "
+    "(day.month.year)"
+)
 
 
 class FileMoment(When):
@@ -45,6 +50,9 @@ def _read(written: str) -> datetime:
             raise ValueError(written)
         # Days with fractions: a minute is one only nearly.
         return (moment + timedelta(milliseconds=500)).replace(microsecond=0)
+    if dotted := _DOTTED.fullmatch(written):
+        day, month, year, hour, rest = dotted.groups()
+        written = f"{year}-{month:0>2}-{day:0>2} {hour:0>2}{rest}"
     if not _ISO.fullmatch(written):
         raise ValueError(written)
     return datetime.fromisoformat(written)

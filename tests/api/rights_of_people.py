@@ -154,6 +154,12 @@ OF_PEOPLE: tuple[Row, ...] = (
     row("POST /people/{account_id}/person/part", "/people/999/person/part", "in 403 403 403 403 409 403", body={}),
     row(f"POST {A}/people/{{account_id}}/link", f"{A}/people/999/link", "401 403 403 403 403 201 403"),
     row(f"POST {A}/people/{{account_id}}/close", f"{A}/people/999/close", "401 403 403 403 403 200 403"),
+    row(
+        f"POST {A}/people/{{account_id}}/erase",
+        f"{A}/people/999/erase",
+        "401 403 403 403 403 422 403",
+        body={"again": "somebody.else@example.org"},
+    ),
     row("GET /people", "/people", "in 403 403 403 403 200 200"),
     row(
         "POST /people",
@@ -170,5 +176,11 @@ OF_PEOPLE: tuple[Row, ...] = (
         body={},
     ),
     row("POST /people/{account_id}/link", "/people/999/link", "in 403 403 403 403 200 403", body={}),
+    row(
+        "POST /people/{account_id}/erase",
+        "/people/999/erase",
+        "in 403 403 403 403 422 403",
+        body={"again": "somebody.else@example.org"},
+    ),
     row("POST /people/{account_id}/close", "/people/999/close", "in 403 403 403 403 303 403", body={}),
 )

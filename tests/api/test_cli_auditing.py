@@ -4,6 +4,7 @@ import json
 import time
 from dataclasses import replace
 from datetime import timedelta
+from io import StringIO
 from pathlib import Path
 
 import pytest
@@ -156,13 +157,26 @@ def test_a_units_history_has_what_lists_say_of_it(loaded: OnDatabase) -> None:
     assert (refused.status, "There is no unit 'PRINT-9'." in refused.err) == (1, True)
 
 
-def test_somebody_is_erased(loaded: OnDatabase) -> None:
+class Terminal(StringIO):
+    """Somebody sits there, and writes this."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def test_somebody_is_erased(loaded: OnDatabase, monkeypatch: pytest.MonkeyPatch) -> None:
+    for words in ((), ("--json",)):
+        unasked = loaded("erase", "T1", *words)
+        assert (unasked.status, "say --yes" in unasked.out + unasked.err) == (2, True)
+    monkeypatch.setattr("sys.stdin", Terminal("n\n"))
+    assert (loaded("erase", "T1").status, "erased person" in loaded("history", "person", "T1").out) == (1, False)
+    monkeypatch.setattr("sys.stdin", Terminal("y\n"))
     erased = loaded("erase", "T1", "--reason", "asked for it")
     assert (erased.status, erased.out) == (0, "Erased: T1.\n")
     told = loaded("history", "person", "T1", "--json").json["events"]
     assert [(event["verb"], event["reason"]) for event in told][-1] == ("erased person", "asked for it")
     assert loaded("audit", "verify").status == loaded("audit", "replay").status == 0
-    assert loaded("erase", "nobody@works.example").status == 1
+    assert loaded("erase", "nobody@works.example", "--yes").status == 1
 
 
 def test_the_timetable_writes_an_anchor_each_hour_once(sqlite_database: Database, tmp_path: Path) -> None:

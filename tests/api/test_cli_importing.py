@@ -86,6 +86,9 @@ def test_lists_are_exported(pilotline: OnDatabase, tmp_path: Path, kind: str) ->
     assert pilotline("export", kind, "--output", tmp_path / "y.xlsx").status == 0
     assert (tmp_path / "y.xlsx").read_bytes().startswith(b"PK"), "as the file's name ends"
     assert pilotline("export", kind, "--format", "csv", "--output", tmp_path / "z.xlsx").status == 2
+    unsaid = pilotline("export", kind, "--out", tmp_path / "z.txt")
+    assert (unsaid.status, "say how to write it" in unsaid.err, (tmp_path / "z.txt").exists()) == (2, True, False)
+    assert pilotline("export", kind, "--format", "csv", "--out", tmp_path / "z.txt").status == 0
 
 
 def test_a_database_is_backed_up_and_restored(pilotline: OnDatabase, tmp_path: Path, sqlite_template: Path) -> None:

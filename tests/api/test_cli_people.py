@@ -59,6 +59,21 @@ def test_invite_and_reset_print_a_link(pilotline: OnDatabase) -> None:
     assert (taken.status, "Person T5 has an account already" in taken.err) == (1, True)
 
 
+def test_roles_of_an_account_are_given_and_taken(pilotline: OnDatabase) -> None:
+    chief = ("chief@lab.example",)
+    assert follow(pilotline, pilotline("init", "--email", *chief).out.split()[-1]).endswith(" administrator")
+    given = pilotline("role", *chief, "--give", "manager", "--give", "auditor", "--centre", "EL")
+    assert (given.status, given.out) == (0, "chief@lab.example holds administrator; manager at EL; auditor.\n")
+    taken = pilotline("role", *chief, "--take", "manager", "--centre", "EL", "--json").json
+    assert [each["role"] for each in taken["roles"]] == ["administrator", "auditor"]
+    for word, said in (("administrator", "only administrator"), ("manager", "say which")):
+        refused = pilotline("role", *chief, "--take", word)
+        assert (refused.status, said in refused.err) == (1, True)
+    gone = pilotline("role", *chief, "--take", "manager", "--centre", "EL")
+    assert (gone.status, gone.err) == (1, "chief@lab.example does not hold the role of a manager for EL.\n")
+    assert pilotline("role", *chief).out == "chief@lab.example holds administrator; auditor.\n"
+
+
 @pytest.mark.parametrize(
     ("words", "status", "said"),
     [
@@ -69,6 +84,8 @@ def test_invite_and_reset_print_a_link(pilotline: OnDatabase) -> None:
         (["invite", "eva@alfa.example", "--role", "auditor", "--centre", "EL"], 2, "--centre"),
         (["reset", "nobody@alfa.example"], 1, "no account"),
         (["token", "nobody@alfa.example"], 1, "no account"),
+        (["role", "nobody@alfa.example", "--give", "auditor"], 1, "no account"),
+        (["role", "nobody@alfa.example", "--take", "auditor", "--centre", "EL"], 2, "--centre"),
         (["token", "nobody@alfa.example", "--days", "367"], 2, "--days"),
         (["token", "nobody@alfa.example", "--scope", "all"], 2, "--scope"),
     ],

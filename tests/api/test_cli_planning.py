@@ -205,6 +205,7 @@ def test_pin_keeps_a_booking_where_it_is(pilotline: OnDatabase) -> None:
     kept = next(number for number in range(1, 9) if number != first["id"] and pilotline("pin", str(number)).status == 0)
     ended = pilotline("pin", str(kept), "--keep", "time")
     assert (ended.status, ended.out) == (0, f"Plans leave the time of booking {kept} as it is.\n")
+    assert pilotline("pin", str(kept)).out == f"Plans leave the time and the units of booking {kept} as they are.\n"
     assert pilotline("pin", str(kept), "--keep", "none", "--json").json["pin"] == "none"
     assert pilotline("pin", str(kept), "--keep", "place").status == 2
 

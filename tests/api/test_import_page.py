@@ -113,10 +113,10 @@ def test_where_a_facility_is_has_to_be_right(here: Declared, fields: dict[str, s
     assert "Choose" not in shown.text
 
 
-def test_only_who_may_set_all_up_and_override_brings_a_facility(sqlite_database: Database) -> None:
+def test_only_who_may_set_all_up_brings_a_facility(sqlite_database: Database) -> None:
     found(sqlite_database)
     manager, administrator = Grant(role="manager", centre_id=1), Grant(role="administrator")
-    for grants, may in (((manager, administrator), True), ((manager,), False), ((administrator,), False)):
+    for grants, may in (((manager, administrator), True), ((manager,), False), ((administrator,), True)):
         actor = Actor(key="account:1", grants=grants)
         with Declared(sqlite_database, identify=lambda *_args, actor=actor: actor) as client:
             page = client.get("/import")

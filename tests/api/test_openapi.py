@@ -44,6 +44,7 @@ COMMANDS = {
     ("post", "/api/v1/people/{account_id}/link"),
     ("put", "/api/v1/centres/{centre}/formalities"),
     ("post", "/api/v1/people/{account_id}/close"),
+    ("post", "/api/v1/people/{account_id}/erase"),
 }
 READINGS = {
     ("get", f"/api/v1{path}")

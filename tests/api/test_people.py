@@ -66,6 +66,8 @@ BODIES: list[tuple[str, dict[str, Any]]] = [
     (PEOPLE, {"email": "eva"}),
     (PEOPLE, {"email": "eva@alfa.example\ud800"}),
     (PEOPLE, {"email": "eva@alfa.example", "name": "\x00"}),
+    (PEOPLE, {"email": "eva@alfa.example", "name": "Eva \u202elive"}),
+    ("/api/v1/account/name", {"name": "\u2066Anna"}),
     (f"{PEOPLE}/1/roles", {"role": "auditor", "account_id": 2}),
     ("/api/v1/account/name", {"name": "Anna", "role": "administrator"}),
     ("/api/v1/account/password", {"password": PASSWORD, "new": "short"}),
@@ -203,3 +205,26 @@ def test_whose_day_it_is_stands_on_a_persons_page(anna: Declared) -> None:
         sent = anna.post("/people/1/person", data={"person": written})
         assert (sent.status_code, said in sent.text) == (status, True)
     assert answer(anna.get(f"{PEOPLE}/1"))["person"] == "T6"
+
+
+def test_a_person_is_erased_by_writing_once_more_who_it_is(anna: Declared) -> None:
+    person(anna.database, NOW, "eva@alfa.example", role="manager", centre="EL")
+    answer(anna.put(f"{PEOPLE}/2/person", json={"person": "T5"}))
+    asked = anna.get("/people/2").text
+    assert ("Erase this person" in asked, "Nobody else is lab manager of Electronics" in asked) == (True, True)
+    for wrong in (ANNA, "T6", "T", " "):
+        assert anna.post("/people/2/erase", data={"again": wrong}).status_code == 422
+        assert anna.post(f"{PEOPLE}/2/erase", json={"again": wrong}).status_code == 422
+    assert answer(anna.get(f"{PEOPLE}/2"))["email"] == "eva@alfa.example"
+    page = anna.post("/people/2/erase", data={"again": " Eva@alfa.example ", "reason": "asked for it"})
+    assert (page.status_code, "Erased." in page.text, "Erase this person" in page.text) == (200, True, False)
+    gone = answer(anna.get(f"{PEOPLE}/2"))
+    assert (gone["email"], gone["state"], gone["roles"]) == (None, "closed", [])
+    assert answer(anna.post(f"{PEOPLE}/2/erase", json={"again": "T5"}), 409)["detail"] == "Account 2 is erased already."
+    last = answer(anna.post(f"{PEOPLE}/1/erase", json={"again": ANNA}), 409)
+    assert "only administrator" in last["detail"]
+    person(anna.database, NOW, "boris@alfa.example", role="manager", centre="EL")
+    person(anna.database, NOW, "vera@alfa.example", role="manager", centre="EL")
+    assert "Nobody else is lab manager" not in anna.get("/people/3").text
+    erased = answer(anna.post(f"{PEOPLE}/3/erase", json={"again": "boris@alfa.example"}))
+    assert (erased["person"], erased["account"]) == (None, "account:3")

@@ -7,7 +7,7 @@ from tests.api.declared import Declared, answer
 from tests.api.formal import REASON, asking_for
 from tests.api.two_firms import Doors
 from tests.scheduler.actors import engineer, manager
-from tests.scheduler.small_centre import found, request
+from tests.scheduler.small_centre import WEEK, found, request
 from tests.scheduler.test_planning import draft, publish
 
 
@@ -24,6 +24,12 @@ def test_a_booking_is_pinned_and_let_go_on_its_page(sqlite_database: Database) -
         assert doors.come(manages, "POST", "/bookings/1/pin", body={"pin": kept, "reason": ""}).status_code == 303
         assert said in doors.come(manages, "GET", "/bookings/1").text
     assert doors.come(manages, "POST", "/bookings/1/pin", body={"pin": "never"}).status_code == 422
+    assert doors.come(manages, "POST", "/bookings/1/pin", body={"pin": "both", "reason": ""}).status_code == 303
+    owner = doors.come(engineer(1), "GET", "/bookings/1").text
+    assert ("its time and its units" in owner, "Let it go" in owner) == (True, False)
+    assert "time and units pinned" in doors.come(manages, "GET", f"/board?centre=EL&week={WEEK}").text
+    no = doors.come(engineer(1), "PUT", "/api/v1/bookings/1/pin", body={"pin": "none"})
+    assert (no.status_code, no.json()["detail"]) == (403, "None of your roles lets you pin bookings here.")
     asking_for(sqlite_database, reasons=True)
     refused = doors.come(manages, "POST", "/bookings/1/pin", body={"pin": "unit", "reason": " "})
     assert (refused.status_code, 'href="#field-reason-pin"' in refused.text) == (422, True)

@@ -12,6 +12,7 @@ from scheduler.actors import LOCAL_ADMINISTRATOR as ME
 from scheduler.actors import Actor
 from scheduler.auditing import anchor_audit, verify_audit
 from scheduler.booking import book_units, cancel_booking
+from scheduler.door.people import invite
 from scheduler.exporting import export
 from scheduler.maintaining import mark_done
 from tests.api.declared import Declared
@@ -216,3 +217,8 @@ def test_files_are_offered_as_far_as_they_may_be_taken(lived: Database) -> None:
     assert "/export/people" not in page
     assert "/export/audit" in seen(lived, manager()).get("/record/exports").text
     assert seen(lived, manager()).get("/record/exports?centre=MOON").status_code == 404
+
+
+def test_an_event_of_an_account_says_whose(lived: Database) -> None:
+    invite(lived, actor=ME, now=NOW, email="eva@alfa.example", name="Eva", roles=())
+    assert "of Eva</span>" in seen(lived, auditor()).get("/record?verb=made+link").text

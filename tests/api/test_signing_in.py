@@ -34,8 +34,8 @@ def test_who_signs_in_sees_the_board_and_who_they_are(door: Declared) -> None:
     person(door.database, NOW)
     came = come_in(door, next="/plans?after=0")
     assert (came.status_code, came.headers["location"]) == (303, "/plans?after=0")
-    page = door.get("/board")
-    assert page.status_code == 200
+    page = door.get("/", follow_redirects=True)
+    assert (page.status_code, page.url.path) == (200, "/board")
     assert "Anna" in page.text
     assert "Sign out" in page.text
     assert answer(door.get("/api/v1/account"))["email"] == ANNA
@@ -103,7 +103,7 @@ def test_nobody_is_told_how_to_come_in(door: Declared) -> None:
     for path, following in (
         ("/board?centre=EL&week=2026-W49", "/sign-in?next=/board%3Fcentre%3DEL%26week%3D2026-W49"),
         ("/requests/A%2F1", "/sign-in?next=/requests/A%252F1"),
-        ("/board", "/sign-in"),
+        ("/", "/sign-in"),
         ("/account", "/sign-in?next=/account"),
     ):
         sent = door.get(path)
@@ -129,14 +129,20 @@ ELSEWHERE_WANTED = [
 ]
 
 
+def test_a_technician_begins_with_the_day(door: Declared) -> None:
+    person(door.database, NOW, role="technician", centre="EL")
+    come_in(door)
+    assert door.get("/").headers["location"] == "/day"
+
+
 def test_sign_in_leads_to_no_other_site(door: Declared) -> None:
     person(door.database, NOW)
     for wanted in ELSEWHERE_WANTED:
-        assert local(wanted) == "/board"
+        assert local(wanted) == "/"
         door.cookies.clear()
-        assert 'name="next" value="/board"' in door.get("/sign-in", params={"next": wanted}).text
-        assert come_in(door, next=wanted).headers["location"] == "/board"
-        assert door.get("/sign-in", params={"next": wanted}).headers["location"] == "/board"
+        assert 'name="next" value="/"' in door.get("/sign-in", params={"next": wanted}).text
+        assert come_in(door, next=wanted).headers["location"] == "/"
+        assert door.get("/sign-in", params={"next": wanted}).headers["location"] == "/"
 
 
 def test_some_things_are_open(door: Declared) -> None:
@@ -267,7 +273,7 @@ def test_a_one_time_link_is_used_once_and_looking_does_not_use_it(door: Declared
     short = door.post(path, data={"password": "short", "again": "short"})
     assert (short.status_code, "5 characters" in short.text) == (422, True)
     done = door.post(path, data={"password": PASSWORD, "again": PASSWORD, "name": "Anna Orlova"})
-    assert (done.status_code, done.headers["location"]) == (303, "/board")
+    assert (done.status_code, done.headers["location"]) == (303, "/")
     assert "Anna Orlova" in door.get("/account").text
     for used in (door.get(path), door.post(path, data={"password": PASSWORD, "again": PASSWORD}), door.get("/link/x")):
         assert used.status_code == 404

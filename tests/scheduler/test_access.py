@@ -40,6 +40,7 @@ TABLE: dict[Action, dict[str, str]] = {
     "record use": {"technician": "oa", "manager": "oa"},
     "report outage": {"technician": "oa", "manager": "oa"},
     "plan": {"manager": "oa"},
+    "pin": {"manager": "oa"},
     "publish": {"manager": "oa"},
     "override": {"manager": "oa"},
     "approve": {"manager": "oa"},

@@ -14,6 +14,8 @@ from models.routing import Routing
 from scheduler.settings import CentreSettings
 from scheduler.wording import wanted
 
+LEAP = "a moment that the clock shows, with seconds from 00 to 59, such as 2026-12-03T16:00:00+03:00"
+
 
 class Sample(BaseModel):
     model_config = ConfigDict(extra="forbid")
@@ -49,6 +51,9 @@ class Sample(BaseModel):
         ({"pairs": 1}, "names with their values"),
         ({"flag": 1}, "true or false"),
         ({"at": "2026-12-03T16:00:00"}, "a moment with its offset, such as 2026-12-03T16:00:00+03:00"),
+        ({"word": "ab\ud800"}, "a text without lone surrogates"),
+        ({"at": "2026-12-31T23:59:60Z"}, LEAP),
+        ({"at": "2026-12-31T25:00:00Z"}, LEAP),
         ({"colour": 1}, "no field of this name"),
         (1, "names with their values"),
     ],

@@ -12,8 +12,8 @@ from sqlmodel import Session
 from models.database import Database
 from models.queries.keyed import rows_by_key
 from models.tables import Centre
-from scheduler.access import can
-from scheduler.actors import Actor
+from scheduler.access import Thing, can
+from scheduler.actors import Actor, Grant
 from scheduler.errors import BadValue, Unknown
 from scheduler.importing import carried_out, record_import
 from scheduler.importing.bookings import store_bookings
@@ -62,7 +62,9 @@ def import_nemo(
     """Stores the facility as the centre of that key, in one transaction; with ``rehearse`` it only tells what would
     happen. Tells what is odd in the file and what was left out, record by record.
 
-    Raises ``BadFiles``, ``BadValue``, and ``Unknown`` for those who may not change settings and override.
+    Of a centre that is new nobody is lab manager yet, so that whoever may change settings brings its past in too. Into
+    one that is there only its lab manager brings bookings. Raises ``BadFiles``, ``BadValue`` (somebody else does), and
+    ``Unknown`` for those who may not change settings.
     """
     if not may_bring(actor):
         raise Unknown("kind of list", SOURCE)
@@ -74,8 +76,8 @@ def import_nemo(
 
 
 def may_bring(actor: Actor) -> bool:
-    """Whether somebody may bring a facility in: it is lists of every kind, and bookings."""
-    return can(actor, "change settings") and can(actor, "override")
+    """Whether somebody may bring a facility in as a centre that is new."""
+    return can(actor, "change settings")
 
 
 def _read(upload: Upload, centre: str, zone: str) -> tuple[Facility, tuple[Remark, ...], tuple[Remark, ...]]:
@@ -106,7 +108,9 @@ class _Bringing:
     def store(self, session: Session, odd: tuple[Remark, ...], left_out: tuple[Remark, ...]) -> Outcome:
         if not self._rehearse:
             lock_named(session, [row.texts for row in self._facility.rows])
-        lists, bookings = self._lines(session)
+        stored = self._stored(session)
+        self._check_may_override(stored)
+        lists, bookings = self._lines(stored)
         keeper = Keeper(session=session, actor=self._actor.key, now=self._now)
         week = iso_week(self._now, self._facility.zone)
         mistakes: tuple[Mistake, ...] = ()
@@ -122,7 +126,7 @@ class _Bringing:
                 session,
                 bookings,
                 source=SOURCE,
-                actor=self._actor,
+                actor=self._actor if stored is not None else self._bringer(session),
                 now=self._now,
                 rehearse=self._rehearse,
                 progress=self._progress,
@@ -176,7 +180,23 @@ class _Bringing:
             keys.setdefault(row.number, shown(next(iter(row.texts.values()))))
         return keys
 
-    def _lines(self, session: Session) -> tuple[Lists, tuple[BookingLine, ...]]:
+    def _stored(self, session: Session) -> Centre | None:
+        return rows_by_key(session, Centre, [self._facility.centre]).get(self._facility.centre)
+
+    def _check_may_override(self, stored: Centre | None) -> None:
+        if stored is not None and not can(self._actor, "override", Thing(centre_id=stored.id)):
+            raise BadValue(
+                f"Centre {stored.key} is there already: who brings bookings into it has to be its lab manager too.",
+                field="centre",
+            )
+
+    def _bringer(self, session: Session) -> Actor:
+        """The actor, who for this one import may override at the centre that it has just made."""
+        made = self._stored(session)
+        assert made is not None
+        return replace(self._actor, grants=(*self._actor.grants, Grant(role="manager", centre_id=made.id)))
+
+    def _lines(self, stored: Centre | None) -> tuple[Lists, tuple[BookingLine, ...]]:
         """The rows of the facility as lines, with every mistake of form."""
         found = Found()
         lines: dict[type[Line], list[Line]] = defaultdict(list)
@@ -184,7 +204,6 @@ class _Bringing:
             line = line_of(row.kind, list(row.texts), list(row.texts.values()), row.number, found)
             if line is not None:
                 lines[row.kind].append(line)
-        stored = rows_by_key(session, Centre, [self._facility.centre]).get(self._facility.centre)
         settings = CentreSettings() if stored is None else CentreSettings.read(stored.settings)
         lists = Lists(
             settings={self._facility.centre: CentrePlanning(zone=self._facility.zone, settings=settings)},

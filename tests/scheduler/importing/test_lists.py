@@ -8,8 +8,10 @@ from models.database import Database
 from models.queries.recorded import Search, next_events
 from scheduler.actors import LOCAL_ADMINISTRATOR
 from scheduler.importing import KINDS
+from scheduler.importing.moments import file_moment
 from scheduler.importing.templates import template_of
 from scheduler.loading import BadFiles
+from scheduler.loading.cells import BadCell
 from tests.scheduler.importing.files import UNITS, as_csv, as_xlsx, bring, dump
 from tests.scheduler.small_centre import found, request
 
@@ -162,3 +164,22 @@ def test_a_centre_comes_in_with_its_clock_or_is_refused(sqlite_database: Databas
     with pytest.raises(BadFiles, match="1 mistake"):
         bring(sqlite_database, "centres", as_csv(header, ("A", "Aa", "Moon/Crater")))
     assert bring(sqlite_database, "centres", as_csv(header, ("A", "Aa", "Asia/Omsk"))).counts["new"] == 1
+
+
+def test_columns_of_units_that_may_be_blank_may_be_left_out(centre: Database) -> None:
+    content = as_csv(("unit", "laboratory", "name", "type"), ("SEM-9", "SMT", "Ninth", "microscope"))
+    assert bring(centre, "units", content).counts["new"] == 1
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [("02.11.2026 10:00", "2026-11-02 07:00"), ("2.1.2027 9:05:30", "2027-01-02 06:05")],
+)
+def test_a_moment_with_dots_is_day_month_and_year(written: str, read: str) -> None:
+    assert f"{file_moment(written).at('', 'Europe/Moscow'):%Y-%m-%d %H:%M}" == read
+
+
+@pytest.mark.parametrize("written", ["11/02/2026 10:00", "02.13.2026 10:00", "02.11.26 10:00", "2026.11.02 10:00"])
+def test_what_may_be_another_day_is_no_moment(written: str) -> None:
+    with pytest.raises(BadCell, match=r"day\.month\.year"):
+        file_moment(written)

@@ -1,20 +1,25 @@
 """Who may bring what: to others, neither the kind nor the centre is there."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
+from sqlmodel import select
 
 from api.sheets import written
 from models.database import Database
-from models.tables import Centre, Laboratory, Resource, Unit
+from models.tables import Centre, Laboratory, Override, Resource, Unit
 from scheduler.actors import LOCAL_ADMINISTRATOR, NOBODY, Actor, Grant
-from scheduler.errors import Unknown
+from scheduler.errors import BadValue, Unknown
 from scheduler.exporting import export
+from scheduler.importing import Upload
 from scheduler.importing.kinds import KINDS, kinds_for
+from scheduler.importing.nemo import import_nemo
 from scheduler.importing.templates import template_of
 from scheduler.loading import BadFiles
 from tests.scheduler.importing.files import BOOKINGS, as_csv, bring, dump
 from tests.scheduler.importing.test_lists import ASKED
+from tests.scheduler.importing.test_nemo import FILE
 from tests.scheduler.small_centre import NOW, found, request, store
 
 MANAGER = Actor(key="account:1", grants=(Grant(role="manager", centre_id=1),))
@@ -114,3 +119,25 @@ def test_of_a_request_of_another_centre_a_manager_learns_that_its_key_is_taken(c
             bring(centre, "requests", content, actor=ELSEWHERE)
         (mistake,) = refusal.value.mistakes
         assert (mistake.code, mistake.expected) == ("taken_key", "a key that is free")
+
+
+def test_an_administrator_alone_brings_a_facility_as_a_new_centre_and_into_no_other(centre: Database) -> None:
+    upload = Upload(name="splash.json", content=FILE.read_bytes())
+    told: dict[str, Any] = {"now": NOW, "upload": upload, "zone": "America/New_York"}
+    administrator = OTHERS["administrator"]
+    before = dump(centre)
+    with pytest.raises(BadValue, match=r"^Centre EL is there already: who brings bookings .* lab manager too\.$"):
+        import_nemo(centre, actor=administrator, centre="EL", **told)
+    with pytest.raises(Unknown):
+        import_nemo(centre, actor=MANAGER, centre="nemo", **told)
+    assert dump(centre) == before
+    assert import_nemo(centre, actor=administrator, centre="nemo", **told).counts["refused"] == 0
+    with centre.reading() as session:
+        made = session.exec(select(Centre).where(Centre.key == "nemo")).one()
+        brought = session.exec(select(Override)).all()
+    assert {each.made_by for each in brought} == {administrator.key}
+    with pytest.raises(BadValue, match="nemo is there already"):
+        import_nemo(centre, actor=administrator, centre="nemo", rehearse=True, **told)
+    both = replace(administrator, grants=(*administrator.grants, Grant(role="manager", centre_id=made.id)))
+    again = import_nemo(centre, actor=both, centre="nemo", **told)
+    assert {what for what, number in again.counts.items() if number} == {"unchanged"}
