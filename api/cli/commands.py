@@ -5,7 +5,7 @@ Knows nothing of what they do.
 # ruff: noqa: PLC0415 - `pilotline --help` has to answer at once, the solver's and the store's libraries take seconds
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
@@ -56,10 +56,6 @@ app.add_typer(files.bring, name="import")
 TimeLimit = Annotated[
     float | None,
     typer.Option(parser=decimal(0.1, 86_400), metavar="SECONDS", help="How long to look for a plan (30)."),
-]
-AnswerLimit = Annotated[
-    float | None,
-    typer.Option("--time-limit", parser=decimal(0.1, 3_600), metavar="SECONDS", help="How long to look (10)."),
 ]
 Work = Annotated[
     int | None,
@@ -207,80 +203,6 @@ def check(
     from api.cli import checking
 
     checking.check(plan, as_json=as_json)
-
-
-@app.command()
-def withdraw(
-    request: Annotated[str, typer.Argument(metavar="KEY", help="The request's key.")],
-    reason: Annotated[str, typer.Option(help="Why; its owner reads it.")] = "",
-    database: DatabaseUrl = DEFAULT_DATABASE,
-    as_json: AsJson = False,
-) -> None:
-    """Take a request back: it leaves the queue, and what is booked for it and has not begun is cancelled."""
-    from api.cli import withdrawing
-
-    withdrawing.withdraw(database, key=request, reason=reason, as_json=as_json)
-
-
-@app.command()
-def pin(
-    booking_id: Annotated[int, typer.Argument(min=1, metavar="BOOKING", help="The booking's number.")],
-    keep: Annotated[
-        Literal["time", "unit", "both", "none"], typer.Option(help="What plans leave as it is; none lets it go.")
-    ] = "both",
-    reason: Annotated[str, typer.Option(help="Why, where the centre asks.")] = "",
-    database: DatabaseUrl = DEFAULT_DATABASE,
-    as_json: AsJson = False,
-) -> None:
-    """Pin a booking of a request: plans and repairs leave its time, its units or both as they are."""
-    from api.cli import pinning
-
-    pinning.pin(database, booking_id=booking_id, keep=keep, reason=reason, as_json=as_json)
-
-
-@app.command()
-def count(
-    request: Annotated[str, typer.Argument(metavar="KEY", help="The request's key.")],
-    operation: Annotated[str, typer.Argument(metavar="STEP", help="The conditional step, such as rework.")],
-    pieces: Annotated[
-        int, typer.Argument(parser=whole(0, 1_000_000), metavar="PIECES", help="How many go through it.")
-    ],
-    reason: Annotated[str, typer.Option(help="Why, where the centre asks.")] = "",
-    database: DatabaseUrl = DEFAULT_DATABASE,
-    as_json: AsJson = False,
-) -> None:
-    """Say how many pieces of a lot an inspection found to go through a conditional step; 0: it falls away."""
-    from api.cli import counting
-
-    counting.count(database, key=request, operation=operation, pieces=pieces, reason=reason, as_json=as_json)
-
-
-@app.command()
-def why(
-    plan_id: PlanId,
-    request: Annotated[str, typer.Argument(metavar="KEY", help="The request's key.")],
-    in_time: Annotated[bool, typer.Option("--in-time", help="Hold its due date as if it were a deadline.")] = False,
-    time_limit: AnswerLimit = None,
-    database: DatabaseUrl = DEFAULT_DATABASE,
-    as_json: AsJson = False,
-) -> None:
-    """Say why a request is not in a plan, who would have to make room, and what would let it in."""
-    from api.cli import explaining
-
-    explaining.why(database, plan_id=plan_id, key=request, in_time=in_time, limit=time_limit or 10.0, as_json=as_json)
-
-
-@app.command()
-def earliest(
-    request: Annotated[str, typer.Argument(metavar="KEY", help="The request's key.")],
-    n: Annotated[int, typer.Option("--n", parser=whole(1, 20), metavar="NUMBER", help="How many places.")] = 5,
-    database: DatabaseUrl = DEFAULT_DATABASE,
-    as_json: AsJson = False,
-) -> None:
-    """Show the earliest places of a request beside all that is booked."""
-    from api.cli import explaining
-
-    explaining.earliest(database, key=request, n=n, as_json=as_json)
 
 
 @app.command()

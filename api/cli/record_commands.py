@@ -9,8 +9,8 @@ from typing import Annotated
 
 import typer
 
-from api.cli.commands import app
 from api.cli.options import DEFAULT_DATABASE, AsJson, DatabaseUrl
+from api.cli.request_commands import app
 
 __all__ = ["app"]
 
