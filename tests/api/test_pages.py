@@ -131,7 +131,7 @@ def test_bad_questions_are_answered_with_a_page(here: Declared, address: str) ->
 def test_where_there_is_no_page_one_still_finds_ones_way(here: Declared) -> None:
     lost = here.get("/nothing")
     assert "There is no such page" in page(lost, 404)
-    assert all(f'href="{address}"' in lost.text for address in ("/board", "/requests", "/day", "/import"))
+    assert all(f'href="{address}"' in lost.text for address in ("/board", "/requests", "/day", "/policies"))
     assert "/sign-in" not in lost.text
     assert "week: expected an ISO week" in page(here.get("/board?week=soon"), 422)
 
