@@ -54,7 +54,12 @@ def ask(request: Request, call: Calling, filled: Filled) -> Response:
         told = read_form(RequestIn, _values(filled, centre, recipe))
         made = requesting.submit_request(call.database, actor=call.actor, now=call.now, **dict(told))
     except BadForm as error:
-        return _form(request, call, centre, recipe, filled, mistakes=error.mistakes)
+        # The form has one window, whose fields stand together.
+        mistakes = tuple(
+            Mistake(place="windows" if (each.place or "").startswith("windows") else each.place, text=each.text)
+            for each in error.mistakes
+        )
+        return _form(request, call, centre, recipe, filled, mistakes=mistakes)
     except BadValue as error:
         mistakes = (Mistake(place=error.field, text=error.text),)
         return _form(request, call, centre, recipe, filled, mistakes=mistakes)
@@ -68,8 +73,11 @@ def _values(filled: Mapping[str, str], centre: CentreView, recipe: RecipeView) -
     typed |= {name: with_offset(filled.get(name, ""), centre.zone) for name in ("release", "due", "deadline")}
     numbers = {each.name: whole_number(filled, NUMBER + each.name) for each in recipe.routing.parameters}
     asked = {name: value for name, value in typed.items() if value not in ("", None)}
+    window = {name: with_offset(filled.get("window_" + name, ""), centre.zone) for name in ("start", "end")}
+    window |= {"operation": filled.get("window_operation", "")}
     return {
         **asked,
+        "windows": ({name: text for name, text in window.items() if text},) if any(window.values()) else (),
         "project": filled.get("project", ""),
         "centre": centre.key,
         "recipe": recipe.key,

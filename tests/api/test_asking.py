@@ -34,8 +34,11 @@ def test_a_recipe_is_chosen_its_numbers_filled_in_and_the_job_waits_for_the_next
     form = doors.come(alfa, "GET", "/ask?centre=EL&recipe=BOARDS").text
     assert 'name="number.soak_hours" type="number" min="1" max="72" value="10"' in form
     assert "B-1" not in form
-    asked = doors.come(alfa, "POST", "/ask", body={**JOB, "key": "LOT/7"})
+    window = {"window_operation": "soak", "window_start": "2026-12-02T09:00"}
+    asked = doors.come(alfa, "POST", "/ask", body={**JOB, **window, "key": "LOT/7"})
     assert (asked.status_code, asked.headers["location"]) == (303, "/requests/LOT%2F7")
+    shown = doors.come(alfa, "GET", "/api/v1/requests/LOT%2F7").json()["windows"]
+    assert shown == [{"operation": "soak", "start": "2026-12-02T06:00:00Z", "end": None}]
     database = doors.application.state.database
     (made,) = list_requests(database, actor=LOCAL_ADMINISTRATOR, now=NOW, centre="EL")
     assert (made.key, made.project, made.quantity, made.parameters) == ("LOT/7", "A-1", 40, {"soak_hours": 24})
@@ -51,6 +54,8 @@ def test_a_recipe_is_chosen_its_numbers_filled_in_and_the_job_waits_for_the_next
         ({"due": "2026-11-01T10:00"}, "is not after the release"),
         ({"least_quantity": "41"}, "Worth doing with"),
         ({"project": ""}, "Project"),
+        ({"window_start": "2026-12-02T09:00"}, "A step at a certain time"),
+        ({"window_operation": "bake"}, "A step at a certain time"),
     ],
 )
 def test_what_is_not_possible_is_named_and_what_was_typed_stays(doors: Doors, wrong: dict[str, str], told: str) -> None:
