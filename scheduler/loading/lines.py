@@ -48,11 +48,11 @@ class UnitLine(Line):
     laboratory: Key
     name: Text
     type: Key
-    lanes: Annotated[int, Cell(cells.whole(1, 1000), blank=1, optional=True)]
-    cleaning_family: Annotated[str | None, Cell(cells.key, blank=None, optional=True)]
-    buffer_minutes: Annotated[int, Cell(cells.minutes, blank=0, optional=True)]
-    usable_minutes: Annotated[int, Cell(cells.minutes, blank=0, optional=True)]
-    hour_cost: Annotated[int, Cell(cells.whole(0, 1_000_000), blank=0, optional=True)]
+    lanes: Annotated[int, Cell(cells.whole(1, 1000), blank=1)]
+    cleaning_family: OptionalKey
+    buffer_minutes: Annotated[int, Cell(cells.minutes, blank=0)]
+    usable_minutes: Annotated[int, Cell(cells.minutes, blank=0)]
+    hour_cost: Annotated[int, Cell(cells.whole(0, 1_000_000), blank=0)]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -166,9 +166,11 @@ def test_a_centre_comes_in_with_its_clock_or_is_refused(sqlite_database: Databas
     assert bring(sqlite_database, "centres", as_csv(header, ("A", "Aa", "Asia/Omsk"))).counts["new"] == 1
 
 
-def test_columns_of_units_that_may_be_blank_may_be_left_out(centre: Database) -> None:
-    content = as_csv(("unit", "laboratory", "name", "type"), ("SEM-9", "SMT", "Ninth", "microscope"))
-    assert bring(centre, "units", content).counts["new"] == 1
+def test_a_column_that_is_left_out_sets_nothing_of_a_unit_back(centre: Database) -> None:
+    content = as_csv(("unit", "laboratory", "name", "type"), ("SEM", "SMT", "Sem", "microscope"))
+    with pytest.raises(BadFiles) as refusal:
+        bring(centre, "units", content)
+    assert {each.code for each in refusal.value.mistakes} == {"missing_column"}
 
 
 @pytest.mark.parametrize(
