@@ -166,6 +166,7 @@ class Slow(Database):
 
 
 def test_the_record_is_verified_for_one_at_a_time(lived: Database, sqlite_url: str) -> None:
+    begin_people(lived)
     here, slow = seen(lived, auditor()), Slow(sqlite_url)
     with ThreadPoolExecutor(1) as others:
         first = others.submit(verify_audit, slow, actor=ME, now=NOW)

@@ -163,7 +163,7 @@ def test_a_plan_keeps_to_the_quota_and_says_why_the_rest_stays_out(sqlite_databa
     (reason,) = left.reasons
     assert reason.code == "quota_hours"
     assert "is beyond Alfa's quota on oven units: " in reason.text
-    assert "of 15 h in 168 h are used" in reason.text
+    assert "of 15 h in 7 days are used" in reason.text
 
 
 def test_a_quota_that_comes_between_stands_against_publishing(sqlite_database: Database) -> None:
@@ -251,7 +251,9 @@ def test_a_projects_budget_is_planned_with(sqlite_database: Database) -> None:
     assert {each.request for each in view.assignments} == {"R-2"}
     (reason,) = view.left_out[0].reasons
     assert reason.code == "budget_short"
-    assert reason.text == "R-1 soak takes 11 h of Alfa's oven hours, of which at most 3 h are left in its window."
+    assert reason.text == (
+        "R-1 takes 11 h of Alfa's oven hours in all, of which at most 3 h are left by Fri 4 Dec 20:00."
+    )
 
 
 SHARED: dict[str, Any] = {
