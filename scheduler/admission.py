@@ -14,7 +14,8 @@ from models.tables import Unit
 from models.tables.bookings import NO_END
 from scheduler.hours import Hours, closings_within, tell_rule
 from scheduler.local_time import zone_of
-from scheduler.naming import Naming, tell, tell_in_full, tell_outage
+from scheduler.naming import Naming
+from scheduler.time_words import tell, tell_in_full, tell_outage
 from scheduler.translate import Translated, translate
 from scheduler.translate.kept import Kind, barred_windows
 from scheduler.translate.names import cluster_id, organisation_id, unit_id

@@ -25,11 +25,11 @@ from scheduler.admission import Owner
 from scheduler.errors import BadValue, BookingRefused, NotPossibleNow, Unknown
 from scheduler.formalities import Given, check_given, check_reason, formalities_of
 from scheduler.judging import judge_by_hand
-from scheduler.naming import tell, tell_in_full
 from scheduler.overriding import check_in_time, check_may_override, given_to_override, keep_override
 from scheduler.recording import facts_of, record_change
 from scheduler.refusals import recorded_refusals
 from scheduler.showing import booking_views
+from scheduler.time_words import tell, tell_in_full
 from scheduler.transitions import step
 from scheduler.views import BookingView, Sentence
 

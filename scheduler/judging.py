@@ -14,9 +14,9 @@ from models.queries.world import read_world
 from models.tables import Centre
 from scheduler.admission import LOOK_AHEAD, Admission, Owner, admit, past_sentence
 from scheduler.errors import BookingRefused
-from scheduler.naming import tell
 from scheduler.overriding import lanes_in_spite
 from scheduler.terms import asked_units
+from scheduler.time_words import tell
 from scheduler.views import Sentence
 
 

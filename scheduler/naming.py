@@ -6,16 +6,15 @@ Knows no rules.
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from models.queries.sight import EVERYTHING, Sight
 from models.queries.world import World
 from models.tables import Booking, Capacity, Organisation, Request, Stock
-from models.tables.bookings import NO_END
 from scheduler.causes import causes_of
 from scheduler.limits import LimitWords
 from scheduler.portions import portion_ends
 from scheduler.routing import ordinal, purpose_of
+from scheduler.time_words import tell, tell_length, tell_outage, tell_span
 from scheduler.translate.broken import BrokenLag
 from scheduler.translate.clock import Clock
 from scheduler.translate.names import key_of, read_skill, row_id, time_of
@@ -358,51 +357,7 @@ def names_of(naming: "Naming", problem: Problem) -> dict[str, str]:
     return {id_: naming.name(id_) for id_ in (*works, *facts, *units, *limits)}
 
 
-def tell(moment: datetime, zone: str) -> str:
-    """``Thu 3 Dec 16:00``, local."""
-    local = moment.astimezone(ZoneInfo(zone))
-    return f"{local:%a} {local.day} {local:%b %H:%M}"
-
-
-def tell_outage(start: datetime, end: datetime, zone: str) -> str:
-    """``Thu 3 Dec 16:00 to Fri 4 Dec 10:00``, or ``from Thu 3 Dec 16:00 until further notice``, local."""
-    if end >= NO_END:
-        return f"from {tell(start, zone)} until further notice"
-    return f"{tell(start, zone)} to {tell(end, zone)}"
-
-
-def tell_span(start: datetime, end: datetime, zone: str, *, in_year: bool = False) -> str:
-    """``Thu 3 Dec 16:00–18:00``, or with both days, local; with the year where it is another at the end, or
-    ``in_year``: for what may be of any year."""
-    first, last = start.astimezone(ZoneInfo(zone)), end.astimezone(ZoneInfo(zone))
-    words = tell_in_year if in_year or first.year != last.year else tell
-    told, until = words(start, zone), words(end, zone)
-    return f"{told}–{until.rpartition(' ')[2]}" if first.date() == last.date() else f"{told} – {until}"
-
-
-def tell_in_year(moment: datetime, zone: str) -> str:
-    """``Thu 3 Dec 2026 16:00``, local."""
-    local = moment.astimezone(ZoneInfo(zone))
-    return f"{local:%a} {local.day} {local:%b %Y %H:%M}"
-
-
 def tell_owner(organisation: Organisation, organisations: Iterable[Organisation]) -> str:
     """The organisation's name, with its key where another one has the same name."""
     namesakes = any(each.name == organisation.name and each.key != organisation.key for each in organisations)
     return f"{organisation.name} ({organisation.key})" if namesakes else organisation.name
-
-
-def tell_in_full(moment: datetime, zone: str) -> str:
-    """``Thu 3 Dec 2026 16:00 (Europe/Moscow)``: for a sentence that stands alone; seconds only where there are any."""
-    local = moment.astimezone(ZoneInfo(zone))
-    clock = f"{local:%H:%M:%S}" if local.second or local.microsecond else f"{local:%H:%M}"
-    return f"{local:%a} {local.day} {local:%b %Y} {clock} ({zone})"
-
-
-def tell_length(minutes: int) -> str:
-    """``45 min``, ``2 h``, ``2 h 30 min``; negative lengths keep their sign."""
-    sign, minutes = ("-" if minutes < 0 else ""), abs(minutes)
-    hours, rest = divmod(minutes, 60)
-    if not hours:
-        return f"{sign}{rest} min"
-    return f"{sign}{hours} h" + (f" {rest} min" if rest else "")

@@ -23,7 +23,7 @@ from api.pages.timeline import Strip
 from api.pages.who import People
 from api.schemas import Problem
 from scheduler.access import Action, can, can_at
-from scheduler.naming import tell_span
+from scheduler.time_words import tell_span
 from scheduler.transitions import STATES as BOOKING_STATES
 
 _HERE = files("api.pages")

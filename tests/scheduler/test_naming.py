@@ -1,14 +1,13 @@
 """Reasons and violations as people and programs read them."""
 
 from dataclasses import replace
-from datetime import timedelta
 
 from models.database import Database
 from models.queries.world import read_world
 from models.tables import Centre, Laboratory, Resource, Stock, Unit
 from scheduler.access import sight
 from scheduler.folding import told_blockers
-from scheduler.naming import Naming, tell_span
+from scheduler.naming import Naming
 from scheduler.translate.clock import Clock
 from solver.plan import Blocker
 from solver.rules import Violation
@@ -105,11 +104,3 @@ def test_what_may_not_be_seen_has_no_name_and_is_nobodys(sqlite_database: Databa
     assert hidden.name("U1") == words.name("U1") == "PRINTER"
     for open_to in (sight(engineer(1)), sight(manager(1))):
         assert replace(words, sight=open_to).name("R1/1/1") == words.name("R1/1/1")
-
-
-def test_a_span_has_its_year_where_it_ends_in_another() -> None:
-    day, year, zone = timedelta(days=1), timedelta(days=365), "Europe/Moscow"
-    assert tell_span(at("Tue 10:00"), at("Tue 12:00"), zone) == "Tue 1 Dec 10:00–12:00"
-    assert tell_span(at("Tue 10:00"), at("Tue 10:00") + day, zone) == "Tue 1 Dec 10:00 – Wed 2 Dec 10:00"
-    assert tell_span(at("Tue 10:00"), at("Tue 10:00") + year, zone) == "Tue 1 Dec 2026 10:00 – Wed 1 Dec 2027 10:00"
-    assert tell_span(at("Tue 10:00"), at("Tue 12:00"), zone, in_year=True) == "Tue 1 Dec 2026 10:00–12:00"
