@@ -11,7 +11,7 @@ from typing import Any
 from sqlmodel import Session
 
 from models.audit import snapshot
-from models.holding import replace_holds
+from models.holding import Place, replace_holds
 from models.locks import raise_revision
 from models.queries.runs import own_part, part_of
 from models.queries.shares import keep_passed_over
@@ -49,7 +49,7 @@ class PlanWriting:
     moved: int = 0
     displaced: int = 0
     unchanged: int = 0
-    _holds: dict[int, list[tuple[int, int, datetime, datetime]]] = field(default_factory=dict)
+    _holds: dict[int, list[Place]] = field(default_factory=dict)
     _booked: dict[str, BookedRun] = field(default_factory=dict)
     _changes: list[Change] = field(default_factory=list)
     _runs: SharedOut = field(default_factory=SharedOut)
@@ -302,7 +302,7 @@ class PlanWriting:
         clock = self.draft.clock
         return clock.moment(assignment.start), clock.moment(assignment.end)
 
-    def _placements(self, assignment: Assignment) -> list[tuple[int, int, datetime, datetime]]:
+    def _placements(self, assignment: Assignment) -> list[Place]:
         clock = self.draft.clock
         return [
             (row_id(each.resource), each.lane, clock.moment(each.start), clock.moment(each.end))
