@@ -14,7 +14,7 @@ from scheduler.loading.mistakes import Mistake
 Number = Annotated[int | None, Cell(cells.whole(0, 1_000_000), blank=None, optional=True)]
 FromOne = Annotated[int | None, Cell(cells.whole(1, 1_000_000), blank=None, optional=True)]
 Answer = Annotated[bool | None, Cell(cells.yes_or_no, blank=None, optional=True)]
-MaybeClock = Annotated[int | None, Cell(cells.clock, blank=None, optional=True)]
+Clock = Annotated[int | None, Cell(cells.clock, blank=None, optional=True)]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -38,8 +38,8 @@ class PolicyLine(Line):
     whole_gaps: Answer
     approval: Answer
     missed_minutes: Number
-    free_from: MaybeClock
-    free_until: MaybeClock
+    free_from: Clock
+    free_until: Clock
     free_weekend: Answer
 
 
