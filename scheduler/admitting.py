@@ -10,7 +10,8 @@ from datetime import datetime, timedelta
 from functools import cached_property
 
 from models.queries.world import World
-from scheduler.admission import Owner, own_use, sentences_of
+from scheduler.admission import Owner, own_use
+from scheduler.by_hand_words import ByHandWords
 from scheduler.hours import Hours
 from scheduler.naming import Naming
 from scheduler.translate import Translated, translate
@@ -167,17 +168,17 @@ class _Together:
         return own_use(alone, violation, self._at(self._wishes[place]))
 
     def _told(self, problem: Problem, violation: Violation, place: int) -> Iterator[Sentence]:
-        """As ``scheduler.admission`` tells it of one."""
+        """As ``scheduler.admission`` tells it of one; every rule in its own words where there are no better."""
         wish = self._wishes[place]
-        if violation.rule == "quota":
-            yield self._naming.limits.refusal(violation, self._own(problem, violation, place))
-            return
-        if violation.code == "overspent":
-            yield self._naming.limits.overspent(violation)
-            return
-        told = list(self._clash(violation, place)) or list(
-            sentences_of(violation, self._hours, self._naming, wish.units, (wish.start, wish.end), self._kind(wish))
+        words = ByHandWords(
+            hours=self._hours,
+            naming=self._naming,
+            units=wish.units,
+            span=(wish.start, wish.end),
+            kind=self._kind(wish),
+            own=lambda exceeded: self._own(problem, exceeded, place),
         )
+        told = list(self._clash(violation, place)) or list(words.told(violation))
         yield from told or [self._naming.violation(violation)]
 
     def _clash(self, violation: Violation, place: int) -> Iterator[Sentence]:

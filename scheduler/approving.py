@@ -8,7 +8,6 @@ from datetime import datetime
 from sqlmodel import Session
 
 from models.database import Database
-from models.errors import HoldTaken
 from models.holding import replace_holds
 from models.locks import lock_centres, lock_clusters, lock_organisations, lock_quotas_of_people, raise_revision
 from models.queries.overriding import overrides_of
@@ -18,15 +17,15 @@ from scheduler.access import Thing, check_may, sight
 from scheduler.actors import Actor
 from scheduler.admission import Owner
 from scheduler.booking import centre_of_booking, show_booking
-from scheduler.errors import BookingRefused, NotPossibleNow, ReasonMissing
+from scheduler.errors import NotPossibleNow, ReasonMissing
 from scheduler.formalities import Given, check_given, formalities_of, take_given
-from scheduler.judging import judge_by_hand
+from scheduler.judging import judge_by_hand, refused_where_taken
 from scheduler.keys import id_of
 from scheduler.recording import facts_of, record_change
 from scheduler.refusals import recorded_refusals
 from scheduler.showing import booking_views
 from scheduler.transitions import step
-from scheduler.views import BookingView, Sentence
+from scheduler.views import BookingView
 
 MOST_LISTED = 500
 
@@ -70,11 +69,8 @@ def confirm_booking(
             password=password,
             meaning=meaning,
         )
-        try:
+        with refused_where_taken(f"The time of booking {booking_id}"):
             database.write(lambda session: _confirm(session, actor, now, centre_id, booking_id, given))
-        except HoldTaken as clash:
-            text = f"The time of booking {booking_id} was taken by another booking just now."
-            raise BookingRefused(text, reasons=(Sentence(code="taken", text=text),)) from clash
     return show_booking(database, actor=actor, now=now, booking_id=booking_id)
 
 

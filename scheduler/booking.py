@@ -11,8 +11,7 @@ from sqlmodel import Session
 
 from models.audit import snapshot
 from models.database import Database
-from models.errors import HoldTaken
-from models.holding import place_holds, release_holds
+from models.holding import Place, place_holds, release_holds
 from models.locks import lock_centres, lock_clusters, lock_organisations, lock_quotas_of_people, raise_revision
 from models.queries.booked import booking_place, project_with_key, run_with_holds, standing_bookings, units_with_keys
 from models.queries.requested import bookings_of_request
@@ -22,14 +21,14 @@ from models.tables.bookings import HOLDING_STATES
 from scheduler.access import Thing, can, check_may, owners_sight, sight
 from scheduler.actors import Actor
 from scheduler.admission import Owner
-from scheduler.errors import BadValue, BookingRefused, NotPossibleNow, Unknown
+from scheduler.errors import BadValue, NotPossibleNow, Unknown
 from scheduler.formalities import Given, check_given, check_reason, formalities_of
-from scheduler.judging import judge_by_hand
-from scheduler.naming import tell, tell_in_full
+from scheduler.judging import judge_by_hand, refused_where_taken
 from scheduler.overriding import check_in_time, check_may_override, given_to_override, keep_override
 from scheduler.recording import facts_of, record_change
 from scheduler.refusals import recorded_refusals
 from scheduler.showing import booking_views
+from scheduler.time_words import tell, tell_in_full
 from scheduler.transitions import step
 from scheduler.views import BookingView, Sentence
 
@@ -104,11 +103,8 @@ def book_units(
             password=password,
             meaning=meaning,
         )
-        try:
+        with refused_where_taken(about):
             booking_id = database.write(lambda session: _book(session, actor, now, centre_id, rows, wish, given))
-        except HoldTaken as clash:
-            text = f"{about} was taken by another booking just now."
-            raise BookingRefused(text, reasons=(Sentence(code="taken", text=text),)) from clash
     return show_booking(database, actor=actor, now=now, booking_id=booking_id)
 
 
@@ -211,12 +207,7 @@ def project_of(session: Session, actor: Actor, key: str) -> Project:
 def _book(
     session: Session, actor: Actor, now: datetime, centre_id: int, units: list[int], wish: _Wish, given: Given
 ) -> int:
-    centre = lock_centres(session, [centre_id])[0]
-    owner = project_of(session, actor, wish.project)
-    check_may(actor, "book", Thing(organisation_id=owner.organisation_id, centre_id=centre_id))
-    lock_organisations(session, [owner.organisation_id])
-    lock_clusters(session, [owner.cluster_id])
-    lock_quotas_of_people(session)
+    centre, owner = _locked(session, actor, centre_id, wish.project)
     if wish.override_reason:
         check_may_override(actor, centre)
         check_given(formalities_of([centre]), given)
@@ -230,12 +221,45 @@ def _book(
         sight=sight(actor),
         in_spite=bool(wish.override_reason),
     )
-    run = Run(centre_id=centre_id, start_at=wish.start, end_at=wish.end)
+    places = [(unit, lane, wish.start, wish.end) for unit, lane in zip(units, judged.lanes, strict=True)]
+    waits = judged.wants_approval and not approves_by_booking(actor, centre)
+    booking = _store(session, actor, now, centre, owner, wish, places, given, waits=waits)
+    if judged.broken:
+        broken = judged.broken
+        keep_override(session, actor=actor, now=now, centre=centre, booking=booking, given=given, broken=broken)
+    assert booking.id is not None
+    return booking.id
+
+
+def _locked(session: Session, actor: Actor, centre_id: int, project: str) -> tuple[Centre, Project]:
+    """The centre and the project, with all that limits what the actor books for it there locked."""
+    centre = lock_centres(session, [centre_id])[0]
+    owner = project_of(session, actor, project)
+    check_may(actor, "book", Thing(organisation_id=owner.organisation_id, centre_id=centre_id))
+    lock_organisations(session, [owner.organisation_id])
+    lock_clusters(session, [owner.cluster_id])
+    lock_quotas_of_people(session)
+    return centre, owner
+
+
+def _store(
+    session: Session,
+    actor: Actor,
+    now: datetime,
+    centre: Centre,
+    owner: Project,
+    wish: _Wish,
+    places: list[Place],
+    given: Given,
+    *,
+    waits: bool,
+) -> Booking:
+    """The booking in a run of its own, with its event; while it ``waits`` for approval it holds nothing."""
+    assert centre.id is not None
+    run = Run(centre_id=centre.id, start_at=wish.start, end_at=wish.end)
     session.add(run)
     session.flush()
     assert run.id is not None
-    places = [(unit, lane, wish.start, wish.end) for unit, lane in zip(units, judged.lanes, strict=True)]
-    waits = judged.wants_approval and not approves_by_booking(actor, centre)
     holds = place_holds(session, run.id, places, in_force=not waits)
     booking = _booking(run.id, owner, wish, actor, now, "asked" if waits else "confirmed")
     session.add(booking)
@@ -247,16 +271,12 @@ def _book(
         now=now,
         verb="asked for booking" if waits else "confirmed booking",
         row=booking,
-        centre_id=centre_id,
+        centre_id=centre.id,
         before=None,
         after=facts_of(booking, run, holds),
         facts=given.facts,
     )
-    if judged.broken:
-        broken = judged.broken
-        keep_override(session, actor=actor, now=now, centre=centre, booking=booking, given=given, broken=broken)
-    assert booking.id is not None
-    return booking.id
+    return booking
 
 
 def approves_by_booking(actor: Actor, centre: Centre) -> bool:

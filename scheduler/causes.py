@@ -5,11 +5,11 @@ Knows nothing of what else was planned.
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from models.queries.world import World
 from models.tables import Unit
 from scheduler.hours import Hours, closings_within, tell_rule
+from scheduler.time_words import tell
 from scheduler.translate.names import row_id
 from solver.plan import Blocker
 
@@ -55,12 +55,7 @@ def _closed(hours: Hours, unit: Unit) -> Iterator[str]:
     zone = next(centre.zone for centre in hours.world.centres if centre.id == hours.world.resources[unit.id].centre_id)
     every = {*hours.closings(unit), *hours.blocked(unit)}
     for one in closings_within(every, hours.start, hours.end):
-        yield f"{unit.key} {one.text} ({_told(one.start, zone)} to {_told(one.end, zone)})"
-
-
-def _told(moment: datetime, zone: str) -> str:
-    local = moment.astimezone(ZoneInfo(zone))
-    return f"{local:%a} {local.day} {local:%b %H:%M}"
+        yield f"{unit.key} {one.text} ({tell(one.start, zone)} to {tell(one.end, zone)})"
 
 
 def _started(hours: Hours, unit: Unit) -> Iterator[str]:

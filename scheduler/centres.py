@@ -3,6 +3,7 @@
 Knows nothing of what the centre plans by: that is loaded with its lists.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -69,29 +70,7 @@ def change_formalities(
     check_may(actor, "change formalities")
     with database.reading() as session:
         centre_id = id_of(session, "centre", centre) or 0
-    wanted = {"reasons": reasons, "signatures": signatures}
-    asked = {name: value for name, value in wanted.items() if value is not None}
-
-    def command(session: Session, given: Given) -> CentreView:
-        locked = lock_centres(session, [centre_id])[0]
-        check_may(actor, "change formalities", Thing(centre_id=centre_id))
-        check_given(formalities_of([locked]), given)
-        before = snapshot(locked)
-        locked.settings = {**locked.settings, **asked}
-        session.flush()
-        record_change(
-            session,
-            actor=actor,
-            now=now,
-            verb="changed formalities",
-            row=locked,
-            centre_id=centre_id,
-            reason=given.reason,
-            before=before,
-            facts=given.facts,
-        )
-        return centre_view(locked)
-
+    asked = {name: value for name, value in (("reasons", reasons), ("signatures", signatures)) if value is not None}
     with recorded_refusals(
         database,
         actor=actor,
@@ -111,4 +90,27 @@ def change_formalities(
             password=password,
             meaning=meaning,
         )
-        return database.write(lambda session: command(session, given))
+        return database.write(lambda session: _change(session, actor, now, centre_id, asked, given))
+
+
+def _change(
+    session: Session, actor: Actor, now: datetime, centre_id: int, asked: Mapping[str, bool], given: Given
+) -> CentreView:
+    centre = lock_centres(session, [centre_id])[0]
+    check_may(actor, "change formalities", Thing(centre_id=centre_id))
+    check_given(formalities_of([centre]), given)
+    before = snapshot(centre)
+    centre.settings = {**centre.settings, **asked}
+    session.flush()
+    record_change(
+        session,
+        actor=actor,
+        now=now,
+        verb="changed formalities",
+        row=centre,
+        centre_id=centre_id,
+        reason=given.reason,
+        before=before,
+        facts=given.facts,
+    )
+    return centre_view(centre)

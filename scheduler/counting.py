@@ -4,6 +4,7 @@ Knows nothing of plans: a draft that has the step's runs as they were clashes wh
 """
 
 from datetime import datetime
+from typing import Any
 
 from sqlmodel import Session
 
@@ -93,6 +94,13 @@ def _count(
         request.displaced_at = request.displaced_at or now
     elif request.displaced_at is not None and _stands(session, request, runs):
         request.displaced_at = None
+    _store(session, actor, now, centre, request, before, told)
+    session.add(_notice(session, request, centre, now, operation, count))
+
+
+def _store(
+    session: Session, actor: Actor, now: datetime, centre: Centre, request: Request, before: dict[str, Any], told: str
+) -> None:
     session.add(request)
     raise_revision(centre)
     session.flush()
@@ -106,7 +114,6 @@ def _count(
         reason=told,
         before=before,
     )
-    session.add(_notice(session, request, centre, now, operation, count))
 
 
 def _routing(session: Session, request: Request) -> Routing:

@@ -3,7 +3,7 @@
 Knows nothing of what it is.
 """
 
-from scheduler.naming import tell_length
+from scheduler.time_words import tell_length
 
 
 def tell_late(before: int | None, after: int | None) -> str:

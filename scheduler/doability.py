@@ -14,9 +14,9 @@ from models.tables import Unit
 from scheduler.cycles import contradiction
 from scheduler.errors import BadValue
 from scheduler.local_time import iso_week, week_start
-from scheduler.naming import tell_in_full, tell_length
 from scheduler.operation_windows import OperationOfNoStep, WindowOutOfOrder, WindowOutOfReach, WindowTooShort
 from scheduler.routing import Expanded, PlannedRun
+from scheduler.time_words import tell_in_full, tell_length
 from scheduler.translate.clock import Clock
 from scheduler.translate.ways import MOST_MODES, TooManyWays, candidates, ticks_of
 from scheduler.views import OperationWindow

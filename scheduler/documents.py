@@ -11,9 +11,10 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationErro
 
 from scheduler.errors import Refused
 from scheduler.level_words import tell_gap, tell_level
-from scheduler.naming import tell, tell_length, violation_in_words
 from scheduler.plan_views import LevelView
+from scheduler.rule_words import violation_in_words
 from scheduler.tallies import Tally, tally_of
+from scheduler.time_words import tell, tell_length
 from scheduler.translate.broken import BrokenLag
 from scheduler.translate.clock import Clock
 from scheduler.translate.pins import WhyLifted

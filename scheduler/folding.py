@@ -7,11 +7,13 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
+from scheduler.causes import causes_of
 from scheduler.naming import Naming
+from scheduler.translate.clock import Clock
 from scheduler.translate.names import unit_id
 from scheduler.translate.upkeep import without_visit
 from scheduler.views import Sentence
-from solver.blockers import sentence
+from solver.blockers import MOMENTS, PLAIN, sentence
 from solver.plan import Blocker
 
 
@@ -48,7 +50,26 @@ def _told(naming: Naming, group: list[Blocker], known_at: datetime | None) -> Se
         *_elsewhere(naming, group, best),
     ]
     words += [*_outages(naming, group, known_at), *_unvisited(naming, best)]
-    return Sentence(code=best.code, text=" ".join(words) + naming.causes(group), facts=naming.facts(best))
+    return Sentence(code=best.code, text=" ".join(words) + _causes(naming, group), facts=_facts(naming.clock, best))
+
+
+def _facts(clock: Clock, blocker: Blocker) -> tuple[tuple[str, str | int], ...]:
+    """A blocker's numbers as programs read them: moments in ISO, lengths in minutes, others as they are."""
+    return tuple(_fact(clock, name, value) for name, value in blocker.numbers)
+
+
+def _fact(clock: Clock, name: str, value: int) -> tuple[str, str | int]:
+    if name in MOMENTS:
+        return name, clock.moment(value).isoformat()
+    return (name, value) if name in PLAIN else (f"{name}_minutes", value * clock.tick_minutes)
+
+
+def _causes(naming: Naming, blockers: Sequence[Blocker]) -> str:
+    """What the calendars have to do with them, as a sentence after another; empty where that is nothing."""
+    moment = naming.clock.moment
+    numbers = ((blocker, dict(blocker.numbers)) for blocker in blockers)
+    between = ((one, known["from"], known["until"]) for one, known in numbers if known.keys() >= {"from", "until"})
+    return causes_of(naming.world, ((one, moment(start), moment(end)) for one, start, end in between))
 
 
 def _nearness(blocker: Blocker) -> int:

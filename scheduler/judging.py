@@ -3,20 +3,22 @@
 Knows nothing of how it is stored.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlmodel import Session
 
+from models.errors import HoldTaken
 from models.queries.sight import Sight
 from models.queries.world import read_world
 from models.tables import Centre
 from scheduler.admission import LOOK_AHEAD, Admission, Owner, admit, past_sentence
 from scheduler.errors import BookingRefused
-from scheduler.naming import tell
 from scheduler.overriding import lanes_in_spite
 from scheduler.terms import asked_units
+from scheduler.time_words import tell
 from scheduler.views import Sentence
 
 
@@ -62,6 +64,16 @@ def judge_by_hand(
     if broken:
         lanes = lanes_in_spite(session, units=units, span=span, blockers=broken)
     return Judged(lanes=lanes, broken=broken, wants_approval=asked.wants_approval)
+
+
+@contextmanager
+def refused_where_taken(what: str) -> Iterator[None]:
+    """Says so where, between judging and storing, another booking has taken ``what``. Raises ``BookingRefused``."""
+    try:
+        yield
+    except HoldTaken as clash:
+        text = f"{what} was taken by another booking just now."
+        raise BookingRefused(text, reasons=(Sentence(code="taken", text=text),)) from clash
 
 
 def _refusal(admission: Admission, zone: str) -> BookingRefused:

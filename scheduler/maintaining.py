@@ -24,9 +24,9 @@ from scheduler.access import Thing, check_may, sight
 from scheduler.actors import Actor
 from scheduler.errors import BadValue, Unknown
 from scheduler.formalities import Given, check_given, formalities_of, take_given
-from scheduler.naming import tell_in_full
 from scheduler.recording import facts_of, record_change
 from scheduler.refusals import recorded_refusals
+from scheduler.time_words import tell_in_full
 from scheduler.translate.upkeep import Wear, due_window, is_near, wear_of, without_visit
 from scheduler.views import MaintenanceView
 

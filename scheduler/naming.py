@@ -3,39 +3,23 @@
 Knows no rules.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from models.queries.sight import EVERYTHING, Sight
 from models.queries.world import World
 from models.tables import Booking, Capacity, Organisation, Request, Stock
-from models.tables.bookings import NO_END
-from scheduler.causes import causes_of
 from scheduler.limits import LimitWords
 from scheduler.portions import portion_ends
 from scheduler.routing import ordinal, purpose_of
-from scheduler.translate.broken import BrokenLag
+from scheduler.rule_words import violation_in_words
+from scheduler.time_words import tell, tell_length, tell_outage, tell_span
 from scheduler.translate.clock import Clock
 from scheduler.translate.names import key_of, read_skill, row_id, time_of
 from scheduler.views import Sentence
-from solver.blockers import MOMENTS as BLOCKER_MOMENTS
-from solver.blockers import PLAIN
-from solver.blockers import sentence as blocker_sentence
-from solver.plan import Blocker
 from solver.problem import Problem
-from solver.rules.sentences import SENTENCES
 from solver.rules.violation import Violation
-
-MOMENTS = {"start", "end", "horizon", "calendar_end", "release", "deadline", "tick", "pinned", "possible", "unloaded"}
-MOMENTS |= {"expires", "first", "last", "before", "after", "since", "until", "soonest", "ready"}
-LENGTHS = {"taken", "duration", "wait", "max_wait", "gap", "least", "most", "spent", "left", "allowed", "worked"}
-LENGTHS |= {"advanced", "length", "longest", "stood", "buffer"}
-LENGTHS_USED = {"too_long", "used_up"}
-"""Codes of violations in which ``used`` is a length of time."""
-COUNTED = {("stock", "taken"), ("too_often", "most")}
-"""Numbers that are no lengths of time, by the rule or the code of their violation."""
 
 _NO_OPERATION = {"H": "by hand", "M": "maintenance"}
 ANOTHER = "another booking"
@@ -286,69 +270,8 @@ class Naming:
         words = self.by(violation.ids[0]) if violation.ids else self
         return violation_in_words(violation, name=words.name, moment=words.moment, length=words.length)
 
-    def broken_lag(self, lag: BrokenLag) -> Sentence:
-        """A longest lag that what is done has broken, in words."""
-        most, soonest = tell_length(lag.most_minutes), tell_length(lag.soonest_minutes)
-        before, after = self.name(lag.before), self.operation(lag.after)
-        then = f"did after {soonest}" if lag.done else f"cannot before {soonest}"
-        return Sentence(
-            code="lag_broken",
-            text=f"{before}: {after} may follow after {most} at most, but {then}. Scrap it, redo it from "
-            f"{self.operation(lag.before)} on, or accept.",
-            facts=(
-                ("before", lag.before),
-                ("after", lag.after),
-                ("most_minutes", lag.most_minutes),
-                ("soonest_minutes", lag.soonest_minutes),
-                ("choices", f"scrap, redo from {self.operation(lag.before)}, accept"),
-            ),
-        )
 
-    def blocker(self, blocker: Blocker) -> Sentence:
-        """Why something did not fit, in words."""
-        text = blocker_sentence(
-            blocker, self.name, self.length, self.by(blocker.ids[0]).moment, self.amount, self.period
-        )
-        return Sentence(code=blocker.code, text=text + self.causes((blocker,)), facts=self.facts(blocker))
-
-    def facts(self, blocker: Blocker) -> tuple[tuple[str, str | int], ...]:
-        """A blocker's numbers as programs read them."""
-        return tuple(self._fact(name, value) for name, value in blocker.numbers)
-
-    def causes(self, blockers: Iterable[Blocker]) -> str:
-        """What the calendars have to do with them, as a sentence after another; empty where that is nothing."""
-        numbers = ((blocker, dict(blocker.numbers)) for blocker in blockers)
-        between = ((one, known["from"], known["until"]) for one, known in numbers if known.keys() >= {"from", "until"})
-        return causes_of(self.world, ((one, self.clock.moment(a), self.clock.moment(b)) for one, a, b in between))
-
-    def _fact(self, name: str, value: int) -> tuple[str, str | int]:
-        """A blocker's number as programs read it: moments in ISO, lengths in minutes, others as they are."""
-        if name in BLOCKER_MOMENTS:
-            return name, self.clock.moment(value).isoformat()
-        return (name, value) if name in PLAIN else (f"{name}_minutes", value * self.clock.tick_minutes)
-
-
-def violation_in_words(
-    violation: Violation, *, name: Callable[[str], str], moment: Callable[[int], str], length: Callable[[int], str]
-) -> Sentence:
-    """A broken rule in words: ``name`` words an id, ``moment`` a tick, ``length`` a number of ticks."""
-    template = SENTENCES[violation.rule, violation.code].replace(" ticks", "")
-    numbers = {}
-    for number, value in violation.numbers:
-        counts = {(violation.rule, number), (violation.code, number)} & COUNTED
-        timed = number in LENGTHS or (number == "used" and violation.code in LENGTHS_USED)
-        told = moment if number in MOMENTS else length if timed and not counts else str
-        numbers[number] = told(value)
-    shown = (*map(name, violation.ids), "nothing", "nothing", "nothing", "nothing")
-    rest = ", ".join(map(name, violation.ids[2:])) or "nobody else"
-    return Sentence(
-        code=f"{violation.rule}.{violation.code}",
-        text=template.format(*shown, rest=rest, **numbers),
-        facts=(("subject", shown[0]), *numbers.items()),
-    )
-
-
-def names_of(naming: "Naming", problem: Problem) -> dict[str, str]:
+def names_of(naming: Naming, problem: Problem) -> dict[str, str]:
     """What the ids of a problem are called, but for people and skills: fit to be handed on."""
     works = (id_ for request in problem.requests for id_ in (request.id, *(task.id for task in request.tasks)))
     facts = (fact.id for request in problem.requests for fact in request.facts)
@@ -358,51 +281,7 @@ def names_of(naming: "Naming", problem: Problem) -> dict[str, str]:
     return {id_: naming.name(id_) for id_ in (*works, *facts, *units, *limits)}
 
 
-def tell(moment: datetime, zone: str) -> str:
-    """``Thu 3 Dec 16:00``, local."""
-    local = moment.astimezone(ZoneInfo(zone))
-    return f"{local:%a} {local.day} {local:%b %H:%M}"
-
-
-def tell_outage(start: datetime, end: datetime, zone: str) -> str:
-    """``Thu 3 Dec 16:00 to Fri 4 Dec 10:00``, or ``from Thu 3 Dec 16:00 until further notice``, local."""
-    if end >= NO_END:
-        return f"from {tell(start, zone)} until further notice"
-    return f"{tell(start, zone)} to {tell(end, zone)}"
-
-
-def tell_span(start: datetime, end: datetime, zone: str, *, in_year: bool = False) -> str:
-    """``Thu 3 Dec 16:00–18:00``, or with both days, local; with the year where it is another at the end, or
-    ``in_year``: for what may be of any year."""
-    first, last = start.astimezone(ZoneInfo(zone)), end.astimezone(ZoneInfo(zone))
-    words = tell_in_year if in_year or first.year != last.year else tell
-    told, until = words(start, zone), words(end, zone)
-    return f"{told}–{until.rpartition(' ')[2]}" if first.date() == last.date() else f"{told} – {until}"
-
-
-def tell_in_year(moment: datetime, zone: str) -> str:
-    """``Thu 3 Dec 2026 16:00``, local."""
-    local = moment.astimezone(ZoneInfo(zone))
-    return f"{local:%a} {local.day} {local:%b %Y %H:%M}"
-
-
 def tell_owner(organisation: Organisation, organisations: Iterable[Organisation]) -> str:
     """The organisation's name, with its key where another one has the same name."""
     namesakes = any(each.name == organisation.name and each.key != organisation.key for each in organisations)
     return f"{organisation.name} ({organisation.key})" if namesakes else organisation.name
-
-
-def tell_in_full(moment: datetime, zone: str) -> str:
-    """``Thu 3 Dec 2026 16:00 (Europe/Moscow)``: for a sentence that stands alone; seconds only where there are any."""
-    local = moment.astimezone(ZoneInfo(zone))
-    clock = f"{local:%H:%M:%S}" if local.second or local.microsecond else f"{local:%H:%M}"
-    return f"{local:%a} {local.day} {local:%b %Y} {clock} ({zone})"
-
-
-def tell_length(minutes: int) -> str:
-    """``45 min``, ``2 h``, ``2 h 30 min``; negative lengths keep their sign."""
-    sign, minutes = ("-" if minutes < 0 else ""), abs(minutes)
-    hours, rest = divmod(minutes, 60)
-    if not hours:
-        return f"{sign}{rest} min"
-    return f"{sign}{hours} h" + (f" {rest} min" if rest else "")

@@ -14,7 +14,8 @@ from models.tables import Notice
 from scheduler.access import check_may, owners_sight, sight
 from scheduler.actors import Actor
 from scheduler.keys import check_known
-from scheduler.naming import tell, tell_length, tell_owner
+from scheduler.naming import tell_owner
+from scheduler.time_words import tell, tell_length
 from scheduler.views import NoticeView
 
 

@@ -29,11 +29,11 @@ from scheduler.drafts import Draft
 from scheduler.errors import BadValue, NotPossibleNow, Unknown
 from scheduler.formalities import Given, check_given, check_reason, formalities_of, take_given
 from scheduler.keys import check_known
-from scheduler.naming import tell, tell_in_full
 from scheduler.recording import record_change
 from scheduler.refusals import recorded_refusals
 from scheduler.repairs import ask_for_repair
 from scheduler.showing import booking_views
+from scheduler.time_words import tell, tell_in_full
 from scheduler.translate.names import unit_id
 from scheduler.views import BookingView, OutageView
 

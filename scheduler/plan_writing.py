@@ -3,7 +3,6 @@
 Knows nothing of locks, nor of what stands against the draft.
 """
 
-from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -12,17 +11,17 @@ from typing import Any
 from sqlmodel import Session
 
 from models.audit import snapshot
-from models.holding import replace_holds
+from models.holding import Place, replace_holds
 from models.locks import raise_revision
 from models.queries.runs import own_part, part_of
 from models.queries.shares import keep_passed_over
 from models.queries.world import BookedRun, World
-from models.tables import Booking, Centre, Hold, Notice, Plan, Request, Run
+from models.tables import Booking, Centre, Notice, Plan, Request, Run
 from scheduler.actors import Actor
 from scheduler.drafts import Draft
 from scheduler.formalities import Given
 from scheduler.plan_views import Published
-from scheduler.recording import facts_of, record_change
+from scheduler.recording import Change, facts_of, record_change, record_placed
 from scheduler.requeueing import queue_hand_booking
 from scheduler.routing import RunKey, purpose_of
 from scheduler.shared_out import SharedOut, shared_out
@@ -33,16 +32,6 @@ from scheduler.upkeep_writing import UpkeepWriting
 from solver.plan import Assignment
 from solver.problem import Request as PlannedRequest
 from solver.problem import Task
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Change:
-    """A booking that was changed, as it was before (``None``: it is new)."""
-
-    booking: Booking
-    run: Run
-    verb: str
-    before: dict[str, Any] | None
 
 
 @dataclass
@@ -60,9 +49,9 @@ class PlanWriting:
     moved: int = 0
     displaced: int = 0
     unchanged: int = 0
-    _holds: dict[int, list[tuple[int, int, datetime, datetime]]] = field(default_factory=dict)
+    _holds: dict[int, list[Place]] = field(default_factory=dict)
     _booked: dict[str, BookedRun] = field(default_factory=dict)
-    _changes: list[_Change] = field(default_factory=list)
+    _changes: list[Change] = field(default_factory=list)
     _runs: SharedOut = field(default_factory=SharedOut)
     _lots: dict[int, dict[RunKey, int]] = field(default_factory=dict)
 
@@ -81,8 +70,27 @@ class PlanWriting:
             self._pass_over()
         self.session.flush()
         placed = replace_holds(self.session, self._holds)
-        self._record_changes(placed)
-        self._upkeep.record(placed)
+        record_placed(
+            self.session,
+            actor=self.actor,
+            now=self.now,
+            changes=(*self._changes, *self._upkeep.changes),
+            placed=placed,
+            reason=self._reason,
+        )
+        self._publish(centres)
+        committed = sum(len(request.tasks) for request in self.draft.committed)
+        assert self.plan.id is not None
+        return Published(
+            plan_id=self.plan.id,
+            confirmed=self.confirmed,
+            moved=self.moved,
+            displaced=self.displaced,
+            unchanged=self.unchanged,
+            tentative=len(self.draft.assignments) - committed,
+        )
+
+    def _publish(self, centres: list[Centre]) -> None:
         before = snapshot(self.plan)
         self.plan.state, self.plan.published_at, self.plan.published_by = "published", self.now, self.actor.key
         for centre in centres:
@@ -98,16 +106,6 @@ class PlanWriting:
                 before=before,
                 facts=self.given.facts,
             )
-        committed = sum(len(request.tasks) for request in self.draft.committed)
-        assert self.plan.id is not None
-        return Published(
-            plan_id=self.plan.id,
-            confirmed=self.confirmed,
-            moved=self.moved,
-            displaced=self.displaced,
-            unchanged=self.unchanged,
-            tentative=len(self.draft.assignments) - committed,
-        )
 
     def _displace(self, request: PlannedRequest) -> None:
         """Its holds are given back and it stands first from now on; units booked by hand become a request for that."""
@@ -304,7 +302,7 @@ class PlanWriting:
         clock = self.draft.clock
         return clock.moment(assignment.start), clock.moment(assignment.end)
 
-    def _placements(self, assignment: Assignment) -> list[tuple[int, int, datetime, datetime]]:
+    def _placements(self, assignment: Assignment) -> list[Place]:
         clock = self.draft.clock
         return [
             (row_id(each.resource), each.lane, clock.moment(each.start), clock.moment(each.end))
@@ -321,25 +319,7 @@ class PlanWriting:
     def _change(self, booking: Booking, run: Run, verb: str, before: dict[str, Any] | None) -> None:
         self.session.add(booking)
         self.session.flush()
-        self._changes.append(_Change(booking=booking, run=run, verb=verb, before=before))
-
-    def _record_changes(self, placed: list[Hold]) -> None:
-        """After the holds are in their places, so that the record says where they are."""
-        holds: dict[int, list[Hold]] = defaultdict(list)
-        for hold in placed:
-            holds[hold.run_id].append(hold)
-        for change in self._changes:
-            record_change(
-                self.session,
-                actor=self.actor,
-                now=self.now,
-                verb=change.verb,
-                row=change.booking,
-                centre_id=change.run.centre_id,
-                reason=self._reason,
-                before=change.before,
-                after=facts_of(change.booking, change.run, holds[change.booking.run_id]),
-            )
+        self._changes.append(Change(row=booking, run=run, verb=verb, before=before))
 
     def _notify(self, booking: Booking, kind: str, run: Run, facts: Mapping[str, object]) -> None:
         self.session.add(

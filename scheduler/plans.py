@@ -26,6 +26,7 @@ from scheduler.naming import Naming
 from scheduler.pin_words import lifted_pins
 from scheduler.plan_views import AssignmentView, ChangeoverView, LeftOutView, PlanSummary, PlanView
 from scheduler.refusals import recorded_refusals
+from scheduler.rule_words import lag_in_words
 from scheduler.seen_plans import plans_in_sight, seen_plan, sees_whole
 from scheduler.tallies import tally_of
 from scheduler.translate.names import is_maintenance, row_id
@@ -60,7 +61,11 @@ def show_plan(database: Database, *, actor: Actor, now: datetime, plan_id: int) 
         left_out=left_out_views(draft, naming),
         changes=changes.all() if whole else changes.among(lambda task: _concerns(naming, task)),
         effect=changes.effect() if whole else None,
-        broken_lags=tuple(naming.broken_lag(lag) for lag in draft.document.broken_lags if naming.sees(lag.before)),
+        broken_lags=tuple(
+            lag_in_words(lag, name=naming.name, operation=naming.operation)
+            for lag in draft.document.broken_lags
+            if naming.sees(lag.before)
+        ),
         lifted_pins=tuple(lifted_pins(draft.document.lifted_pins, naming)),
         given=given_views(draft, world) if whole else (),
         tally=tally_of(

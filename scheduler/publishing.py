@@ -20,13 +20,13 @@ from scheduler.documents import read_document
 from scheduler.drafts import Draft
 from scheduler.errors import NotPossibleNow, PlanClashes, SignatureMissing
 from scheduler.formalities import Formalities, Given, check_given, check_reason, formalities_of, take_given
-from scheduler.naming import tell
 from scheduler.plan_views import Published
 from scheduler.plan_writing import PlanWriting
 from scheduler.planning import chosen_centres, put_aside
 from scheduler.refusals import recorded_refusals
 from scheduler.repairs import ask_for_the_rest
 from scheduler.seen_plans import check_may_at, seen_plan
+from scheduler.time_words import tell
 from scheduler.translate.names import row_id
 from scheduler.views import Sentence
 

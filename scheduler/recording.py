@@ -3,7 +3,9 @@
 Knows nothing of why it changed.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -19,6 +21,38 @@ def facts_of(booking: Booking | MaintenanceRun, run: Run, holds: Iterable[Hold])
     under ``holds``, by id."""
     held = sorted(holds, key=lambda hold: hold.id or 0)
     return snapshot(booking) | {"run": snapshot(run), "holds": [snapshot(hold) for hold in held]}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Change:
+    """What was changed of one row and its run, whose holds are still to be placed; ``before``: as it was, ``None``
+    where it is new."""
+
+    row: Booking | MaintenanceRun
+    run: Run
+    verb: str
+    before: dict[str, Any] | None
+
+
+def record_placed(
+    session: Session, *, actor: Actor, now: datetime, changes: Iterable[Change], placed: Iterable[Hold], reason: str
+) -> None:
+    """The events of the changes, once the holds are in their places: the record says where they are."""
+    holds: dict[int, list[Hold]] = defaultdict(list)
+    for hold in placed:
+        holds[hold.run_id].append(hold)
+    for change in changes:
+        record_change(
+            session,
+            actor=actor,
+            now=now,
+            verb=change.verb,
+            row=change.row,
+            centre_id=change.run.centre_id,
+            reason=reason,
+            before=change.before,
+            after=facts_of(change.row, change.run, holds[change.row.run_id]),
+        )
 
 
 def record_change(

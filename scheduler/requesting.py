@@ -28,7 +28,6 @@ from scheduler.booking import project_of
 from scheduler.doability import check_doable, check_lags, check_windows
 from scheduler.errors import BadValue, Forbidden, KeyTaken, Unknown
 from scheduler.keys import check_known, id_of
-from scheduler.naming import tell, tell_in_full
 from scheduler.operation_windows import windows_of, written
 from scheduler.portions import check_least, planned_pieces
 from scheduler.recording import record_change
@@ -37,6 +36,7 @@ from scheduler.routing import every_step, expand, pieces_of
 from scheduler.scopes import FARTHEST
 from scheduler.settings import CentreSettings
 from scheduler.showing import booking_views
+from scheduler.time_words import tell, tell_in_full
 from scheduler.views import BookingView, CountView, OperationWindow, RequestView
 
 OF_OWNERS = ("low", "normal")

@@ -3,29 +3,18 @@
 Knows nothing of bookings: maintenance has no owner, and nobody is told.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Literal
+from typing import Literal
 
 from sqlmodel import Session
 
 from models.holding import Place
 from models.queries.world import BookedRun
-from models.tables import Hold, MaintenanceRun, Plan, Run
+from models.tables import MaintenanceRun, Plan, Run
 from scheduler.actors import Actor
-from scheduler.recording import facts_of, record_change
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Change:
-    """``before``: as it was, ``None`` where it is new."""
-
-    row: MaintenanceRun
-    run: Run
-    verb: str
-    before: dict[str, Any] | None
+from scheduler.recording import Change, facts_of
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -38,13 +27,14 @@ class Written:
 
 @dataclass
 class UpkeepWriting:
-    """The maintenance of one publication being written, within its transaction."""
+    """The maintenance of one publication being written, within its transaction; ``changes`` are for the caller to
+    record."""
 
     session: Session
     plan: Plan
     actor: Actor
     now: datetime
-    _changes: list[_Change] = field(default_factory=list)
+    changes: list[Change] = field(default_factory=list)
 
     def displace(self, booked: BookedRun) -> None:
         """It is planned no longer; the caller gives its holds back."""
@@ -82,26 +72,8 @@ class UpkeepWriting:
         )
         self.session.add(row)
         self.session.flush()
-        self._changes.append(_Change(row=row, run=run, verb="planned maintenance", before=None))
+        self.changes.append(Change(row=row, run=run, verb="planned maintenance", before=None))
         return run.id
-
-    def record(self, placed: Iterable[Hold]) -> None:
-        """Writes the events, once the holds are in their places."""
-        holds: dict[int, list[Hold]] = defaultdict(list)
-        for hold in placed:
-            holds[hold.run_id].append(hold)
-        for change in self._changes:
-            record_change(
-                self.session,
-                actor=self.actor,
-                now=self.now,
-                verb=change.verb,
-                row=change.row,
-                centre_id=change.run.centre_id,
-                reason=f"plan {self.plan.id}",
-                before=change.before,
-                after=facts_of(change.row, change.run, holds[change.row.run_id]),
-            )
 
     def _change(
         self,
@@ -118,4 +90,4 @@ class UpkeepWriting:
         row.state, row.plan_id = state, self.plan.id
         run.start_at, run.end_at = start or run.start_at, end or run.end_at
         self.session.add_all((row, run))
-        self._changes.append(_Change(row=row, run=run, verb=verb, before=before))
+        self.changes.append(Change(row=row, run=run, verb=verb, before=before))

@@ -23,12 +23,12 @@ from scheduler.actors import Actor
 from scheduler.booking import cancellation_notice, centre_of_booking, show_booking
 from scheduler.errors import BadValue, NotPossibleNow, Unknown
 from scheduler.formalities import check_reason, formalities_of
-from scheduler.naming import tell_in_full, tell_length
 from scheduler.publishing import taken_sentence
 from scheduler.recording import facts_of, record_change
 from scheduler.refusals import recorded_refusals
 from scheduler.stretching import stretched
 from scheduler.terms import missed_from
+from scheduler.time_words import tell_in_full, tell_length
 from scheduler.transitions import step
 from scheduler.views import BookingView
 

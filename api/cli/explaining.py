@@ -9,7 +9,7 @@ from api.cli.opening import opened
 from api.cli.terminal import now, print_json, say
 from scheduler.actors import LOCAL_ADMINISTRATOR
 from scheduler.explaining import earliest_of, why_left_out
-from scheduler.naming import tell_span
+from scheduler.time_words import tell_span
 from scheduler.views import Sentence
 from scheduler.why_views import EarliestView, WhyView
 

@@ -9,7 +9,7 @@ from api.cli.terminal import now, print_json, say
 from api.fields import ToldField, told_fields, told_once
 from scheduler.actors import LOCAL_ADMINISTRATOR
 from scheduler.history import EventView, history
-from scheduler.naming import tell_in_full
+from scheduler.time_words import tell_in_full
 
 LONGEST = 100
 """Characters of a change that are read at a glance."""

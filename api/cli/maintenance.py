@@ -14,7 +14,7 @@ from api.cli.terminal import now, print_json, say
 from scheduler.actors import LOCAL_ADMINISTRATOR
 from scheduler.errors import Unknown
 from scheduler.maintaining import list_maintenance, mark_done
-from scheduler.naming import tell_in_full
+from scheduler.time_words import tell_in_full
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

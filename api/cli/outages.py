@@ -12,8 +12,8 @@ from api.cli.signing import Signing, signer_of
 from api.cli.tables import show_changes, show_left_out, show_outage, show_outages
 from api.cli.terminal import now, print_json, say
 from scheduler.actors import LOCAL_ADMINISTRATOR
-from scheduler.naming import tell_in_full
 from scheduler.outages import centre_of_outage, end_outage, list_outages, report_outage
+from scheduler.time_words import tell_in_full
 
 
 def outage(url: str, *, unit: str, start: str, end: str | None, reason: str, draft: bool, as_json: bool) -> None:

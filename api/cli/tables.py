@@ -13,8 +13,8 @@ from scheduler.delays import tell_late
 from scheduler.documents import Checked
 from scheduler.level_words import PROVEN
 from scheduler.local_time import zone_of
-from scheduler.naming import tell_in_year
 from scheduler.plan_views import ChangeView, EffectView, GivenView, LeftOutView, LevelView, PlanView, Published
+from scheduler.time_words import tell_in_year
 from scheduler.views import BookingView, ClosedOverView, MaintenanceView, OutageView
 from scheduler.week_views import WeekSummary
 

@@ -16,7 +16,7 @@ from api.cli.terminal import now, print_json, results, say
 from api.sheets import FORMATS, written
 from models.database import Database
 from scheduler.actors import LOCAL_ADMINISTRATOR
-from scheduler.naming import tell_in_full, tell_in_year, tell_span
+from scheduler.time_words import tell_in_full, tell_in_year, tell_span
 from scheduler.tracing import TracedRun, TracedWork, TraceView, export_trace, trace_unit, units_of
 
 LAST_PASS = "last-pass"

@@ -10,7 +10,7 @@ from datetime import datetime
 from api.pages.drawing import length_text
 from api.pages.timeline import Strip
 from api.tones import Palette
-from scheduler.naming import tell_span
+from scheduler.time_words import tell_span
 from scheduler.week_views import BarView, Board, BoardRow, UseRow, WeekSummary
 
 WHOLE = ("outage", "closure")

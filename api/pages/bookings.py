@@ -15,7 +15,7 @@ from fastapi.responses import RedirectResponse
 from api.calls import Call, Calling
 from api.errors import problem_of_refusal, with_headers
 from api.formal_schemas import SignedBookingIn
-from api.pages.drawing import draw, moment_text
+from api.pages.drawing import draw
 from api.pages.forms import (
     NOT_SIGNED,
     BadForm,
@@ -37,6 +37,7 @@ from scheduler.access import can, can_at
 from scheduler.catalogue import UnitView
 from scheduler.errors import BadValue, BookingRefused, NotPossibleNow, ReasonMissing, Refused
 from scheduler.local_time import iso_week
+from scheduler.time_words import tell
 from scheduler.views import BookingView
 
 router = new_page_router()
@@ -148,7 +149,7 @@ def _option(start: datetime, filled: Mapping[str, str], unit: UnitView, zone: st
         "quantity": filled.get("quantity", ""),
     }
     asked = "&".join(f"{name}={quote(value)}" for name, value in fields.items())
-    return Option(text=moment_text(start, zone), address=f"/bookings/new?{asked}")
+    return Option(text=tell(start, zone), address=f"/bookings/new?{asked}")
 
 
 def _form(

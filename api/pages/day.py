@@ -23,6 +23,7 @@ from api.permission import needs
 from api.schemas import Id, Key, Mistake, Strict
 from scheduler import booking, day, outages, using
 from scheduler.access import Thing, can
+from scheduler.centres import CentreView
 from scheduler.errors import BadValue, NotPossibleNow
 from scheduler.local_time import zone_of
 from scheduler.views import BookingView
@@ -142,9 +143,7 @@ def _page(
     every = every_centre(call)
     if not every:
         return draw_empty(request, call)
-    # What others' days are like is not offered; who asks for one all the same is told why not.
-    centres = [each for each in every if can(call.actor, "record use", Thing(centre_id=each.id))] or every
-    centre = chosen_centre(centres if asked.centre is None else every, asked.centre)
+    centres, centre = _choice(call, every, asked.centre)
     found = day.day_list(
         call.database,
         actor=call.actor,
@@ -172,3 +171,10 @@ def _page(
         filled=filled or {},
         for_input=for_input,
     )
+
+
+def _choice(call: Call, every: list[CentreView], key: str | None) -> tuple[list[CentreView], CentreView]:
+    """The centres that are offered, and the one that is shown. What others' days are like is not offered; who asks for
+    one all the same is told why not."""
+    own = [each for each in every if can(call.actor, "record use", Thing(centre_id=each.id))] or every
+    return own, chosen_centre(own if key is None else every, key)

@@ -23,7 +23,7 @@ from api.pages.timeline import Strip
 from api.pages.who import People
 from api.schemas import Problem
 from scheduler.access import Action, can, can_at
-from scheduler.naming import tell_span
+from scheduler.time_words import tell, tell_span
 from scheduler.transitions import STATES as BOOKING_STATES
 
 _HERE = files("api.pages")
@@ -81,11 +81,6 @@ def clock_time(moment: datetime, zone: str) -> str:
     return f"{moment.astimezone(ZoneInfo(zone)):%H:%M}"
 
 
-def moment_text(moment: datetime, zone: str) -> str:
-    """``Thu 3 Dec 16:00``, local."""
-    return f"{day(moment, zone)} {clock_time(moment, zone)}"
-
-
 def dated(moment: datetime, zone: str) -> str:
     """``3 Dec 2026 16:00``, local."""
     local = moment.astimezone(ZoneInfo(zone))
@@ -125,7 +120,7 @@ def _environment() -> Environment:
     environment.filters.update(
         day=day,
         clock=clock_time,
-        moment=moment_text,
+        moment=tell,
         dated=dated,
         lasting=length_text,
         number=number,

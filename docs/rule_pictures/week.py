@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from docs.rule_pictures.example import Names
 from scheduler.documents import PlanDocument
-from scheduler.naming import tell, tell_length
+from scheduler.time_words import tell, tell_length
 from scheduler.translate.names import read_skill
 from solver.plan import Assignment
 from solver.problem import Request, Unit, Window

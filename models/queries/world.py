@@ -176,15 +176,13 @@ def read_world(
         worn=uses_before(session, maintenance, by=since),
         planned_times=last_numbers(session, maintenance),
         agreed=agreed_shares(session, centre_ids=centre_ids),
-        given=()
-        if given_since is None
-        else given_holds(session, centre_ids=centre_ids, since=given_since, until=since),
+        given=_given(session, centre_ids, given_since, since),
         passed_over=weeks_passed_over(session, request_ids=requests),
         memberships=memberships_of(session, resources),
         qualifications=qualifications_of(session, resources),
         worked=worked_before(session, resources, since),
         closures=_closures(session, centre_ids, laboratories, resources, given_since or since),
-        leaves=tuple(row for row in _of(session, Leave, Leave.person_id, resources) if row.end_at > since),
+        leaves=_leaves(session, resources, since),
         breaks=_of(session, ShiftBreak, ShiftBreak.person_id, resources),
         start_rules=_of_places(session, StartRule, laboratories, resources),
         reserved=_of_places(session, ReservedPeriod, laboratories, resources),
@@ -193,6 +191,16 @@ def read_world(
         lingering=_lingering(session, centre_ids, resources, since),
         overridden=_overridden(session, runs),
     )
+
+
+def _given(
+    session: Session, centre_ids: Sequence[int], since: datetime | None, until: datetime
+) -> tuple[GivenHold, ...]:
+    return () if since is None else given_holds(session, centre_ids=centre_ids, since=since, until=until)
+
+
+def _leaves(session: Session, person_ids: Collection[int], since: datetime) -> tuple[Leave, ...]:
+    return tuple(row for row in _of(session, Leave, Leave.person_id, person_ids) if row.end_at > since)
 
 
 def _overridden(session: Session, runs: Iterable[BookedRun]) -> dict[int, datetime]:

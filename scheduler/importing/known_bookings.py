@@ -24,8 +24,8 @@ from scheduler.importing.kinds import number_of
 from scheduler.importing.outcome import RowTold
 from scheduler.loading.keeping import Change
 from scheduler.loading.mistakes import Mistake
-from scheduler.naming import tell
 from scheduler.recording import facts_of, record_change
+from scheduler.time_words import tell
 from scheduler.transitions import step
 
 _WAYS = {

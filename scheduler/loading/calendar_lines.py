@@ -8,7 +8,7 @@ from typing import Annotated
 
 from models.tables.people import STAGES
 from scheduler.loading import cells
-from scheduler.loading.line import Cell, Key, Line, Moment, OptionalKey, Text
+from scheduler.loading.line import Cell, Clock, Days, Key, Line, Moment, OptionalKey, Text, YesOrNo
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -20,7 +20,7 @@ class ClosureLine(Line):
     unit: OptionalKey
     starts: Moment
     ends: Moment
-    blocks: Annotated[bool, Cell(cells.yes_or_no, blank=False)]
+    blocks: YesOrNo
     reason: Text
 
 
@@ -38,9 +38,9 @@ class BreakLine(Line):
     file = "breaks.csv"
     optional = True
     person: Key
-    days: Annotated[tuple[int, ...], Cell(cells.days)]
-    starts: Annotated[int, Cell(cells.clock)]
-    ends: Annotated[int, Cell(cells.clock)]
+    days: Days
+    starts: Clock
+    ends: Clock
     name: Annotated[str, Cell(cells.text, blank="break")]
 
 
@@ -52,8 +52,8 @@ class StartLine(Line):
     optional = True
     laboratory: OptionalKey
     unit: OptionalKey
-    days: Annotated[tuple[int, ...], Cell(cells.days)]
-    first: Annotated[int, Cell(cells.clock)]
+    days: Days
+    first: Clock
     until: Annotated[int | None, Cell(cells.clock, blank=None)]
     every_minutes: Annotated[int | None, Cell(cells.whole(1, 1440), blank=None)]
 
@@ -66,9 +66,9 @@ class ReservedLine(Line):
     optional = True
     laboratory: OptionalKey
     unit: OptionalKey
-    days: Annotated[tuple[int, ...], Cell(cells.days)]
-    starts: Annotated[int, Cell(cells.clock)]
-    ends: Annotated[int, Cell(cells.clock)]
+    days: Days
+    starts: Clock
+    ends: Clock
     stages: Annotated[tuple[str, ...], Cell(cells.names(*STAGES), blank=())]
     clusters: Annotated[tuple[str, ...], Cell(cells.names(), blank=())]
     reason: Text

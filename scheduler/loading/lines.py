@@ -9,7 +9,20 @@ from typing import Annotated
 from models.tables.people import STAGES
 from models.tables.work import PRIORITIES
 from scheduler.loading import cells
-from scheduler.loading.line import Cell, Key, Line, Moment, OptionalKey, OptionalMoment, Text
+from scheduler.loading.line import (
+    Cell,
+    Clock,
+    Days,
+    Key,
+    Line,
+    Minutes,
+    Moment,
+    OptionalKey,
+    OptionalMoment,
+    Skill,
+    Text,
+    YesOrNo,
+)
 from scheduler.loading.recipe_lines import RECIPE_LISTS
 
 
@@ -35,9 +48,9 @@ class OpeningLine(Line):
     file = "opening_hours.csv"
     laboratory: OptionalKey
     unit: OptionalKey
-    days: Annotated[tuple[int, ...], Cell(cells.days)]
-    opens: Annotated[int, Cell(cells.clock)]
-    closes: Annotated[int, Cell(cells.clock)]
+    days: Days
+    opens: Clock
+    closes: Clock
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -50,8 +63,8 @@ class UnitLine(Line):
     type: Key
     lanes: Annotated[int, Cell(cells.whole(1, 1000), blank=1)]
     cleaning_family: OptionalKey
-    buffer_minutes: Annotated[int, Cell(cells.minutes, blank=0)]
-    usable_minutes: Annotated[int, Cell(cells.minutes, blank=0)]
+    buffer_minutes: Minutes
+    usable_minutes: Minutes
     hour_cost: Annotated[int, Cell(cells.whole(0, 1_000_000), blank=0)]
 
 
@@ -67,7 +80,7 @@ class SetupLine(Line):
     to: Annotated[str, Cell(cells.key, blank="")]
     minutes: Annotated[int, Cell(cells.minutes)]
     skill: OptionalKey
-    release_minutes: Annotated[int, Cell(cells.minutes, blank=0)]
+    release_minutes: Minutes
     dirty_hours: Annotated[int | None, Cell(cells.whole(0, 10_000), blank=None)]
     clean_hours: Annotated[int | None, Cell(cells.whole(0, 10_000), blank=None)]
     cost: Annotated[int, Cell(cells.whole(0, 1_000_000), blank=0)]
@@ -169,7 +182,7 @@ class SkillLine(Line):
     file = "skills.csv"
     identity = ("person", "skill")
     person: Key
-    skill: Annotated[str, Cell(cells.skill)]
+    skill: Skill
     level: Annotated[int, Cell(cells.whole(1, 9), blank=1, optional=True)]
 
 
@@ -190,9 +203,9 @@ class ShiftLine(Line):
 
     file = "shifts.csv"
     person: Key
-    days: Annotated[tuple[int, ...], Cell(cells.days)]
-    starts: Annotated[int, Cell(cells.clock)]
-    ends: Annotated[int, Cell(cells.clock)]
+    days: Days
+    starts: Clock
+    ends: Clock
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -210,7 +223,7 @@ class RequestLine(Line):
     release: Moment
     due: OptionalMoment
     deadline: OptionalMoment
-    may_share: Annotated[bool, Cell(cells.yes_or_no, blank=False)]
+    may_share: YesOrNo
     least_quantity: Annotated[int | None, Cell(cells.whole(1, 100_000), blank=None)]
 
 
@@ -238,7 +251,7 @@ class MaintenanceLine(Line):
     skill: OptionalKey
     early_days: Annotated[int, Cell(cells.whole(0, 366), blank=0)]
     late_days: Annotated[int, Cell(cells.whole(0, 366), blank=0)]
-    expires: Annotated[bool, Cell(cells.yes_or_no, blank=False)]
+    expires: YesOrNo
     waivable_by: Annotated[tuple[str, ...], Cell(cells.choices(*STAGES), blank=())]
     last_done: Moment
 

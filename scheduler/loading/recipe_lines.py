@@ -7,7 +7,21 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from scheduler.loading import cells
-from scheduler.loading.line import MOST, Cell, Crossing, Edge, Key, Line, OptionalKey, Shared, Text, WhichPart
+from scheduler.loading.line import (
+    MOST,
+    Cell,
+    Crossing,
+    Edge,
+    Key,
+    Line,
+    Minutes,
+    OptionalKey,
+    Shared,
+    Skill,
+    Text,
+    WhichPart,
+    YesOrNo,
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -48,11 +62,11 @@ class OperationLine(OfOperation):
     file = "recipe_operations.csv"
     identity = ("recipe", "operation")
     crossing: Annotated[Crossing, Cell(cells.choice("solid", "unattended", "pausing"), blank="solid")]
-    head_minutes: Annotated[int, Cell(cells.minutes, blank=0)]
-    fixed_minutes: Annotated[int, Cell(cells.minutes, blank=0)]
+    head_minutes: Minutes
+    fixed_minutes: Minutes
     per_piece_seconds: Annotated[int, Cell(cells.seconds, blank=0)]
     hours_parameter: OptionalKey
-    tail_minutes: Annotated[int, Cell(cells.minutes, blank=0)]
+    tail_minutes: Minutes
     max_wait_minutes: Annotated[int | None, Cell(cells.minutes, blank=None)]
     pieces_per_run: Annotated[int | None, Cell(cells.whole(1, MOST), blank=None)]
     expected_percent: Annotated[int | None, Cell(cells.whole(0, 100), blank=None)]
@@ -68,7 +82,7 @@ class UnitNeedLine(OfOperation):
     need: Annotated[int, Cell(cells.whole(1, 20))]
     capability: Key
     part: WhichPart
-    all_lanes: Annotated[bool, Cell(cells.yes_or_no, blank=False)]
+    all_lanes: YesOrNo
     drives: Annotated[bool, Cell(cells.yes_or_no, blank=True, optional=True)]
     family: Annotated[str, Cell(cells.key, blank="", optional=True)]
 
@@ -86,7 +100,7 @@ class UnitNumberLine(OfOperation):
 @dataclass(frozen=True, kw_only=True, slots=True)
 class StaffLine(OfOperation):
     file = "recipe_staff.csv"
-    skill: Annotated[str, Cell(cells.skill)]
+    skill: Skill
     part: WhichPart
     level: Annotated[int, Cell(cells.whole(1, 9), blank=1, optional=True)]
     handover: Annotated[bool, Cell(cells.yes_or_no, blank=False, optional=True)]
@@ -102,11 +116,11 @@ class VisitLine(OfOperation):
     identity = ("recipe", "operation")
     optional = True
     visit: Key
-    skill: Annotated[str, Cell(cells.skill)]
+    skill: Skill
     level: Annotated[int, Cell(cells.whole(1, 9), blank=1)]
     minutes: Annotated[int, Cell(cells.whole(1, 10_000))]
     every_minutes: Annotated[int, Cell(cells.whole(1, 100_000))]
-    slack_minutes: Annotated[int, Cell(cells.minutes, blank=0)]
+    slack_minutes: Minutes
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -151,7 +165,7 @@ class ChoiceLine(OfOperation):
     optional = True
     other: Key
     what: Annotated[Shared, Cell(cells.choice("unit", "person", "laboratory"))]
-    differ: Annotated[bool, Cell(cells.yes_or_no, blank=False)]
+    differ: YesOrNo
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -6,8 +6,8 @@ Knows nothing of other people's.
 from collections.abc import Iterator
 from datetime import timedelta
 
-from scheduler.naming import tell_length, tell_span
 from scheduler.policies.asking import Asking
+from scheduler.time_words import tell_length, tell_span
 from scheduler.views import Sentence
 
 

@@ -6,8 +6,8 @@ Knows nothing of plans, whose horizon is another.
 from collections.abc import Iterator
 from datetime import timedelta
 
-from scheduler.naming import tell_in_full
 from scheduler.policies.asking import Asking
+from scheduler.time_words import tell_in_full
 from scheduler.views import Sentence
 
 

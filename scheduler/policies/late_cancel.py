@@ -6,8 +6,8 @@ Knows nothing of who may give it back all the same.
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from scheduler.naming import tell_in_full, tell_length
 from scheduler.policies.asking import Terms
+from scheduler.time_words import tell_in_full, tell_length
 from scheduler.views import Sentence
 
 

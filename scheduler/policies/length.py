@@ -5,8 +5,8 @@ Knows nothing of recipes, which say themselves how long their work takes (docs/a
 
 from collections.abc import Iterator
 
-from scheduler.naming import tell_length
 from scheduler.policies.asking import Asking
+from scheduler.time_words import tell_length
 from scheduler.views import Sentence
 
 

@@ -5,8 +5,8 @@ Knows nothing of what was used: that is what quotas count.
 
 from collections.abc import Iterator, Sequence
 
-from scheduler.naming import tell_length
 from scheduler.policies.asking import Ahead, Asking, minutes_between
+from scheduler.time_words import tell_length
 from scheduler.views import Sentence
 
 

@@ -6,8 +6,8 @@ Knows nothing of when units are free.
 from collections.abc import Iterator
 from datetime import timedelta
 
-from scheduler.naming import tell_in_full, tell_length
 from scheduler.policies.asking import Asking
+from scheduler.time_words import tell_in_full, tell_length
 from scheduler.views import Sentence
 
 _MINUTE = timedelta(minutes=1)

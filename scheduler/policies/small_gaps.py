@@ -5,8 +5,8 @@ Knows nothing of which gaps plans pay for. What lies between two bookings in any
 
 from collections.abc import Iterator
 
-from scheduler.naming import tell, tell_length
 from scheduler.policies.asking import Asking, Beside, minutes_between
+from scheduler.time_words import tell, tell_length
 from scheduler.views import Sentence
 
 

@@ -9,7 +9,7 @@ import pytest
 from tests import databases
 from tests.api.cli_world import OnDatabase, furnish
 from tests.api.commanded import Commanded
-from tests.scheduler.importing.test_nemo import FILE
+from tests.scheduler.importing.nemo_files import FILE
 
 
 @pytest.fixture

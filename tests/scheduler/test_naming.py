@@ -1,14 +1,13 @@
 """Reasons and violations as people and programs read them."""
 
 from dataclasses import replace
-from datetime import timedelta
 
 from models.database import Database
 from models.queries.world import read_world
 from models.tables import Centre, Laboratory, Resource, Stock, Unit
 from scheduler.access import sight
 from scheduler.folding import told_blockers
-from scheduler.naming import Naming, tell_span
+from scheduler.naming import Naming
 from scheduler.translate.clock import Clock
 from solver.plan import Blocker
 from solver.rules import Violation
@@ -35,7 +34,8 @@ def test_a_blockers_facts_are_minutes_and_moments(sqlite_database: Database) -> 
         ("from", 0),
         ("until", 288),
     )
-    told = naming(sqlite_database).blocker(Blocker(code="no_room_on_unit", ids=("R1/2/1", "U2"), numbers=numbers))
+    blocker = Blocker(code="no_room_on_unit", ids=("R1/2/1", "U2"), numbers=numbers)
+    (told,) = told_blockers(naming(sqlite_database), [blocker])
     assert told.text == (
         "R-1 soak has no room on OVEN-1: it needs 2 h 30 min at a stretch, the longest gap is 45 min; "
         "of the 8 h that OVEN-1 is open in its window, 7 h 30 min are taken."
@@ -61,7 +61,8 @@ def test_stock_has_its_measure_and_a_quotas_window_its_days(sqlite_database: Dat
         "R-1 has too little of Solder paste: it takes 400 g in all, and at most 300 g are left by Mon 30 Nov 08:00."
     )
     window = (("times", 1), ("most_times", 2), ("used_times", 2), ("window", 7 * 288), ("from", 0), ("until", 96))
-    assert words.blocker(Blocker(code="quota_times", ids=("R1/2/1", "Q9"), numbers=window)).text.endswith("in 7 days.")
+    (often,) = told_blockers(words, [Blocker(code="quota_times", ids=("R1/2/1", "Q9"), numbers=window)])
+    assert often.text.endswith("in 7 days.")
     assert words.period(288) == "24 h"
 
 
@@ -92,7 +93,7 @@ def test_what_is_at_several_centres_is_told_by_the_clock_of_each(sqlite_database
 
 def test_closed_units_are_named_all_together(sqlite_database: Database) -> None:
     blocker = Blocker(code="none_open", ids=("R1/2/1", "U2", "U3"), numbers=(("needed", 30), ("from", 0), ("until", 9)))
-    told = naming(sqlite_database).blocker(blocker)
+    (told,) = told_blockers(naming(sqlite_database), [blocker])
     assert told.text == "R-1 soak has a window that holds no opening hours of OVEN-1, OVEN-2."
 
 
@@ -105,11 +106,3 @@ def test_what_may_not_be_seen_has_no_name_and_is_nobodys(sqlite_database: Databa
     assert hidden.name("U1") == words.name("U1") == "PRINTER"
     for open_to in (sight(engineer(1)), sight(manager(1))):
         assert replace(words, sight=open_to).name("R1/1/1") == words.name("R1/1/1")
-
-
-def test_a_span_has_its_year_where_it_ends_in_another() -> None:
-    day, year, zone = timedelta(days=1), timedelta(days=365), "Europe/Moscow"
-    assert tell_span(at("Tue 10:00"), at("Tue 12:00"), zone) == "Tue 1 Dec 10:00–12:00"
-    assert tell_span(at("Tue 10:00"), at("Tue 10:00") + day, zone) == "Tue 1 Dec 10:00 – Wed 2 Dec 10:00"
-    assert tell_span(at("Tue 10:00"), at("Tue 10:00") + year, zone) == "Tue 1 Dec 2026 10:00 – Wed 1 Dec 2027 10:00"
-    assert tell_span(at("Tue 10:00"), at("Tue 12:00"), zone, in_year=True) == "Tue 1 Dec 2026 10:00–12:00"

@@ -7,14 +7,11 @@ from typing import Any
 import pytest
 from sqlmodel import Session, select
 
-from models.chains import verify
 from models.database import Database
 from models.queries.world import World, read_world
-from models.tables import AuditEvent, Booking, Closure, Hold, Outage, Request, Run, UnitCapability
+from models.tables import Booking, Closure, Hold, Outage, Request, Run, UnitCapability
 from scheduler.actors import LOCAL_ADMINISTRATOR as ME
-from scheduler.booking import cancel_booking, show_booking
 from scheduler.documents import read_document, write_document
-from scheduler.errors import Forbidden, NotPossibleNow, Unknown
 from scheduler.naming import Naming
 from scheduler.pin_words import lifted_pins
 from scheduler.pinning import Pinned, pin_booking
@@ -25,9 +22,8 @@ from scheduler.translate import Translated, translate
 from solver.defects import check_problem
 from solver.plan import Plan as Answer
 from solver.problem import Pin
-from tests.scheduler.actors import engineer, manager, technician
+from tests.scheduler.actors import manager
 from tests.scheduler.small_centre import NOW, WEEK, at, found, request, store
-from tests.scheduler.test_booking import book
 from tests.scheduler.test_planning import draft, publish
 
 PRINTER, FIRST_OVEN, SECOND_OVEN = 1, 2, 3
@@ -372,39 +368,3 @@ def test_a_horizon_made_longer_by_long_work_ends_on_the_grid(sqlite_database: Da
     here = translated(sqlite_database)
     assert here.clock.on_grid(here.scope.end)
     assert here.scope.end - here.scope.commit_until >= timedelta(days=40, minutes=minutes)
-
-
-# -- pinning itself
-
-
-@pytest.fixture
-def standing(sqlite_database: Database) -> int:
-    """The booking of the first step of a request."""
-    return run(sqlite_database, ask(sqlite_database), at("Thu 10:00"))[1]
-
-
-def test_each_change_is_an_event_and_no_change_is_none(sqlite_database: Database, standing: int) -> None:
-    for pin in ("time", "time", "none"):
-        pin_booking(sqlite_database, actor=ME, now=NOW, booking_id=standing, pin=pin, reason="a visitor comes")
-    with sqlite_database.reading() as session:
-        events = session.exec(select(AuditEvent).where(AuditEvent.reason == "a visitor comes")).all()
-        assert [event.verb for event in events] == ["pinned booking", "let booking go"]
-        assert verify(session, "centre:1") == []
-
-
-def test_only_who_plans_there_pins(sqlite_database: Database, standing: int) -> None:
-    for actor, error in ((engineer(1), Forbidden), (technician(), Forbidden), (manager(2), Unknown)):
-        with pytest.raises(error):
-            pin_booking(sqlite_database, actor=actor, now=NOW, booking_id=standing, pin="both")
-    assert show_booking(sqlite_database, actor=ME, now=NOW, booking_id=standing).pin == "none"
-
-
-def test_what_no_plan_would_move_is_not_pinned(sqlite_database: Database, standing: int) -> None:
-    by_hand = book(sqlite_database, "Tue 10:00", "Tue 11:00", "SEM")
-    with pytest.raises(NotPossibleNow, match="booked by hand"):
-        pin_booking(sqlite_database, actor=ME, now=NOW, booking_id=by_hand.id, pin="both")
-    with pytest.raises(NotPossibleNow, match="still to begin"):
-        pin_booking(sqlite_database, actor=ME, now=at("Thu 10:00"), booking_id=standing, pin="both")
-    cancel_booking(sqlite_database, actor=ME, now=NOW, booking_id=standing)
-    with pytest.raises(NotPossibleNow, match="confirmed"):
-        pin_booking(sqlite_database, actor=ME, now=NOW, booking_id=standing, pin="both")

@@ -26,7 +26,7 @@ from scheduler.importing.nemo.facility import Facility
 from scheduler.importing.nemo.odd import odd
 from scheduler.importing.nemo.outages import Outages, under_it
 from scheduler.importing.nemo.unmatched import fields_left, unmatched
-from scheduler.importing.outcome import Outcome, Progress, Remark, RowTold, no_progress, refusals
+from scheduler.importing.outcome import Judgement, Outcome, Progress, Remark, RowTold, no_progress, refusals
 from scheduler.importing.reading import shown
 from scheduler.importing.refused import recorded_bad_files
 from scheduler.importing.upload import Upload
@@ -122,15 +122,7 @@ class _Bringing:
             told += [_row(kind, key, each) for (kind, key), each in keeper.told.items()]
             outages = self._outages(session)
             told += outages.store(self._facility.outages)
-            judged = store_bookings(
-                session,
-                bookings,
-                source=SOURCE,
-                actor=self._actor if stored is not None else self._bringer(session),
-                now=self._now,
-                rehearse=self._rehearse,
-                progress=self._progress,
-            )
+            judged = self._store_bookings(session, bookings, is_new=stored is None)
             told, mistakes = [*told, *judged.told], judged.mistakes
             # After the bookings: what was reserved on a tool that broke stands, and is to be replanned.
             told += outages.store(tuple(broken_tools(self._facility.document, now=self._now)))
@@ -141,15 +133,7 @@ class _Bringing:
         wrong = in_file(mistakes, self._upload.shown)
         if wrong and not self._rehearse:
             raise BadFiles(wrong)
-        outcome = Outcome(
-            kind=SOURCE,
-            file=self._upload.shown,
-            sha256=self._upload.digest,
-            rehearsed=self._rehearse,
-            rows=(*told, *refusals(wrong, self._keys())),
-            odd=odd,
-            left_out=left_out,
-        )
+        outcome = self._outcome((*told, *refusals(wrong, self._keys())), odd, left_out)
         record_import(session, outcome, actor=self._actor, now=self._now)
         return outcome
 
@@ -180,6 +164,17 @@ class _Bringing:
             keys.setdefault(row.number, shown(next(iter(row.texts.values()))))
         return keys
 
+    def _outcome(self, rows: tuple[RowTold, ...], odd: tuple[Remark, ...], left_out: tuple[Remark, ...]) -> Outcome:
+        return Outcome(
+            kind=SOURCE,
+            file=self._upload.shown,
+            sha256=self._upload.digest,
+            rehearsed=self._rehearse,
+            rows=rows,
+            odd=odd,
+            left_out=left_out,
+        )
+
     def _stored(self, session: Session) -> Centre | None:
         return rows_by_key(session, Centre, [self._facility.centre]).get(self._facility.centre)
 
@@ -189,6 +184,17 @@ class _Bringing:
                 f"Centre {stored.key} is there already: who brings bookings into it has to be its lab manager too.",
                 field="centre",
             )
+
+    def _store_bookings(self, session: Session, bookings: tuple[BookingLine, ...], *, is_new: bool) -> Judgement:
+        return store_bookings(
+            session,
+            bookings,
+            source=SOURCE,
+            actor=self._bringer(session) if is_new else self._actor,
+            now=self._now,
+            rehearse=self._rehearse,
+            progress=self._progress,
+        )
 
     def _bringer(self, session: Session) -> Actor:
         """The actor, who for this one import may override at the centre that it has just made."""

@@ -5,6 +5,7 @@ import io
 from collections.abc import Sequence
 from typing import Any
 
+import pytest
 from openpyxl import Workbook
 from sqlalchemy import text
 from sqlmodel import SQLModel
@@ -13,10 +14,12 @@ from models.database import Database
 from scheduler.actors import LOCAL_ADMINISTRATOR
 from scheduler.importing import Outcome, Upload, import_file
 from scheduler.importing.refused import REFUSED
+from scheduler.loading import BadFiles
 from tests.scheduler.small_centre import NOW
 
 Row = Sequence[Any]
 
+CLUSTERS = ("cluster", "name")
 BOOKINGS = ("booking", "units", "start", "end", "project")
 UNITS = (
     "unit",
@@ -60,6 +63,15 @@ def bring(database: Database, kind: str, content: str | bytes, **more: Any) -> O
         upload=upload,
         **more,
     )
+
+
+def refused(database: Database, kind: str, content: str | bytes, **more: object) -> list[tuple[int | None, str, str]]:
+    """Row, column and name of every mistake; nothing is stored."""
+    before = dump(database)
+    with pytest.raises(BadFiles) as refusal:
+        bring(database, kind, content, **more)
+    assert dump(database) == before
+    return [(each.row, each.column, each.code) for each in refusal.value.mistakes]
 
 
 def dump(database: Database) -> dict[str, list[tuple[Any, ...]]]:

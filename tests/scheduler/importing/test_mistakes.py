@@ -7,18 +7,12 @@ from scheduler.importing import UNJUDGED
 from scheduler.loading import BadFiles
 from tests.scheduler.importing.files import BOOKINGS, UNITS, as_csv, bring, dump
 from tests.scheduler.importing.test_lists import ASKED, REQUESTS
-from tests.scheduler.small_centre import NOW, found, request
+from tests.scheduler.small_centre import NOW, request
 from tests.sizes import count
 
 STATED = (*BOOKINGS, "quantity", "state", "used_start", "used_end", "used_quantity")
 TEN, NOON = "2026-12-01 10:00", "2026-12-01 12:00"
 ALWAYS_BAD = ("0", "lost", NOON, TEN, "-1")
-
-
-@pytest.fixture
-def centre(sqlite_database: Database) -> Database:
-    found(sqlite_database)
-    return sqlite_database
 
 
 def refused(database: Database, kind: str, content: str) -> list[tuple[int | None, str, str]]:

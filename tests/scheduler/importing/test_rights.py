@@ -18,8 +18,8 @@ from scheduler.importing.nemo import import_nemo
 from scheduler.importing.templates import template_of
 from scheduler.loading import BadFiles
 from tests.scheduler.importing.files import BOOKINGS, as_csv, bring, dump
+from tests.scheduler.importing.nemo_files import FILE
 from tests.scheduler.importing.test_lists import ASKED
-from tests.scheduler.importing.test_nemo import FILE
 from tests.scheduler.small_centre import NOW, found, request, store
 
 MANAGER = Actor(key="account:1", grants=(Grant(role="manager", centre_id=1),))

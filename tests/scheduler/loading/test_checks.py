@@ -8,7 +8,7 @@ from models.routing import Routing
 from scheduler.loading.checks import check
 from scheduler.loading.files import read_lists
 from scheduler.loading.mistakes import BadFiles
-from tests.scheduler.loading.directory import WEEK, WINDOWS, append, put, remove, replace
+from tests.scheduler.loading.directory import WEEK, append, put, remove, replace
 from tests.scheduler.loading.test_files import mistakes, told
 
 REFERENCES = [
@@ -104,65 +104,6 @@ def test_units_of_two_centres_and_two_persons_may_have_one_name(directory: Path)
     append(directory, "units.csv", "PRINT-2,smt-2,Printer,printer,1,")
     append(directory, "people.csv", "T3,Anna Sokolova,works")
     check(read_lists(directory), week=WEEK)
-
-
-LIMITS = {
-    "quotas.csv": (
-        "quota,per,holder,centre,laboratory,type,unit,most_hours,most_runs,period\n"
-        "ovens,organisation,kvarc,works,climate,oven,,4,,7 days\nruns,cluster,,works,,,PRINT-1,,2,day\n"
-    ),
-    "budgets.csv": (
-        "budget,name,organisation,project,centre,laboratory,type\ngrant,Oven grant,,sensor,works,climate,oven\n"
-    ),
-    "budget_grants.csv": "budget,from,hours\ngrant,W+0 Mon 00:00,12.5\n",
-    "recipe_choices.csv": "recipe,operation,other,what,differ\nboards,print,check,person,yes\n",
-}
-
-
-def limited(directory: Path) -> None:
-    for file, text in LIMITS.items():
-        (directory / file).write_text(text, "utf-8")
-
-
-def test_lists_of_limits_may_be_there(directory: Path) -> None:
-    limited(directory)
-    checked = check(read_lists(directory), week=WEEK)
-    (choice,) = checked.routings["boards"].choices
-    assert (choice.operation, choice.other, choice.what, choice.differ) == ("print", "check", "person", True)
-
-
-@pytest.mark.parametrize(
-    ("file", "row", "column", "text", "code"),
-    [
-        ("quotas.csv", 2, "per", "firm", "bad_choice"),
-        ("quotas.csv", 2, "holder", "nobody", "unknown_reference"),
-        ("quotas.csv", 2, "centre", "elsewhere", "unknown_reference"),
-        ("quotas.csv", 2, "laboratory", "elsewhere", "unknown_reference"),
-        ("quotas.csv", 2, "type", "microscope", "unknown_reference"),
-        ("quotas.csv", 2, "unit", "OVEN-9", "unknown_reference"),
-        ("quotas.csv", 2, "most_hours", "", "hours_or_runs"),
-        ("quotas.csv", 2, "most_runs", "3", "hours_or_runs"),
-        ("quotas.csv", 2, "most_hours", "0.01", "bad_number"),
-        ("quotas.csv", 2, "period", "7", "bad_period"),
-        ("quotas.csv", 3, "centre", "", "blank_cell"),
-        ("quotas.csv", 3, "quota", "ovens", "repeated_row"),
-        ("budgets.csv", 2, "organisation", "kvarc", "organisation_or_project"),
-        ("budgets.csv", 2, "project", "", "organisation_or_project"),
-        ("budgets.csv", 2, "type", "microscope", "unknown_reference"),
-        ("budget_grants.csv", 2, "budget", "none", "unknown_reference"),
-        ("budget_grants.csv", 2, "hours", "0", "bad_number"),
-        ("budget_grants.csv", 2, "from", "Monday", "bad_date"),
-        ("recipe_choices.csv", 2, "other", "print", "choice_of_one"),
-        ("recipe_choices.csv", 2, "operation", "paint", "unknown_reference"),
-        ("recipe_choices.csv", 2, "what", "colour", "bad_choice"),
-    ],
-)
-def test_each_mistake_in_a_limit_has_a_name_and_a_place(
-    directory: Path, file: str, row: int, column: str, text: str, code: str
-) -> None:
-    limited(directory)
-    put(directory, file, row, column, text)
-    assert [each[:3] for each in mistakes(directory)] == [(code, file, row)]
 
 
 CASES = [
@@ -373,76 +314,6 @@ def test_a_least_that_cannot_be_and_a_leave_that_is_no_answer_are_told(directory
     assert mistakes(directory) == [("least_of_conditional", "requests.csv", 3, "least_quantity")]
     put(directory, "requests.csv", 3, "may_share", "perhaps")
     assert [each[1:] for each in mistakes(directory)] == [("requests.csv", 3, "may_share")]
-
-
-@pytest.mark.parametrize(
-    ("file", "column", "text", "code"),
-    [
-        ("maintenance.csv", "every_days", "", "never_due"),
-        ("maintenance.csv", "every_days", "0", "bad_number"),
-        ("maintenance.csv", "skill", "juggling", "nobody_has_skill"),
-        ("maintenance.csv", "waivable_by", "prototype; toy", "bad_choice"),
-        ("maintenance.csv", "expires", "perhaps", "bad_choice"),
-        ("maintenance.csv", "early_days", "180", "early_before_done"),
-        ("maintenance.csv", "last_done", "W+1 Mon 00:00", "done_in_future"),
-        ("maintenance_visits.csv", "ends", "W+0 Wed 08:59", "ends_before_start"),
-        ("maintenance_visits.csv", "ends", "W+0 Wed 10:59", "visit_too_short"),
-    ],
-)
-def test_what_is_wrong_with_maintenance_is_named(directory: Path, file: str, column: str, text: str, code: str) -> None:
-    put(directory, file, 2, column, text)
-    assert mistakes(directory) == [(code, file, 2, column)]
-
-
-@pytest.mark.parametrize(
-    ("column", "text", "code"),
-    [
-        ("request", "R-3", "unknown_reference"),
-        ("operation", "polish", "window_of_no_operation"),
-        ("starts", "W+0 Thu 17:00", "window_out_of_order"),
-        ("starts", "W+0 Thu 16:01", "window_too_short"),
-        ("starts", "W+2 Sun 08:00", "window_out_of_order"),
-    ],
-)
-def test_what_is_wrong_with_a_window_is_named(directory: Path, column: str, text: str, code: str) -> None:
-    (directory / "request_windows.csv").write_text(WINDOWS, "utf-8")
-    put(directory, "request_windows.csv", 2, column, text)
-    assert mistakes(directory) == [(code, "request_windows.csv", 2, column)]
-
-
-def test_a_window_out_of_reach_is_named(directory: Path) -> None:
-    (directory / "request_windows.csv").write_text(WINDOWS, "utf-8")
-    put(directory, "request_windows.csv", 3, "starts", "W+1 Fri 18:00")
-    assert mistakes(directory) == [("window_out_of_reach", "request_windows.csv", 3, "starts")]
-
-
-def test_a_window_that_no_plan_reaches_is_named(directory: Path) -> None:
-    (directory / "request_windows.csv").write_text(WINDOWS, "utf-8")
-    put(directory, "requests.csv", 2, "deadline", "")
-    put(directory, "request_windows.csv", 3, "starts", "W+52 Mon 08:00")
-    assert check(read_lists(directory), week=WEEK)
-    put(directory, "request_windows.csv", 3, "starts", "W+53 Mon 08:00")
-    assert mistakes(directory) == [("window_out_of_reach", "request_windows.csv", 3, "starts")]
-
-
-def test_a_window_off_the_grid_is_named(directory: Path) -> None:
-    """It is as long as the check takes, and no plan begins one at that minute."""
-    (directory / "request_windows.csv").write_text(WINDOWS, "utf-8")
-    put(directory, "request_windows.csv", 2, "ends", "W+0 Thu 09:00")
-    assert check(read_lists(directory), week=WEEK)
-    put(directory, "request_windows.csv", 2, "starts", "W+0 Thu 08:02")
-    put(directory, "request_windows.csv", 2, "ends", "W+0 Thu 09:02")
-    assert mistakes(directory) == [("window_too_short", "request_windows.csv", 2, "starts")]
-
-
-def test_maintenance_longer_than_its_unit_is_open_is_named(directory: Path) -> None:
-    put(directory, "maintenance.csv", 3, "minutes", "1000")
-    assert mistakes(directory) == [("longer_than_open", "maintenance.csv", 3, "minutes")]
-
-
-def test_a_unit_has_each_kind_of_maintenance_once(directory: Path) -> None:
-    row = append(directory, "maintenance.csv", "CAL-2,OVEN-1,calibration,90,,,60,,,,no,,W-1 Mon 09:00")
-    assert mistakes(directory) == [("repeated_row", "maintenance.csv", row, "kind")]
 
 
 def test_hours_weighed_by_a_capability_that_no_unit_has_are_named(directory: Path) -> None:

@@ -14,8 +14,6 @@ from models.database import Database
 from models.tables import (
     AuditEvent,
     Booking,
-    Budget,
-    BudgetGrant,
     Centre,
     Entitlement,
     Hold,
@@ -24,7 +22,6 @@ from models.tables import (
     PersonDetail,
     PersonSkill,
     Project,
-    Quota,
     Recipe,
     Request,
     Resource,
@@ -37,9 +34,7 @@ from models.tables import (
 from scheduler.actors import LOCAL_ADMINISTRATOR
 from scheduler.loading import BadFiles, Loaded, load_directory
 from scheduler.local_time import BadWeek
-from scheduler.operation_windows import windows_of
-from tests.scheduler.loading.directory import WEEK, WINDOWS, append, put, remove, replace
-from tests.scheduler.loading.test_checks import limited
+from tests.scheduler.loading.directory import WEEK, append, put, remove, replace
 
 NOW = datetime(2026, 11, 27, 9, tzinfo=UTC)
 
@@ -358,69 +353,3 @@ def test_a_name_that_a_stored_unit_has_is_not_given_again(database: Database, di
         ("two_units_of_one_name", row, "name")
     ]
     assert "SPARE" in caught.value.mistakes[0].expected
-
-
-def test_limits_are_stored_and_changed_in_place(database: Database, directory: Path) -> None:
-    limited(directory)
-    load(database, directory)
-    ovens, runs = by_key(database, Quota)["ovens"], by_key(database, Quota)["runs"]
-    assert (ovens.per, ovens.organisation_id is not None, ovens.measure, ovens.most) == (
-        "organisation",
-        True,
-        "minutes",
-        240,
-    )
-    assert (ovens.unit_type, ovens.period, ovens.days, ovens.unit_id) == ("oven", "rolling", 7, None)
-    assert (runs.cluster_id, runs.measure, runs.most, runs.period, runs.days) == (None, "count", 2, "day", None)
-    assert runs.unit_id == by_key(database, Unit)["PRINT-1"].id
-    (grant,) = rows(database, BudgetGrant)
-    assert (grant.minutes, grant.budget_id) == (750, by_key(database, Budget)["grant"].id)
-    assert load(database, directory).changes == 0
-    put(directory, "quotas.csv", 2, "most_hours", "5")
-    put(directory, "budget_grants.csv", 2, "hours", "13")
-    before = by_key(database, Centre)["works"].revision
-    assert load(database, directory).changes == 2
-    assert by_key(database, Quota)["ovens"].most == 300
-    assert by_key(database, Centre)["works"].revision == before + 1
-    assert ("centre:1", "changed quota", "ovens") in events(database)
-
-
-def test_windows_are_stored_as_listed_and_taken_away_with_their_list(
-    sqlite_database: Database, directory: Path
-) -> None:
-    (directory / "request_windows.csv").write_text(WINDOWS, "utf-8")
-    load(sqlite_database, directory)
-    check, printing = windows_of(by_key(sqlite_database, Request)["R-1"].windows)
-    assert (check.operation, check.start, check.end) == (
-        "check",
-        datetime(2026, 12, 3, 5, tzinfo=UTC),
-        datetime(2026, 12, 3, 14, tzinfo=UTC),
-    )
-    assert (printing.operation, printing.end) == ("print", None)
-    (directory / "request_windows.csv").unlink()
-    load(sqlite_database, directory)
-    assert by_key(sqlite_database, Request)["R-1"].windows == []
-
-
-@pytest.mark.parametrize(("column", "text"), [("starts", ""), ("starts", "W+0 Thu 16:00"), ("ends", "W+2 Sun 08:00")])
-def test_a_window_that_just_holds_its_operation_will_do(
-    sqlite_database: Database, directory: Path, column: str, text: str
-) -> None:
-    (directory / "request_windows.csv").write_text(WINDOWS, "utf-8")
-    put(directory, "request_windows.csv", 2, column, text)
-    assert load(sqlite_database, directory).changes
-
-
-@pytest.mark.parametrize(
-    ("file", "column", "text"),
-    [
-        ("maintenance.csv", "early_days", "179"),
-        ("maintenance.csv", "last_done", "W+0 Sun 23:59"),
-        ("maintenance_visits.csv", "ends", "W+0 Wed 11:00"),
-    ],
-)
-def test_maintenance_that_can_just_be_will_do(
-    sqlite_database: Database, directory: Path, file: str, column: str, text: str
-) -> None:
-    put(directory, file, 2, column, text)
-    assert load(sqlite_database, directory).changes
