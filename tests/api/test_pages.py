@@ -2,6 +2,7 @@
 
 import re
 from html import unescape
+from importlib.resources import files
 from typing import Any
 
 import pytest
@@ -287,3 +288,12 @@ def test_static_files_are_in_the_package(here: Declared) -> None:
     assert len(names) == 3
     for name in names:
         assert here.get(name).status_code == 200
+
+
+def test_enter_does_what_a_form_is_for() -> None:
+    """Browsers press the first button of a form: never one that discards or returns instead."""
+    templates = [each.read_text() for each in (files("api.pages") / "templates").iterdir()]
+    forms = [form for text in templates for form in re.findall(r"<form\b.*?</form>", text, re.DOTALL)]
+    buttons = [re.findall(r"<button\b[^>]*>", form) for form in forms]
+    assert sum("formaction" in button for each in buttons for button in each) == 2
+    assert [each[0] for each in buttons if each and "formaction" in each[0]] == []
