@@ -215,6 +215,13 @@ def test_the_use_of_what_is_over_is_told_again_and_not_forgotten(sqlite_database
         assert session.exec(select(UsedTime)).one().end_at == datetime(2026, 11, 20, 8, 40, tzinfo=UTC)
 
 
+def test_a_file_says_nothing_of_what_it_has_no_column_for(sqlite_database: Database) -> None:
+    found(sqlite_database)
+    row = ("F1", "OVEN-1", "2026-12-01 10:00", "2026-12-01 12:00", "A-1")
+    bring(sqlite_database, "bookings", as_csv((*BOOKINGS, "quantity", "purpose"), (*row, 20, "soak")))
+    assert bring(sqlite_database, "bookings", as_csv(BOOKINGS, row)).changes_nothing
+
+
 def test_a_file_moves_nothing_that_is_booked(centre: Database) -> None:
     bring(centre, "bookings", as_csv(BOOKINGS, SOON))
     moved = ("F1", "OVEN-2", "2026-12-01 11:00", "2026-12-01 12:00", "B-1")
