@@ -33,7 +33,7 @@ class Cell:
     blank: Any = REQUIRED
     column: str | None = None
     optional: bool = False
-    """Whether a list may lack the column: what is there already keeps what it has, what is new is as if it were blank."""
+    """Whether a list may lack the column: what is there already keeps what it has, for what is new it is blank."""
 
 
 Key = Annotated[str, Cell(cells.key)]
