@@ -149,9 +149,8 @@ class _Storing:
     def _unsigned(self, centre: str, ahead: list[Entry]) -> Iterator[Mistake]:
         """What is to come and wants approval, where that takes a signature: a file gives none."""
         asks = formalities_of([self.session.get_one(Centre, self.entries.centre_id(centre))]).signatures
-        wanting = (
-            frozenset() if asks is None else wanting_approval(self.session, {u for each in ahead for u in each.units})
-        )
+        units = {unit for entry in ahead for unit in entry.units}
+        wanting = frozenset() if asks is None else wanting_approval(self.session, units)
         for entry in ahead:
             if wanting.intersection(entry.units):
                 expected = f"units that need no approval: {asks} asks for a signature under it; ask for them here"
