@@ -111,7 +111,7 @@ class _Bringing:
         stored = self._stored(session)
         self._check_may_override(stored)
         lists, bookings = self._lines(stored)
-        keeper = Keeper(session=session, actor=self._actor.key, now=self._now)
+        keeper = Keeper(session=session, actor=self._actor.key, now=self._now, rehearses=self._rehearse)
         week = iso_week(self._now, self._facility.zone)
         mistakes: tuple[Mistake, ...] = ()
         told: list[RowTold] = []
