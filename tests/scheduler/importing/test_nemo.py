@@ -154,7 +154,7 @@ def test_the_same_again_leaves_what_nemo_does_not_know(sqlite_database: Database
         session.get_one(Centre, 1).name = "Nano"
         session.exec(select(Project)).one().stage = "production"
         unit = session.exec(select(Unit)).one()
-        unit.hour_cost, unit.buffer_minutes = 40, 15
+        unit.hour_cost = 40
         session.get_one(Resource, unit.id).lanes = 2
 
     bring(sqlite_database, facility(_reservation_horizon=14))
