@@ -4,7 +4,7 @@ Knows nothing of what the rows mean.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
@@ -112,16 +112,14 @@ class Keeper:
         return True
 
     def _give(self, row: SQLModel, values: Mapping[str, Any]) -> None:
-        only_here = self.rehearses and isinstance(row, _LOCKED)
-        for name, value in values.items():
-            if only_here:
-                set_committed_value(row, name, value)
-            else:
-                setattr(row, name, value)
-        self.session.add(row)
-        if only_here:
+        give: Callable[[SQLModel, str, Any], None] = setattr
+        if self.rehearses and isinstance(row, _LOCKED):
+            give = set_committed_value
             # The session forgets a row that nobody holds, and what it was given with it.
             self._rehearsed.append(row)
+        for name, value in values.items():
+            give(row, name, value)
+        self.session.add(row)
 
     def store(self, row: R) -> R:
         """A new row, which has its id afterwards; it is neither counted nor recorded."""

@@ -297,3 +297,7 @@ def test_enter_does_what_a_form_is_for() -> None:
     buttons = [re.findall(r"<button\b[^>]*>", form) for form in forms]
     assert sum("formaction" in button for each in buttons for button in each) == 2
     assert [each[0] for each in buttons if each and "formaction" in each[0]] == []
+    # Nor does it pass what was to fail, or pin what was to be let go.
+    choices = [form for form in forms if re.search(r'<button[^>]* name="(pin|result)"', form)]
+    assert [form.index("parts.no_enter()") < form.index("<button") for form in choices] == [True, True]
+    assert any("<button disabled hidden></button>" in text for text in templates)
