@@ -3,6 +3,7 @@
 Knows nothing of how events come about, nor of what they mean.
 """
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -120,13 +121,14 @@ def verify(session: Session, chain: str, anchors: Sequence[Anchored] = ()) -> li
 
     Without ``anchors`` neither events cut off at its end nor a chain that was hashed anew from some event on leave a
     trace."""
-    walk, wanted = _Walk(chain), {each.head.number: each for each in reversed(anchors)}
-    differing: list[tuple[Anchored, str]] = []
+    walk, differing = _Walk(chain), list[tuple[Anchored, str]]()
+    # All of one number: a chain that was made anew and back again was anchored twice in one place.
+    wanted: dict[int, list[Anchored]] = defaultdict(list)
+    for each in anchors:
+        wanted[each.head.number].append(each)
     for event in events_in_order(session, chain):
         _step(walk, event)
-        anchor = wanted.get(event.number)
-        if anchor is not None and anchor.head.hash != event.hash:
-            differing.append((anchor, event.hash))
+        differing += [(each, event.hash) for each in wanted.get(event.number, ()) if each.head.hash != event.hash]
     found = _once([*_of_gaps(walk), *_of_broken(walk)])
     if not found:
         found = _of_anchors(walk, anchors, differing)

@@ -64,8 +64,8 @@ def change_formalities(
     """Whether the centre with this key asks for ``reasons`` and ``signatures`` from now on (``None``: as until now).
 
     The change itself is made under what the centre asks for until now, so that neither is turned off without it:
-    ``reason``, and ``password`` with its ``meaning``. Raises ``Unknown``, ``Forbidden``, ``ReasonMissing``, and as
-    ``sign``.
+    ``reason``, and ``password`` with its ``meaning``. What changes nothing is no event. Raises ``Unknown``,
+    ``Forbidden``, ``ReasonMissing``, and as ``sign``.
     """
     check_may(actor, "change formalities")
     with database.reading() as session:
@@ -99,6 +99,9 @@ def _change(
     centre = lock_centres(session, [centre_id])[0]
     check_may(actor, "change formalities", Thing(centre_id=centre_id))
     check_given(formalities_of([centre]), given)
+    until_now = CentreSettings.read(centre.settings)
+    if all(getattr(until_now, name) == value for name, value in asked.items()):
+        return centre_view(centre)
     before = snapshot(centre)
     centre.settings = {**centre.settings, **asked}
     session.flush()

@@ -98,6 +98,12 @@ def late_sentences(
     )
 
 
+def wanting_approval(session: Session, unit_ids: Collection[int]) -> frozenset[int]:
+    """Those of the units of which a lab manager is to confirm each booking."""
+    policies = policies_of(session, unit_ids)
+    return frozenset(unit for unit, row in policies.items() if approval.is_wanted([terms_of(row)]))
+
+
 def missed_from(session: Session, *, unit_ids: Collection[int], start: datetime) -> datetime:
     """From when on a booking of these units may be marked as missed."""
     return missed.missed_from(map(terms_of, policies_of(session, unit_ids).values()), start)

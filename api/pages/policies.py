@@ -46,6 +46,7 @@ CLOCKS = {
     "free_until": "No limits of length and number until",
 }
 _WORDS = {"yes": True, "no": False}
+_DAY = 1440
 
 
 class PolicyAsked(Strict):
@@ -137,7 +138,9 @@ def _values(filled: Mapping[str, str]) -> dict[str, object]:
         if name in ANSWERS:
             values[name] = _WORDS.get(written, written)
         elif name in CLOCKS:
-            values[name] = _minute(written)
+            minute = _minute(written)
+            # A form has no 24:00: what lasts until midnight ends then.
+            values[name] = _DAY if name == "free_until" and minute == 0 else minute
         else:
             values[name] = int(written) if written.isdecimal() and len(written) < 10 else written
     return values
@@ -160,7 +163,6 @@ def _texts(written: PolicyView) -> dict[str, str]:
 def _text(name: str, value: int | bool) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
-    # A form has no 24:00; until midnight is the same.
     return f"{value // 60 % 24:02}:{value % 60:02}" if name in CLOCKS else str(value)
 
 

@@ -117,7 +117,7 @@ class _Importing:
             return Judgement(told=(), mistakes=mistakes)
         bad = {mistake.row for mistake in (*rows.mistakes, *mistakes)} | {line.row for line in rows.partly}
         sound = listing.without(bad)
-        keeper = Keeper(session=session, actor=self._actor.key, now=self._now)
+        keeper = Keeper(session=session, actor=self._actor.key, now=self._now, rehearses=self._rehearse)
         sound.without(standing).store(keeper)
         if not self._rehearse:
             keeper.finish()

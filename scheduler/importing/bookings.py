@@ -12,8 +12,10 @@ from sqlmodel import Session
 
 from models.locks import lock_centres, raise_revision
 from models.queries.world import read_world
+from models.tables import Centre
 from scheduler.actors import Actor
 from scheduler.admitting import Judged, Wish, judge_together, span_of
+from scheduler.formalities import formalities_of
 from scheduler.importing.booking_lines import (
     Entries,
     Entry,
@@ -28,6 +30,7 @@ from scheduler.importing.known_bookings import KnownBookings
 from scheduler.importing.outcome import Judgement, Progress, RowTold
 from scheduler.loading.mistakes import Mistake
 from scheduler.local_time import iso_week
+from scheduler.terms import wanting_approval
 
 SOURCE = "list"
 """What a file of rows is called as a source of references."""
@@ -121,6 +124,10 @@ class _Storing:
 
     def _centre(self, centre: str, news: list[Fresh]) -> None:
         """Week by week what is past, then all that is to come together: quotas reach over weeks."""
+        unsigned = list(self._unsigned(centre, [entry for entry, state in news if state not in _HISTORY]))
+        self.mistakes += unsigned
+        rows = {mistake.row for mistake in unsigned}
+        news = [(replace(entry, sound=entry.sound and entry.line.row not in rows), state) for entry, state in news]
         before: list[Wish] = []
         for group in _groups(news, self.entries.zone(centre)):
             wishes = [entry.wish(self.actor.key) for entry, state in group if state != "cancelled"]
@@ -138,6 +145,16 @@ class _Storing:
             done = [entry.wish(self.actor.key) for entry, state in group if state == "done"]
             before = [wish for wish in (*before, *done) if wish.end > latest]
             self.progress("storing", len(self.told) + len(self.mistakes), self.all)
+
+    def _unsigned(self, centre: str, ahead: list[Entry]) -> Iterator[Mistake]:
+        """What is to come and wants approval, where that takes a signature: a file gives none."""
+        asks = formalities_of([self.session.get_one(Centre, self.entries.centre_id(centre))]).signatures
+        units = {unit for entry in ahead for unit in entry.units}
+        wanting = frozenset() if asks is None else wanting_approval(self.session, units)
+        for entry in ahead:
+            if wanting.intersection(entry.units):
+                expected = f"units that need no approval: {asks} asks for a signature under it; ask for them here"
+                yield entry.line.wrong("units", "approval_unsigned", expected)
 
     def _judged(self, centre: str, wishes: list[Wish], before: list[Wish]) -> dict[str, Judged]:
         if not wishes:

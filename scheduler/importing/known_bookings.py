@@ -106,7 +106,7 @@ class KnownBookings:
     def _changes(self, entry: Entry, row: BookedRow, stored: list[UsedTime]) -> Iterator[Change]:
         booking, line = row.booking, entry.line
         state = self._state(entry, booking.state)
-        wanted = {"purpose": line.purpose, "quantity": line.quantity, "state": state}
+        wanted = line.said({"purpose": line.purpose, "quantity": line.quantity}) | {"state": state}
         for name, value in wanted.items():
             # Blanks around a text are not in a cell.
             stands = getattr(booking, name)

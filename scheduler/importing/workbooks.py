@@ -124,10 +124,13 @@ def _check_parts(parts: list[zipfile.ZipInfo]) -> None:
 def _check_markup(stream: IO[bytes], *, named: bool) -> None:
     """Wherever a part lies, the relations may call it a sheet. ``named``: by its name it is markup; else it may be a
     picture, and a drawing may have a document type."""
-    found = _Found()
-    for number, seen in enumerate(_tags(stream)):
-        if not named and number == 0 and not seen.lstrip(_MARKS).lstrip().startswith(b"<"):
-            return
+    found, may_be_a_sheet = _Found(), named
+    for seen in _tags(stream):
+        # A sheet may begin with any number of blanks.
+        if not may_be_a_sheet and (begins := seen.lstrip(_MARKS).lstrip()):
+            if not begins.startswith(b"<"):
+                return
+            may_be_a_sheet = True
         if named and any(mark in seen for mark in _DOCTYPES):
             raise Unreadable("xml_entities", "a workbook without document types and XML entities")
         found.add(seen)

@@ -7,7 +7,7 @@ import csv
 import io
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -163,18 +163,19 @@ def line_of(kind: type[L], header: list[str], row: list[str], number: int, found
         found.broken[kind.file].append(dict(zip(header, texts, strict=False)))
         return None
     by_column = dict.fromkeys(cells_of(kind), "") | dict(zip(header, texts, strict=True))
+    lacks = frozenset(cells_of(kind)).difference(header)
     values, mistakes = _values(kind, by_column, number)
     if mistakes:
         found.mistakes.extend(mistakes)
         found.broken[kind.file].append(by_column)
-        found.partly.append(_partly(kind, by_column, number, values))
+        found.partly.append(replace(_partly(kind, by_column, number, values), lacks=lacks))
         return None
-    return kind(row=number, texts=by_column, **values)
+    return kind(row=number, texts=by_column, lacks=lacks, **values)
 
 
 def _partly(kind: type[L], texts: Mapping[str, str], number: int, values: Mapping[str, Any]) -> L:
     unread = {column: name for column, (name, _) in cells_of(kind).items() if name not in values}
-    blanks = dict.fromkeys(unread.values())
+    blanks: dict[str, Any] = dict.fromkeys(unread.values())
     return kind(row=number, texts=texts, unsound=frozenset(unread), **values, **blanks)
 
 

@@ -25,8 +25,10 @@ def hours_of(line: PersonLine) -> dict[str, Any]:
 
 def keep_hours(keeper: Keeper, line: PersonLine, row: Person, centre_id: int) -> None:
     """Gives a stored person the list's greatest hours; the centre's plans know of it."""
-    if any(getattr(row, name) != value for name, value in hours_of(line).items()):
-        keeper.keep("technician", line.person, [(row, hours_of(line))], centre_id=centre_id)
+    columns = {"most_minutes_day": "hours_per_day", "most_minutes_week": "hours_per_week"}
+    said = {name: value for name, value in hours_of(line).items() if columns[name] not in line.lacks}
+    if any(getattr(row, name) != value for name, value in said.items()):
+        keeper.keep("technician", line.person, [(row, said)], centre_id=centre_id)
 
 
 def store_memberships(
@@ -34,7 +36,7 @@ def store_memberships(
 ) -> None:
     """Whose own operators the persons are."""
     belonged = rows_of(session, Membership, "person_id", ids.values())
-    for line in lists.of(PersonLine):
+    for line in (each for each in lists.of(PersonLine) if "organisation" not in each.lacks):
         id_, centre_id = ids[line.person], centre_ids[line.person]
         owner = () if line.organisation is None else (organisations[line.organisation],)
         wanted = [Membership(person_id=id_, organisation_id=one) for one in owner]

@@ -12,6 +12,7 @@ from scheduler.loading.cells import When
 from scheduler.loading.mistakes import Mistake
 
 M = TypeVar("M", bound="Line")
+V = TypeVar("V")
 
 REQUIRED = object()
 MOST = 2**31 - 1
@@ -25,14 +26,14 @@ Shared = Literal["unit", "person", "laboratory"]
 @dataclass(frozen=True, slots=True)
 class Cell:
     """How a field is read: from the column of its own name, or ``column``; a blank cell means ``blank``, and so does an
-    ``optional`` column that a list does not have."""
+    ``optional`` column that a list does not have for what is new."""
 
     parse: Callable[[str], Any]
     _: KW_ONLY
     blank: Any = REQUIRED
     column: str | None = None
     optional: bool = False
-    """Whether a list may lack the column, as if every cell of it were blank."""
+    """Whether a list may lack the column: what is there already keeps what it has, for what is new it is blank."""
 
 
 Key = Annotated[str, Cell(cells.key)]
@@ -52,7 +53,8 @@ WhichPart = Annotated[Part, Cell(cells.choice("whole", "head", "tail"), blank="w
 class Line:
     """A row of a list. ``identity`` names the columns that together may occur once; ``texts`` are the cells as written,
     by column. ``unsound`` are the columns in which something is wrong: what is judged by them is not judged yet, and
-    the field of one that could not even be read holds ``None``."""
+    the field of one that could not even be read holds ``None``. ``lacks`` are columns that the list does not have: they
+    are as if blank for what is new, and say nothing of what is there already."""
 
     file: ClassVar[str]
     identity: ClassVar[tuple[str, ...]] = ()
@@ -61,6 +63,7 @@ class Line:
     row: int
     texts: Mapping[str, str] = field(compare=False, repr=False)
     unsound: frozenset[str] = field(default=frozenset(), compare=False, repr=False)
+    lacks: frozenset[str] = field(default=frozenset(), compare=False, repr=False)
 
     def marked(self: M, columns: Iterable[str]) -> M:
         """The row with these columns unsound too."""
@@ -70,6 +73,10 @@ class Line:
     def has(self, *columns: str) -> bool:
         """Whether nothing is wrong in these columns as far as is known."""
         return not self.unsound.intersection(columns)
+
+    def said(self, values: Mapping[str, V]) -> dict[str, V]:
+        """Of these values, by column, those that the list says of a thing that is there already."""
+        return {name: value for name, value in values.items() if name not in self.lacks}
 
     def wrong(self, column: str, code: str, expected: str) -> Mistake:
         """A mistake in this row; an empty ``column`` means the whole row."""

@@ -12,7 +12,7 @@ from models.queries.keyed import rows_of
 from models.tables import Policy
 from scheduler.loading.files import Lists
 from scheduler.loading.keeping import Keeper
-from scheduler.loading.policy_lines import PolicyLine
+from scheduler.loading.policy_lines import BOUNDS, PolicyLine
 from scheduler.terms import FIELDS, OF_CENTRE, OF_UNIT
 
 
@@ -24,7 +24,7 @@ def store_policies(
     of_centres = rows_of(session, Policy, "centre_id", [centres[line.centre] for line in lines if line.centre])
     of_units = rows_of(session, Policy, "unit_id", [units[line.unit][0] for line in lines if line.unit])
     for line in lines:
-        values = {name: getattr(line, name) for name in FIELDS}
+        values = _said(line)
         if line.unit is None:
             id_ = centres[line.centre or ""]
             row = next(iter(of_centres.get(id_, ())), None)
@@ -38,8 +38,15 @@ def store_policies(
 def keep_policy(
     keeper: Keeper, kind: str, key: str, row: Policy | None, values: Mapping[str, Any], centre_id: int
 ) -> None:
-    """One policy as it should be."""
-    if row is None:
-        keeper.added(kind, key, keeper.store(Policy(**values)), centre_id=centre_id)
-    else:
+    """One policy as it should be; where there is none, and none is wanted, there goes on being none."""
+    if row is not None:
         keeper.keep(kind, key, [(row, values)], centre_id=centre_id)
+    elif any(values.get(name) is not None for name in FIELDS):
+        keeper.added(kind, key, keeper.store(Policy(**values)), centre_id=centre_id)
+
+
+def _said(line: PolicyLine) -> dict[str, Any]:
+    """What the list says, by column. Of two that bound each other it says both, if it has but one."""
+    other = dict((*BOUNDS, *(pair[::-1] for pair in BOUNDS)))
+    silent = {name for name in line.lacks if other.get(name, name) in line.lacks}
+    return {name: getattr(line, name) for name in FIELDS if name not in silent}

@@ -15,6 +15,8 @@ Number = Annotated[int | None, Cell(cells.whole(0, 1_000_000), blank=None, optio
 FromOne = Annotated[int | None, Cell(cells.whole(1, 1_000_000), blank=None, optional=True)]
 Answer = Annotated[bool | None, Cell(cells.yes_or_no, blank=None, optional=True)]
 Clock = Annotated[int | None, Cell(cells.clock, blank=None, optional=True)]
+BOUNDS = (("shortest_minutes", "longest_minutes"), ("free_from", "free_until"))
+"""Columns that go together: the one may not be above the other, or without it."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -163,7 +163,12 @@ class _Standing:
         held = lanes_held(self._session, resource_ids=[row.id for row in self._units.values()], after=now)
         for line in self._lists.of(UnitLine):
             row = self._units.get(line.unit)
-            if row is not None and line.has("lanes") and held.get(row.id, 0) >= line.lanes:
+            if (
+                row is not None
+                and line.has("lanes")
+                and "lanes" not in line.lacks
+                and held.get(row.id, 0) >= line.lanes
+            ):
                 expected = f"at least {held[row.id] + 1}, as lane {held[row.id] + 1} is booked"
                 yield line.wrong("lanes", "lane_in_use", expected)
 

@@ -174,6 +174,7 @@ class Storing:
             planning, row = self._lists.settings[line.centre], stored.get(line.centre)
             settings = planning.settings.stored() | (standing_formalities(row) if row is not None else {})
             values = {"name": line.name, "zone": planning.zone, "settings": settings}
+            values = values if row is None else line.said(values)
             changes = row is None or any(getattr(row, name) != value for name, value in values.items())
             self._centre[line.centre] = self._keeper.keyed("centre", row, Centre, line.centre, values, None)
             if changes:
@@ -223,14 +224,14 @@ class Storing:
         """Ids by key."""
         lines = self._lists.of(ProjectLine)
         stored = rows_by_key(self._session, Project, [line.project for line in lines])
-        wanted = {
-            line.project: {
+        wanted: dict[str, dict[str, Any]] = {}
+        for line in lines:
+            values = {
                 "stage": line.stage,
                 "cluster_id": clusters[line.cluster],
                 "organisation_id": organisations[line.organisation],
             }
-            for line in lines
-        }
+            wanted[line.project] = line.said(values) if line.project in stored else values
         self._judge_again(projects=_differing(stored, wanted))
         return {
             line.project: self._keeper.keyed(
@@ -310,7 +311,10 @@ class Storing:
             row = self._keeper.store(Unit(id=resource.id or 0, key=line.unit, **values))
             self._keeper.added("unit", line.unit, resource, row, centre_id=centre_id)
         else:
-            rows: list[tuple[SQLModel, dict[str, Any]]] = [(resource, {"lanes": line.lanes}), (row, values)]
+            rows: list[tuple[SQLModel, dict[str, Any]]] = [
+                (resource, line.said({"lanes": line.lanes})),
+                (row, line.said(values)),
+            ]
             self._keeper.keep("unit", line.unit, rows, centre_id=centre_id)
         return row.id
 

@@ -194,6 +194,8 @@ def test_a_centre_is_told_what_to_ask_for_and_asks_for_it_at_once(here: Declared
         refused = answer(here.put(told, json={"reasons": False} | given), 422)
         assert refused["mistakes"][0]["place"] == "reason"
     assert answer(here.put(told, json={"reasons": False, "reason": REASON}))["reasons"] is False
+    for nothing in ({}, {"reasons": False, "signatures": False}):
+        answer(here.put(told, json=nothing))
     with here.database.reading() as session:
         events = session.exec(select(AuditEvent).where(AuditEvent.object_kind == "centre")).all()
         changed = [each for each in events if each.verb == "changed formalities"]

@@ -2,6 +2,7 @@
 
 import re
 from html import unescape
+from importlib.resources import files
 from typing import Any
 
 import pytest
@@ -287,3 +288,17 @@ def test_static_files_are_in_the_package(here: Declared) -> None:
     assert len(names) == 3
     for name in names:
         assert here.get(name).status_code == 200
+
+
+def test_enter_presses_none_of_several_buttons() -> None:
+    """Browsers press the first of a form: it discarded what was to be published, and passed what was to fail."""
+    templates = {each.name: each.read_text() for each in (files("api.pages") / "templates").iterdir()}
+    assert "{% macro no_enter() %}<button disabled hidden></button>" in templates["parts.html"]
+    # That of pins has one for each pin, in a loop.
+    several = {
+        name: 0 <= form.find("parts.no_enter()") < form.index("<button")
+        for name, text in templates.items()
+        for form in re.findall(r"<form\b.*?</form>", text, re.DOTALL)
+        if form.count("<button") > 1 or '<button class="button" name="pin"' in form
+    }
+    assert several == dict.fromkeys(("plan.html", "approvals.html", "maintenance.html", "booking.html"), True)

@@ -104,7 +104,16 @@ def test_the_pages_of_policies(doors: Doors) -> None:
     assert "Change" not in text
     edit = doors.come(manager(1), "GET", "/policies/edit?centre=EL&unit=OVEN-1").text
     assert 'name="longest_minutes" inputmode="numeric" maxlength="7" autocomplete="off" value="60"' in edit
-    assert doors.come(manager(1), "POST", "/policies", body={"centre": ""}).status_code in (400, 409, 422)
+    assert doors.come(manager(1), "POST", "/policies", body={"centre": ""}).status_code == 422
+
+
+def test_a_free_time_until_midnight_is_kept_by_its_form(doors: Doors) -> None:
+    terms = {"free_from": 0, "free_until": 1440}
+    answer(doors.come(manager(1), "PUT", f"{REST}/centres/EL/policy", body=terms))
+    form = {"centre": "EL", "unit": "", "free_from": "00:00", "free_until": "00:00"}
+    assert doors.come(manager(1), "POST", "/policies", body=form).status_code == 303
+    (told,) = answer(doors.come(manager(1), "GET", f"{REST}/policies?centre=EL"))
+    assert {name: told[name] for name in terms} == terms
 
 
 def test_the_pages_of_approval(doors: Doors, sqlite_database: Database) -> None:

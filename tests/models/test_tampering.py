@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
@@ -207,6 +207,14 @@ def test_a_chain_made_anew_without_its_beginning_is_not_told_as_cut_off(
         anchors += anchored(sqlite_database)
     chained_anew(sqlite_database, sqlite_url, "DELETE FROM audit_event WHERE number <= 3")
     assert brief(findings(sqlite_database, anchors)) == [("chained anew", 1, 12)]
+
+
+def test_a_chain_made_anew_and_back_again_differs_from_what_was_anchored_between(sqlite_database: Database) -> None:
+    filled(sqlite_database)
+    (anchor,) = anchored(sqlite_database)
+    assert findings(sqlite_database, [anchor, replace(anchor, at=at(1))]) == []
+    between = replace(anchor, at=at(1), head=replace(anchor.head, hash="f" * 64))
+    assert brief(findings(sqlite_database, [anchor, between])) == [("chained anew", 1, EVENTS)]
 
 
 def test_what_is_added_after_an_anchor_is_no_tampering(sqlite_database: Database) -> None:

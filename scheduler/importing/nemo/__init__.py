@@ -22,7 +22,7 @@ from scheduler.importing.locking import lock_named
 from scheduler.importing.mistaken import Unreadable, in_file
 from scheduler.importing.nemo.broken import broken_tools, problems_taken, working_tools
 from scheduler.importing.nemo.document import document_of
-from scheduler.importing.nemo.facility import Facility
+from scheduler.importing.nemo.facility import MADE_UP, Facility
 from scheduler.importing.nemo.odd import odd
 from scheduler.importing.nemo.outages import Outages, under_it
 from scheduler.importing.nemo.unmatched import fields_left, unmatched
@@ -111,7 +111,7 @@ class _Bringing:
         stored = self._stored(session)
         self._check_may_override(stored)
         lists, bookings = self._lines(stored)
-        keeper = Keeper(session=session, actor=self._actor.key, now=self._now)
+        keeper = Keeper(session=session, actor=self._actor.key, now=self._now, rehearses=self._rehearse)
         week = iso_week(self._now, self._facility.zone)
         mistakes: tuple[Mistake, ...] = ()
         told: list[RowTold] = []
@@ -209,7 +209,7 @@ class _Bringing:
         for row in self._facility.rows:
             line = line_of(row.kind, list(row.texts), list(row.texts.values()), row.number, found)
             if line is not None:
-                lines[row.kind].append(line)
+                lines[row.kind].append(replace(line, lacks=line.lacks | MADE_UP.get(row.kind, frozenset())))
         settings = CentreSettings() if stored is None else CentreSettings.read(stored.settings)
         lists = Lists(
             settings={self._facility.centre: CentrePlanning(zone=self._facility.zone, settings=settings)},

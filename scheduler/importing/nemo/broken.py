@@ -44,8 +44,16 @@ def _shut(document: Document) -> Iterator[tuple[Record, Record | None]]:
 
 
 def working_tools(document: Document) -> dict[str, Record]:
-    """By the reference that they have while they are broken and nobody says why."""
-    return {named(tool): tool for tool in document.of("tool") if tool.fields.get("_operational") is not False}
+    """By each reference that they may have been broken under: their own, where nobody said why, and those of the
+    problems that shut them down."""
+    working = {tool.name: tool for tool in document.of("tool") if tool.fields.get("_operational") is not False}
+    shut = {
+        f"task {task.pk}": tool
+        for task in document.of("task")
+        if task.pk is not None and task.fields.get("force_shutdown")
+        if (tool := document.find("tool", task.reference("tool"))) is not None and tool.name in working
+    }
+    return {named(tool): tool for tool in working.values()} | shut
 
 
 def named(tool: Record) -> str:

@@ -3,13 +3,13 @@
 Knows nothing of what is odd in them, and of storing.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from scheduler.importing.kinds import BookingLine
 from scheduler.importing.nemo.document import Document, Record
-from scheduler.importing.nemo.policies import policy_left, policy_of
+from scheduler.importing.nemo.policies import COLUMNS, policy_left, policy_of
 from scheduler.importing.outcome import Remark
 from scheduler.loading.calendar_lines import ClosureLine, LeaveLine
 from scheduler.loading.limit_lines import QuotaLine
@@ -32,7 +32,8 @@ from scheduler.loading.policy_lines import PolicyLine
 from scheduler.local_time import local_moment
 
 STAGE = "prototype"
-"""NEMO knows none."""
+MADE_UP: Mapping[type[Line], frozenset[str]] = {CentreLine: frozenset({"name"}), ProjectLine: frozenset({"stage"})}
+"""Columns that NEMO does not have: of what is there already it says none of them."""
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _SHORT = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _KEY = 50
@@ -151,9 +152,7 @@ class Facility:
                 most_runs=str(most),
                 period="day",
             )
-        policy = policy_of(record)
-        if policy:
-            self._put(record, PolicyLine, unit=name, **policy)
+        self._put(record, PolicyLine, unit=name, **dict.fromkeys(COLUMNS, "") | policy_of(record))
         for why in policy_left(record):
             self._leave(record, why)
 

@@ -17,6 +17,8 @@ POLICIES = {
     "_missed_reservation_threshold": "missed_minutes",
 }
 """Fields of a tool, each with its column. The greatest number of reservations a day is a quota (docs/adr/0019)."""
+COLUMNS = (*POLICIES.values(), "free_from", "free_until", "free_weekend")
+"""All that NEMO has of a policy; what else a policy here says stays as it is."""
 LEFT = {
     "_max_delayed_logoff": "log-off delayed by at most {} min: work is checked out when it ends, and nobody logs off",
     "_requires_area_access": "access to area {} needed: doors are not switched from here",

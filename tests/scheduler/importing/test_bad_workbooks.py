@@ -153,9 +153,10 @@ def test_cells_count_whatever_their_prefix(monkeypatch: pytest.MonkeyPatch) -> N
 
 
 @pytest.mark.parametrize("place", ["xl/s1.xml", "xl/calcChain.xml", "xl/media/s1.png"])
-@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf", b" \n"])
+@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf", b" \n" * 200])
 def test_cells_count_wherever_the_sheet_stands(monkeypatch: pytest.MonkeyPatch, place: str, mark: bytes) -> None:
     monkeypatch.setattr(workbooks, "MOST_CELLS", 100)
+    monkeypatch.setattr(workbooks, "_CHUNK", 128)
     space = b'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
     for cells, code in ((CELLS, ""), (CELLS * 2, "too_many_columns")):
         markup = mark + b"<worksheet " + space + b"><sheetData><row>" + cells + b"</row></sheetData></worksheet>"

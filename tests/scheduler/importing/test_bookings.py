@@ -9,7 +9,7 @@ from models.audit import snapshot
 from models.chains import verify
 from models.database import Database
 from models.queries.recorded import Search, next_events
-from models.tables import Booking, Centre, Hold, Override, Quota, Run, UsedTime
+from models.tables import Booking, Centre, Hold, Override, Policy, Quota, Run, UsedTime
 from scheduler.actors import LOCAL_ADMINISTRATOR
 from scheduler.booking import book_units
 from scheduler.loading import BadFiles
@@ -213,6 +213,34 @@ def test_the_use_of_what_is_over_is_told_again_and_not_forgotten(sqlite_database
         assert bring(sqlite_database, "bookings", as_csv(USED, row)).counts[what] == 1
     with sqlite_database.reading() as session:
         assert session.exec(select(UsedTime)).one().end_at == datetime(2026, 11, 20, 8, 40, tzinfo=UTC)
+
+
+def test_a_file_says_nothing_of_what_it_has_no_column_for(sqlite_database: Database) -> None:
+    found(sqlite_database)
+    row = ("F1", "OVEN-1", "2026-12-01 10:00", "2026-12-01 12:00", "A-1")
+    bring(sqlite_database, "bookings", as_csv((*BOOKINGS, "quantity", "purpose"), (*row, 20, "soak")))
+    assert bring(sqlite_database, "bookings", as_csv(BOOKINGS, row)).changes_nothing
+
+
+def test_a_file_confirms_nothing_where_approval_is_signed(sqlite_database: Database) -> None:
+    found(sqlite_database)
+    store(sqlite_database, Policy(unit_id=2, approval=True))
+    row = ("F1", "OVEN-1", "2026-12-01 10:00", "2026-12-01 12:00", "A-1")
+    free = ("F2", "SEM", "2026-12-01 10:00", "2026-12-01 12:00", "A-1")
+    sqlite_database.write(lambda session: setattr(session.get_one(Centre, 1), "settings", {"signatures": True}))
+    with pytest.raises(BadFiles) as refusal:
+        bring(sqlite_database, "bookings", as_csv(BOOKINGS, row, free))
+    (wrong,) = refusal.value.mistakes
+    assert (wrong.row, wrong.column, wrong.code) == (2, "units", "approval_unsigned")
+    assert "Electronics asks for a signature" in wrong.expected
+    assert states(sqlite_database) == []
+    told = bring(sqlite_database, "bookings", as_csv(BOOKINGS, row, free), rehearse=True).rows
+    assert [(each.key, each.what) for each in told] == [("F1", "refused"), ("F2", "new")]
+    bring(sqlite_database, "bookings", as_csv(BOOKINGS, PAST, free))
+    # Whoever may bring bookings may approve: without the signature nobody is asked.
+    sqlite_database.write(lambda session: setattr(session.get_one(Centre, 1), "settings", {}))
+    bring(sqlite_database, "bookings", as_csv(BOOKINGS, row))
+    assert states(sqlite_database) == ["done", "confirmed", "confirmed"]
 
 
 def test_a_file_moves_nothing_that_is_booked(centre: Database) -> None:

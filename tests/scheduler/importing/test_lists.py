@@ -185,3 +185,11 @@ def test_a_moment_with_dots_is_day_month_and_year(written: str, read: str) -> No
 def test_what_may_be_another_day_is_no_moment(written: str) -> None:
     with pytest.raises(BadCell, match=r"day\.month\.year"):
         file_moment(written)
+
+
+def test_a_list_of_people_without_hours_and_owners_leaves_them(centre: Database) -> None:
+    bring(centre, "people", as_csv(template_of("people").columns, LISTS["people"][1]))
+    columns = ("person", "name", "centre")
+    assert bring(centre, "people", as_csv(columns, ("T7", "Example Person", "EL"))).changes_nothing
+    told = bring(centre, "people", as_csv((*columns, "organisation"), ("T7", "Example Person", "EL", "")))
+    assert [row.what for row in told.rows] == ["changed"]

@@ -5,13 +5,14 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlmodel import col, func, select
+from sqlmodel import Session, col, func, select
 
 from models.database import Database
 from models.queries.recorded import Search, next_events
 from models.tables import (
     Booking,
     Capacity,
+    Centre,
     Closure,
     Laboratory,
     Leave,
@@ -23,6 +24,7 @@ from models.tables import (
     Project,
     Qualification,
     Quota,
+    Resource,
     Unit,
     UsedTime,
 )
@@ -34,8 +36,11 @@ from scheduler.importing.nemo.document import Record, document_of
 from scheduler.importing.nemo.odd import odd
 from scheduler.importing.nemo.policies import POLICIES, policy_left, policy_of
 from scheduler.loading import BadFiles
+from scheduler.policies import Terms
+from scheduler.setting_policies import set_policy, written_policy
 from tests.scheduler.importing.files import dump
 from tests.scheduler.importing.nemo_files import FILE, bring, facility, records
+from tests.scheduler.importing.test_races import FACILITY
 from tests.scheduler.small_centre import NOW
 
 
@@ -114,6 +119,31 @@ def test_the_policies_of_every_tool_come_in(sqlite_database: Database) -> None:
     assert (free["ZEISS FESEM"].free_from, free["ZEISS FESEM"].free_until) == (18 * 60, 8 * 60)
     counts = [sum(getattr(each, column) is not None for each in policies.values()) for column in POLICIES.values()]
     assert counts == [136, 78, 80, 7, 8, 81]
+
+
+def test_the_same_again_leaves_what_nemo_does_not_know(sqlite_database: Database) -> None:
+    lab = {"name": "AFM", "_location": "B1", "_category": "Microscopes"}
+
+    def facility(**limits: int) -> list[Any]:
+        return [*FACILITY[:3], {"model": "NEMO.tool", "pk": 1, "fields": lab | limits}]
+
+    def set_here(session: Session) -> None:
+        session.get_one(Centre, 1).name = "Nano"
+        session.exec(select(Project)).one().stage = "production"
+        unit = session.exec(select(Unit)).one()
+        unit.hour_cost = 40
+        session.get_one(Resource, unit.id).lanes = 2
+
+    bring(sqlite_database, facility(_reservation_horizon=14))
+    sqlite_database.write(set_here)
+    wanted = Terms(horizon_days=14, approval=True, notice_minutes=60)
+    set_policy(sqlite_database, actor=LOCAL_ADMINISTRATOR, now=NOW, unit="AFM", terms=wanted)
+    before = dump(sqlite_database)
+    assert bring(sqlite_database, facility(_reservation_horizon=14)).changes_nothing
+    assert dump(sqlite_database) == before
+    bring(sqlite_database, facility(_reservation_horizon=0))
+    kept = written_policy(sqlite_database, actor=LOCAL_ADMINISTRATOR, now=NOW, unit="AFM")
+    assert (kept.horizon_days, kept.approval, kept.notice_minutes) == (None, True, 60)
 
 
 def test_a_booking_is_refused_by_what_its_tool_lets_people_ask(sqlite_database: Database) -> None:

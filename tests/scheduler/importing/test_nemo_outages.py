@@ -77,12 +77,16 @@ def test_another_problem_of_a_tool_that_is_out_of_order_joins_its_outage(sqlite_
     assert broken(sqlite_database)["AFM"].reason == "problem 1; problem 2"
 
 
-def test_a_tool_that_works_again_in_the_file_alone_stays_out_of_order_here(sqlite_database: Database) -> None:
-    bring(sqlite_database, facility())
-    told = bring(sqlite_database, facility(works=True))
+@pytest.mark.parametrize("problems", [(), (1,)], ids=["by nothing", "by a problem"])
+def test_a_tool_that_works_again_in_the_file_alone_stays_out_of_order_here(
+    sqlite_database: Database, problems: tuple[int, ...]
+) -> None:
+    bring(sqlite_database, facility(*problems))
+    told = bring(sqlite_database, facility(*problems, works=True))
     notes = [row.note for row in told.rows if row.what == "changed" and row.key == "outage of AFM"]
     assert notes == ["works in the file; here it is out of order until somebody ends that"]
     assert "AFM" in broken(sqlite_database)
+    assert bring(sqlite_database, facility(*problems, works=True)).changes_nothing
 
 
 @pytest.mark.parametrize("problems", [(), (1,)], ids=["by nothing", "by a problem"])

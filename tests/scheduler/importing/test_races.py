@@ -12,9 +12,9 @@ from sqlmodel import Session
 
 from models.database import Database
 from models.locks import lock_centres, lock_clusters, lock_organisations
-from models.tables import Centre, Closure, Project
+from models.tables import Centre, Closure, Cluster, Organisation, Project
 from scheduler.actors import LOCAL_ADMINISTRATOR, Actor, Grant
-from scheduler.importing import Outcome, Upload
+from scheduler.importing import Outcome, Upload, nemo
 from scheduler.importing.kinds import kind_named
 from scheduler.importing.locking import NamesMoved, lock_for
 from scheduler.importing.nemo import import_nemo
@@ -219,6 +219,36 @@ def test_nobody_who_writes_waits_for_a_rehearsal(database: Database, rehearse: b
     after = dump(database)
     assert len(after["closure"]) == len(before["closure"]) + 1 + (kind == "nemo" and not rehearse)
     assert (after["booking"] == before["booking"]) == rehearse
+
+
+@pytest.mark.parametrize("rehearse", [True, False], ids=["rehearsed", "control"])
+def test_nobody_waits_for_a_rehearsal_that_changes_what_all_lock(
+    postgresql_database: Database, monkeypatch: pytest.MonkeyPatch, rehearse: bool
+) -> None:
+    import_facility(postgresql_database, FACILITY)
+
+    def rename(session: Session) -> None:
+        session.get_one(Organisation, 1).name = "Acme Ltd"
+        session.get_one(Cluster, 1).name = "Industry of today"
+
+    postgresql_database.write(rename)
+    waited: list[bool] = []
+
+    def lock_all(session: Session) -> None:
+        for lock in (lock_centres, lock_organisations, lock_clusters):
+            lock(session, [1])
+
+    with ThreadPoolExecutor(1) as other:
+
+        def beside(*_: object, **__: object) -> None:
+            writing = other.submit(postgresql_database.write, lock_all)
+            waited.append(not wait([writing], timeout=10 if rehearse else 0.5).done)
+
+        monkeypatch.setattr(nemo, "record_import", beside)
+        told = import_facility(postgresql_database, FACILITY, zone="Europe/Berlin", rehearse=rehearse)
+    assert waited == [not rehearse]
+    changed = {row.key: {change.field for change in row.changes} for row in told.rows if row.what == "changed"}
+    assert changed == {"centre n": {"zone"}, "cluster Industry": {"name"}, "organisation Acme": {"name"}}
 
 
 def test_of_two_files_that_want_one_place_one_is_refused_by_name(database: Database) -> None:

@@ -57,6 +57,21 @@ def test_what_is_set_by_hand_stays_where_the_list_says_nothing(sqlite_database: 
     assert found == {None: False, "OVEN-1": True, "PRINT-1": True}
 
 
+def test_a_column_that_a_list_lacks_stays_as_it_was_set(sqlite_database: Database, directory: Path) -> None:
+    (directory / "policies.csv").write_text(LIST)
+    load(sqlite_database, directory)
+    header = "centre,unit,notice_minutes,shortest_minutes\n"
+    (directory / "policies.csv").write_text(f"{header},PRINT-1,30,\nworks,,,\n,OVEN-1,,\n")
+    load(sqlite_database, directory)
+    found = {each.unit: each for each in list_policies(sqlite_database, actor=ME, now=NOW)}
+    assert found.keys() == {None, "PRINT-1"}
+    unit = found["PRINT-1"]
+    assert (unit.notice_minutes, unit.approval, unit.whole_gaps, unit.free_from) == (30, True, True, 18 * 60)
+    assert (found[None].notice_minutes, found[None].horizon_days, found[None].approval) == (None, 28, False)
+    # A shortest without a longest: of the two, a list with one says both.
+    assert unit.longest_minutes is None
+
+
 def test_an_export_is_such_a_list(sqlite_database: Database, directory: Path) -> None:
     (directory / "policies.csv").write_text(LIST)
     load(sqlite_database, directory)
