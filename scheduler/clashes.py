@@ -13,7 +13,7 @@ from scheduler.naming import Naming
 from scheduler.scopes import scope_of
 from scheduler.settings import CentreSettings
 from scheduler.translate import translate
-from scheduler.translate.hits import hit_on
+from scheduler.translate.hits import Hits
 from scheduler.translate.names import standing_task_id
 from scheduler.views import Sentence
 from solver.plan import Assignment, LeftOut, Plan
@@ -36,11 +36,13 @@ def clashes_of(draft: Draft, world: World, *, now: datetime, changed: bool) -> t
 def _past(draft: Draft, world: World, naming: Naming, now: datetime) -> Iterator[Sentence]:
     """New places that are past by now, and bookings that have begun or are inside the freeze by now and would move.
 
-    What lies under an outage or a closure may move all the same, and a repair may move what is inside the freeze."""
+    What cannot stay, by an outage or by today's calendars, may move all the same, and a repair may move what is inside
+    the freeze."""
     frozen = {each.id: now + timedelta(hours=CentreSettings.read(each.settings).freeze_hours) for each in world.centres}
     booked = {standing_task_id(each): each for each in (*world.runs, *world.earlier)}
+    hits = Hits(world=world, now=now)
     for request in (*draft.committed, *draft.displaced):
-        torn = any(_is_hit(world, booked.get(task.id), now) for task in request.tasks)
+        torn = any(_is_hit(hits, booked.get(task.id)) for task in request.tasks)
         for task in request.tasks:
             assignment = draft.assignments.get(task.id)
             if draft.change(task) is None:
@@ -50,7 +52,7 @@ def _past(draft: Draft, world: World, naming: Naming, now: datetime) -> Iterator
                 text = f"{naming.name(task.id)} would start at {soon}, which is past."
                 yield Sentence(code="past", text=text, facts=(("task", task.id),))
             run = booked.get(task.id)
-            if run is None or _is_hit(world, run, now):
+            if run is None or _is_hit(hits, run):
                 continue
             if run.run.start_at < now:
                 text = f"{naming.name(task.id)} has begun and would move."
@@ -60,8 +62,8 @@ def _past(draft: Draft, world: World, naming: Naming, now: datetime) -> Iterator
                 yield Sentence(code="frozen", text=text, facts=(("task", task.id),))
 
 
-def _is_hit(world: World, booked: BookedRun | None, now: datetime) -> bool:
-    return booked is not None and hit_on(world, booked, now=now) is not None
+def _is_hit(hits: Hits, booked: BookedRun | None) -> bool:
+    return booked is not None and hits.on(booked) is not None
 
 
 def _changed(draft: Draft, world: World, naming: Naming) -> Iterator[Sentence]:

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from models.queries.world import BookedRun, World
 from scheduler.translate.clock import Clock
-from scheduler.translate.hits import Hit, hit_on
+from scheduler.translate.hits import Hit, Hits
 from scheduler.translate.names import standing_task_id
 
 
@@ -36,8 +36,8 @@ class Scope:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Standing:
-    """The booked runs, parted. ``free`` may move; ``hit`` says what outages and closures lie on the free ones (by run
-    id), and ``torn`` are their requests (row ids)."""
+    """The booked runs, parted. ``free`` may move; ``hit`` says why some of these cannot stay (by run id), and
+    ``torn`` are their requests (row ids)."""
 
     fixed: tuple[BookedRun, ...]
     free: tuple[BookedRun, ...]
@@ -46,16 +46,15 @@ class Standing:
 
 
 def part_runs(world: World, scope: Scope, clock: Clock) -> Standing:
-    """What starts after the horizon stays fixed: a plan of its own week sees to it. A run under an outage, or under a
-    closure that came after it, is free in every plan, and with it all of its request that has not begun: a pin that
-    cannot hold is lifted; but for what an override booked in spite of it. Otherwise what has begun, what was booked by
-    hand, what is off the grid, what a person pinned whole and, unless this is a repair, what starts inside the freeze
-    stays fixed."""
+    """What starts after the horizon stays fixed: a plan of its own week sees to it. A run under an outage, or of which
+    a unit is closed or a person away by now, is free in every plan, and with it all of its request that has not begun:
+    a pin that cannot hold is lifted; but for what an override booked in spite of it. Otherwise what has begun, what was
+    booked by hand, what is off the grid, what a person pinned whole and, unless this is a repair, what starts inside
+    the freeze stays fixed."""
     asked = [booked for booked in world.runs if in_scope(booked, scope) and booked.run.start_at < scope.end]
+    hits = Hits(world=world, now=scope.made_at)
     hit = {
-        booked.run.id: found
-        for booked in asked
-        if booked.run.id is not None and (found := hit_on(world, booked, now=scope.made_at)) is not None
+        booked.run.id: found for booked in asked if booked.run.id is not None and (found := hits.on(booked)) is not None
     }
     torn = {id_ for booked in asked if booked.run.id in hit and (id_ := booked.request_id) is not None}
     free = [
