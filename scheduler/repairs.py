@@ -30,7 +30,7 @@ from scheduler.scopes import PUBLISHING_LEAD, horizon_end
 from scheduler.showing import booking_views
 from scheduler.translate.clock import Clock
 from scheduler.translate.hits import Unsettled, unsettled
-from scheduler.translate.names import standing_task_id
+from scheduler.translate.names import row_id, standing_task_id
 from scheduler.views import AffectedView, UnsettledView
 
 
@@ -115,7 +115,8 @@ def bookings_unsettled(session: Session, *, now: datetime, changes: Mapping[int,
             continue
         world, found = by_it
         for booked, lacks in found:
-            lacking = (world.units.get(each.resource_id) or world.persons[each.resource_id] for each in lacks)
+            ids = (row_id(lack.subject) for lack in lacks)
+            lacking = (world.units.get(id_) or world.persons[id_] for id_ in ids)
             keys = (world.centres[0].key, *(row.key for row in lacking))
             counts.update(dict.fromkeys(keys, len(booked.bookings)))
     return counts

@@ -32,7 +32,7 @@ def show_plan(view: PlanView) -> None:
     if view.status == "optimal":
         say(PROVEN)
     show_given(view.given)
-    for told in (*view.broken_lags, *view.lifted_pins):
+    for told in (*view.broken_lags, *view.unsettled, *view.lifted_pins):
         say(told.text)
 
 

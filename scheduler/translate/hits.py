@@ -11,6 +11,7 @@ from functools import cached_property
 from models.queries.world import BookedRun, World
 from models.tables import Outage
 from scheduler.translate.lacks import Lack, Lacks
+from scheduler.translate.names import row_id
 
 Unsettled = tuple[BookedRun, tuple[Lack, ...]]
 """A run, and what it lacks."""
@@ -26,7 +27,7 @@ class Hit:
     @property
     def units(self) -> frozenset[int]:
         """Ids of the rows of those that are out of order or closed then."""
-        closed = (lack.resource_id for lack in self.lacks if lack.is_of_unit)
+        closed = (row_id(lack.subject) for lack in self.lacks if lack.is_of_unit)
         return frozenset((*(outage.unit_id for outage in self.outages), *closed))
 
 

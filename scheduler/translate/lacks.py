@@ -19,7 +19,7 @@ from scheduler.local_time import Span, without
 from scheduler.routing import expand
 from scheduler.translate.able import visited_units
 from scheduler.translate.hands import skill_texts
-from scheduler.translate.names import own_operators, skill_id
+from scheduler.translate.names import own_operators, person_id, skill_id, unit_id
 
 LackCode = Literal["closed", "too_little", "off_shift", "unable"]
 _MOMENT = timedelta(minutes=1)
@@ -29,11 +29,12 @@ _FAR = timedelta(days=400)
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Lack:
-    """What a run has to have from ``start`` to ``end`` and has not: a unit that is ``closed`` then, or open for
-    ``too_little`` of the time that pausing work takes; a person who is ``off_shift``, or ``unable`` to do it.
-    ``cause``: the closure or public holiday that closes the unit; empty where its weekly hours do."""
+    """A unit or person (``subject``, a text id) that a run has to have from ``start`` to ``end`` and has not: a unit
+    that is ``closed`` then, or open for ``too_little`` of the time that pausing work takes; a person who is
+    ``off_shift``, or ``unable`` to do it. ``cause``: the closure or public holiday that closes the unit; empty where
+    its weekly hours do."""
 
-    resource_id: int
+    subject: str
     start: datetime
     end: datetime
     code: LackCode
@@ -86,7 +87,7 @@ class Lacks:
         """The parts of a span in which a unit is closed, by what closes it."""
         for start, end in _left(span, self._opened(unit)):
             causes = (each.text for each in self._hours.closings(unit) if _meet(each.span, (start, end)))
-            yield Lack(resource_id=unit.id, start=start, end=end, code="closed", cause=next(causes, ""))
+            yield Lack(subject=unit_id(unit.id), start=start, end=end, code="closed", cause=next(causes, ""))
 
     def _barred(self, unit: Unit, held: list[Span]) -> Iterator[Lack]:
         """Closures in which nothing may stand on a unit either."""
@@ -94,7 +95,7 @@ class Lacks:
             for start, end in held if each.blocks else ():
                 if _meet((start, end), each.span):
                     first, last = max(start, each.start), min(end, each.end)
-                    yield Lack(resource_id=unit.id, start=first, end=last, code="closed", cause=each.text)
+                    yield Lack(subject=unit_id(unit.id), start=first, end=last, code="closed", cause=each.text)
 
     def _stopped(self, booked: BookedRun, operation: Operation, unit: Unit, held: list[Span]) -> Iterator[Lack]:
         """Work that pauses may span closed time that it was planned around: units are open at its ends, and those that
@@ -103,7 +104,7 @@ class Lacks:
         if self._drives(unit, operation):
             if self._pauses_too_long(booked, operation):
                 start, end = _of_run(booked)
-                yield Lack(resource_id=unit.id, start=start, end=end, code="too_little")
+                yield Lack(subject=unit_id(unit.id), start=start, end=end, code="too_little")
                 return
             hands = [_span(hold) for hold in booked.own_holds if hold.resource_id in self.world.persons]
             spans += _common(hands, held)
@@ -153,7 +154,7 @@ class Lacks:
             if hold.resource_id in self.world.persons and hold.start_at >= self.now:
                 for span in self._there(booked, operation, hold):
                     for start, end in _left(span, self._on_shift(hold.resource_id)):
-                        yield Lack(resource_id=hold.resource_id, start=start, end=end, code="off_shift")
+                        yield Lack(subject=person_id(hold.resource_id), start=start, end=end, code="off_shift")
 
     def _there(self, booked: BookedRun, operation: Operation | None, hold: Hold) -> list[Span]:
         """When somebody who is held has to be there: who does not drive work that pauses, when it begins and ends."""
@@ -173,7 +174,7 @@ class Lacks:
             if id_ not in self.world.persons or (booked.shared_by > 1 and id_ in self.world.memberships):
                 continue
             if not any(self._can(id_, booked, need) for need in needs):
-                yield Lack(resource_id=id_, start=hold.start_at, end=hold.end_at, code="unable")
+                yield Lack(subject=person_id(id_), start=hold.start_at, end=hold.end_at, code="unable")
 
     def _needs(self, booked: BookedRun) -> tuple[StaffNeed, ...]:
         if booked.maintenance is not None:
