@@ -3,7 +3,7 @@
 Knows nothing of writing: the rule book judges the draft's bookings together with what is booked now.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -18,7 +18,7 @@ from scheduler.translate.names import standing_task_id
 from scheduler.views import Sentence
 from solver.plan import Assignment, LeftOut, Plan
 from solver.problem import Mode, Problem, Task
-from solver.rules import judge
+from solver.rules import Violation, judge
 from solver.sequence import attach
 
 
@@ -27,20 +27,20 @@ def clashes_of(draft: Draft, world: World, *, now: datetime, changed: bool) -> t
     that the draft was made from, so the rule book judges again; so it does where, without forecasts in between, a
     changeover has no time."""
     naming = Naming(world=world, clock=draft.clock, zone=world.centres[0].zone)
-    clashes = list(_past(draft, world, naming, now))
+    hits = Hits(world=world, now=now)
+    clashes = list(_past(draft, hits, naming, now))
     if changed or not draft.is_changed_over:
-        clashes += _changed(draft, world, naming)
+        clashes += _changed(draft, hits, naming)
     return tuple(clashes)
 
 
-def _past(draft: Draft, world: World, naming: Naming, now: datetime) -> Iterator[Sentence]:
+def _past(draft: Draft, hits: Hits, naming: Naming, now: datetime) -> Iterator[Sentence]:
     """New places that are past by now, and bookings that have begun or are inside the freeze by now and would move.
 
     What cannot stay, by an outage or by today's calendars, may move all the same, and a repair may move what is inside
     the freeze."""
-    frozen = {each.id: now + timedelta(hours=CentreSettings.read(each.settings).freeze_hours) for each in world.centres}
-    booked = {standing_task_id(each): each for each in (*world.runs, *world.earlier)}
-    hits = Hits(world=world, now=now)
+    centres, booked = hits.world.centres, _booked(hits.world)
+    frozen = {each.id: now + timedelta(hours=CentreSettings.read(each.settings).freeze_hours) for each in centres}
     for request in (*draft.committed, *draft.displaced):
         torn = any(_is_hit(hits, booked.get(task.id)) for task in request.tasks)
         for task in request.tasks:
@@ -66,8 +66,12 @@ def _is_hit(hits: Hits, booked: BookedRun | None) -> bool:
     return booked is not None and hits.on(booked) is not None
 
 
-def _changed(draft: Draft, world: World, naming: Naming) -> Iterator[Sentence]:
-    document = draft.document
+def _booked(world: World) -> dict[str, BookedRun]:
+    return {standing_task_id(each): each for each in (*world.runs, *world.earlier)}
+
+
+def _changed(draft: Draft, hits: Hits, naming: Naming) -> Iterator[Sentence]:
+    world, document = hits.world, draft.document
     scope = scope_of(
         world.centres, week=document.week, now=document.made_at, repair=document.repair, only=draft.written
     )
@@ -77,8 +81,21 @@ def _changed(draft: Draft, world: World, naming: Naming) -> Iterator[Sentence]:
     if differences:
         yield from differences
         return
+    booked = _booked(world)
     for violation in judge(today, _plan_for(draft, today)):
-        yield naming.violation(violation)
+        if not _stands_anyway(draft, hits, booked, violation):
+            yield naming.violation(violation)
+
+
+def _stands_anyway(draft: Draft, hits: Hits, booked: Mapping[str, BookedRun], violation: Violation) -> bool:
+    """Whether it is only said of a booking that the draft leaves where it is, and that calendars have made impossible
+    there since: that is for a repair to mend, and publishing makes it no worse."""
+    task, *subjects = violation.ids or ("",)
+    if violation.rule not in ("open_hours", "staffed") or task not in booked or task not in draft.tasks:
+        return False
+    hit = hits.on(booked[task]) if draft.change(draft.tasks[task][1]) is None else None
+    lacking = {lack.subject for lack in hit.lacks} if hit is not None else set()
+    return bool(lacking) and (not subjects or not lacking.isdisjoint(subjects))
 
 
 def _differences(draft: Draft, today: Problem, naming: Naming) -> Iterator[Sentence]:
