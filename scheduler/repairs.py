@@ -38,8 +38,8 @@ def ask_for_repair(
     session: Session, actor: Actor, now: datetime, centre: Centre, outage: Outage | None, *, afresh: bool
 ) -> int | None:
     """Within a transaction that has locked the centre: its one repair draft, asked for ``afresh`` or the one that
-    waits; earlier ones answer a question that is no longer asked, and are put aside. ``None`` when nothing lies under
-    an outage or a closure."""
+    waits; earlier ones answer a question that is no longer asked, and are put aside. ``None`` when all that is
+    booked can stay where it is."""
     assert centre.id is not None
     waiting = open_plans(session, centre_id=centre.id, kind="repair")
     if waiting and not afresh:
