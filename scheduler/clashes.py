@@ -76,7 +76,8 @@ def _changed(draft: Draft, hits: Hits, naming: Naming) -> Iterator[Sentence]:
         world.centres, week=document.week, now=document.made_at, repair=document.repair, only=draft.written
     )
     looked_ahead = draft.clock.moment(document.problem.horizon)
-    today = translate(world, replace(scope, end=max(scope.end, looked_ahead))).problem
+    facts = frozenset(fact.id for request in (*draft.committed, *draft.displaced) for fact in request.facts)
+    today = translate(world, replace(scope, end=max(scope.end, looked_ahead), facts=facts)).problem
     differences = list(_differences(draft, today, naming))
     if differences:
         yield from differences
