@@ -27,20 +27,19 @@ def clashes_of(draft: Draft, world: World, *, now: datetime, changed: bool) -> t
     that the draft was made from, so the rule book judges again; so it does where, without forecasts in between, a
     changeover has no time."""
     naming = Naming(world=world, clock=draft.clock, zone=world.centres[0].zone)
-    hits = Hits(world=world, now=now)
-    clashes = list(_past(draft, hits, naming, now))
+    clashes = list(_past(draft, world, naming, now))
     if changed or not draft.is_changed_over:
-        clashes += _changed(draft, hits, naming)
+        clashes += _changed(draft, world, naming)
     return tuple(clashes)
 
 
-def _past(draft: Draft, hits: Hits, naming: Naming, now: datetime) -> Iterator[Sentence]:
+def _past(draft: Draft, world: World, naming: Naming, now: datetime) -> Iterator[Sentence]:
     """New places that are past by now, and bookings that have begun or are inside the freeze by now and would move.
 
     What cannot stay, by an outage or by today's calendars, may move all the same, and a repair may move what is inside
     the freeze."""
-    centres, booked = hits.world.centres, _booked(hits.world)
-    frozen = {each.id: now + timedelta(hours=CentreSettings.read(each.settings).freeze_hours) for each in centres}
+    frozen = {each.id: now + timedelta(hours=CentreSettings.read(each.settings).freeze_hours) for each in world.centres}
+    booked, hits = _booked(world), Hits(world=world, now=now)
     for request in (*draft.committed, *draft.displaced):
         torn = any(_is_hit(hits, booked.get(task.id)) for task in request.tasks)
         for task in request.tasks:
@@ -70,8 +69,8 @@ def _booked(world: World) -> dict[str, BookedRun]:
     return {standing_task_id(each): each for each in (*world.runs, *world.earlier)}
 
 
-def _changed(draft: Draft, hits: Hits, naming: Naming) -> Iterator[Sentence]:
-    world, document = hits.world, draft.document
+def _changed(draft: Draft, world: World, naming: Naming) -> Iterator[Sentence]:
+    document = draft.document
     scope = scope_of(
         world.centres, week=document.week, now=document.made_at, repair=document.repair, only=draft.written
     )
@@ -82,7 +81,7 @@ def _changed(draft: Draft, hits: Hits, naming: Naming) -> Iterator[Sentence]:
     if differences:
         yield from differences
         return
-    booked = _booked(world)
+    booked, hits = _booked(world), Hits(world=world, now=document.made_at)
     for violation in judge(today, _plan_for(draft, today)):
         if not _stands_anyway(draft, hits, booked, violation):
             yield naming.violation(violation)
