@@ -56,15 +56,6 @@ def test_weekly_hours_that_no_longer_hold_a_booking(directory: Path, sqlite_data
     assert [(plan.id, plan.state) for plan in rows(sqlite_database, Plan)] == [(view.repair_plan_id, "queued")]
 
 
-def test_hours_of_its_own_that_a_unit_is_given(directory: Path, sqlite_database: Database, booked: int) -> None:
-    with (directory / "opening_hours.csv").open("a", encoding="utf-8") as out:
-        out.write(",OVEN-1,Mon-Fri,10:00,12:00\n")
-    assert told(sqlite_database, directory) == []
-    with (directory / "opening_hours.csv").open("a", encoding="utf-8") as out:
-        out.write(",PRINT-1,Mon-Fri,10:00,12:00\n")
-    assert [id_ for id_, _ in told(sqlite_database, directory)] == [booked]
-
-
 def test_a_public_holiday_and_who_stays_open_on_it(directory: Path, sqlite_database: Database, booked: int) -> None:
     settings = directory / "settings.yaml"
     plain = settings.read_text("utf-8")
@@ -170,22 +161,17 @@ def statements() -> Iterator[list[str]]:
         event.remove(Engine, "before_cursor_execute", listen)
 
 
-@pytest.mark.usefixtures("booked")
-def test_a_load_that_changes_no_calendar_reads_nothing_of_what_is_booked(
+def test_a_load_that_changes_no_calendar_of_what_is_booked_reads_nothing_of_it(
     directory: Path, sqlite_database: Database
 ) -> None:
-    def reads(change: str) -> bool:
-        put(directory, "opening_hours.csv", 2, "opens", change)
+    def reads() -> bool:
         with statements() as asked:
             load(sqlite_database, directory)
         return any("FROM override" in " ".join(each.replace('"', "").split()) for each in asked)
 
+    assert not reads(), "nothing is booked yet"
+    book(sqlite_database, "Tue 09:00", "Tue 10:00")
     put(directory, "units.csv", 2, "name", "The printer")
-    assert not reads("08:00")
-    assert reads("08:30")
-
-
-def test_a_first_load_reads_no_world(directory: Path, sqlite_database: Database) -> None:
-    with statements() as asked:
-        assert load(sqlite_database, directory).unsettled == ()
-    assert not any("FROM override" in " ".join(each.replace('"', "").split()) for each in asked)
+    assert not reads()
+    opens(directory, "08:30")
+    assert reads()
