@@ -27,6 +27,7 @@ def plan_answer(view: PlanView) -> PlanAnswer:
         effect=view.effect,
         changes=view.changes,
         broken_lags=tuple(reason_of(each) for each in view.broken_lags),
+        unsettled=tuple(reason_of(each) for each in view.unsettled),
         given=view.given,
     )
 

@@ -335,6 +335,7 @@ class PlanAnswer(Strict):
     effect: EffectView | None
     changes: tuple[ChangeView, ...]
     broken_lags: tuple[Reason, ...]
+    unsettled: tuple[Reason, ...]
     given: tuple[GivenView, ...]
 
 

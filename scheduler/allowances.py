@@ -15,10 +15,10 @@ from scheduler.access import sight
 from scheduler.actors import Actor
 from scheduler.naming import Naming
 from scheduler.requesting import seen_request
+from scheduler.translate.able import candidates
 from scheduler.translate.clock import Clock
 from scheduler.translate.limits import Limiting
 from scheduler.translate.names import cluster_id, organisation_id, request_id, unit_id
-from scheduler.translate.ways import candidates
 from scheduler.views import Sentence
 from solver.problem import Quota, Stock
 from solver.problem import Request as PlannedRequest

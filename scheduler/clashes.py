@@ -3,7 +3,7 @@
 Knows nothing of writing: the rule book judges the draft's bookings together with what is booked now.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -13,12 +13,12 @@ from scheduler.naming import Naming
 from scheduler.scopes import scope_of
 from scheduler.settings import CentreSettings
 from scheduler.translate import translate
-from scheduler.translate.hits import hit_on
+from scheduler.translate.hits import Hits
 from scheduler.translate.names import standing_task_id
 from scheduler.views import Sentence
 from solver.plan import Assignment, LeftOut, Plan
 from solver.problem import Mode, Problem, Task
-from solver.rules import judge
+from solver.rules import Violation, judge
 from solver.sequence import attach
 
 
@@ -36,11 +36,12 @@ def clashes_of(draft: Draft, world: World, *, now: datetime, changed: bool) -> t
 def _past(draft: Draft, world: World, naming: Naming, now: datetime) -> Iterator[Sentence]:
     """New places that are past by now, and bookings that have begun or are inside the freeze by now and would move.
 
-    What lies under an outage or a closure may move all the same, and a repair may move what is inside the freeze."""
+    What cannot stay, by an outage or by today's calendars, may move all the same, and a repair may move what is inside
+    the freeze."""
     frozen = {each.id: now + timedelta(hours=CentreSettings.read(each.settings).freeze_hours) for each in world.centres}
-    booked = {standing_task_id(each): each for each in (*world.runs, *world.earlier)}
+    booked, hits = _booked(world), Hits(world=world, now=now)
     for request in (*draft.committed, *draft.displaced):
-        torn = any(_is_hit(world, booked.get(task.id), now) for task in request.tasks)
+        torn = any(_is_hit(hits, booked.get(task.id)) for task in request.tasks)
         for task in request.tasks:
             assignment = draft.assignments.get(task.id)
             if draft.change(task) is None:
@@ -50,7 +51,7 @@ def _past(draft: Draft, world: World, naming: Naming, now: datetime) -> Iterator
                 text = f"{naming.name(task.id)} would start at {soon}, which is past."
                 yield Sentence(code="past", text=text, facts=(("task", task.id),))
             run = booked.get(task.id)
-            if run is None or _is_hit(world, run, now):
+            if run is None or _is_hit(hits, run):
                 continue
             if run.run.start_at < now:
                 text = f"{naming.name(task.id)} has begun and would move."
@@ -60,8 +61,12 @@ def _past(draft: Draft, world: World, naming: Naming, now: datetime) -> Iterator
                 yield Sentence(code="frozen", text=text, facts=(("task", task.id),))
 
 
-def _is_hit(world: World, booked: BookedRun | None, now: datetime) -> bool:
-    return booked is not None and hit_on(world, booked, now=now) is not None
+def _is_hit(hits: Hits, booked: BookedRun | None) -> bool:
+    return booked is not None and hits.on(booked) is not None
+
+
+def _booked(world: World) -> dict[str, BookedRun]:
+    return {standing_task_id(each): each for each in (*world.runs, *world.earlier)}
 
 
 def _changed(draft: Draft, world: World, naming: Naming) -> Iterator[Sentence]:
@@ -70,13 +75,27 @@ def _changed(draft: Draft, world: World, naming: Naming) -> Iterator[Sentence]:
         world.centres, week=document.week, now=document.made_at, repair=document.repair, only=draft.written
     )
     looked_ahead = draft.clock.moment(document.problem.horizon)
-    today = translate(world, replace(scope, end=max(scope.end, looked_ahead))).problem
+    facts = frozenset(fact.id for request in (*draft.committed, *draft.displaced) for fact in request.facts)
+    today = translate(world, replace(scope, end=max(scope.end, looked_ahead), facts=facts)).problem
     differences = list(_differences(draft, today, naming))
     if differences:
         yield from differences
         return
+    booked, hits = _booked(world), Hits(world=world, now=document.made_at)
     for violation in judge(today, _plan_for(draft, today)):
-        yield naming.violation(violation)
+        if not _stands_anyway(draft, hits, booked, violation):
+            yield naming.violation(violation)
+
+
+def _stands_anyway(draft: Draft, hits: Hits, booked: Mapping[str, BookedRun], violation: Violation) -> bool:
+    """Whether it is only said of a booking that the draft leaves where it is, and that calendars have made impossible
+    there since: that is for a repair to mend, and publishing makes it no worse."""
+    task, *subjects = violation.ids or ("",)
+    if violation.rule not in ("open_hours", "staffed") or task not in booked or task not in draft.tasks:
+        return False
+    hit = hits.on(booked[task]) if draft.change(draft.tasks[task][1]) is None else None
+    lacking = {lack.subject for lack in hit.lacks} if hit is not None else set()
+    return bool(lacking) and (not subjects or not lacking.isdisjoint(subjects))
 
 
 def _differences(draft: Draft, today: Problem, naming: Naming) -> Iterator[Sentence]:

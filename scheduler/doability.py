@@ -17,8 +17,9 @@ from scheduler.local_time import iso_week, week_start
 from scheduler.operation_windows import OperationOfNoStep, WindowOutOfOrder, WindowOutOfReach, WindowTooShort
 from scheduler.routing import Expanded, PlannedRun
 from scheduler.time_words import tell_in_full, tell_length
+from scheduler.translate.able import candidates
 from scheduler.translate.clock import Clock
-from scheduler.translate.ways import MOST_MODES, TooManyWays, candidates, ticks_of
+from scheduler.translate.ways import MOST_MODES, TooManyWays, ticks_of
 from scheduler.views import OperationWindow
 from scheduler.weekly import longest_stretch, merged_rows
 

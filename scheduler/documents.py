@@ -17,6 +17,7 @@ from scheduler.tallies import Tally, tally_of
 from scheduler.time_words import tell, tell_length
 from scheduler.translate.broken import BrokenLag
 from scheduler.translate.clock import Clock
+from scheduler.translate.lacks import Lack
 from scheduler.translate.pins import WhyLifted
 from solver.costs import level_values
 from solver.defects import BadProblem, check_problem
@@ -52,8 +53,9 @@ class PlanDocument(BaseModel):
     """Format 2; format 1 lacks what its problem has gained since. ``lifted`` names the pinned tasks whose pin could not
     hold, ``lifted_why`` why (older documents do not say), ``undoable`` the requests that the centre cannot do any more,
     with the reason: they are not in the problem, ``broken_lags`` the longest lags that what is done has broken, which
-    the problem therefore does not have. ``outages`` are those that lay on a booking. ``names`` says what ids are called
-    (no people), ``zone`` whose clock to tell times by (``None``: UTC, in ISO)."""
+    the problem therefore does not have. ``outages`` are those that lay on a booking, ``lacks`` what else bookings
+    lacked where they stood, by task. ``names`` says what ids are called (no people), ``zone`` whose clock to tell
+    times by (``None``: UTC, in ISO)."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -69,6 +71,7 @@ class PlanDocument(BaseModel):
     undoable: dict[str, str] = Field(default_factory=dict)
     broken_lags: tuple[BrokenLag, ...] = ()
     outages: tuple[OutOfOrder, ...] = ()
+    lacks: dict[str, tuple[Lack, ...]] = Field(default_factory=dict)
     names: dict[str, str] = Field(default_factory=dict)
     zone: str | None = None
 
@@ -110,6 +113,7 @@ def write_document(
     undoable: Mapping[str, str] | None = None,
     broken_lags: tuple[BrokenLag, ...] = (),
     outages: tuple[OutOfOrder, ...] = (),
+    lacks: Mapping[str, tuple[Lack, ...]] | None = None,
     names: Mapping[str, str] | None = None,
     zone: str | None = None,
 ) -> str:
@@ -125,6 +129,7 @@ def write_document(
         undoable=dict(undoable or {}),
         broken_lags=broken_lags,
         outages=outages,
+        lacks=dict(lacks or {}),
         names=dict(names or {}),
         zone=zone,
     )

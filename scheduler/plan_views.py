@@ -151,7 +151,8 @@ class PlanView:
     """A plan with its contents; the tuples are empty until it is a draft. ``status`` is the solver's word (``optimal``,
     ``feasible``), ``changes`` the difference to what was booked when it was asked for, ``effect`` their sum, and
     ``broken_lags`` what follows too late on work that is done: somebody has to say whether to scrap, redo or
-    accept it. ``lifted_pins``: what was pinned and could not stay, each with its reason. ``given``: what clusters get,
+    accept it. ``unsettled``: what was confirmed and cannot stay by a change of calendars, ``lifted_pins``: what was
+    pinned and could not stay, each with its reason. ``given``: what clusters get,
     where the plan counts it. ``tally`` counts the requests, of those told."""
 
     summary: PlanSummary
@@ -162,6 +163,7 @@ class PlanView:
     changes: tuple[ChangeView, ...]
     effect: EffectView | None
     broken_lags: tuple[Sentence, ...] = ()
+    unsettled: tuple[Sentence, ...] = ()
     lifted_pins: tuple[Sentence, ...] = ()
     given: tuple[GivenView, ...] = ()
     tally: Tally | None = None

@@ -30,7 +30,8 @@ from scheduler.progress import kept_progress
 from scheduler.refusals import recorded_refusals
 from scheduler.scopes import scope_of
 from scheduler.translate import Translated, translate
-from scheduler.translate.names import booked_task_id, unit_id
+from scheduler.translate.lacks import Lack
+from scheduler.translate.names import booked_task_id, standing_task_id, unit_id
 from scheduler.translate.pins import WhyLifted
 from scheduler.translate.shares import DEBT_WINDOW
 from solver.defects import BadProblem
@@ -255,6 +256,7 @@ def _document(translated: Translated, answer: Answer, naming: Naming) -> str:
         undoable=translated.undoable,
         broken_lags=translated.broken_lags,
         outages=outages_hit(translated),
+        lacks=lacks_found(translated),
         names=names_of(naming, translated.problem),
         zone=naming.zone,
     )
@@ -289,6 +291,13 @@ def outages_hit(translated: Translated) -> tuple[OutOfOrder, ...]:
         OutOfOrder(unit=unit_id(outage.unit_id), start=outage.start_at, end=outage.end_at)
         for _, outage in sorted(found.items(), key=lambda item: item[0] or 0)
     )
+
+
+def lacks_found(translated: Translated) -> dict[str, tuple[Lack, ...]]:
+    """What bookings lack where they stand, by task; those that have to stay there all the same among them."""
+    standing = translated.standing
+    found = ((booked, standing.hit.get(booked.run.id or 0)) for booked in (*standing.free, *standing.fixed))
+    return {standing_task_id(booked): hit.lacks for booked, hit in found if hit is not None and hit.lacks}
 
 
 def _put_back(

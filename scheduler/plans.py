@@ -22,6 +22,7 @@ from scheduler.errors import NotPossibleNow
 from scheduler.folding import told_blockers
 from scheduler.given import given_views
 from scheduler.keys import check_known
+from scheduler.lack_words import unsettled_sentences
 from scheduler.naming import Naming
 from scheduler.pin_words import lifted_pins
 from scheduler.plan_views import AssignmentView, ChangeoverView, LeftOutView, PlanSummary, PlanView
@@ -53,6 +54,7 @@ def show_plan(database: Database, *, actor: Actor, now: datetime, plan_id: int) 
     answer = draft.document.plan
     committed = {request.id for request in draft.committed}
     placed = [each for each in answer.assignments if whole or _concerns(naming, each.task)]
+    lacks = {task: found for task, found in draft.document.lacks.items() if whole or _concerns(naming, task)}
     return PlanView(
         summary=summary,
         status=answer.status,
@@ -66,6 +68,7 @@ def show_plan(database: Database, *, actor: Actor, now: datetime, plan_id: int) 
             for lag in draft.document.broken_lags
             if naming.sees(lag.before)
         ),
+        unsettled=tuple(unsettled_sentences(lacks, naming)),
         lifted_pins=tuple(lifted_pins(draft.document.lifted_pins, naming)),
         given=given_views(draft, world) if whole else (),
         tally=tally_of(

@@ -42,7 +42,7 @@ def publish_plan(
     meaning: str = "",
 ) -> Published:
     """Confirms each request of the draft that starts in its week, moves and displaces what it says. Where something
-    lies under an outage or a closure beyond the horizon of a repair, the next repair is asked for.
+    cannot stay beyond the horizon of a repair, the next repair is asked for.
 
     ``reason``, and ``password`` with its ``meaning``: where a centre asks for them; whoever gives a password signs.
     Raises ``Unknown``, ``Forbidden``, ``NotPossibleNow`` (it is no draft), ``PlanClashes`` (what was booked meanwhile,

@@ -1,9 +1,10 @@
-"""Why a booking moves or loses its place: led back, step by step, to the outage or the new work that began it.
+"""Why a booking moves or loses its place: led back, step by step, to what began it: an outage, hours, somebody who is
+away, or new work.
 
 Knows only the draft: what was decided since does not change what is told.
 """
 
-from collections import defaultdict, deque
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -11,6 +12,7 @@ from typing import Literal
 
 from scheduler.documents import OutOfOrder
 from scheduler.drafts import Draft
+from scheduler.lack_words import tell_lack
 from scheduler.naming import Naming
 from scheduler.staying import against_staying
 from solver.plan import Assignment
@@ -35,7 +37,6 @@ class Reasons:
     draft: Draft
     naming: Naming
     _paths: dict[str, tuple[Step, ...] | None] = field(default_factory=dict)
-    _hours: dict[str, str] = field(default_factory=dict)
 
     def why(self, task_id: str) -> str:
         """One sentence for a task that the draft changes."""
@@ -44,8 +45,8 @@ class Reasons:
             return "Newly planned."
         if outages := self._outages(task_id):
             return f"{self._told(outages)}."
-        if closed := self._closed(task_id):
-            return closed
+        if lacks := self._lacks(task_id):
+            return f"{lacks[0].upper()}{lacks[1:]}."
         path = self._path(task_id)
         if path is None:
             return self._no_cause(request, task)
@@ -58,7 +59,7 @@ class Reasons:
             subject, path = path[0].task, path[1:]
             words = f"Goes with {self._run(subject)} of the same request: "
         if not path:
-            told = self._told(self._outages(subject)) or self._closed(subject).rstrip(".") or "it is newly planned"
+            told = self._told(self._outages(subject)) or self._lacks(subject) or "it is newly planned"
             return f"{words}{told}."
         told = f"{self._given(subject, path[0])}, {self._itself(path[0].task, path[1:])}."
         return words + told if words else told[0].upper() + told[1:]
@@ -78,7 +79,7 @@ class Reasons:
         """Why the one that takes the place is there."""
         root = rest[-1].task if rest else task_id
         outages = self._outages(root)
-        cause = self._told(outages, brief=True) or ("closed then" if self._closed(root) else "new work")
+        cause = self._told(outages, brief=True) or self._lack_in_brief(root) or "new work"
         task = self.draft.tasks[task_id][1]
         if task.booked is None:
             return "newly planned"
@@ -130,27 +131,18 @@ class Reasons:
 
     def _is_root(self, task_id: str) -> bool:
         new = self.draft.tasks[task_id][1].booked is None
-        return new or bool(self._outages(task_id)) or bool(self._closed(task_id))
+        return new or bool(self._outages(task_id)) or task_id in self.draft.document.lacks
 
-    def _closed(self, task_id: str) -> str:
-        """What the rule book says of hours where it stood; empty where they allow it."""
-        if task_id not in self._hours:
-            self._hours[task_id] = self._out_of_hours(*self.draft.tasks[task_id])
-        return self._hours[task_id]
+    def _lacks(self, task_id: str) -> str:
+        """Who is away, and what is closed where it stood; empty where nothing is."""
+        lacks = self.draft.document.lacks.get(task_id, ())
+        return "; ".join(tell_lack(lack, self.naming) for lack in lacks)
 
-    def _out_of_hours(self, request: Request, task: Task) -> str:
-        booked = task.booked
-        if booked is None or all(covers(self._open[id_], ((booked.start, booked.end),)) for id_ in booked.units):
-            return ""
-        broken = against_staying(self.draft, request, task) or ()
-        hours = (self.naming.violation(each).text for each in broken if each.rule == "open_hours")
-        return " ".join(dict.fromkeys(hours))
-
-    @cached_property
-    def _open(self) -> dict[str, tuple[Window, ...]]:
-        known: dict[str, tuple[Window, ...]] = defaultdict(tuple)
-        known.update({unit.id: unit.open for unit in self.draft.document.problem.units})
-        return known
+    def _lack_in_brief(self, task_id: str) -> str:
+        lacks = self.draft.document.lacks.get(task_id, ())
+        if any(lack.is_of_unit for lack in lacks):
+            return "closed then"
+        return "nobody there who did it" if lacks else ""
 
     def _steps(self, task_id: str) -> Iterator[Step]:
         request, task = self.draft.tasks[task_id]

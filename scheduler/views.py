@@ -92,15 +92,23 @@ class OutageView:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class ClosedOverView:
-    """What is confirmed at a centre and lies where it is closed by now: the bookings that the repair draft that was
-    asked for can move (none: planned maintenance, or ``later`` ones), and how many lie beyond its horizon. ``reasons``:
-    why it is closed, each once. ``zone`` is the centre's."""
+class AffectedView:
+    """A booking that cannot stay where it is; ``why``: in words, for each closed unit and each person who is away."""
+
+    booking: BookingView
+    why: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class UnsettledView:
+    """What is confirmed at a centre and cannot stay by a change of its calendars: the bookings that the repair draft
+    that was asked for can move, the planned maintenance with the reasons (``upkeep``), and how many bookings lie beyond
+    its horizon (``later``). ``zone`` is the centre's."""
 
     centre: str
     zone: str
-    reasons: tuple[str, ...]
-    affected: tuple[BookingView, ...]
+    affected: tuple[AffectedView, ...]
+    upkeep: tuple[str, ...] = ()
     later: int = 0
     repair_plan_id: int
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from api.cli.moments import coming_week
 from api.cli.opening import opened
-from api.cli.tables import show_closed_over
+from api.cli.tables import show_unsettled
 from api.cli.terminal import now, print_json, say
 from scheduler.actors import LOCAL_ADMINISTRATOR
 from scheduler.loading import load_directory
@@ -22,5 +22,5 @@ def load(url: str, *, directory: Path, week: str | None, as_json: bool) -> None:
         print_json(loaded)
     else:
         say(f"Loaded {directory} for {chosen}: {loaded.text}")
-        for closed in loaded.closed_over:
-            show_closed_over(closed)
+        for each in loaded.unsettled:
+            show_unsettled(each)

@@ -15,7 +15,7 @@ from scheduler.level_words import PROVEN
 from scheduler.local_time import zone_of
 from scheduler.plan_views import ChangeView, EffectView, GivenView, LeftOutView, LevelView, PlanView, Published
 from scheduler.time_words import tell_in_year
-from scheduler.views import BookingView, ClosedOverView, MaintenanceView, OutageView
+from scheduler.views import BookingView, MaintenanceView, OutageView, UnsettledView
 from scheduler.week_views import WeekSummary
 
 MOST_SHOWN = 10
@@ -32,7 +32,7 @@ def show_plan(view: PlanView) -> None:
     if view.status == "optimal":
         say(PROVEN)
     show_given(view.given)
-    for told in (*view.broken_lags, *view.lifted_pins):
+    for told in (*view.broken_lags, *view.unsettled, *view.lifted_pins):
         say(told.text)
 
 
@@ -157,20 +157,26 @@ def show_outages(centre: str, found: Sequence[OutageView], zone: str) -> None:
     results.print(table)
 
 
-def show_closed_over(closed: ClosedOverView) -> None:
-    """What lies where a centre is closed by now, and the repair that was asked for."""
-    what = "What is confirmed" if closed.affected or closed.later else "Planned maintenance"
-    say(f"{what} lies where {closed.centre} is closed ({'; '.join(closed.reasons)}; {closed.zone}).")
-    _show_affected(closed.affected, closed.zone)
-    if closed.later:
-        say(f"  {_counted(closed.later, 'booking')} further ahead, for the repair after this one")
-    say(f"Repair plan {closed.repair_plan_id} was asked for; nothing moves until it is published.")
+def show_unsettled(found: UnsettledView) -> None:
+    """What cannot stay by a change of a centre's calendars, with the reasons, and the repair that was asked for."""
+    say(f"{found.centre}: what is confirmed and cannot stay where it is ({found.zone}):")
+    for each in found.affected:
+        say(f"{_affected(each.booking, found.zone)}: {'; '.join(each.why)}")
+    for upkeep in found.upkeep:
+        say(f"  {upkeep}")
+    if found.later:
+        say(f"  {_counted(found.later, 'booking')} further ahead, for the repair after this one")
+    say(f"Repair plan {found.repair_plan_id} was asked for; nothing moves until it is published.")
 
 
 def _show_affected(bookings: Sequence[BookingView], zone: str) -> None:
     for booking in bookings:
-        when = f"{_moment(booking.start, zone)} to {_moment(booking.end, zone)}"
-        say(f"  booking {booking.id} of {booking.organisation}: {when}")
+        say(_affected(booking, zone))
+
+
+def _affected(booking: BookingView, zone: str) -> str:
+    when = f"{_moment(booking.start, zone)} to {_moment(booking.end, zone)}"
+    return f"  booking {booking.id} of {booking.organisation}: {when}"
 
 
 def show_maintenance(found: Sequence[MaintenanceView], zones: Mapping[str, str]) -> None:

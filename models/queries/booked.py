@@ -213,6 +213,12 @@ def bookings_under(session: Session, *, unit_id: int, start: datetime, end: date
     return list(session.exec(wanted.order_by(col(Booking.booked_start), col(Booking.id))))
 
 
+def is_work_ahead(session: Session, *, centre_id: int, after: datetime) -> bool:
+    """Whether a run of the centre that begins then or later holds anything."""
+    wanted = select(Run.id).join(Hold, col(Hold.run_id) == col(Run.id)).where(col(Hold.in_force))
+    return session.exec(wanted.where(Run.centre_id == centre_id, col(Run.start_at) >= after)).first() is not None
+
+
 def first_out_of_order(
     session: Session, *, centre_id: int, now: datetime, beyond: datetime | None = None
 ) -> tuple[datetime, int] | None:

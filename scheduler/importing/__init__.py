@@ -4,7 +4,7 @@ nothing.
 Knows nothing of HTTP and of terminals.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -19,13 +19,14 @@ from scheduler.importing.kinds import KINDS, BookingLine, Kind, kind_named
 from scheduler.importing.listed import Listing
 from scheduler.importing.locking import NamesMoved, lock_for
 from scheduler.importing.mistaken import in_file, told_of_rest
-from scheduler.importing.outcome import Judgement, Outcome, Progress, Remark, RowTold, no_progress, refusals
+from scheduler.importing.outcome import Judgement, Outcome, Progress, Remark, RowTold, by_it, no_progress, refusals
 from scheduler.importing.reading import Read, read
 from scheduler.importing.refused import recorded_bad_files
 from scheduler.importing.upload import Upload
 from scheduler.loading.keeping import Keeper
 from scheduler.loading.line import Line
 from scheduler.loading.mistakes import BadFiles
+from scheduler.repairs import bookings_unsettled, repair_what_is_unsettled
 
 UNJUDGED = "Whether the row fits beside the others and what is booked is judged once this is right."
 
@@ -119,9 +120,12 @@ class _Importing:
         sound = listing.without(bad)
         keeper = Keeper(session=session, actor=self._actor.key, now=self._now, rehearses=self._rehearse)
         sound.without(standing).store(keeper)
+        session.flush()
+        unsettled = bookings_unsettled(session, now=self._now, changes=keeper.calendars)
         if not self._rehearse:
+            repair_what_is_unsettled(session, actor=self._actor, now=self._now, changes=keeper.calendars)
             keeper.finish()
-        told = (_told(line, self._kind.recorded, keeper, standing) for line in sound.lines)
+        told = (_told(line, self._kind.recorded, keeper, standing, unsettled) for line in sound.lines)
         return Judgement(told=tuple(told), mistakes=mistakes)
 
     def _bookings(self, session: Session, rows: Read) -> Judgement:
@@ -137,8 +141,11 @@ class _Importing:
         )
 
 
-def _told(line: Line, kinds: tuple[str, ...], keeper: Keeper, standing: frozenset[int]) -> RowTold:
-    """The row's thing, by the first of ``kinds``, with what hangs on it."""
+def _told(
+    line: Line, kinds: tuple[str, ...], keeper: Keeper, standing: frozenset[int], unsettled: Mapping[str, int]
+) -> RowTold:
+    """The row's thing, by the first of ``kinds``, with what hangs on it. ``unsettled``: how many bookings cannot stay
+    where a unit, person or centre changed, by key."""
     key = line.texts[line.identity[0]]
     if line.row in standing:
         return RowTold(row=line.row, key=key, what="unchanged")
@@ -148,7 +155,8 @@ def _told(line: Line, kinds: tuple[str, ...], keeper: Keeper, standing: frozense
         return replace(told, what="new")
     if all(each.what == "unchanged" for each in found):
         return told
-    return replace(told, what="changed", changes=tuple(change for each in found for change in each.changes))
+    note = by_it(unsettled[key]) if key in unsettled else ""
+    return replace(told, what="changed", changes=tuple(change for each in found for change in each.changes), note=note)
 
 
 __all__ = ["KINDS", "Outcome", "Progress", "Remark", "RowTold", "Upload", "import_file", "no_progress"]

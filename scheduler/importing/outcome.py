@@ -92,6 +92,11 @@ class Outcome:
         return {"kind": self.kind, "file": self.file, "sha256": self.sha256, "rows": self.counts}
 
 
+def by_it(bookings: int) -> str:
+    """What is told of a row that changes calendars by which so many bookings cannot stay."""
+    return f"to be replanned, as they cannot stay by it: {bookings} of the bookings"
+
+
 def refusals(mistakes: Iterable[Mistake], keys: Mapping[int | None, str]) -> tuple[RowTold, ...]:
     """The rows that are refused, with all that is wrong with each. ``keys``: what they call their things."""
     by_row: dict[int | None, list[Mistake]] = {}

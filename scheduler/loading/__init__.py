@@ -25,8 +25,8 @@ def load_directory(database: Database, *, actor: Actor, now: datetime, directory
     """Stores the lists of ``directory``, whose dates count from ``week`` (``2026-W49``), in one transaction.
 
     What has the same key is updated and keeps its id and its bookings; what the lists do not name stays. Loading the
-    same again changes nothing. Where something confirmed is to be done in a place that is closed by it, a repair is
-    asked for, and the answer names the bookings. Raises ``Forbidden``, ``BadFiles`` with every mistake, ``BadWeek``.
+    same again changes nothing. Where something confirmed cannot stay by changed calendars, a repair is asked for, and
+    the answer names the bookings. Raises ``Forbidden``, ``BadFiles`` with every mistake, ``BadWeek``.
     """
     check_may(actor, "change settings")
     monday(week)

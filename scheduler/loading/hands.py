@@ -16,6 +16,9 @@ from scheduler.loading.lines import PersonLine, QualificationLine
 from scheduler.loading.recipes import grouped
 
 Ids = Mapping[str, int]
+OF_OPERATORS = ("organisation of an operator", "set of qualifications")
+"""The kinds of things that say for whom somebody works, and on which units, in the record."""
+_ORGANISATION, _QUALIFICATIONS = OF_OPERATORS
 
 
 def hours_of(line: PersonLine) -> dict[str, Any]:
@@ -40,7 +43,7 @@ def store_memberships(
         id_, centre_id = ids[line.person], centre_ids[line.person]
         owner = () if line.organisation is None else (organisations[line.organisation],)
         wanted = [Membership(person_id=id_, organisation_id=one) for one in owner]
-        keeper.children_if_any("organisation of an operator", line.person, belonged.get(id_, ()), wanted, centre_id)
+        keeper.children_if_any(_ORGANISATION, line.person, belonged.get(id_, ()), wanted, centre_id)
 
 
 def store_qualifications(session: Session, keeper: Keeper, lists: Lists, ids: Ids, centre_ids: Ids, units: Ids) -> None:
@@ -50,4 +53,4 @@ def store_qualifications(session: Session, keeper: Keeper, lists: Lists, ids: Id
     for line in lists.of(PersonLine):
         id_, centre_id = ids[line.person], centre_ids[line.person]
         allowed = [Qualification(person_id=id_, unit_id=units[one.unit]) for one in qualified.get(line.person, ())]
-        keeper.children_if_any("set of qualifications", line.person, may.get(id_, ()), allowed, centre_id)
+        keeper.children_if_any(_QUALIFICATIONS, line.person, may.get(id_, ()), allowed, centre_id)

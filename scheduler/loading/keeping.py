@@ -16,7 +16,8 @@ from models.audit import PEOPLE, record, snapshot
 from models.locks import raise_revision
 from models.queries.keyed import Keyed
 from models.tables import Centre, Cluster, Organisation
-from scheduler.views import ClosedOverView
+from scheduler.calendar_changes import CalendarChange, is_calendar, moves_hours
+from scheduler.views import UnsettledView
 
 R = TypeVar("R", bound=SQLModel)
 Facts = tuple[Any, ...]
@@ -36,10 +37,10 @@ class Count:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Loaded:
-    """What a load did, kind by kind; and what lies where it has closed a centre, laboratory or unit."""
+    """What a load did, kind by kind; and what is confirmed and does not stand under the calendars that it changed."""
 
     counts: tuple[Count, ...]
-    closed_over: tuple[ClosedOverView, ...] = ()
+    unsettled: tuple[UnsettledView, ...] = ()
 
     @property
     def changes(self) -> int:
@@ -91,8 +92,8 @@ class Keeper:
     _of_people: list[dict[str, Any]] = field(default_factory=list)
     told: dict[tuple[str, str], Told] = field(default_factory=dict)
     """By kind and key of everything that was looked at."""
-    centres_changed: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
-    """By kind, ids of the centres of which anything of it was added or changed."""
+    calendars: dict[int, CalendarChange] = field(default_factory=lambda: defaultdict(CalendarChange))
+    """What was changed of the calendars of centres, by their ids."""
 
     def keep(
         self, kind: str, key: str, rows: Iterable[tuple[SQLModel, Mapping[str, Any]]], *, centre_id: int | None
@@ -107,9 +108,15 @@ class Keeper:
             return False
         before = _together(row for row, _ in differing)
         for row, values in differing:
+            self._moving_hours(row, values, centre_id)
             self._give(row, values)
         self.changed(kind, key, centre_id=centre_id, before=before, after=_together(row for row, _ in differing))
         return True
+
+    def _moving_hours(self, row: SQLModel, values: Mapping[str, Any], centre_id: int | None) -> None:
+        place = row.id if isinstance(row, Centre) else centre_id
+        if place is not None and moves_hours(row, values):
+            self.calendars[place].gone.append(type(row)(**row.model_dump()))
 
     def _give(self, row: SQLModel, values: Mapping[str, Any]) -> None:
         give: Callable[[SQLModel, str, Any], None] = setattr
@@ -139,12 +146,16 @@ class Keeper:
         if set(old) == set(new):
             self._unchanged(kind, key)
             return
-        for facts, row in old.items():
-            if facts not in new:
-                self.session.delete(row)
+        gone = [row for facts, row in old.items() if facts not in new]
+        come = [row for facts, row in new.items() if facts not in old]
+        for row in gone:
+            self.session.delete(row)
         # What goes must be gone before its key is given again.
         self.session.flush()
-        self.session.add_all(row for facts, row in new.items() if facts not in old)
+        self.session.add_all(come)
+        if centre_id is not None and is_calendar((*gone, *come)[0]):
+            self.calendars[centre_id].gone += gone
+            self.calendars[centre_id].come += come
         before, after = ({"rows": [_plain(row) for row in rows.values()]} for rows in (old, new))
         self.changed(kind, key, centre_id=centre_id, before=before if old else None, after=after)
 
@@ -173,8 +184,6 @@ class Keeper:
     ) -> None:
         """Counts and records a change that was made."""
         self.count(kind, "added" if before is None else "changed")
-        if centre_id is not None:
-            self.centres_changed[kind].add(centre_id)
         self._tell(kind, key, before, after)
         verb = "added" if before is None else "changed"
         self.event(f"{verb} {kind}", kind, key, centre_id=centre_id, before=before, after=after)

@@ -30,7 +30,7 @@ from models.tables import (
     UnitCapability,
 )
 from scheduler.actors import Actor
-from scheduler.loading.calendars import CLOSURES, store_calendars
+from scheduler.loading.calendars import store_calendars
 from scheduler.loading.centres import opening_rows
 from scheduler.loading.checks import Checked
 from scheduler.loading.keeping import Keeper, Loaded
@@ -55,22 +55,21 @@ from scheduler.loading.standing import refuse_what_stands_against, standing_form
 from scheduler.loading.storing_people import StoringPeople
 from scheduler.loading.storing_upkeep import store_upkeep
 from scheduler.loading.storing_work import StoringWork
-from scheduler.repairs import repair_what_is_closed
+from scheduler.repairs import repair_what_is_unsettled
 
 Ids = dict[str, int]
 
 
 def store(session: Session, checked: Checked, *, actor: Actor, now: datetime, week: str) -> Loaded:
-    """Writes what differs, and asks for a repair of what that has closed. Raises ``BadFiles`` for what the stored rows
-    do not allow."""
+    """Writes what differs, and asks for a repair of what cannot stay by that. Raises ``BadFiles`` for what the stored
+    rows do not allow."""
     _lock(session, checked)
     keeper = Keeper(session=session, actor=actor.key, now=now)
     store_lists(session, checked, keeper, now=now, week=week)
     session.flush()
-    changed = keeper.centres_changed[CLOSURES]
     # Before the keeper is done: the chain of people and settings is locked last.
-    closed_over = repair_what_is_closed(session, actor=actor, now=now, centre_ids=changed)
-    return replace(keeper.finish(), closed_over=closed_over)
+    unsettled = repair_what_is_unsettled(session, actor=actor, now=now, changes=keeper.calendars)
+    return replace(keeper.finish(), unsettled=unsettled)
 
 
 def store_lists(session: Session, checked: Checked, keeper: Keeper, *, now: datetime, week: str) -> None:

@@ -12,10 +12,10 @@ from models.queries.world import BookedRun, World
 from models.routing import Operation
 from models.tables import Hold, Request, Unit
 from models.tables import Setup as Row
+from scheduler.translate.able import candidates
 from scheduler.translate.batches import class_of
 from scheduler.translate.clock import Clock
 from scheduler.translate.names import organisation_id, request_id, skill_id, unit_id
-from scheduler.translate.ways import candidates
 from solver.problem import FixedUse, Setup
 from solver.problem import Unit as PlannedUnit
 from solver.windows import covers

@@ -16,8 +16,8 @@ from solver.problem import Booked, Mode, Pin, Problem, Request, Task, Window
 from solver.reach import reach_of
 
 WhyLifted = Literal["out_of_order", "closed", "torn", "unable", "no_place", "displaced"]
-"""Its unit is out of order, it lies under a closure, another run of its request does, its units cannot do it any more,
-its request has no place with it, its request lost its place altogether."""
+"""Its unit is out of order, or closed then, or that of another run of its request, its units cannot do it any more, its
+request has no place with it, its request lost its place altogether."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,11 +46,18 @@ class Pins:
         return None if start is None and units is None else Pin(start=start, units=units)
 
     def _why_torn(self, booked: BookedRun) -> WhyLifted | None:
-        """Whether it, or another run of its request, lies under an outage or a closure."""
+        """Whether a unit of it, or of another run of its request, is out of order or closed. Somebody who is away is no
+        reason by itself: another may be there, in the same place."""
         hit = self.standing.hit.get(booked.run.id or 0)
-        if hit is not None:
+        if hit is not None and hit.units:
             return "out_of_order" if hit.outages else "closed"
-        return "torn" if booked.request_id in self.standing.torn else None
+        return "torn" if booked.request_id is not None and booked.request_id in self._torn else None
+
+    @cached_property
+    def _torn(self) -> Set[int | None]:
+        """Requests of which a run has lost its place."""
+        hit = {id_ for id_, found in self.standing.hit.items() if found.units}
+        return {booked.request_id for booked in self.standing.free if booked.run.id in hit}
 
     @cached_property
     def _pins(self) -> Mapping[int | None, Set[str]]:

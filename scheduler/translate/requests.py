@@ -300,7 +300,7 @@ class Demands:
         return booked.run.end_at, self.clock.ceil(booked.run.end_at)
 
     def _by_hand(self, booked: BookedRun) -> PlannedRequest:
-        """Units booked by hand that an outage or a closure hit: the same length on the same units, or on others of the
+        """Units booked by hand that are out of order or closed: the same length on the same units, or on others of the
         hit unit's type at the centre; late counts from the booked end."""
         assert booked.run.id is not None
         name = hand_id(booked.run.id)

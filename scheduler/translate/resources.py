@@ -11,7 +11,7 @@ from functools import cached_property
 from itertools import pairwise
 
 from models.queries.world import World
-from models.tables import Centre, Hold, Unit
+from models.tables import Hold, Unit
 from scheduler.hours import Hours
 from scheduler.translate.clock import Clock
 from scheduler.translate.hands import Limits, skill_texts
@@ -160,18 +160,3 @@ def _from_the_start(changes: Mapping[int, int]) -> tuple[tuple[int, int], ...]:
     before = sum(quantity for tick, quantity in changes.items() if tick <= 0)
     later = sorted((tick, quantity) for tick, quantity in changes.items() if tick > 0 and quantity)
     return (*(((0, before),) if before else ()), *later)
-
-
-def unit_covers(world: World, *, unit: int, capability: str, numbers: Iterable[tuple[str, float, float]]) -> bool:
-    """Whether a unit has the capability and its ranges contain every ``(quantity, low, high)``."""
-    rows = {row.quantity: row for row in world.capabilities if row.unit_id == unit and row.capability == capability}
-    if not rows:
-        return False
-    return all(
-        quantity in rows and rows[quantity].low <= low and high <= rows[quantity].high
-        for quantity, low, high in numbers
-    )
-
-
-def centre_of(world: World, centre_id: int) -> Centre:
-    return next(centre for centre in world.centres if centre.id == centre_id)

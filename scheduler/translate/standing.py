@@ -10,7 +10,7 @@ from datetime import datetime
 
 from models.queries.world import BookedRun, World
 from scheduler.translate.clock import Clock
-from scheduler.translate.hits import Hit, hit_on
+from scheduler.translate.hits import Hit, Hits
 from scheduler.translate.names import standing_task_id
 
 
@@ -21,7 +21,8 @@ class Scope:
     ``made_at``: when it was made. ``start``: tick 0. ``commit_until``: the end of the planned week. ``end``: the end of
     the horizon. ``freeze_until`` by centre id: what starts before it is inside the freeze. ``repair``: the freeze does
     not pin (it costs), and only what is booked is planned. ``only``: nothing but these requests (text ids) may move or
-    be placed.
+    be placed. ``facts``: what a draft that is judged again left where it was (text ids of tasks): it stays so, whatever
+    has hit it since.
     """
 
     week: str
@@ -32,12 +33,13 @@ class Scope:
     freeze_until: Mapping[int, datetime]
     repair: bool = False
     only: frozenset[str] | None = None
+    facts: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Standing:
-    """The booked runs, parted. ``free`` may move; ``hit`` says what outages and closures lie on the free ones (by run
-    id), and ``torn`` are their requests (row ids)."""
+    """The booked runs, parted. ``free`` may move; ``hit`` says why some of these cannot stay (by run id), and
+    ``torn`` are their requests (row ids)."""
 
     fixed: tuple[BookedRun, ...]
     free: tuple[BookedRun, ...]
@@ -46,16 +48,17 @@ class Standing:
 
 
 def part_runs(world: World, scope: Scope, clock: Clock) -> Standing:
-    """What starts after the horizon stays fixed: a plan of its own week sees to it. A run under an outage, or under a
-    closure that came after it, is free in every plan, and with it all of its request that has not begun: a pin that
-    cannot hold is lifted; but for what an override booked in spite of it. Otherwise what has begun, what was booked by
-    hand, what is off the grid, what a person pinned whole and, unless this is a repair, what starts inside the freeze
-    stays fixed."""
+    """What starts after the horizon stays fixed: a plan of its own week sees to it. A run under an outage, or of which
+    a unit is closed or a person away by now, is free in every plan, and with it all of its request that has not begun:
+    a pin that cannot hold is lifted; but for what an override booked in spite of it. Otherwise what has begun, what was
+    booked by hand, what is off the grid, what a person pinned whole and, unless this is a repair, what starts inside
+    the freeze stays fixed."""
     asked = [booked for booked in world.runs if in_scope(booked, scope) and booked.run.start_at < scope.end]
+    hits = Hits(world=world, now=scope.made_at)
     hit = {
         booked.run.id: found
         for booked in asked
-        if booked.run.id is not None and (found := hit_on(world, booked, now=scope.made_at)) is not None
+        if booked.run.id is not None and not _is_fact(booked, scope) and (found := hits.on(booked)) is not None
     }
     torn = {id_ for booked in asked if booked.run.id in hit and (id_ := booked.request_id) is not None}
     free = [
@@ -83,7 +86,12 @@ def _moving(asked: Sequence[BookedRun], free: Sequence[BookedRun], torn: Set[int
 def _goes_with(booked: BookedRun, torn: Set[int], scope: Scope) -> bool:
     """Not begun, and of a request another run of which is hit: it is worth nothing by itself."""
     confirmed = all(booking.state == "confirmed" for booking in booked.bookings)
-    return booked.request_id in torn and booked.run.start_at >= scope.made_at and confirmed
+    begun = booked.run.start_at < scope.made_at
+    return booked.request_id in torn and confirmed and not begun and not _is_fact(booked, scope)
+
+
+def _is_fact(booked: BookedRun, scope: Scope) -> bool:
+    return bool(scope.facts) and standing_task_id(booked) in scope.facts
 
 
 def in_scope(booked: BookedRun, scope: Scope) -> bool:

@@ -12,15 +12,15 @@ from itertools import product
 
 from models.queries.world import BookedRun, World
 from models.routing import Operation, UnitNeed
-from models.tables import Project, Unit
+from models.tables import Project
 from scheduler.errors import Refused, Unknown
 from scheduler.hours import Hours
 from scheduler.routing import PlannedRun
+from scheduler.translate.able import candidates, visited_units
 from scheduler.translate.clock import Clock
 from scheduler.translate.hands import staff_need
 from scheduler.translate.kept import Kept, Kind
 from scheduler.translate.names import capacity_id, row_id, stock_id, unit_id
-from scheduler.translate.resources import unit_covers
 from scheduler.translate.standing import Scope
 from solver.problem import Consumption, Demand, Mode, UnitUse
 
@@ -119,13 +119,11 @@ class Ways:
         return tuple(sorted(set(operation.waives) - strict))
 
     def _visited(self, centre_id: int, run: PlannedRun, operation: Operation) -> tuple[UnitUse, ...]:
-        """What has to be open when somebody looks after a run: units of which all that could be used are open at the
-        same times. They are held by the run, and which of them it is matters to nobody here."""
+        """What has to be open meanwhile; the run that is looked after holds it."""
         length = timedelta(minutes=run.total_minutes)
         hours = Hours(world=self.world, start=self.scope.start, end=self.scope.end + length)
-        choices = [candidates(self.world, centre_id, need) for need in operation.units]
-        alike = (units for units in choices if len({self.clock.inwards(hours.opened(unit)) for unit in units}) == 1)
-        return tuple(UnitUse(unit=id_, lanes=0) for id_ in sorted({unit_id(units[0].id) for units in alike}))
+        units = visited_units(self.world, centre_id, operation, lambda unit: self.clock.inwards(hours.opened(unit)))
+        return tuple(UnitUse(unit=text, lanes=0) for text in sorted(unit_id(unit.id) for unit in units))
 
     def _ways(self, centre_id: int, operation: Operation, kind: Kind) -> list[tuple[UnitUse, ...]]:
         choices = [self._candidates(centre_id, need, operation.room, kind) for need in operation.units]
@@ -176,18 +174,6 @@ def ticks_of(run: PlannedRun, clock: Clock) -> int:
     """How long a run is on the grid, where each of its parts begins on a tick."""
     up = clock.minutes_up
     return max(up(run.total_minutes), up(run.head_minutes) + up(run.tail_minutes), 1)
-
-
-def candidates(world: World, centre_id: int, need: UnitNeed) -> list[Unit]:
-    """The centre's units that have the capability and cover every number, by key; only the one that the need names."""
-    numbers = [(number.quantity, number.low, number.high) for number in need.numbers]
-    return [
-        row
-        for row in sorted(world.units.values(), key=lambda unit: unit.key)
-        if world.resources[row.id].centre_id == centre_id
-        and need.unit in ("", row.key)
-        and (not need.capability or unit_covers(world, unit=row.id, capability=need.capability, numbers=numbers))
-    ]
 
 
 def _known(ids: Mapping[str, int | None], key: str) -> int:

@@ -7,15 +7,15 @@ import pytest
 
 from api.cli.tables import (
     show_changes,
-    show_closed_over,
     show_left_out,
     show_levels,
     show_outage,
     show_published,
+    show_unsettled,
     show_week,
 )
 from scheduler.plan_views import ChangeView, EffectView, LevelView, Published
-from scheduler.views import BookingView, ClosedOverView, OutageView
+from scheduler.views import AffectedView, BookingView, OutageView, UnsettledView
 from tests.api.weeks import a_left_out, a_summary, hours
 
 ZONE = "Europe/Moscow"
@@ -127,13 +127,15 @@ def test_outage_lists_what_lies_under_it(capsys: pytest.CaptureFixture[str]) -> 
     assert "oven is out of order from Mon 30 Nov 08:00 to Mon 30 Nov 20:00 (" in out
     assert "booking 5 of sunbeam: Mon 30 Nov 09:00 to Mon 30 Nov 12:00" in out
     assert "Repair plan 4 was asked for" in out
-    shut = ClosedOverView(
-        centre="EL", zone=ZONE, reasons=("floor coating",), affected=(booking,), later=2, repair_plan_id=5
+    affected = AffectedView(booking=booking, why=("oven is no longer open Mon 30 Nov 09:00–10:00",))
+    shut = UnsettledView(
+        centre="EL", zone=ZONE, affected=(affected,), upkeep=("service of oven: closed",), later=2, repair_plan_id=5
     )
-    show_closed_over(shut)
+    show_unsettled(shut)
     out = capsys.readouterr().out
-    assert "What is confirmed lies where EL is closed (floor coating; Europe/Moscow)." in out
-    assert "booking 5 of sunbeam: Mon 30 Nov 09:00 to Mon 30 Nov 12:00" in out
+    assert "EL: what is confirmed and cannot stay where it is (Europe/Moscow):" in out
+    assert "booking 5 of sunbeam: Mon 30 Nov 09:00 to Mon 30 Nov 12:00: oven is no longer open Mon" in out
+    assert "  service of oven: closed" in out
     assert "2 bookings further ahead, for the repair after this one" in out
     assert "Repair plan 5 was asked for" in out
 

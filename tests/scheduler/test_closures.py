@@ -5,20 +5,21 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlmodel import col, select
+from sqlmodel import Session, col, select
 
 from models.database import Database
 from models.queries.world import read_world
 from models.tables import Booking, Closure, Hold, Plan, Run
 from scheduler.actors import LOCAL_ADMINISTRATOR as ME
 from scheduler.booking import book_units, show_booking
+from scheduler.calendar_changes import CalendarChange
 from scheduler.outages import end_outage, report_outage
 from scheduler.planning import draft_plan
 from scheduler.plans import show_plan
 from scheduler.publishing import publish_plan
-from scheduler.repairs import repair_what_is_closed
-from scheduler.translate.hits import closed_over
-from scheduler.views import ClosedOverView
+from scheduler.repairs import repair_what_is_unsettled
+from scheduler.translate.hits import unsettled
+from scheduler.views import UnsettledView
 from tests.scheduler.small_centre import NOW, at, found, request, store
 
 OVEN = {"unit_id": 2}
@@ -38,15 +39,21 @@ def close(database: Database, start: str, end: str, place: dict[str, int], *, bl
     store(database, Closure(**place, start_at=at(start), end_at=at(end), blocks=blocks, reason="floor coating"))
 
 
-def repaired(database: Database) -> tuple[ClosedOverView, ...]:
-    return database.write(lambda session: repair_what_is_closed(session, actor=ME, now=NOW, centre_ids=[1]))
+def repaired(database: Database) -> tuple[UnsettledView, ...]:
+    """What is told where every closure came just now."""
+
+    def command(session: Session) -> tuple[UnsettledView, ...]:
+        change = CalendarChange(come=list(session.exec(select(Closure))))
+        return repair_what_is_unsettled(session, actor=ME, now=NOW, changes={1: change})
+
+    return database.write(command)
 
 
 def under(database: Database) -> list[int | None]:
     """The runs under closures, by their numbers."""
     with database.reading() as session:
         world = read_world(session, centre_ids=[1], since=NOW)
-    return [booked.run.id for booked, _ in closed_over(world, now=NOW)]
+    return [booked.run.id for booked, _ in unsettled(world, now=NOW)]
 
 
 def soak(database: Database, start: str, end: str, *, asked: int | None = None, operation: int = 2) -> int:
@@ -152,10 +159,11 @@ def test_the_repair_moves_what_was_pinned_by_hand_and_the_answer_names_it(sqlite
     beside = book(sqlite_database, "Tue 10:00", "Tue 12:00", "OVEN-2")
     close(sqlite_database, "Tue 08:00", "Tue 13:00", OVEN)
     (told,) = repaired(sqlite_database)
-    assert ([each.id for each in told.affected], told.centre, told.reasons) == ([booked], "EL", ("floor coating",))
+    assert ([each.booking.id for each in told.affected], told.centre) == ([booked], "EL")
+    assert told.affected[0].why == ("OVEN-1 is no longer open Tue 1 Dec 10:00–12:00 (closed: floor coating)",)
     draft_plan(sqlite_database, actor=ME, now=lambda: NOW, plan_id=told.repair_plan_id)
     (change,) = show_plan(sqlite_database, actor=ME, now=NOW, plan_id=told.repair_plan_id).changes
-    assert "needs OVEN-1 open at Tue 1 Dec 10:00" in change.why
+    assert change.why == "OVEN-1 is no longer open Tue 1 Dec 10:00–12:00 (closed: floor coating)."
     publish_plan(sqlite_database, actor=ME, now=NOW, plan_id=told.repair_plan_id)
     moved = show_booking(sqlite_database, actor=ME, now=NOW, booking_id=booked)
     assert moved.state == "confirmed"
@@ -205,7 +213,7 @@ def test_what_lies_beyond_the_horizon_of_a_repair_is_left_to_the_next(sqlite_dat
         row = Closure(unit_id=2, start_at=at("Tue 08:00") + days, end_at=at("Tue 13:00") + days, reason="coating")
         store(sqlite_database, row)
     (told,) = repaired(sqlite_database)
-    assert ([each.id for each in told.affected], told.later) == ([near], 1)
+    assert ([each.booking.id for each in told.affected], told.later) == ([near], 1)
     draft_plan(sqlite_database, actor=ME, now=lambda: NOW, plan_id=told.repair_plan_id)
     publish_plan(sqlite_database, actor=ME, now=NOW, plan_id=told.repair_plan_id)
     (rest,) = waiting(sqlite_database)

@@ -14,8 +14,10 @@ from scheduler.changes import Changes
 from scheduler.delays import tell_late
 from scheduler.documents import OutOfOrder, PlanDocument
 from scheduler.drafts import Draft
+from scheduler.lack_words import unsettled_sentences
 from scheduler.naming import Naming, tell_owner
 from scheduler.plan_views import ChangeView, EffectView
+from scheduler.translate.lacks import Lack
 from solver.plan import Assignment, LeftOut, Plan
 from solver.problem import Booked, Level, Mode, Person, Problem, Request, StaffNeed, Task, Unit, UnitUse
 from tests.scheduler.actors import engineer
@@ -145,18 +147,32 @@ def test_new_work_is_a_reason_in_a_weeks_plan(world: World) -> None:
     assert told["R1/2/1"] == "Newly planned."
 
 
+def lacking(drafted: Draft, **lack: Any) -> Draft:
+    """The same where the first run lacks something at its place."""
+    found = Lack(start=at("Mon 10:00"), end=at("Mon 12:00"), **lack)
+    return Draft(drafted.document.model_copy(update={"lacks": {"R1/2/1": (found,)}}))
+
+
 def test_hours_that_have_changed_are_a_reason(world: World) -> None:
-    """OVEN-1 closes at noon now: one run has to leave it, and who follows leads back to that."""
+    """OVEN-1 is closed now: one run has to leave it, and who follows leads back to that."""
     moved = (placed("R1/2/1", 10, 1), placed("R2/1/1", 8), placed("R2/2/1", 20))
     drafted = draft((dataclasses.replace(A, due=None), B), moved, broken=())
-    problem = drafted.document.problem
-    hours = tuple(dataclasses.replace(unit, open=((0, 11),)) if unit.id == OVEN_1 else unit for unit in problem.units)
-    document = drafted.document.model_copy(update={"problem": dataclasses.replace(problem, units=hours)})
-    told = reasons(Draft(document), world)
-    assert told["R1/2/1"] == (
-        "A-REQ bake needs OVEN-1 open at Mon 30 Nov 10:00..Mon 30 Nov 12:00, but it is not open throughout."
-    )
+    told = reasons(lacking(drafted, subject=OVEN_1, code="closed", cause="public holiday: Day of it"), world)
+    assert told["R1/2/1"] == ("OVEN-1 is no longer open Mon 30 Nov 10:00–12:00 (public holiday: Day of it).")
     assert told["R2/2/1"].endswith("is given to A-REQ bake (Alfa), which had to leave OVEN-1 (closed then).")
+
+
+def test_whoever_is_away_is_a_reason_and_named_to_those_who_may_know(world: World) -> None:
+    moved = (placed("R1/2/1", 10, 1), placed("R2/1/1", 8), placed("R2/2/1", 20))
+    drafted = lacking(draft((dataclasses.replace(A, due=None), B), moved, broken=()), subject="P5", code="off_shift")
+    told = reasons(drafted, world)
+    assert told["R1/2/1"] == "Anna Orlova's shift no longer covers Mon 30 Nov 10:00–12:00."
+    assert told["R2/2/1"].endswith("which had to leave OVEN-1 (nobody there who did it).")
+    naming = Naming(world=world, clock=drafted.clock, zone="Europe/Moscow", sight=sight(engineer(1)))
+    (said,) = unsettled_sentences(drafted.document.lacks, naming)
+    assert said.text == (
+        "A-REQ bake cannot stay as it is: a technician's shift no longer covers Mon 30 Nov 10:00–12:00."
+    )
 
 
 def test_without_any_other_cause_the_rule_book_says_what_stands_against_staying(world: World) -> None:

@@ -4,6 +4,7 @@ Knows nothing of HTTP and of terminals.
 """
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -26,7 +27,7 @@ from scheduler.importing.nemo.facility import MADE_UP, Facility
 from scheduler.importing.nemo.odd import odd
 from scheduler.importing.nemo.outages import Outages, under_it
 from scheduler.importing.nemo.unmatched import fields_left, unmatched
-from scheduler.importing.outcome import Judgement, Outcome, Progress, Remark, RowTold, no_progress, refusals
+from scheduler.importing.outcome import Judgement, Outcome, Progress, Remark, RowTold, by_it, no_progress, refusals
 from scheduler.importing.reading import shown
 from scheduler.importing.refused import recorded_bad_files
 from scheduler.importing.upload import Upload
@@ -35,6 +36,7 @@ from scheduler.loading.calendars import CLOSURES
 from scheduler.loading.cells import BadCell
 from scheduler.loading.checks import check
 from scheduler.loading.files import Found, Lists, line_of
+from scheduler.loading.hands import OF_OPERATORS
 from scheduler.loading.keeping import Keeper, Told
 from scheduler.loading.limit_lines import EVERY_LIST
 from scheduler.loading.line import Line
@@ -42,7 +44,7 @@ from scheduler.loading.mistakes import BadFiles, Mistake
 from scheduler.loading.planning_settings import CentrePlanning
 from scheduler.loading.storing import store_lists
 from scheduler.local_time import iso_week, zone_of
-from scheduler.repairs import ask_for_repair, repair_what_is_closed, work_closed_over
+from scheduler.repairs import ask_for_repair, bookings_unsettled, repair_what_is_unsettled
 from scheduler.settings import CentreSettings
 
 SOURCE = "nemo"
@@ -138,18 +140,15 @@ class _Bringing:
         return outcome
 
     def _replanned(self, session: Session, keeper: Keeper, outages: Outages, told: list[RowTold]) -> list[RowTold]:
-        """Asks for a repair of what lies under new closures and outages, as whoever loads and reports them does. The
-        rows, those of closures with what lies under them."""
-        centre_id, closes = outages.centre.id or 0, bool(keeper.centres_changed[CLOSURES])
-        shut = work_closed_over(session, centre_id, self._now) if closes else []
-        if closes and not self._rehearse:
-            repair_what_is_closed(session, actor=self._actor, now=self._now, centre_ids=[centre_id])
+        """Asks for a repair of what cannot stay by new outages and changed calendars, as whoever reports and loads them
+        does. The rows, those of calendars that changed with how much that is."""
+        unsettled = bookings_unsettled(session, now=self._now, changes=keeper.calendars)
+        if not self._rehearse:
+            repair_what_is_unsettled(session, actor=self._actor, now=self._now, changes=keeper.calendars)
         if outages.ask_for_repair():
             # A repair that was asked for just now knows the outages too.
-            ask_for_repair(session, self._actor, self._now, outages.centre, None, afresh=not closes)
-        under = sum(len(booked.bookings) for booked, _ in shut)
-        closures = f"{CLOSURES} {self._facility.centre}"
-        return [replace(row, note=under_it(under)) if under and row.key == closures else row for row in told]
+            ask_for_repair(session, self._actor, self._now, outages.centre, None, afresh=not keeper.calendars)
+        return [_noted(row, unsettled) for row in told]
 
     def _outages(self, session: Session) -> Outages:
         centre = rows_by_key(session, Centre, [self._facility.centre])[self._facility.centre]
@@ -218,6 +217,15 @@ class _Bringing:
             mistakes=tuple(found.mistakes),
         )
         return lists, tuple(line for line in lines[BookingLine] if isinstance(line, BookingLine))
+
+
+def _noted(row: RowTold, unsettled: Mapping[str, int]) -> RowTold:
+    """Of closures, and of what people may run and for whom: with how many bookings cannot stay by that."""
+    kind = next((kind for kind in (CLOSURES, *OF_OPERATORS) if row.key.startswith(f"{kind} ")), None)
+    bookings = 0 if kind is None else unsettled.get(row.key.removeprefix(f"{kind} "), 0)
+    if row.what == "unchanged" or not bookings:
+        return row
+    return replace(row, note=under_it(bookings) if kind == CLOSURES else by_it(bookings))
 
 
 def _row(kind: str, key: str, told: Told) -> RowTold:

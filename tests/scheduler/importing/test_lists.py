@@ -1,19 +1,22 @@
 """Lists of places, organisations, people and requests come in by file, again and again, whole or not at all."""
 
 import pytest
+from sqlmodel import select
 
 from models.audit import PEOPLE
 from models.chains import verify
 from models.database import Database
 from models.queries.recorded import Search, next_events
+from models.tables import Plan
 from scheduler.actors import LOCAL_ADMINISTRATOR
+from scheduler.booking import book_units
 from scheduler.importing import KINDS
 from scheduler.importing.moments import file_moment
 from scheduler.importing.templates import template_of
 from scheduler.loading import BadFiles
 from scheduler.loading.cells import BadCell
 from tests.scheduler.importing.files import UNITS, as_csv, as_xlsx, bring, dump
-from tests.scheduler.small_centre import found, request
+from tests.scheduler.small_centre import NOW, at, found, request
 
 REQUESTS = tuple(template_of("requests").columns)
 ASKED = ("NEW", "EL", "A-1", "BOARDS", 12, "soak_hours=4", "", "2026-11-27 12:00", "2026-11-30 08:00", "", "", "", "")
@@ -164,6 +167,25 @@ def test_a_centre_comes_in_with_its_clock_or_is_refused(sqlite_database: Databas
     with pytest.raises(BadFiles, match="1 mistake"):
         bring(sqlite_database, "centres", as_csv(header, ("A", "Aa", "Moon/Crater")))
     assert bring(sqlite_database, "centres", as_csv(header, ("A", "Aa", "Asia/Omsk"))).counts["new"] == 1
+
+
+def test_a_clock_that_leaves_a_booking_outside_its_hours_is_told_and_asks_for_a_repair(centre: Database) -> None:
+    start, end = at("Tue 08:00"), at("Tue 09:00")
+    book_units(centre, actor=LOCAL_ADMINISTRATOR, now=NOW, units=("SEM",), start=start, end=end, project="A-1")
+    content = as_csv(("centre", "name", "zone"), ("EL", "Electronics", "Europe/Berlin"))
+    rehearsed = bring(centre, "centres", content, rehearse=True)
+    assert repairs(centre) == []
+    told = bring(centre, "centres", content)
+    notes = [[row.note for row in each.rows] for each in (rehearsed, told)]
+    assert notes == [["to be replanned, as they cannot stay by it: 1 of the bookings"]] * 2
+    assert repairs(centre) == ["queued"]
+    renamed = as_csv(("centre", "name", "zone"), ("EL", "Electronics and more", "Europe/Berlin"))
+    assert [row.note for row in bring(centre, "centres", renamed).rows] == [""]
+
+
+def repairs(database: Database) -> list[str]:
+    with database.reading() as session:
+        return [plan.state for plan in session.exec(select(Plan).where(Plan.kind == "repair"))]
 
 
 def test_a_column_that_is_left_out_sets_nothing_of_a_unit_back(centre: Database) -> None:

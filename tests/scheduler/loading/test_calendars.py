@@ -134,12 +134,13 @@ def test_what_a_closure_is_put_over_is_named_and_a_repair_asked_for(calendars: P
     start, end = at("Tue 09:00"), at("Tue 10:00")
     booked = book_units(sqlite_database, actor=ME, now=NOW, units=("PRINT-1",), start=start, end=end, project="sensor")
     closures.write_text(text, "utf-8")
-    (closed,) = load(sqlite_database, calendars).closed_over
-    assert ([each.id for each in closed.affected], closed.reasons) == ([booked.id], ("floor coating",))
+    (closed,) = load(sqlite_database, calendars).unsettled
+    assert [each.booking.id for each in closed.affected] == [booked.id]
+    assert closed.affected[0].why == ("PRINT-1 is no longer open Tue 1 Dec 09:00–10:00 (closed: floor coating)",)
     (repair,) = rows(sqlite_database, Plan)
     assert (repair.id, repair.kind, repair.state) == (closed.repair_plan_id, "repair", "queued")
-    assert load(sqlite_database, calendars).closed_over == ()
+    assert load(sqlite_database, calendars).unsettled == ()
     assert len(rows(sqlite_database, Plan)) == 1
     closures.write_text(text.splitlines()[0] + "\n", "utf-8")
-    assert load(sqlite_database, calendars).closed_over == ()
+    assert load(sqlite_database, calendars).unsettled == ()
     assert [plan.state for plan in rows(sqlite_database, Plan)] == ["discarded"], "what was closed is open again"
