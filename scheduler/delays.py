@@ -1,9 +1,16 @@
-"""How late something is, and by how much something has to give, in words.
+"""How long something lasts, how late it is, and by how much something has to give, in words.
 
 Knows nothing of what it is.
 """
 
-from scheduler.naming import tell_length
+
+def tell_length(minutes: int) -> str:
+    """``45 min``, ``2 h``, ``2 h 30 min``; negative lengths keep their sign."""
+    sign, minutes = ("-" if minutes < 0 else ""), abs(minutes)
+    hours, rest = divmod(minutes, 60)
+    if not hours:
+        return f"{sign}{rest} min"
+    return f"{sign}{hours} h" + (f" {rest} min" if rest else "")
 
 
 def tell_late(before: int | None, after: int | None) -> str:

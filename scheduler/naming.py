@@ -13,6 +13,7 @@ from models.queries.world import World
 from models.tables import Booking, Capacity, Organisation, Request, Stock
 from models.tables.bookings import NO_END
 from scheduler.causes import causes_of
+from scheduler.delays import tell_length as tell_length
 from scheduler.limits import LimitWords
 from scheduler.portions import portion_ends
 from scheduler.routing import ordinal, purpose_of
@@ -337,8 +338,7 @@ def violation_in_words(
     for number, value in violation.numbers:
         counts = {(violation.rule, number), (violation.code, number)} & COUNTED
         timed = number in LENGTHS or (number == "used" and violation.code in LENGTHS_USED)
-        told = moment if number in MOMENTS else length if timed and not counts else str
-        numbers[number] = told(value)
+        numbers[number] = (moment if number in MOMENTS else length if timed and not counts else str)(value)
     shown = (*map(name, violation.ids), "nothing", "nothing", "nothing", "nothing")
     rest = ", ".join(map(name, violation.ids[2:])) or "nobody else"
     return Sentence(
@@ -397,12 +397,3 @@ def tell_in_full(moment: datetime, zone: str) -> str:
     local = moment.astimezone(ZoneInfo(zone))
     clock = f"{local:%H:%M:%S}" if local.second or local.microsecond else f"{local:%H:%M}"
     return f"{local:%a} {local.day} {local:%b %Y} {clock} ({zone})"
-
-
-def tell_length(minutes: int) -> str:
-    """``45 min``, ``2 h``, ``2 h 30 min``; negative lengths keep their sign."""
-    sign, minutes = ("-" if minutes < 0 else ""), abs(minutes)
-    hours, rest = divmod(minutes, 60)
-    if not hours:
-        return f"{sign}{rest} min"
-    return f"{sign}{hours} h" + (f" {rest} min" if rest else "")

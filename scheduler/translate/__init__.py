@@ -140,10 +140,11 @@ def _skills(requests: Iterable[Request]) -> set[str]:
 
 def _long_enough(world: World, scope: Scope, clock: Clock) -> Scope:
     """The scope with a horizon that is never shorter than the longest routing asked for, begun in the planned week. It
-    ends on the grid, so that nothing free, and pinned, starts on its last tick."""
+    ends on the grid, which another zone's Monday may not lie on, so that nothing free, and pinned, starts on its last
+    tick."""
     longest = max((least_minutes(each) for each in _routings(world, scope)), default=0)
-    needed = clock.moment(clock.ceil(scope.commit_until + timedelta(minutes=longest)))
-    return scope if needed <= scope.end else replace(scope, end=needed)
+    end = max(scope.end, scope.commit_until + timedelta(minutes=longest))
+    return replace(scope, end=clock.moment(clock.ceil(end)))
 
 
 def _routings(world: World, scope: Scope) -> Iterator[Expanded]:

@@ -6,6 +6,7 @@ Knows nothing of ticks, nor of what becomes of the run.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import product
 
 from models.queries.world import BookedRun, World
 from models.routing import Operation
@@ -105,10 +106,12 @@ def _held(booked: BookedRun, unit: Unit) -> list[Span]:
 
 
 def _attended(world: World, booked: BookedRun, unit: Unit) -> list[Span]:
-    """When a unit that it is done on has to be open."""
+    """When a unit that it is done on has to be open; work that pauses asks that only of those that drive it."""
     operation, held = _operation(world, booked), _held(booked, unit)
     if operation is None or operation.crossing == "solid":
         return held
+    if operation.crossing == "pausing" and unit.id not in _driving(world, booked, operation):
+        return []
     common = ((max(a[0], b[0]), min(a[1], b[1])) for a in _at_work(world, booked, operation) for b in held)
     return [span for span in common if span[0] < span[1]]
 
@@ -130,15 +133,20 @@ def _pauses_too_long(world: World, booked: BookedRun, operation: Operation) -> b
     """Whether the units that drive it are open together, from its start to its end, for less time than it takes."""
     run = (booked.run.start_at, booked.run.end_at)
     hours = Hours(world=world, start=run[0], end=run[1])
-    driving = [unit for unit in _units(world, booked) if _drives(world, unit, operation)]
+    driving = [world.units[id_] for id_ in sorted(_driving(world, booked, operation))]
     shut = [span for unit in driving for span in without([run], hours.opened(unit))]
     left = sum((end - start for start, end in without([run], shut)), start=timedelta())
     return left < timedelta(minutes=_minutes(world, booked))
 
 
-def _drives(world: World, unit: Unit, operation: Operation) -> bool:
-    wanted = {need.capability for need in operation.units if need.drives}
-    return any(row.unit_id == unit.id and row.capability in wanted for row in world.capabilities)
+def _driving(world: World, booked: BookedRun, operation: Operation) -> set[int]:
+    """Ids of the units that drive it: what it holds and may be there for a need that does; all where their capabilities
+    do not say any more what each is there for."""
+    held = {unit.id or 0 for unit in _units(world, booked)}
+    able = {(row.capability, row.unit_id) for row in world.capabilities}
+    each = [[(id_, need.drives) for id_ in held if (need.capability, id_) in able] for need in operation.units]
+    whole = [way for way in product(*filter(None, each)) if {id_ for id_, _ in way} == held]
+    return {id_ for way in whole for id_, drives in way if drives} if whole else held
 
 
 def _minutes(world: World, booked: BookedRun) -> int:

@@ -1,6 +1,7 @@
 """Rows become the problem that they say."""
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -8,7 +9,7 @@ from sqlmodel import Session, select
 
 from models.database import Database
 from models.queries.world import read_world
-from models.tables import Closure, Unit
+from models.tables import Centre, Closure, Unit
 from scheduler.scopes import scope_of
 from scheduler.translate import translate
 from solver.model import solve_model
@@ -71,6 +72,22 @@ def test_the_horizon_is_never_shorter_than_the_longest_routing(sqlite_database: 
     minutes = 60 + 600 + 10 + 5 * 7 * 24 * 60
     assert longer.problem.horizon == longer.problem.commit_until + minutes // longer.clock.tick_minutes
     assert longer.problem.horizon > usual.problem.horizon == 4 * usual.problem.commit_until
+
+
+def test_the_horizon_of_centres_in_several_zones_ends_on_their_grid(sqlite_database: Database) -> None:
+    """India's Monday begins two and a half hours before Moscow's, and ticks are hours."""
+    found(sqlite_database)
+    store(sqlite_database, Centre(id=2, key="IN", name="India", zone="Asia/Kolkata", settings={"tick_minutes": 60}))
+    with sqlite_database.reading() as session:
+        world = read_world(session, centre_ids=[1, 2], since=NOW)
+    hourly = replace(world, centres=tuple(_with_ticks(each, 60) for each in world.centres))
+    here = translate(hourly, scope_of(hourly.centres, week=WEEK, now=NOW))
+    assert here.clock.tick_minutes == 60
+    assert here.clock.moment(here.problem.horizon) == here.scope.end >= at("Mon 00:00") + timedelta(weeks=4)
+
+
+def _with_ticks(centre: Centre, minutes: int) -> Centre:
+    return Centre(**{**centre.model_dump(), "settings": {**centre.settings, "tick_minutes": minutes}})
 
 
 @pytest.mark.parametrize(
