@@ -25,8 +25,9 @@ def scope_of(
     """The scope of a plan of ``week`` made at ``now``. Raises ``NotPossibleNow`` for a week that is over, or further
     ahead than ``FARTHEST``."""
     settings = [CentreSettings.read(centre.settings) for centre in centres]
-    tick = timedelta(minutes=common_tick(each.tick_minutes for each in settings))
-    monday = _monday(centres, week)
+    mondays = [week_start(week, centre.zone) for centre in centres]
+    tick = timedelta(minutes=common_tick((each.tick_minutes for each in settings), mondays))
+    monday = min(mondays)
     sunday = max(week_start(later_week(week, 1), centre.zone) for centre in centres)
     start = monday + max(-((monday - now - PUBLISHING_LEAD) // tick), 0) * tick
     if start >= sunday:
@@ -54,11 +55,7 @@ def scope_of(
 
 def is_too_far(centres: Sequence[Centre], *, week: str, now: datetime) -> bool:
     """Whether a week begins further ahead than ``FARTHEST``."""
-    return _monday(centres, week) - now > FARTHEST
-
-
-def _monday(centres: Sequence[Centre], week: str) -> datetime:
-    return min(week_start(week, centre.zone) for centre in centres)
+    return min(week_start(week, centre.zone) for centre in centres) - now > FARTHEST
 
 
 def horizon_end(centres: Sequence[Centre], *, week: str) -> datetime:

@@ -10,6 +10,7 @@ from sqlmodel import Session, select
 from models.database import Database
 from models.queries.world import read_world
 from models.tables import Centre, Closure, Unit
+from scheduler.local_time import week_start
 from scheduler.scopes import scope_of
 from scheduler.translate import translate
 from solver.model import solve_model
@@ -74,20 +75,28 @@ def test_the_horizon_is_never_shorter_than_the_longest_routing(sqlite_database: 
     assert longer.problem.horizon > usual.problem.horizon == 4 * usual.problem.commit_until
 
 
-def test_the_horizon_of_centres_in_several_zones_ends_on_their_grid(sqlite_database: Database) -> None:
-    """India's Monday begins two and a half hours before Moscow's, and ticks are hours."""
+@pytest.mark.parametrize(
+    ("zones", "week", "tick"),
+    [
+        pytest.param(("Europe/Moscow", "Asia/Kolkata"), WEEK, 30, id="two Mondays, two and a half hours apart"),
+        pytest.param(("Europe/Moscow", "Europe/Berlin"), WEEK, 60, id="two Mondays, two hours apart"),
+        pytest.param(("Australia/Lord_Howe",), "2027-W12", 60, id="a clock put back by half an hour"),
+    ],
+)
+def test_every_centre_finds_its_grid_and_the_horizon_ends_on_it(
+    sqlite_database: Database, zones: tuple[str, ...], week: str, tick: int
+) -> None:
+    """Ticks are hours for each by itself."""
     found(sqlite_database)
-    store(sqlite_database, Centre(id=2, key="IN", name="India", zone="Asia/Kolkata", settings={"tick_minutes": 60}))
     with sqlite_database.reading() as session:
-        world = read_world(session, centre_ids=[1, 2], since=NOW)
-    hourly = replace(world, centres=tuple(_with_ticks(each, 60) for each in world.centres))
-    here = translate(hourly, scope_of(hourly.centres, week=WEEK, now=NOW))
-    assert here.clock.tick_minutes == 60
-    assert here.clock.moment(here.problem.horizon) == here.scope.end >= at("Mon 00:00") + timedelta(weeks=4)
-
-
-def _with_ticks(centre: Centre, minutes: int) -> Centre:
-    return Centre(**{**centre.model_dump(), "settings": {**centre.settings, "tick_minutes": minutes}})
+        world = read_world(session, centre_ids=[1], since=NOW)
+    hourly: dict[str, Any] = {"name": "Centre", "settings": {"tick_minutes": 60}}
+    centres = tuple(Centre(id=id_, key=f"C{id_}", zone=zone, **hourly) for id_, zone in enumerate(zones, start=1))
+    here = translate(replace(world, centres=centres), scope_of(centres, week=week, now=NOW))
+    mondays = [week_start(week, zone) for zone in zones]
+    assert here.clock.tick_minutes == tick
+    assert all(here.clock.on_grid(monday) for monday in mondays)
+    assert here.clock.moment(here.problem.horizon) == here.scope.end >= max(mondays) + timedelta(weeks=4)
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ LENGTHS = ("longest_gap", "needed", "used", "left", "window", "taken", "between"
 
 def test_nothing_is_told_to_be_short_of_which_there_is_enough() -> None:
     told = set()
-    for seed in range(count(short=200, full=5000)):
+    for seed in range(count(short=120, full=5000)):
         problem = small_problem(seed)
         start = first_come(problem)
         for out in explain(problem, start.plan).left_out if start is not None else ():
