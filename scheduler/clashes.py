@@ -74,9 +74,11 @@ def _changed(draft: Draft, world: World, naming: Naming) -> Iterator[Sentence]:
     scope = scope_of(
         world.centres, week=document.week, now=document.made_at, repair=document.repair, only=draft.written
     )
-    looked_ahead = draft.clock.moment(document.problem.horizon)
+    clock, looked_ahead = draft.clock, draft.clock.moment(document.problem.horizon)
     facts = frozenset(fact.id for request in (*draft.committed, *draft.displaced) for fact in request.facts)
-    today = translate(world, replace(scope, end=max(scope.end, looked_ahead), facts=facts)).problem
+    # On the draft's own grid, whatever the centres' is by now.
+    scope = replace(scope, start=clock.origin, end=max(scope.end, looked_ahead), facts=facts)
+    today = translate(world, scope, tick_minutes=clock.tick_minutes).problem
     differences = list(_differences(draft, today, naming))
     if differences:
         yield from differences

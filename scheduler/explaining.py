@@ -184,7 +184,7 @@ def _not_looked_at(naming: Naming, asked: Request, found: Earliest) -> str:
         more = "others between them" if found.placements else "one all the same"
         return f"There may be {more}: a routing of several operations is searched for a while only."
     batches = {task.batch for task in asked.tasks} - {""}
-    return SHARING if batches and not batches.isdisjoint(standing_batches(naming.world)) else ""
+    return SHARING if batches & standing_batches(naming.world, besides=asked.id) else ""
 
 
 def _in_the_way(problem: Problem, asked: str) -> tuple[Blocker, ...]:

@@ -26,7 +26,7 @@ from scheduler.local_time import iso_week
 from scheduler.naming import Naming
 from scheduler.planning import SolveSettings, chosen_centres, put_aside, queue_plan
 from scheduler.refusals import recorded_refusals
-from scheduler.scopes import PUBLISHING_LEAD, horizon_end
+from scheduler.scopes import PUBLISHING_LEAD, horizon_end, is_too_far
 from scheduler.showing import booking_views
 from scheduler.translate.clock import Clock
 from scheduler.translate.hits import Unsettled, unsettled
@@ -65,10 +65,14 @@ _First = tuple[datetime, int | None]
 def _asked_for(
     session: Session, actor: Actor, now: datetime, centre: Centre, first: _First | None, outage: Outage | None
 ) -> int | None:
+    """``None`` where there is no first, or where it begins later than any week that can be planned yet: a plan of its
+    own week sees to that."""
     if first is None:
         return None
     start, cause = first
     week = iso_week(max(start, now + PUBLISHING_LEAD), centre.zone)
+    if is_too_far([centre], week=week, now=now):
+        return None
     about = cause if outage is None else outage.id
     return queue_plan(session, actor, now, [centre], week, "repair", SolveSettings(limit=20.0), outage_id=about)
 
@@ -188,7 +192,7 @@ def repair_again(database: Database, *, actor: Actor, now: datetime, centre: str
         repair = ask_for_repair(session, actor, now, locked, None, afresh=True)
         if repair is None:
             raise NotPossibleNow(
-                f"Everything booked at {locked.name} can stay where it is: there is nothing to repair."
+                f"Whatever is booked at {locked.name} and can be planned can stay where it is: nothing to repair."
             )
         return repair
 

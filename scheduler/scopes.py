@@ -25,14 +25,15 @@ def scope_of(
     """The scope of a plan of ``week`` made at ``now``. Raises ``NotPossibleNow`` for a week that is over, or further
     ahead than ``FARTHEST``."""
     settings = [CentreSettings.read(centre.settings) for centre in centres]
-    tick = timedelta(minutes=common_tick(each.tick_minutes for each in settings))
-    monday = min(week_start(week, centre.zone) for centre in centres)
+    mondays = [week_start(week, centre.zone) for centre in centres]
+    tick = timedelta(minutes=common_tick((each.tick_minutes for each in settings), mondays))
+    monday = min(mondays)
     sunday = max(week_start(later_week(week, 1), centre.zone) for centre in centres)
     start = monday + max(-((monday - now - PUBLISHING_LEAD) // tick), 0) * tick
     if start >= sunday:
         next_one = iso_week(now + PUBLISHING_LEAD, centres[0].zone)
         raise NotPossibleNow(f"Week {week} is over: plan {next_one} or later.")
-    if monday - now > FARTHEST:
+    if is_too_far(centres, week=week, now=now):
         last = iso_week(now + FARTHEST, centres[0].zone)
         raise NotPossibleNow(f"Week {week} is too far ahead: plan {last} or earlier.")
     freeze = {
@@ -50,6 +51,11 @@ def scope_of(
         repair=repair,
         only=only,
     )
+
+
+def is_too_far(centres: Sequence[Centre], *, week: str, now: datetime) -> bool:
+    """Whether a week begins further ahead than ``FARTHEST``."""
+    return min(week_start(week, centre.zone) for centre in centres) - now > FARTHEST
 
 
 def horizon_end(centres: Sequence[Centre], *, week: str) -> datetime:

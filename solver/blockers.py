@@ -12,8 +12,8 @@ no_shift             task, skill                      needed, longest_gap, from,
 no_staff             task, skill                      needed, longest_gap, from, until
 hours_used_up        task, skill                      needed, left, from, until
 capacity_short       task, capacity                   needed, longest_gap, amount, from, until
-stock_short          request, stock                   amount, available, from, until
-budget_short         request, stock                   needed, left, from, until
+stock_short          request or task, stock           amount, available, from, until
+budget_short         request or task, stock           needed, left, from, until
 window_too_short     task                             needed, longest_gap, from, until
 quota_hours          task, quota                      needed, most, used, window, from, until
 quota_times          task, quota                      times, most_times, used_times, window, from, until
@@ -45,7 +45,8 @@ work before it) are lengths in ticks, ``from`` and ``until`` the ticks
 between which the task would have to lie, ``expires``, ``renewed`` and ``soonest`` moments, too, as
 are ``begins`` and ``ends``, a place that was found (beside the plan for ``has_room``, in the empty week for
 ``outweighed``, whose units and capacities others hold then), ``late`` (beyond its due date), ``left`` and ``allowed``
-lengths; of a stock all is told that the request takes, and what is left of it at most before ``until``;
+lengths; of a stock all is told that the request takes, and what is left of it at most before ``until``, or where there
+is enough for all of it, the same of the operation that cannot have it when all else is there;
 ``cycles...``, ``lanes``, ``amount``, ``available``, ``tasks`` and ``weight`` are not ticks.
 On a unit that has to be open (no_room) ``taken`` is a part of ``open``; on one that is held through closed hours
 (no_stay) of ``window``, the whole time between. The longest gap is never longer than what that leaves. ``fixed`` is the
@@ -117,10 +118,11 @@ _SENTENCES = {
     "and its neighbours there: up to {setup} of setup or cleaning, its hold times, and the buffer between owners.",
     "not_examined": "What stood in the way of {0} was not looked into: the time was up. A longer time limit tells.",
 }
-_NOT_TOGETHER = (
-    "{0} finds {1} free for up to {longest_gap}, which is enough for the {needed} that it needs, but never when all "
-    "else that it needs is free too."
-)
+_NEVER_TOGETHER = ", but never when all else that it needs is free too."
+_NOT_TOGETHER = "{0} finds {1} free for up to {longest_gap}, which is enough for the {needed} that it needs"
+_NOT_TOGETHER += _NEVER_TOGETHER
+_ENOUGH = "{0} takes {amount} of {1}, of which up to {available} are left by {until}" + _NEVER_TOGETHER
+_ENOUGH_TIME = "{0} takes {needed} of {1}, of which up to {left} are left by {until}" + _NEVER_TOGETHER
 _LATE = " That is {late} after it is due."
 _HELD_BY_OTHERS = " Others hold {rest} then."
 _NOT_ON_SHIFT = "{0} has nobody for {1}: no technician with {1} is on shift from {from} to {until}."
@@ -159,13 +161,18 @@ def sentence(
     shown = tuple(map(names, blocker.ids))
     wording = _wording(blocker) + (_HELD_BY_OTHERS if blocker.code == "outweighed" and shown[1:] else "")
     wording += _LATE if "late" in numbers else ""
-    text = wording.format(*shown, rest=", ".join(shown[1:]), **numbers)
-    return text + _FIXED.format(**numbers) if dict(blocker.numbers).get("fixed") else text
+    wording += _FIXED if "{taken}" in wording and dict(blocker.numbers).get("fixed") else ""
+    return wording.format(*shown, rest=", ".join(shown[1:]), **numbers)
 
 
 def _wording(blocker: Blocker) -> str:
-    """Where the longest gap is long enough, it is not the gap that is missing."""
+    """Where the longest gap is long enough, it is not the gap that is missing; and where enough of a stock is left, it
+    is not that."""
     numbers = dict(blocker.numbers)
+    if blocker.code == "stock_short" and numbers["amount"] <= numbers["available"]:
+        return _ENOUGH
+    if blocker.code == "budget_short" and numbers["needed"] <= numbers["left"]:
+        return _ENOUGH_TIME
     if blocker.code == "no_shift" and not numbers["longest_gap"]:
         return _NOT_ON_SHIFT
     if blocker.code in ("none_open", "hours_used_up") or numbers.get("longest_gap", -1) < numbers.get("needed", 0):

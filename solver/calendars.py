@@ -103,7 +103,8 @@ class RelayCalendar(Calendar):
 
     def longest(self, start: int, end: int) -> int:
         """The longest time that persons in turn are there within ``[start, end)``."""
-        return max((min(far, end) - max(first, start) for first, _, far in self.reaches if first < end), default=0)
+        lengths = (min(far, end) - max(first, start) for first, _, far in self.reaches)
+        return max((length for length in lengths if length > 0), default=0)
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,7 +7,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlmodel import Session, col, func, or_, select
+from sqlalchemy import exists
+from sqlmodel import Session, and_, col, func, or_, select
 
 from models.queries.people import owner_in_sight
 from models.queries.portions import portions
@@ -22,6 +23,7 @@ from models.tables import (
     MaintenanceRun,
     Organisation,
     Outage,
+    Override,
     Person,
     PersonDetail,
     Project,
@@ -223,14 +225,22 @@ def first_out_of_order(
     session: Session, *, centre_id: int, now: datetime, beyond: datetime | None = None
 ) -> tuple[datetime, int] | None:
     """When the centre's first run begins, of those from ``beyond`` on (``None``: of all), that is confirmed, or planned
-    maintenance, and holds a unit while it is out of order after ``now``, with the id of an outage."""
+    maintenance, and holds a unit while it is out of order after ``now``, with the id of an outage; but for what was
+    booked in spite of the outage."""
     confirmed = select(Booking.run_id).where(col(Booking.state) == "confirmed")
+    known = exists().where(
+        col(Override.booking_id) == col(Booking.id), col(Override.made_at) >= col(Outage.reported_at)
+    )
+    unmeant = exists().where(
+        col(Booking.run_id) == col(Run.id), col(Booking.state).in_(LIVE_STATES), ~known.correlate(Booking, Outage)
+    )
     upkeep = select(MaintenanceRun.run_id).where(col(MaintenanceRun.state) == "planned")
     wanted = (
         select(Run.start_at, func.min(Outage.id))
         .join(Hold, col(Hold.run_id) == col(Run.id))
         .join(Outage, col(Outage.unit_id) == col(Hold.resource_id))
-        .where(Run.centre_id == centre_id, or_(col(Run.id).in_(confirmed), col(Run.id).in_(upkeep)), col(Hold.in_force))
+        .where(Run.centre_id == centre_id, col(Hold.in_force))
+        .where(or_(and_(col(Run.id).in_(confirmed), unmeant), col(Run.id).in_(upkeep)))
         .where(col(Outage.withdrawn_at).is_(None), col(Outage.end_at) > now, col(Hold.end_at) > now)
         .where(col(Hold.start_at) < col(Outage.end_at), col(Hold.end_at) > col(Outage.start_at))
         .group_by(col(Run.id))

@@ -11,6 +11,7 @@ from datetime import timedelta
 from models.queries.runs import each_run
 from models.queries.world import BookedRun, World
 from scheduler.errors import Refused
+from scheduler.local_time import week_start
 from scheduler.routing import Expanded, least_minutes
 from scheduler.settings import CentreSettings
 from scheduler.translate.broken import BrokenLag, lift_broken_lags
@@ -69,7 +70,7 @@ def translate(world: World, scope: Scope, *, tick_minutes: int | None = None) ->
     Raises ``DifferentLevels``, ``TooManyWays``, ``Unknown``.
     """
     settings = {centre.id: CentreSettings.read(centre.settings) for centre in world.centres if centre.id is not None}
-    tick = tick_minutes or common_tick(each.tick_minutes for each in settings.values())
+    tick = tick_minutes or _tick(world, scope, settings.values())
     clock = Clock(origin=scope.start, tick_minutes=tick)
     scope = _long_enough(world, scope, clock)
     standing = part_runs(world, scope, clock)
@@ -91,6 +92,11 @@ def translate(world: World, scope: Scope, *, tick_minutes: int | None = None) ->
         lifted_pins=_planned({**demands.pins.lifted, **without_place}, problem),
         limiting=limiting,
     )
+
+
+def _tick(world: World, scope: Scope, settings: Iterable[CentreSettings]) -> int:
+    mondays = (week_start(scope.week, centre.zone) for centre in world.centres)
+    return common_tick((each.tick_minutes for each in settings), mondays)
 
 
 def _planned(lifted: Mapping[str, WhyLifted], problem: Problem) -> dict[str, WhyLifted]:
@@ -140,10 +146,11 @@ def _skills(requests: Iterable[Request]) -> set[str]:
 
 def _long_enough(world: World, scope: Scope, clock: Clock) -> Scope:
     """The scope with a horizon that is never shorter than the longest routing asked for, begun in the planned week. It
-    ends on the grid, so that nothing free, and pinned, starts on its last tick."""
+    ends on the grid, which a Monday after a change of clocks may not lie on, so that nothing free, and pinned, starts
+    on its last tick."""
     longest = max((least_minutes(each) for each in _routings(world, scope)), default=0)
-    needed = clock.moment(clock.ceil(scope.commit_until + timedelta(minutes=longest)))
-    return scope if needed <= scope.end else replace(scope, end=needed)
+    end = max(scope.end, scope.commit_until + timedelta(minutes=longest))
+    return replace(scope, end=clock.moment(clock.ceil(end)))
 
 
 def _routings(world: World, scope: Scope) -> Iterator[Expanded]:

@@ -7,7 +7,7 @@ from models.queries.world import World
 from models.routing import Operation
 from models.tables import Request
 from scheduler.routing import PlannedRun, fill_in
-from scheduler.translate.names import organisation_id
+from scheduler.translate.names import organisation_id, request_id
 
 
 def batch_of(world: World, row: Request, run: PlannedRun) -> str:
@@ -26,12 +26,12 @@ def class_of(world: World, row: Request, operation: Operation, position: int) ->
     return f"B{row.recipe_id}/{position}/{owner}/{numbers}"
 
 
-def standing_batches(world: World) -> set[str]:
-    """The classes of the runs that stand."""
+def standing_batches(world: World, *, besides: str) -> set[str]:
+    """The classes of the runs that stand, but for those of one request (text id)."""
     found = set[str]()
     for booked in world.runs:
         request, number, _, _ = booked.part
-        row = None if request is None else world.requests.get(request)
+        row = None if request is None or request_id(request) == besides else world.requests.get(request)
         operations = () if row is None else world.routing(row).operations
         if row is not None and number is not None and 0 < number <= len(operations):
             found.add(class_of(world, row, operations[number - 1], number))

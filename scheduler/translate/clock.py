@@ -65,6 +65,8 @@ def united(windows: Iterable[Window]) -> tuple[Window, ...]:
     return tuple(result)
 
 
-def common_tick(minutes: Iterable[int]) -> int:
-    """One tick for several centres: the greatest common divisor of theirs."""
-    return gcd(*minutes)
+def common_tick(minutes: Iterable[int], mondays: Iterable[datetime]) -> int:
+    """One tick for several centres: the greatest common divisor of theirs, and of what lies between the moments at
+    which their week begins, so that each finds its own grid in it."""
+    first, *others = sorted(mondays)
+    return gcd(*minutes, *((monday - first) // timedelta(minutes=1) for monday in others))

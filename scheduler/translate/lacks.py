@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
+from itertools import product
 from typing import Literal
 
 from models.queries.world import BookedRun, World
@@ -101,7 +102,7 @@ class Lacks:
         """Work that pauses may span closed time that it was planned around: units are open at its ends, and those that
         drive it where somebody is there, and together for as long as it takes by its end."""
         spans = [(start, start + _MOMENT) for start, _ in held] + [(end - _MOMENT, end) for _, end in held]
-        if self._drives(unit, operation):
+        if unit.id in self._driving(booked, operation):
             if self._pauses_too_long(booked, operation):
                 start, end = _of_run(booked)
                 yield Lack(subject=unit_id(unit.id), start=start, end=end, code="too_little")
@@ -113,15 +114,27 @@ class Lacks:
 
     def _pauses_too_long(self, booked: BookedRun, operation: Operation) -> bool:
         """Whether the units that drive it are open together, from its start to its end, for less time than it takes."""
-        driving = [unit for unit in self._units(booked) if self._drives(unit, operation)]
+        ids = self._driving(booked, operation)
+        driving = [unit for unit in self._units(booked) if unit.id in ids]
         shut = [span for unit in driving for span in _left(_of_run(booked), self._opened(unit))]
         left = sum((end - start for start, end in without([_of_run(booked)], shut)), start=timedelta())
         return left < timedelta(minutes=self._minutes(booked))
 
-    def _drives(self, unit: Unit, operation: Operation) -> bool:
-        needs = [need for need in operation.units if need.drives]
-        has = {row.capability for row in self.world.capabilities if row.unit_id == unit.id}
-        return any(need.unit == unit.key or need.capability in has for need in needs)
+    def _driving(self, booked: BookedRun, operation: Operation) -> set[int]:
+        """Ids of the units that drive it: what it holds and may be there for a need that does; all where their
+        capabilities do not say any more what each is there for."""
+        held = {unit.id or 0: unit.key for unit in self._units(booked)}
+        able = {(row.capability, row.unit_id) for row in self.world.capabilities}
+        each = [
+            [
+                (id_, need.drives)
+                for id_, key in held.items()
+                if need.unit in ("", key) and (not need.capability or (need.capability, id_) in able)
+            ]
+            for need in operation.units
+        ]
+        whole = [way for way in product(*filter(None, each)) if {id_ for id_, _ in way} == held.keys()]
+        return {id_ for way in whole for id_, drives in way if drives} if whole else set(held)
 
     def _minutes(self, booked: BookedRun) -> int:
         """How long a request's run works; 0 where the request has no such run any more."""

@@ -13,6 +13,7 @@ from models.queries.runs import each_run
 from models.queries.world import BookedRun, World
 from models.tables import Maintenance
 from scheduler.settings import CentreSettings
+from scheduler.time_words import tell_length
 from scheduler.translate.clock import Clock
 from scheduler.translate.names import maintenance_id, maintenance_task_id, row_id, skill_id, unit_id
 from scheduler.translate.standing import Scope, Standing, is_asked, is_frozen
@@ -105,10 +106,10 @@ def without_visit(maintenance: Maintenance, visits: Sequence[Due], *, which: str
     longest = max((end - start for start, end in visits), default=timedelta())
     if longest >= timedelta(minutes=maintenance.minutes):
         return ""
-    takes = f"It takes {maintenance.minutes / 60:g} h"
+    takes = f"It takes {tell_length(maintenance.minutes)}"
     if not visits:
         return f"{takes} of a visit, and there is none {which}."
-    return f"{takes}; of the visits {which} the longest lasts {longest / timedelta(hours=1):g} h."
+    return f"{takes}; of the visits {which} the longest lasts {tell_length(longest // timedelta(minutes=1))}."
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -5,6 +5,7 @@ Knows nothing of the plan nor of other tasks: what blocks is found by the constr
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from itertools import takewhile
 
 from solver.advancing import Advance
 from solver.calendars import AnyCalendar, Calendars
@@ -227,7 +228,11 @@ def _shared(case: Case, _: int, bounds: Window) -> Iterator[Blocker]:
 
 
 def _quota(case: Case, number: int, bounds: Window) -> Iterator[Blocker]:
-    yield from quota_blockers(case, _bare(case, number, bounds), bounds)
+    """At what the rules before leave, of which quotas take the last away."""
+    place = _bare(case, number, bounds)
+    for constraint in takewhile(lambda one: one is not CONSTRAINTS["quota"], CONSTRAINTS.values()):
+        place = place if constraint.narrow is None else constraint.narrow(case, place)
+    yield from quota_blockers(case, place, bounds)
 
 
 def _maintenance(case: Case, number: int, bounds: Window) -> Iterator[Blocker]:

@@ -14,7 +14,7 @@ from solver.explain.absence import absence_of, last_start, put_off
 from solver.explain.all_at_once import AllAtOnce
 from solver.explain.blaming import blame
 from solver.explain.visits import without_room
-from solver.explain.whole_request import routing_blockers, stock_blocker, whole_blockers
+from solver.explain.whole_request import routing_blockers, short_stock, whole_blockers
 from solver.loaded import load_plan
 from solver.places import Place
 from solver.placing import Bounds
@@ -120,10 +120,10 @@ def _by_itself(request: Request, alone: Reach, empty: Calendars) -> tuple[Blocke
 
 
 def _counted_whole(blocker: Blocker, request: Request, full: Calendars) -> Blocker:
-    """What one operation lacks of a stock, counted over all of the request."""
+    """What one operation lacks of a stock, counted over all of the request where that says that it is short."""
     if blocker.code not in ("stock_short", "budget_short"):
         return blocker
-    return stock_blocker(request, full, blocker.ids[1], until=dict(blocker.numbers)["until"])
+    return short_stock(request, full, blocker.ids[1]) or blocker
 
 
 def _visits(request: Request, calendars: Calendars) -> Iterator[tuple[str, list[Blocker]]]:

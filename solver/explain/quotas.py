@@ -15,27 +15,24 @@ from solver.spent import Spent, Worst, uses_of
 
 
 def quota_blockers(case: Case, place: Place, bounds: Window) -> Iterator[Blocker]:
-    """The quotas that leave no room by themselves, else all; in the window that it would exceed by the least."""
+    """The quotas that by themselves leave no room at ``place``, which is what all else leaves, or else all that take
+    some of it; in the window that it would exceed by the least."""
     mine = [one for one in case.calendars.problem.quotas if one.counts(case.request)]
     alone = [one for one in mine if not _with_quota(case, place, one).possible]
     for one in alone or mine:
-        least = _least_excess(one, place, bounds)
-        if least is not None:
-            start, end = least.window
-            if one.measure == "ticks":
-                yield _blocker(
-                    "quota_hours",
-                    case,
-                    (one.id,),
-                    bounds,
-                    needed=sum(use[1] - use[0] for use in _uses(one, place, 0)),
-                    most=least.most,
-                    used=least.used,
-                    window=end - start,
-                )
-            else:
-                numbers = {"times": 1, "most_times": least.most, "used_times": least.used, "window": end - start}
-                yield _blocker("quota_times", case, (one.id,), bounds, **numbers)
+        over = [(worst.excess, needed, worst) for needed, worst in _tried(one, place) if worst.excess > 0]
+        if over:
+            _, needed, least = min(over)
+            yield _told(case, one, bounds, needed, least)
+
+
+def _told(case: Case, one: Quota, bounds: Window, needed: int, least: Worst) -> Blocker:
+    window = least.window[1] - least.window[0]
+    if one.measure == "ticks":
+        numbers = {"needed": needed, "most": least.most, "used": least.used, "window": window}
+        return _blocker("quota_hours", case, (one.id,), bounds, **numbers)
+    numbers = {"times": 1, "most_times": least.most, "used_times": least.used, "window": window}
+    return _blocker("quota_times", case, (one.id,), bounds, **numbers)
 
 
 def _with_quota(case: Case, place: Place, one: Quota) -> Place:
@@ -43,21 +40,19 @@ def _with_quota(case: Case, place: Place, one: Quota) -> Place:
     return quota.narrow(replace(case, calendars=calendars), place)
 
 
-def _uses(one: Quota, place: Place, start: int) -> list[Window]:
-    return uses_of(one, place.mode, start=start, end=start + place.mode.duration)
+def _tried(one: Quota, place: Place) -> Iterator[tuple[int, Worst]]:
+    """How much would be used, and where most, at one start after the other; what exceeds no less is passed over."""
+    spent = Spent(one)
+    for tick, end in place.starts:
+        while tick < end and (uses := uses_of(one, place.mode, start=tick, end=_soonest(place, tick))):
+            yield sum(use[1] - use[0] for use in uses), spent.worst(uses)
+            tick += max(1, spent.next_free(uses))
 
 
-def _least_excess(one: Quota, place: Place, bounds: Window) -> Worst | None:
-    spent, least, tick = Spent(one), None, bounds[0]
-    while tick < bounds[1]:
-        uses = _uses(one, place, tick)
-        if not uses:
-            return None
-        worst = spent.worst(uses)
-        if least is None or worst.excess < least.excess:
-            least = worst
-        tick += max(1, spent.next_free(uses))
-    return least
+def _soonest(place: Place, start: int) -> int:
+    """The soonest end; of work that waits, of those that are left."""
+    end = place.end(start)
+    return next((max(end, first) for first, until in place.ends or () if until > end), end)
 
 
 def _blocker(code: str, case: Case, ids: tuple[str, ...], bounds: Window, **numbers: int) -> Blocker:

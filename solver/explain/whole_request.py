@@ -43,19 +43,18 @@ def routing_blockers(request: Request, calendars: Calendars) -> Iterator[Blocker
 
 
 def _stocks(request: Request, calendars: Calendars) -> Iterator[Blocker]:
-    latest = _latest(request, calendars.end)
     stocks = {use.stock for task in request.tasks for mode in task.modes for use in mode.consumptions}
-    for id_ in sorted(stocks):
-        blocker = stock_blocker(request, calendars, id_, until=latest)
-        numbers = dict(blocker.numbers)
-        if numbers.get("amount", numbers.get("needed", 0)) > numbers.get("available", numbers.get("left", 0)):
-            yield blocker
+    yield from filter(None, (short_stock(request, calendars, id_) for id_ in sorted(stocks)))
 
 
-def stock_blocker(request: Request, calendars: Calendars, stock: str, *, until: int) -> Blocker:
-    """What all of the request takes of a stock or budget at least, and what is left of it before ``until``."""
+def short_stock(request: Request, calendars: Calendars, stock: str) -> Blocker | None:
+    """What all of the request takes of a stock or budget at least, and what is left of it by its deadline; ``None``
+    where that is enough."""
+    until = _latest(request, calendars.end)
     taken = sum(min(_taken(mode, stock) for mode in task.modes) for task in request.tasks)
     left = max((level for tick, level in calendars.stocks[stock].steps if tick < until), default=0)
+    if taken <= left:
+        return None
     budget = any(one.id == stock and one.measure == "ticks" for one in calendars.problem.stocks)
     code, amounts = ("budget_short", ("needed", "left")) if budget else ("stock_short", ("amount", "available"))
     numbers = (*zip(amounts, (taken, left), strict=True), ("from", max(0, request.release)), ("until", until))

@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 
 from models.database import Database
 from models.queries.world import read_world
-from models.tables import Booking, Closure, Hold, Plan, Run
+from models.tables import Booking, Closure, Hold, Plan, Run, UnitCapability
 from scheduler.actors import LOCAL_ADMINISTRATOR as ME
 from scheduler.booking import book_units, show_booking
 from scheduler.calendar_changes import CalendarChange
@@ -134,6 +134,19 @@ def test_what_pauses_with_nobody_there_is_hit_where_it_would_not_be_done_by_its_
     close(sqlite_database, "Tue 21:00", "Wed 07:00", OVEN)
     assert under(sqlite_database) == [], "it pauses anyway"
     close(sqlite_database, "Wed 09:00", "Wed 10:00", OVEN)
+    assert under(sqlite_database) == [run_id]
+
+
+def test_a_unit_that_could_drive_and_does_not_is_open_at_the_ends_only(sqlite_database: Database) -> None:
+    """The microscope is there for imaging, though it could age, too; the oven alone is there for ageing."""
+    store(sqlite_database, UnitCapability(unit_id=4, capability="oven"))
+    asked = request(sqlite_database, "AGE", recipe_id=None, routing=AGEING, quantity=1)
+    run_id = soak(sqlite_database, "Tue 12:00", "Wed 15:00", asked=asked, operation=1)
+    start, end = at("Tue 12:00"), at("Wed 15:00")
+    store(sqlite_database, Hold(run_id=run_id, resource_id=4, lane=0, start_at=start, end_at=end))
+    close(sqlite_database, "Wed 09:00", "Wed 10:00", {"unit_id": 4})
+    assert under(sqlite_database) == []
+    close(sqlite_database, "Wed 14:00", "Wed 15:00", {"unit_id": 4})
     assert under(sqlite_database) == [run_id]
 
 

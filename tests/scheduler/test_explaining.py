@@ -169,6 +169,7 @@ def test_work_that_could_share_a_standing_run_is_not_told_to_have_no_other_place
     request(here, "ONE", recipe_id=8, parameters={}, quantity=2)
     assert earliest_of(here, actor=ADMIN, now=at("Mon 06:00"), request="ONE").complete
     publish_plan(here, actor=ADMIN, now=NOW, plan_id=drafted(here))
+    assert earliest_of(here, actor=ADMIN, now=NOW, request="ONE").complete, "there is no run but its own"
     request(here, "TWO", recipe_id=8, parameters={}, quantity=2)
     view = earliest_of(here, actor=ADMIN, now=at("Mon 06:00"), request="TWO")
     assert (bool(view.placements), view.complete, view.note) == (True, False, SHARING)
@@ -243,12 +244,12 @@ def test_an_expired_calibration_is_told_with_how_long_it_would_have_to_wait(here
 
 
 def test_a_calibration_that_no_visit_is_long_enough_for_stays_out_by_name(here: Database) -> None:
-    """Its visitor stays for an hour, and it takes two; what needs it is told so, too."""
-    visit(here, calibration(here, expires="Tue 09:00"), "Mon 12:00", "Mon 13:00")
+    """Its visitor stays for forty minutes, and it takes two hours; what needs it is told so, too."""
+    visit(here, calibration(here, expires="Tue 09:00"), "Mon 12:00", "Mon 12:40")
     bake = {"operations": [{"name": "bake", "fixed_minutes": 240, "units": [{"unit": "OVEN-1"}]}]}
     request(here, "BAKE", recipe_id=None, routing=bake, release_at=at("Wed 08:00"), deadline_at=at("Wed 20:00"))
     plan = show_plan(here, actor=ADMIN, now=NOW, plan_id=drafted(here))
-    short = "It takes 2 h; of the visits to come the longest lasts 1 h."
+    short = "It takes 2 h; of the visits to come the longest lasts 40 min."
     told = {each.request: [reason.text for reason in each.reasons] for each in plan.left_out}
     assert told["calibration of OVEN-1"] == [short.replace("to come", IN_TIME)]
     assert any(text.endswith(f"none is planned after that. Of the calibration: {short}") for text in told["BAKE"])

@@ -1,6 +1,7 @@
 """Outages: a unit is out of order once, and one repair draft waits that knows all of it."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlmodel import col, select
@@ -18,6 +19,7 @@ from scheduler.outages import end_outage, list_outages, report_outage
 from scheduler.planning import draft_plan
 from scheduler.plans import show_plan
 from scheduler.publishing import publish_plan
+from scheduler.repairs import repair_again
 from scheduler.views import BookingView, OutageView
 from tests.scheduler.small_centre import NOW, at, found
 
@@ -279,3 +281,16 @@ def test_an_outage_that_ends_without_a_repair_asks_for_none(database: Database) 
     publish_plan(database, actor=ME, now=NOW, plan_id=drafted(database, first.repair_plan_id))
     assert end_outage(database, actor=ME, now=NOW, outage_id=second.id).repair_plan_id is None
     assert list(repairs(database).values()) == ["published"]
+
+
+def test_a_repair_is_not_asked_for_before_its_week_can_be_planned(database: Database) -> None:
+    """It could only fail; when that week is planned the booking may move."""
+    lately = NOW + timedelta(days=300)
+    far: dict[str, Any] = {"start": at("Tue 10:00") + timedelta(days=420), "end": at("Tue 12:00") + timedelta(days=420)}
+    book_units(database, actor=ME, now=lately, units=("OVEN-1",), project="B-1", **far)
+    told = report_outage(database, actor=ME, now=NOW, unit="OVEN-1", start=NOW)
+    assert (len(told.affected), told.repair_plan_id) == (1, None)
+    with pytest.raises(NotPossibleNow, match="that can be planned"):
+        repair_again(database, actor=ME, now=NOW, centre="EL")
+    assert repairs(database) == {}
+    assert repair_again(database, actor=ME, now=lately, centre="EL") in repairs(database)

@@ -11,12 +11,13 @@ from models.tables import AuditEvent, Booking, Override, Quota
 from scheduler.actors import LOCAL_ADMINISTRATOR as ME
 from scheduler.actors import Actor, Grant
 from scheduler.booking import book_units, show_booking
-from scheduler.errors import BookingRefused
+from scheduler.errors import BookingRefused, NotPossibleNow
 from scheduler.outages import report_outage
 from scheduler.overriding import OverrideRefused
 from scheduler.planning import ask_for_plan, draft_plan
 from scheduler.plans import show_plan
 from scheduler.publishing import publish_plan
+from scheduler.repairs import repair_again
 from scheduler.views import BookingView
 from tests.scheduler.small_centre import NOW, WEEK, at, found, request, store
 from tests.scheduler.upkept import calibration
@@ -129,6 +130,21 @@ def test_past_an_expiry_plans_leave_it_too(lab: Database) -> None:
     assert made.override is not None
     publish_plan(lab, actor=ME, now=NOW, plan_id=plan(lab))
     assert show_booking(lab, actor=ME, now=NOW, booking_id=made.id).start == made.start
+
+
+def test_what_was_meant_under_an_outage_asks_for_no_repair_and_draws_none_to_its_week(lab: Database) -> None:
+    out: dict[str, Any] = {"unit": "OVEN-1", "start": at("Mon 09:00"), "end": at("Mon 13:00")}
+    report_outage(lab, actor=ME, now=NOW, **out)
+    made = book(lab, start=at("Mon 10:00"), end=at("Mon 12:00"))
+    with pytest.raises(NotPossibleNow, match="nothing to repair"):
+        repair_again(lab, actor=ME, now=NOW, centre="EL")
+    far: dict[str, Any] = {"start": made.start + timedelta(weeks=6), "end": made.end + timedelta(weeks=6)}
+    other = book(lab, unit="OVEN-2", override_reason="", **far)
+    told = report_outage(lab, actor=ME, now=NOW, unit="OVEN-2", **far)
+    assert told.repair_plan_id is not None
+    draft_plan(lab, actor=ME, now=lambda: NOW, plan_id=told.repair_plan_id)
+    changes = show_plan(lab, actor=ME, now=NOW, plan_id=told.repair_plan_id).changes
+    assert [change.booking_id for change in changes] == [other.id]
 
 
 def test_an_outage_that_was_known_moves_it_not_and_a_later_one_does(lab: Database) -> None:

@@ -149,6 +149,21 @@ def test_twenty_bookings_made_meanwhile_lose_nothing(database: Database) -> None
     assert [booking.state for booking in by_hand] == ["confirmed"] * 20
 
 
+def test_a_draft_is_judged_on_its_own_grid(database: Database) -> None:
+    """Its ticks are five minutes, and the centre's are ten by the time that it is published."""
+    request(database, "R-1", quantity=25)
+    plan_id = draft(database)
+
+    def coarsen(session: Session) -> None:
+        centre = session.get_one(Centre, 1)
+        centre.settings, centre.revision = {**centre.settings, "tick_minutes": 10}, centre.revision + 1
+
+    database.write(coarsen)
+    view = show_plan(database, actor=ME, now=NOW, plan_id=plan_id)
+    publish(database, plan_id)
+    assert {start for _, start, _ in runs(database).values()} == {each.start for each in view.assignments}
+
+
 def test_a_cancelled_booking_of_the_draft_is_a_clash(database: Database) -> None:
     request(database, "R-1")
     publish(database, draft(database))

@@ -1,6 +1,7 @@
 """Rows become the problem that they say."""
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -8,7 +9,8 @@ from sqlmodel import Session, select
 
 from models.database import Database
 from models.queries.world import read_world
-from models.tables import Closure, Unit
+from models.tables import Centre, Closure, Unit
+from scheduler.local_time import week_start
 from scheduler.scopes import scope_of
 from scheduler.translate import translate
 from solver.model import solve_model
@@ -71,6 +73,30 @@ def test_the_horizon_is_never_shorter_than_the_longest_routing(sqlite_database: 
     minutes = 60 + 600 + 10 + 5 * 7 * 24 * 60
     assert longer.problem.horizon == longer.problem.commit_until + minutes // longer.clock.tick_minutes
     assert longer.problem.horizon > usual.problem.horizon == 4 * usual.problem.commit_until
+
+
+@pytest.mark.parametrize(
+    ("zones", "week", "tick"),
+    [
+        pytest.param(("Europe/Moscow", "Asia/Kolkata"), WEEK, 30, id="two Mondays, two and a half hours apart"),
+        pytest.param(("Europe/Moscow", "Europe/Berlin"), WEEK, 60, id="two Mondays, two hours apart"),
+        pytest.param(("Australia/Lord_Howe",), "2027-W12", 60, id="a clock put back by half an hour"),
+    ],
+)
+def test_every_centre_finds_its_grid_and_the_horizon_ends_on_it(
+    sqlite_database: Database, zones: tuple[str, ...], week: str, tick: int
+) -> None:
+    """Ticks are hours for each by itself."""
+    found(sqlite_database)
+    with sqlite_database.reading() as session:
+        world = read_world(session, centre_ids=[1], since=NOW)
+    hourly: dict[str, Any] = {"name": "Centre", "settings": {"tick_minutes": 60}}
+    centres = tuple(Centre(id=id_, key=f"C{id_}", zone=zone, **hourly) for id_, zone in enumerate(zones, start=1))
+    here = translate(replace(world, centres=centres), scope_of(centres, week=week, now=NOW))
+    mondays = [week_start(week, zone) for zone in zones]
+    assert here.clock.tick_minutes == tick
+    assert all(here.clock.on_grid(monday) for monday in mondays)
+    assert here.clock.moment(here.problem.horizon) == here.scope.end >= max(mondays) + timedelta(weeks=4)
 
 
 @pytest.mark.parametrize(
