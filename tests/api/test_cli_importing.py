@@ -6,6 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from api.cli.file_commands import EXPORTED
+from api.cli.file_commands import KINDS as KINDS_HERE
+from scheduler.exporting import EXPORTS
+from scheduler.importing import KINDS
 from tests import databases
 from tests.api.cli_world import OnDatabase, furnish
 from tests.api.commanded import Commanded
@@ -72,6 +76,12 @@ def test_nemo_s_facility_is_told_row_by_row(pilotline: OnDatabase) -> None:
     assert ended.status == 0
     assert "Odd: usageevent 1: has been open since 2018-06-21, PECVD: it has no end" in ended.out
     assert "Not taken over: toolcredentials user: " in ended.out
+
+
+def test_the_shell_offers_every_list() -> None:
+    """They are named once more there, since `pilotline --help` has to answer at once."""
+    assert {*EXPORTED, "bookings"} == set(EXPORTS)
+    assert set(KINDS_HERE) == set(KINDS)
 
 
 @pytest.mark.parametrize("kind", ["units", "people", "requests", "bookings", "used", "audit", "notices"])

@@ -2,6 +2,7 @@
 
 import re
 import threading
+from collections.abc import Callable
 from functools import partial
 
 import pytest
@@ -112,7 +113,7 @@ def at_once(monkeypatch: pytest.MonkeyPatch, expected: int, *, room: int | None 
     monkeypatch.setattr(passwords, "hasher", slow)
     if room is not None:
         monkeypatch.setattr(passwords, "_turns", threading.BoundedSemaphore(room))
-    work = [partial(hashed, PASSWORD), partial(look, PASSWORD, stored)] * 3
+    work: list[Callable[[], object]] = [partial(hashed, PASSWORD), partial(look, PASSWORD, stored)] * 3
     threads = [threading.Thread(target=each) for each in work]
     for thread in threads:
         thread.start()
