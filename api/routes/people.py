@@ -10,7 +10,7 @@ from fastapi import Path, Query, Request, Response
 from api.answers import link_answer
 from api.calls import Calling
 from api.errors import declared
-from api.people_schemas import EraseIn, Invited, Link, PersonIn, RoleIn, StaffIn, asked
+from api.people_schemas import EraseIn, EraseStaffIn, Invited, Link, PersonIn, RoleIn, StaffIn, asked
 from api.permission import needs
 from api.routes.shape import COMMANDS, new_router
 from api.schemas import Id, NoFilter, Page
@@ -127,6 +127,17 @@ def send_link(request: Request, call: Calling, account_id: AccountId) -> Link:
 )
 def close_account(call: Calling, account_id: AccountId) -> PersonView:
     return people.close_account(call.database, actor=call.actor, now=call.now, account_id=account_id)
+
+
+@router.post(
+    "/people/erase",
+    summary="Blank the name of somebody in a centre's lists, for good",
+    responses=COMMANDS | declared(404, 409),
+    dependencies=[needs("change people")],
+)
+def erase_staff(call: Calling, body: EraseStaffIn) -> Erased:
+    """As ``/people/{account_id}/erase``, of whoever has this key, with an account or without."""
+    return erase(call.database, actor=call.actor, now=call.now, who=body.person, again=body.again, reason=body.reason)
 
 
 @router.post(
