@@ -27,12 +27,12 @@ EXPORTED = {
     "projects": "Projects",
     "people": "People",
     "requests": "Requests",
+    "used": "When bookings were used in fact",
     "recipes": "Recipes, the latest version of each",
     "outages": "What is out of order, or will be",
     "maintenance": "What is due, and how it stands",
     "plans": "Plans, without their contents",
     "accounts": "Who may sign in, with their roles",
-    "used": "When bookings were used in fact",
     "notices": "Notices",
     "audit": "The record of every change",
 }

@@ -28,12 +28,12 @@ LISTS = {
     "people": ("People", "who work at the centres"),
     "requests": ("Requests", ""),
     "bookings": ("Bookings", "with their use"),
+    "used": ("Use", "when bookings were used in fact"),
     "recipes": ("Recipes", "the latest version of each"),
     "outages": ("Outages", "what is out of order, or will be"),
     "maintenance": ("Maintenance", "what is due, and how it stands"),
     "plans": ("Plans", "which there are; each has its document"),
     "accounts": ("Accounts", "who may sign in, with their roles"),
-    "used": ("Use", "when bookings were used in fact"),
     "notices": ("Notices", "to organisations"),
     "audit": ("The record", "every event; the JSON can be verified elsewhere"),
 }

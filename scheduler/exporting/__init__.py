@@ -315,12 +315,12 @@ EXPORTS: Mapping[str, tuple[tuple[str, ...], Callable[[Asking], Iterator[Row]]]]
     "people": (_columns("people"), _people),
     "requests": (_columns("requests", "organisation", "state"), _requests),
     "bookings": (_columns("bookings", *_OF_BOOKINGS), _bookings),
+    "used": (("booking", "centre", "units", "project", "organisation", *_OF_USE), _used),
     "recipes": (besides.RECIPES, besides.recipes),
     "outages": (besides.OUTAGES, besides.outages),
     "maintenance": (besides.MAINTENANCE, besides.maintenance),
     "plans": (besides.PLANS, besides.plans),
     "accounts": (besides.ACCOUNTS, besides.accounts),
-    "used": (("booking", "centre", "units", "project", "organisation", *_OF_USE), _used),
     "notices": (("id", "made_at", "organisation", "kind", "request", "booking", "plan", "text"), _notices),
     "audit": ((*_OF_EVENTS, *_TOLD), _audit),
 }
