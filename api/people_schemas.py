@@ -95,12 +95,6 @@ class EraseIn(Strict):
     reason: Text = ""
 
 
-class EraseStaffIn(EraseIn):
-    """``person``: the key of who it is at a centre, whether or not they have an account."""
-
-    person: Key
-
-
 class Link(Strict):
     """A one-time link, whole: it is shown now and never again."""
 

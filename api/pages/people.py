@@ -17,9 +17,9 @@ from api.pages.drawing import draw
 from api.pages.forms import BadForm, Filled, mistakes_of, plain_field, read_form
 from api.pages.places import common_zone, every_centre
 from api.pages.shape import new_page_router
-from api.people_schemas import EraseIn, EraseStaffIn, Link, PersonIn, StaffIn
+from api.people_schemas import EraseIn, Link, PersonIn, StaffIn
 from api.permission import needs
-from api.schemas import After, Id, Mistake, Strict
+from api.schemas import After, Id, Key, Mistake, Strict
 from scheduler import catalogue
 from scheduler.access import can
 from scheduler.door import links, people
@@ -43,6 +43,12 @@ ROLES = {
 
 class PeopleAsked(Strict):
     after: After = 0
+
+
+class EraseStaff(EraseIn):
+    """The form of somebody of a centre's lists, whether or not they have an account."""
+
+    person: Key
 
 
 @router.get("/people", dependencies=[needs("see people")])
@@ -74,7 +80,7 @@ def invite(request: Request, call: Calling, filled: Filled) -> Response:
 def erase_staff(request: Request, call: Calling, filled: Filled) -> Response:
     """Of somebody who may have no account."""
     try:
-        told = read_form(EraseStaffIn, {name: filled.get(name, "").strip() for name in ("person", "again", "reason")})
+        told = read_form(EraseStaff, {name: filled.get(name, "").strip() for name in ("person", "again", "reason")})
         who, again, reason = told.person, told.again, told.reason
         erased = erase(call.database, actor=call.actor, now=call.now, who=who, again=again, reason=reason)
     except (BadForm, BadValue) as error:

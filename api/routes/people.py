@@ -10,10 +10,10 @@ from fastapi import Path, Query, Request, Response
 from api.answers import link_answer
 from api.calls import Calling
 from api.errors import declared
-from api.people_schemas import EraseIn, EraseStaffIn, Invited, Link, PersonIn, RoleIn, StaffIn, asked
+from api.people_schemas import EraseIn, Invited, Link, PersonIn, RoleIn, StaffIn, asked
 from api.permission import needs
 from api.routes.shape import COMMANDS, new_router
-from api.schemas import Id, NoFilter, Page
+from api.schemas import Id, Key, NoFilter, Page
 from scheduler.door import links, people
 from scheduler.door.views import PersonView
 from scheduler.erasing import Erased, erase
@@ -130,17 +130,6 @@ def close_account(call: Calling, account_id: AccountId) -> PersonView:
 
 
 @router.post(
-    "/people/erase",
-    summary="Blank the name of somebody in a centre's lists, for good",
-    responses=COMMANDS | declared(404, 409),
-    dependencies=[needs("change people")],
-)
-def erase_staff(call: Calling, body: EraseStaffIn) -> Erased:
-    """As ``/people/{account_id}/erase``, of whoever has this key, with an account or without."""
-    return erase(call.database, actor=call.actor, now=call.now, who=body.person, again=body.again, reason=body.reason)
-
-
-@router.post(
     "/people/{account_id}/erase",
     summary="Blank a person's name and address, for good",
     responses=COMMANDS | declared(404, 409),
@@ -150,3 +139,14 @@ def erase_person(call: Calling, account_id: AccountId, body: EraseIn) -> Erased:
     """Their account is closed, and nothing lets them in any more; what they did stays, under their number. ``mentions``
     says in which texts that people wrote the name still stands."""
     return erase(call.database, actor=call.actor, now=call.now, who=account_id, **dict(body))
+
+
+@router.post(
+    "/staff/{person:path}/erase",
+    summary="Blank the name of somebody in a centre's lists, for good",
+    responses=COMMANDS | declared(404, 409),
+    dependencies=[needs("change people")],
+)
+def erase_staff(call: Calling, person: Annotated[Key, Path()], body: EraseIn) -> Erased:
+    """As ``/people/{account_id}/erase``, of whoever has this key, with an account or without."""
+    return erase(call.database, actor=call.actor, now=call.now, who=person, **dict(body))

@@ -245,11 +245,12 @@ def test_who_has_no_account_is_erased_by_the_staff_number_written_twice(anna: De
         page = anna.post("/people/erase", data=filled)
         assert (page.status_code, f'href="#field-{field}-erase"' in page.text) == (status, True)
         assert f'value="{filled["person"]}"' in page.text
-        assert anna.post(f"{PEOPLE}/erase", json=filled).status_code == status
+        sent = anna.post(f"/api/v1/staff/{filled['person']}/erase", json={"again": filled["again"]})
+        assert sent.status_code == status
     assert names() == before
     page = anna.post("/people/erase", data={"person": " T5 ", "again": "T5", "reason": "asked for it"})
     assert (page.status_code, "Erased." in page.text) == (200, True)
-    erased = answer(anna.post(f"{PEOPLE}/erase", json={"person": "T6", "again": "T6"}))
+    erased = answer(anna.post("/api/v1/staff/T6/erase", json={"again": "T6"}))
     assert (erased["person"], erased["account"]) == ("T6", None)
     assert names() == {**before, "T5": None, "T6": None}
     told = answer(anna.get("/api/v1/history/person/T5"))["events"]
@@ -261,4 +262,4 @@ def test_who_has_one_is_erased_with_it_by_the_staff_number_too(anna: Declared) -
     page = anna.post("/people/erase", data={"person": "T5", "again": "T5"})
     assert (page.status_code, "only administrator" in page.text) == (409, True)
     person(anna.database, NOW, "boris@alfa.example")
-    assert answer(anna.post(f"{PEOPLE}/erase", json={"person": "T5", "again": ANNA}))["account"] == "account:1"
+    assert answer(anna.post("/api/v1/staff/T5/erase", json={"again": ANNA}))["account"] == "account:1"
