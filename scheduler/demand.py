@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlmodel import Session
 
@@ -54,10 +55,10 @@ def _wish(event: AuditEvent) -> tuple[object, ...]:
     return event.actor, asked["project"], tuple(asked["units"]), _span(asked)
 
 
-def _asked(event: AuditEvent) -> Mapping[str, list[str]]:
-    asked: Mapping[str, list[str]] = (event.after or {})["asked"]
+def _asked(event: AuditEvent) -> Mapping[str, Any]:
+    asked: Mapping[str, Any] = (event.after or {})["asked"]
     return asked
 
 
-def _span(asked: Mapping[str, object]) -> tuple[datetime, datetime]:
-    return datetime.fromisoformat(str(asked["start"])), datetime.fromisoformat(str(asked["end"]))
+def _span(asked: Mapping[str, Any]) -> tuple[datetime, datetime]:
+    return datetime.fromisoformat(asked["start"]), datetime.fromisoformat(asked["end"])
