@@ -13,7 +13,7 @@ from alembic import command as alembic
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import event, text
+from sqlalchemy import event, inspect, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlmodel import Session
@@ -127,6 +127,11 @@ class Database:
             config = migrations()
             config.attributes["connection"] = connection
             alembic.upgrade(config, "head")
+
+    def is_blank(self) -> bool:
+        """Whether there is no table in it, of whomever."""
+        with self._reader.connect() as connection:
+            return not inspect(connection).get_table_names()
 
     def check(self) -> None:
         """To be called at start-up. Raises ``SchemaOutdated`` or ``GuardMissing``."""

@@ -1,16 +1,17 @@
-"""The week in hours: per cluster and laboratory, and what stayed out.
+"""The week in hours: per cluster and laboratory, what did not fit, and what stayed out.
 
 Changes nothing.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 
 from models.database import Database
 from models.queries.people import clusters_of, entitlements_of
 from scheduler.access import Thing, can, check_may, sight
 from scheduler.actors import Actor
+from scheduler.demand import Refused, refused_demand
 from scheduler.hour_weights import PLAIN, hour_percents
 from scheduler.plan_views import LeftOutView
 from scheduler.plans import left_out_view
@@ -28,12 +29,13 @@ def week_summary(database: Database, *, actor: Actor, now: datetime, centre: str
     with database.reading() as session:
         entitled = entitlements_of(session, centre_id=found.centre.id or 0)
         own = clusters_of(session, seen.organisation_ids)
-    whole = can(actor, "see capacity", Thing(centre_id=found.centre.id))
+        whole = can(actor, "see capacity", Thing(centre_id=found.centre.id))
+        refused = refused_demand(session, found) if whole else {}
     return WeekSummary(
         centre=centre,
         week=week,
         clusters=_shares(found, entitled, None if whole else own),
-        laboratories=_uses(found) if whole else (),
+        laboratories=_uses(found, refused) if whole else (),
         left_out=_left_out(found),
     )
 
@@ -74,7 +76,7 @@ def _opened(week: Week) -> Iterator[tuple[int, int]]:
         yield unit, lanes * sum(end - start for start, end in week.opened[unit])
 
 
-def _uses(week: Week) -> tuple[UseRow, ...]:
+def _uses(week: Week, refused: Mapping[int, Refused]) -> tuple[UseRow, ...]:
     opened: dict[int, int] = defaultdict(int)
     inside: dict[int, int] = defaultdict(int)
     outside: dict[int, int] = defaultdict(int)
@@ -93,6 +95,8 @@ def _uses(week: Week) -> tuple[UseRow, ...]:
             booked_hours=_hours(inside[row_id]),
             use_percent=_percent(inside[row_id], opened[row_id]),
             after_hours=_hours(outside[row_id]),
+            refused=refused[row_id].wishes if row_id in refused else 0,
+            refused_hours=_hours(refused[row_id].minutes) if row_id in refused else 0.0,
         )
         for row_id, row in sorted(week.world.laboratories.items())
     )

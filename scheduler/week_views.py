@@ -28,13 +28,16 @@ class ShareRow:
 class UseRow:
     """Hours of one laboratory: open (its units' lanes within the week), booked within them, and their ratio, percent.
 
-    ``after_hours`` are booked while closed (unattended runs)."""
+    ``after_hours`` are booked while closed (unattended runs). ``refused``: how many wishes for a booking by hand did
+    not fit, each once, and ``refused_hours`` what they asked for of the week."""
 
     name: str
     open_hours: float
     booked_hours: float
     use_percent: float
     after_hours: float
+    refused: int = 0
+    refused_hours: float = 0.0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

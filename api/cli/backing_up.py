@@ -10,7 +10,7 @@ from pathlib import Path
 import typer
 
 from api.cli.importing import progress_shown
-from api.cli.opening import migrated, named, opened, sqlite_file
+from api.cli.opening import migrated, named, opened, sqlite_file, unreachable
 from api.cli.terminal import now, print_json, remark, say
 from models.database import Database
 from scheduler.actors import LOCAL_ADMINISTRATOR
@@ -29,7 +29,7 @@ def backup(url: str, *, file: Path, as_json: bool) -> None:
 
 
 def bring_back(url: str, *, file: Path, as_json: bool) -> None:
-    """Fills an empty database, which is made where there is none."""
+    """Fills an empty database; its tables are made where there is none."""
     with _new_or_opened(url) as database, progress_shown() as progress:
         try:
             made = restore(database, actor=LOCAL_ADMINISTRATOR, now=now(), file=file, progress=progress)
@@ -40,12 +40,20 @@ def bring_back(url: str, *, file: Path, as_json: bool) -> None:
 
 @contextmanager
 def _new_or_opened(url: str) -> Iterator[Database]:
-    """A database that is there is not brought up to date: it may be somebody's."""
+    """Tables are made where there is none; a database that has some is not brought up to date: it may be somebody's."""
     with named(url) as database:
         file = sqlite_file(database)
-        is_new = file is not None and not file.exists()
+        is_new = (file is not None and not file.exists()) or _is_blank(database)
     with (migrated if is_new else opened)(url) as database:
         yield database
+
+
+def _is_blank(database: Database) -> bool:
+    """Raises ``DatabaseUnusable``."""
+    try:
+        return database.is_blank()
+    except Exception as error:
+        raise unreachable(error) from error
 
 
 def _tell(made: Backup, what: str, *, as_json: bool) -> None:

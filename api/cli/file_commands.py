@@ -28,6 +28,11 @@ EXPORTED = {
     "people": "People",
     "requests": "Requests",
     "used": "When bookings were used in fact",
+    "recipes": "Recipes, the latest version of each",
+    "outages": "What is out of order, or will be",
+    "maintenance": "What is due, and how it stands",
+    "plans": "Plans, without their contents",
+    "accounts": "Who may sign in, with their roles",
     "notices": "Notices",
     "audit": "The record of every change",
 }

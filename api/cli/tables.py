@@ -211,10 +211,11 @@ def show_week(summary: WeekSummary) -> None:
         clusters.add_row(share.name, f"{share.booked_hours:,.1f}", *percents, f"{share.agreed_hours:,.1f}")
     results.print(clusters)
     title = f"{summary.centre}, {summary.week}: laboratories"
-    laboratories = _table(title, "laboratory", "open h", "booked h", "share", "after hours h")
+    laboratories = _table(title, "laboratory", "open h", "booked h", "share", "after hours h", "refused", "refused h")
     for use in summary.laboratories:
         hours = f"{use.open_hours:,.1f}", f"{use.booked_hours:,.1f}"
-        laboratories.add_row(use.name, *hours, f"{use.use_percent:.1f} %", f"{use.after_hours:,.1f}")
+        refused = f"{use.refused:,}", f"{use.refused_hours:,.1f}"
+        laboratories.add_row(use.name, *hours, f"{use.use_percent:.1f} %", f"{use.after_hours:,.1f}", *refused)
     results.print(laboratories)
 
 

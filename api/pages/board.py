@@ -135,6 +135,8 @@ def _figures(found: Board, summary: WeekSummary, now: datetime) -> dict[str, obj
         "opened": opened,
         "booked": booked,
         "after_hours": sum(row.after_hours for row in summary.laboratories),
+        "refused": sum(row.refused for row in summary.laboratories),
+        "refused_hours": sum(row.refused_hours for row in summary.laboratories),
         "use": round(100 * booked / opened) if opened else 0,
         "units": len(rows),
         "busy": any(bar.kind == "busy" for row in rows for bar in row.bars),

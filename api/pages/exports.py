@@ -29,6 +29,11 @@ LISTS = {
     "requests": ("Requests", ""),
     "bookings": ("Bookings", "with their use"),
     "used": ("Use", "when bookings were used in fact"),
+    "recipes": ("Recipes", "the latest version of each"),
+    "outages": ("Outages", "what is out of order, or will be"),
+    "maintenance": ("Maintenance", "what is due, and how it stands"),
+    "plans": ("Plans", "which there are; each has its document"),
+    "accounts": ("Accounts", "who may sign in, with their roles"),
     "notices": ("Notices", "to organisations"),
     "audit": ("The record", "every event; the JSON can be verified elsewhere"),
 }

@@ -19,7 +19,7 @@ from api.pages.places import common_zone, every_centre
 from api.pages.shape import new_page_router
 from api.people_schemas import EraseIn, Link, PersonIn, StaffIn
 from api.permission import needs
-from api.schemas import After, Id, Mistake, Strict
+from api.schemas import After, Id, Key, Mistake, Strict
 from scheduler import catalogue
 from scheduler.access import can
 from scheduler.door import links, people
@@ -45,6 +45,12 @@ class PeopleAsked(Strict):
     after: After = 0
 
 
+class EraseStaff(EraseIn):
+    """The form of somebody of a centre's lists, whether or not they have an account."""
+
+    person: Key
+
+
 @router.get("/people", dependencies=[needs("see people")])
 def show_people(request: Request, call: Calling, asked: Annotated[PeopleAsked, Query()]) -> Response:
     return _list(request, call, after=asked.after)
@@ -68,6 +74,23 @@ def invite(request: Request, call: Calling, filled: Filled) -> Response:
     except (BadForm, BadValue) as error:
         return _list(request, call, filled=filled, mistakes=mistakes_of(error))
     return _list(request, call, link=link_answer(request, made))
+
+
+@router.post("/people/erase", dependencies=[needs("change people")])
+def erase_staff(request: Request, call: Calling, filled: Filled) -> Response:
+    """Of somebody who may have no account."""
+    try:
+        told = read_form(EraseStaff, {name: filled.get(name, "").strip() for name in ("person", "again", "reason")})
+        who, again, reason = told.person, told.again, told.reason
+        erased = erase(call.database, actor=call.actor, now=call.now, who=who, again=again, reason=reason)
+    except (BadForm, BadValue) as error:
+        return _list(request, call, mistakes=mistakes_of(error), erasing=filled)
+    except Unknown as error:
+        unknown = (Mistake(place="person", text=error.text),)
+        return _list(request, call, mistakes=unknown, erasing=filled, status=404)
+    except NotPossibleNow as refused:
+        return _list(request, call, refused=refused)
+    return _list(request, call, erased=erased)
 
 
 @router.get("/people/{account_id}", dependencies=[needs("see people")])
@@ -169,18 +192,25 @@ def _list(
     after: int = 0,
     filled: dict[str, str] | None = None,
     mistakes: tuple[Mistake, ...] = (),
+    refused: Refused | None = None,
     link: Link | None = None,
+    erasing: Mapping[str, str] = NOTHING,
+    erased: Erased | None = None,
+    status: int = 422,
 ) -> Response:
+    """``status``: that of the page with ``mistakes``. ``erasing`` and ``erased`` as of ``_one``."""
     found = people.list_people(call.database, actor=call.actor, now=call.now, after=after, limit=PAGE)
     return draw(
         request,
         "people.html",
-        status=422 if mistakes else 200,
+        status=_status(mistakes, refused, status),
         persons=found,
         more=found[-1].id if len(found) == PAGE else None,
         mistakes=mistakes,
-        refused=None,
+        refused=refused,
         link=link,
+        erasing=erasing,
+        erased=erased,
         **_choices(call, filled),
     )
 
@@ -204,7 +234,7 @@ def _one(
     return draw(
         request,
         "person.html",
-        status=422 if mistakes else problem_of_refusal("", refused).status if refused else 200,
+        status=_status(mistakes, refused),
         person=person,
         to_erase=_to_erase(call, account_id) if may_erase else None,
         erasing=erasing,
@@ -215,6 +245,10 @@ def _one(
         staff=staff,
         **_choices(call, filled),
     )
+
+
+def _status(mistakes: tuple[Mistake, ...], refused: Refused | None, wrong: int = 422) -> int:
+    return wrong if mistakes else problem_of_refusal("", refused).status if refused else 200
 
 
 def _to_erase(call: Call, account_id: int) -> ToErase:

@@ -13,7 +13,7 @@ from api.errors import declared
 from api.people_schemas import EraseIn, Invited, Link, PersonIn, RoleIn, StaffIn, asked
 from api.permission import needs
 from api.routes.shape import COMMANDS, new_router
-from api.schemas import Id, NoFilter, Page
+from api.schemas import Id, Key, NoFilter, Page
 from scheduler.door import links, people
 from scheduler.door.views import PersonView
 from scheduler.erasing import Erased, erase
@@ -139,3 +139,14 @@ def erase_person(call: Calling, account_id: AccountId, body: EraseIn) -> Erased:
     """Their account is closed, and nothing lets them in any more; what they did stays, under their number. ``mentions``
     says in which texts that people wrote the name still stands."""
     return erase(call.database, actor=call.actor, now=call.now, who=account_id, **dict(body))
+
+
+@router.post(
+    "/staff/{person:path}/erase",
+    summary="Blank the name of somebody in a centre's lists, for good",
+    responses=COMMANDS | declared(404, 409),
+    dependencies=[needs("change people")],
+)
+def erase_staff(call: Calling, person: Annotated[Key, Path()], body: EraseIn) -> Erased:
+    """As ``/people/{account_id}/erase``, of whoever has this key, with an account or without."""
+    return erase(call.database, actor=call.actor, now=call.now, who=person, **dict(body))

@@ -5,7 +5,7 @@ Knows nothing of who may read which chain.
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement
 from sqlalchemy.orm import aliased
@@ -13,6 +13,8 @@ from sqlmodel import Session, col, exists, func, select
 
 from models.chains import PEOPLE
 from models.tables import Account, AuditEvent, Cluster, Organisation, Resource
+
+_ANY_CLOCK = timedelta(days=1)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -46,6 +48,20 @@ def of_others_too(session: Session, ids: Collection[int], open_to: Collection[st
     """Those of the events that were recorded of a centre too whose chain is not open."""
     wanted = select(AuditEvent.id).where(col(AuditEvent.id).in_(ids), _is_of_others_too(open_to))
     return {found for found in session.exec(wanted) if found is not None}
+
+
+def refused_bookings(session: Session, *, centre_id: int, start: datetime, end: datetime) -> list[AuditEvent]:
+    """Attempts to book at a centre that were refused with reasons, of which the time that was asked for may touch
+    ``[start, end)``: it stands there by whatever clock it was written."""
+    after = col(AuditEvent.after)
+    wanted = select(AuditEvent).where(
+        AuditEvent.verb == "refused booking",
+        AuditEvent.chain == f"centre:{centre_id}",
+        after["asked"]["start"].as_string() < (end + _ANY_CLOCK).isoformat(),
+        after["asked"]["end"].as_string() > (start - _ANY_CLOCK).isoformat(),
+    )
+    found = session.exec(wanted.order_by(col(AuditEvent.id)))
+    return [event for event in found if event.after is not None and event.after["reasons"]]
 
 
 def lost_chains(session: Session) -> list[str]:

@@ -160,6 +160,13 @@ OF_PEOPLE: tuple[Row, ...] = (
         "401 403 403 403 403 422 403",
         body={"again": "somebody.else@example.org"},
     ),
+    row(
+        f"POST {A}/staff/{{person:path}}/erase",
+        f"{A}/staff/T5/erase",
+        "401 403 403 403 403 200 403",
+        body={"again": "T5"},
+    ),
+    row("POST /people/erase", "/people/erase", "in 403 403 403 403 200 403", body={"person": "T5", "again": "T5"}),
     row("GET /people", "/people", "in 403 403 403 403 200 200"),
     row(
         "POST /people",

@@ -2,13 +2,20 @@
 
 import csv
 import io
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from api.cli.file_commands import EXPORTED
+from api.cli.file_commands import KINDS as KINDS_HERE
+from scheduler.exporting import EXPORTS
+from scheduler.importing import KINDS
 from tests import databases
 from tests.api.cli_world import OnDatabase, furnish
 from tests.api.commanded import Commanded
+from tests.databases import PostgresServer
 from tests.scheduler.importing.nemo_files import FILE
 
 
@@ -74,6 +81,12 @@ def test_nemo_s_facility_is_told_row_by_row(pilotline: OnDatabase) -> None:
     assert "Not taken over: toolcredentials user: " in ended.out
 
 
+def test_the_shell_offers_every_list() -> None:
+    """They are named once more there, since `pilotline --help` has to answer at once."""
+    assert {*EXPORTED, "bookings"} == set(EXPORTS)
+    assert set(KINDS_HERE) == set(KINDS)
+
+
 @pytest.mark.parametrize("kind", ["units", "people", "requests", "bookings", "used", "audit", "notices"])
 def test_lists_are_exported(pilotline: OnDatabase, tmp_path: Path, kind: str) -> None:
     ended = pilotline("export", kind)
@@ -105,3 +118,24 @@ def test_a_database_is_backed_up_and_restored(pilotline: OnDatabase, tmp_path: P
     assert "rows in" in pilotline("restore", file, "--into", f"sqlite:///{other}").out
     with databases.opened(f"sqlite:///{other}") as database:
         database.check()
+
+
+def test_a_database_without_tables_is_filled_and_one_with_others_is_left_alone(
+    pilotline: OnDatabase, tmp_path: Path, postgres: PostgresServer
+) -> None:
+    file = tmp_path / "saved.zip"
+    assert pilotline("backup", file).status == 0
+    with postgres.empty() as url:
+        restored = pilotline("restore", file, "--into", url)
+        assert (restored.status, "rows in" in restored.out) == (0, True), restored.err
+        with databases.opened(url) as database:
+            database.check()
+    somebodys = tmp_path / "somebodys.sqlite"
+    with closing(sqlite3.connect(somebodys)) as connection:
+        connection.execute("CREATE TABLE minutes (text)")
+    refused = pilotline("restore", file, "--into", f"sqlite:///{somebodys}")
+    assert (refused.status, "run `pilotline migrate`" in refused.err) == (1, True)
+    with closing(sqlite3.connect(somebodys)) as connection:
+        assert connection.execute("SELECT name FROM sqlite_master").fetchall() == [("minutes",)]
+    nowhere = pilotline("restore", file, "--into", "postgresql://me:secret@127.0.0.1:1/name")
+    assert (nowhere.status, "cannot be opened" in nowhere.err, "secret" in nowhere.err) == (1, True, False)

@@ -36,6 +36,14 @@ def test_init_twice_makes_nobody_twice_and_renews_the_link_that_nobody_used(pilo
         assert len(session.exec(select(Account)).all()) == 1
 
 
+def test_there_is_no_account_by_default_and_the_first_has_no_password(pilotline: Commanded, sqlite_url: str) -> None:
+    """Whoever made the database comes in by the link that was printed, and nobody before."""
+    assert pilotline("init").status == 0
+    for url, kept in ((sqlite_url, []), ("sqlite:///pilotline.db", [None])):
+        with databases.opened(url) as database, database.reading() as session:
+            assert [account.password_hash for account in session.exec(select(Account))] == kept
+
+
 def test_address_may_come_from_the_environment(pilotline: Commanded, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PILOTLINE_DATABASE", "sqlite:///other.db")
     assert pilotline("init").status == 0

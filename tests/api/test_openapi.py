@@ -45,6 +45,7 @@ COMMANDS = {
     ("put", "/api/v1/centres/{centre}/formalities"),
     ("post", "/api/v1/people/{account_id}/close"),
     ("post", "/api/v1/people/{account_id}/erase"),
+    ("post", "/api/v1/staff/{person}/erase"),
 }
 READINGS = {
     ("get", f"/api/v1{path}")

@@ -9,6 +9,7 @@ from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlmodel import select
@@ -37,6 +38,7 @@ ALFA, BETA = engineer(1), engineer(2)
 OF_BETA = ("Beta", "BETA", "B-1", "Pump", "R-BETA", "beta's", "R2/", '"R2"')
 OF_THE_CENTRE = ("Orlova", "Lebedev", "oven door", "CAL-1")
 """People, what was written of an outage, and upkeep."""
+ZONE = ZoneInfo("Europe/Moscow")
 NAMES = {
     "centre": "EL",
     "unit": "OVEN-1",
@@ -120,6 +122,25 @@ def test_no_answer_to_an_engineer_names_what_is_others(doors: Doors, address: st
     told = [word for word in (*OF_BETA, *OF_THE_CENTRE) if word in text]
     # What is asked for by its key is named by it when there is no such thing.
     assert told == ([] if "CAL-1" not in address else ["CAL-1"])
+
+
+TAKEN = [
+    ("OVEN-1", "Thu 11:00", "Thu 13:00"),
+    ("OVEN-1", "Fri 10:00", "Fri 12:00"),
+    ("PRINTER", "Mon 08:00", "Wed 12:00"),
+]
+"""By both firms, by Beta under an outage, and by what was planned."""
+
+
+@pytest.mark.parametrize(("unit", "start", "end"), TAKEN)
+def test_no_refusal_of_a_booking_names_what_is_others(doors: Doors, unit: str, start: str, end: str) -> None:
+    moments = {name: at(word).astimezone(ZONE).isoformat() for name, word in (("start", start), ("end", end))}
+    local = {name: moment[:16] for name, moment in moments.items()}
+    sent = doors.come(ALFA, "POST", "/api/v1/bookings", body={"project": "A-1", "units": [unit], **moments})
+    drawn = doors.come(ALFA, "POST", "/bookings", body={"project": "A-1", "unit": unit, **local})
+    assert (sent.status_code, drawn.status_code) == (409, 409)
+    assert unit in sent.json()["blockers"][0]["text"]
+    assert [word for word in (*OF_BETA, *OF_THE_CENTRE) if word in sent.text + drawn.text] == []
 
 
 KINDS = sorted(str(table.__tablename__) for table in domain_tables())

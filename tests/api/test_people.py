@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from scheduler import catalogue
 from scheduler.actors import LOCAL_ADMINISTRATOR as ME
 from scheduler.door.people import list_people
 from tests.api.declared import Declared, answer
@@ -228,3 +229,37 @@ def test_a_person_is_erased_by_writing_once_more_who_it_is(anna: Declared) -> No
     assert "Nobody else is lab manager" not in anna.get("/people/3").text
     erased = answer(anna.post(f"{PEOPLE}/3/erase", json={"again": "boris@alfa.example"}))
     assert (erased["person"], erased["account"]) == (None, "account:3")
+
+
+def test_who_has_no_account_is_erased_by_the_staff_number_written_twice(anna: Declared) -> None:
+    def names() -> dict[str, str | None]:
+        return {each.key: each.name for each in catalogue.list_people(anna.database, actor=ME, now=NOW)}
+
+    before = names()
+    assert "Erase somebody of the lists" in anna.get("/people").text
+    for filled, status, field in (
+        ({"person": "T5", "again": "T6"}, 422, "again"),
+        ({"person": "T5", "again": ""}, 422, "again"),
+        ({"person": "T99", "again": "T99"}, 404, "person"),
+    ):
+        page = anna.post("/people/erase", data=filled)
+        assert (page.status_code, f'href="#field-{field}-erase"' in page.text) == (status, True)
+        assert f'value="{filled["person"]}"' in page.text
+        sent = anna.post(f"/api/v1/staff/{filled['person']}/erase", json={"again": filled["again"]})
+        assert sent.status_code == status
+    assert names() == before
+    page = anna.post("/people/erase", data={"person": " T5 ", "again": "T5", "reason": "asked for it"})
+    assert (page.status_code, "Erased." in page.text) == (200, True)
+    erased = answer(anna.post("/api/v1/staff/T6/erase", json={"again": "T6"}))
+    assert (erased["person"], erased["account"]) == ("T6", None)
+    assert names() == {**before, "T5": None, "T6": None}
+    told = answer(anna.get("/api/v1/history/person/T5"))["events"]
+    assert [(each["verb"], each["reason"]) for each in told] == [("erased person", "asked for it")]
+
+
+def test_who_has_one_is_erased_with_it_by_the_staff_number_too(anna: Declared) -> None:
+    answer(anna.put(f"{PEOPLE}/1/person", json={"person": "T5"}))
+    page = anna.post("/people/erase", data={"person": "T5", "again": "T5"})
+    assert (page.status_code, "only administrator" in page.text) == (409, True)
+    person(anna.database, NOW, "boris@alfa.example")
+    assert answer(anna.post("/api/v1/staff/T5/erase", json={"again": ANNA}))["account"] == "account:1"

@@ -2,7 +2,7 @@
 
 import re
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +17,11 @@ from api.permission import OPEN, NoPermissionNamed, needs
 from models.database import Database
 from models.tables import AuditEvent
 from scheduler.actors import NOBODY, Actor
+from tests.api.rights_row import OPERATIONS, Row
+from tests.api.rights_table import TABLE
 from tests.api.two_firms import ACTORS, FOREIGN, MISSING, Doors
 from tests.databases import opened
-from tests.scheduler.actors import engineer, manager, technician
+from tests.scheduler.actors import engineer, technician
 
 ALFA = ACTORS["engineer"]
 
@@ -74,72 +76,55 @@ def test_the_same_route_with_one_starts(both: Database, monkeypatch: pytest.Monk
 
 # -- what is foreign
 
-CALLS = [
-    ("GET", "/api/v1/bookings/{booking}"),
-    ("DELETE", "/api/v1/bookings/{booking}"),
-    ("GET", "/api/v1/requests/{request}"),
-    ("GET", "/api/v1/requests/{request}/earliest"),
-    ("DELETE", "/api/v1/requests/{request}"),
-    ("GET", "/api/v1/projects?organisation={organisation}"),
-    ("GET", "/api/v1/requests?organisation={organisation}"),
-    ("GET", "/api/v1/notices?organisation={organisation}"),
-    ("GET", "/api/v1/bookings?start=2026-11-30T00:00Z&end=2026-12-07T00:00Z&organisation={organisation}"),
-    ("GET", "/api/v1/plans/{draft}"),
-    ("GET", "/api/v1/plans/{published}/left-out/{request}"),
-    ("GET", "/bookings/{booking}"),
-    ("POST", "/bookings/{booking}/cancel"),
-    ("GET", "/requests/{request}"),
-    ("POST", "/requests/{request}/withdraw"),
-    ("GET", "/plans/{draft}"),
-]
-COMMANDS = [
-    ("/api/v1/requests/{request}/counts", {"operation": "mill", "count": 1}),
-    (
-        "/api/v1/bookings",
-        {"units": ["SEM"], "project": "{project}", "start": "2026-12-02T10:00Z", "end": "2026-12-02T11:00Z"},
-    ),
-    ("/api/v1/requests", {"centre": "EL", "project": "{project}", "recipe": "BOARDS"}),
-]
 
-
-def told(response: Any, names: Mapping[str, Any]) -> tuple[int, str, dict[str, str]]:
+def told(response: Any, names: Iterable[Any]) -> tuple[int, str, dict[str, str]]:
     """Status, body and headers, with what was asked for left out."""
     text = response.text
-    for name in sorted(map(str, names.values()), key=len, reverse=True):
+    for name in sorted(map(str, names), key=len, reverse=True):
         text = re.sub(rf"(?<![A-Za-z0-9-]){re.escape(name)}(?![A-Za-z0-9-])", "…", text)
     headers = {name: value for name, value in response.headers.items() if name != "content-length"}
     return response.status_code, text, headers
 
 
-OF_OWNERS = {address for _, address in CALLS if "organisation=" in address}
-"""What is open to lab managers, whom any organisation may come to."""
-ASKED = [
-    *((ALFA, method, address) for method, address in CALLS),
-    *((technician(1), method, address) for method, address in CALLS),
-    *((manager(1), method, address) for method, address in CALLS if address not in OF_OWNERS),
+OPEN_TO_ALL = {"centre", "unit", "outage", "operation"}
+"""What may be seen of others: that there is such a place, and that it is out of order."""
+
+
+def without(row: Row) -> dict[str, Any]:
+    """The names of what is foreign, with those in their place that nothing has: of what is hidden, or, where only what
+    is open to all is named, of that. A plan that is published is open to whoever asks what it says of a request."""
+    named = {name for name in FOREIGN if f"{{{name}}}" in f"{row.call} {row.body}"}
+    hidden = named - OPEN_TO_ALL or named
+    return {name: MISSING[name] for name in (hidden - {"published"} or hidden)}
+
+
+HIDDEN = [
+    (row, name)
+    for row in TABLE
+    if row.is_about_something
+    for name, status in zip(ACTORS, row.foreign.split(), strict=True)
+    if status == "404"
 ]
+"""Each route of the table, and each actor to whom what is foreign is not there."""
 
 
-@pytest.mark.parametrize(("actor", "method", "address"), ASKED)
-def test_what_is_foreign_answers_exactly_like_what_is_missing(
-    doors: Doors, actor: Actor, method: str, address: str
-) -> None:
-    published = dict.fromkeys(("published",), FOREIGN["published"])
-    foreign = doors.come(actor, method, address.format(**FOREIGN))
-    missing = doors.come(actor, method, address.format(**{**MISSING, **published}))
-    assert told(foreign, FOREIGN) == told(missing, {**MISSING, **published})
-    assert foreign.status_code in (403, 404)
+@pytest.mark.parametrize(("row", "name"), HIDDEN, ids=lambda each: each if isinstance(each, str) else each.route)
+def test_what_is_foreign_answers_exactly_like_what_is_missing(doors: Doors, row: Row, name: str) -> None:
+    names = {**FOREIGN, "operation": OPERATIONS["ME"]}
+    missing = without(row)
+    answers = []
+    for each in (names, names | missing):
+        address, sent = row.sent(each)
+        response = doors.come(ACTORS[name], row.method, address, **sent)
+        assert response.status_code == 404
+        answers.append(told(response, [names[asked] for asked in missing] + [*missing.values()]))
+    assert answers[0] == answers[1]
 
 
-@pytest.mark.parametrize(("address", "body"), COMMANDS)
-def test_commands_about_what_is_foreign_too(doors: Doors, address: str, body: dict[str, Any]) -> None:
-    def answer(names: dict[str, Any]) -> Any:
-        filled = {key: value.format(**names) if isinstance(value, str) else value for key, value in body.items()}
-        return doors.come(ALFA, "POST", address.format(**names), body=filled)
-
-    foreign, missing = answer(dict(FOREIGN)), answer(dict(MISSING))
-    assert foreign.status_code == 404
-    assert told(foreign, dict(FOREIGN)) == told(missing, dict(MISSING))
+def test_every_sort_of_thing_is_looked_for_so() -> None:
+    assert len(HIDDEN) > 100
+    assert {name for row, _ in HIDDEN for name in without(row)} == set(FOREIGN) - {"centre", "outage"}
+    assert {name for _, name in HIDDEN} == {"engineer", "engineer of Beta", "technician", "manager"}
 
 
 # -- at the door

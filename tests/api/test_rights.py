@@ -13,12 +13,10 @@ import pytest
 from api.permission import named_routes
 from models.database import Database
 from scheduler.actors import Actor
-from tests.api.rights_row import Row
+from tests.api.rights_row import OPERATIONS, Row
 from tests.api.rights_table import TABLE
 from tests.api.two_firms import ACTORS, FOREIGN, OWN, Doors
 from tests.databases import opened
-
-OPERATIONS = {"EL": "look", "ME": "mill"}
 
 
 class Store:
@@ -42,21 +40,11 @@ class Store:
             return self.told(database, actor, row, names)
 
     def told(self, database: Database, actor: Actor, row: Row, names: Mapping[str, Any]) -> str:
-        known = {**names, "operation": OPERATIONS[names["centre"]]}
-        method = row.route.partition(" ")[0].partition("/")[0].replace("any", "GET")
-        sent = {} if row.body is None else {"body": filled(row.body, known)}
-        response = self.doors.of(database).come(actor, method, row.call.format(**known), **sent)
+        address, sent = row.sent({**names, "operation": OPERATIONS[names["centre"]]})
+        response = self.doors.of(database).come(actor, row.method, address, **sent)
         if response.status_code == 303 and response.headers["location"].startswith("/sign-in"):
             return "in"
         return str(response.status_code)
-
-
-def filled(value: Any, names: Mapping[str, Any]) -> Any:
-    if isinstance(value, dict):
-        return {key: filled(each, names) for key, each in value.items()}
-    if isinstance(value, list):
-        return [filled(each, names) for each in value]
-    return str(names[value[1:-1]]) if isinstance(value, str) and value[:1] == "{" else value
 
 
 @pytest.fixture(scope="module")

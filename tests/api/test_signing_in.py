@@ -223,6 +223,8 @@ def test_a_malformed_or_foreign_host_is_refused(door: Declared) -> None:
     for host in HOSTS:
         for path in ("/health", "/sign-in", "/api/v1/centres"):
             assert door.get(path, headers={"Host": host}).status_code == 400, host
+    for hosts in (("127.0.0.1", "evil.example"), ("evil.example", "127.0.0.1"), ("127.0.0.1", "127.0.0.1")):
+        assert door.get("/health", headers=[("Host", host) for host in hosts]).status_code == 400, hosts
 
 
 def test_browsers_are_told_to_stay_encrypted_where_they_are(door: Declared) -> None:

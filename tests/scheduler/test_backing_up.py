@@ -235,6 +235,10 @@ def test_a_changed_byte_of_a_table_is_refused(whole: Path, sqlite_template: Path
 def test_a_table_that_was_written_anew_is_refused(whole: Path, sqlite_template: Path, tmp_path: Path) -> None:
     changed = rewritten(whole, cluster=b'{"id":1,"key":"X","name":"Y"}\n')
     assert "cluster was changed: 1 rows, 2" in refused(sqlite_template, tmp_path, changed)
+    with zipfile.ZipFile(whole) as archive:
+        renamed = archive.read("tables/cluster.jsonl").replace(b"Pharmaceutics", b"Something else")
+    changed = rewritten(whole, cluster=renamed)
+    assert "cluster was changed: 2 rows, 2" in refused(sqlite_template, tmp_path, changed)
 
 
 def test_an_audit_that_does_not_hold_is_refused(whole: Path, sqlite_template: Path, tmp_path: Path) -> None:

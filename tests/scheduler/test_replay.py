@@ -5,8 +5,9 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import create_engine, text
@@ -26,16 +27,29 @@ from scheduler.approving import confirm_booking, list_asked, return_booking
 from scheduler.auditing import replay_audit
 from scheduler.booking import book_units, cancel_booking
 from scheduler.counting import count_pieces
+from scheduler.door.people import (
+    RoleAsked,
+    close_account,
+    grant_role,
+    invite,
+    join_person,
+    part_person,
+    take_role_of,
+)
+from scheduler.erasing import erase
 from scheduler.errors import Refused
 from scheduler.loading import load_directory
 from scheduler.maintaining import mark_done
 from scheduler.outages import end_outage, report_outage
+from scheduler.pinning import Pinned, pin_booking
 from scheduler.planning import ask_for_plan, draft_plan
 from scheduler.policies import Terms
 from scheduler.publishing import publish_plan
 from scheduler.requesting import submit_request
 from scheduler.setting_policies import set_policy
+from scheduler.using import check_in, check_out, mark_missed
 from scheduler.withdrawing import withdraw_request
+from tests.scheduler.importing.files import BOOKINGS, as_csv, bring
 from tests.scheduler.loading.directory import WEEK, put, small_directory
 from tests.sizes import count
 
@@ -56,8 +70,10 @@ class Doings:
         self.load()
         set_policy(database, actor=ME, now=NOW, unit="PRINT-1", terms=Terms(approval=True))
 
-    def some(self, number: int) -> None:
-        doings = {
+    @cached_property
+    def every(self) -> dict[Callable[[], object], int]:
+        """Each with how often it is done, beside the others."""
+        return {
             self.book: 30,
             self.cancel: 16,
             self.ask: 12,
@@ -69,9 +85,15 @@ class Doings:
             self.load: 5,
             self.regulate: 4,
             self.answer: 8,
+            self.use: 14,
+            self.people: 12,
+            self.bring: 4,
+            self.pin: 3,
             self.plan: 2,
         }
-        for doing in self.random.choices(list(doings), list(doings.values()), k=number):
+
+    def some(self, number: int) -> None:
+        for doing in self.random.choices(list(self.every), list(self.every.values()), k=number):
             self.now += timedelta(minutes=self.random.choice((0, 1, 7)))
             self.try_(doing)
 
@@ -151,6 +173,49 @@ class Doings:
         put(self.folder, "recipe_operations.csv", 4, "expected_percent", "10")
         load_directory(self.database, actor=ME, now=self.now, directory=self.folder, week=WEEK)
 
+    def use(self) -> None:
+        """What runs is checked out; what was to begin is checked in, or missed; else something urgent is booked."""
+        here: dict[str, Any] = {"actor": ME, "now": self.now}
+        with self.database.reading() as session:
+            of = select(Booking.id).where(Booking.booked_start <= self.now).order_by(col(Booking.id))
+            running = session.exec(of.where(Booking.state == "running")).first()
+            due = session.exec(of.where(Booking.state == "confirmed")).first()
+        if running is not None:
+            check_out(self.database, booking_id=running, quantity=self.random.choice((None, 3)), **here)
+        elif due is not None:
+            self.random.choice((check_in, check_in, mark_missed))(self.database, booking_id=due, **here)
+        else:
+            wish: dict[str, Any] = {"units": (self.random.choice(UNITS),), "project": "sensor"}
+            span: dict[str, Any] = {"start": self.now, "end": self.now + timedelta(hours=1)}
+            book_units(self.database, override_reason="urgent", **wish, **span, **here)
+
+    def people(self) -> None:
+        here: dict[str, Any] = {"actor": ME, "now": self.now}
+        account_id, role = self.random.randrange(1, 4), RoleAsked(role=self.random.choice(("auditor", "administrator")))
+        doing = self.random.choice(
+            (
+                partial(invite, email=f"p{self.random.randrange(99)}@works.example", name="Eva", roles=(role,)),
+                partial(invite, email=f"q{self.random.randrange(99)}@works.example", roles=()),
+                partial(grant_role, account_id=account_id, asked=role),
+                partial(take_role_of, account_id=account_id, asked=role),
+                partial(join_person, account_id=account_id, person="T1"),
+                partial(part_person, account_id=account_id),
+                partial(close_account, account_id=account_id),
+                partial(erase, who=account_id),
+            )
+        )
+        doing(self.database, **here)
+
+    def bring(self) -> None:
+        """A list of bookings: some are there already, some break what holds today."""
+        day = f"2026-11-{self.random.randrange(9, 13)}"
+        rows = [(f"P{n}", "PRINT-1", f"{day} {n:02}:00", f"{day} {n + 2:02}:00", "sensor") for n in (7, 8, 14)]
+        bring(self.database, "bookings", as_csv(BOOKINGS, *rows), now=self.now)
+
+    def pin(self) -> None:
+        pinned: Pinned = self.random.choice(("time", "both", "none"))
+        pin_booking(self.database, actor=ME, now=self.now, booking_id=self.any_of(Booking), pin=pinned)
+
     def plan(self) -> None:
         if self.done["plan"] < MOST_PLANS:
             plan_id = ask_for_plan(self.database, actor=ME, now=self.now, week=WEEK, limit=None, work=1, workers=1)
@@ -178,7 +243,7 @@ def test_random_operations_replayed_from_the_record_equal_the_tables(recording: 
     doings = Doings(recording, folder, seed=7)
     doings.some(OPERATIONS)
     doings.try_(doings.plan)
-    kinds = ("book", "cancel", "ask", "withdraw", "break_down", "mend", "count", "load", "plan", "regulate", "answer")
+    kinds = [doing.__name__ for doing in doings.every if doing != doings.pin]
     assert not [kind for kind in kinds if not doings.done[kind]], doings.done
     with recording.reading() as session:
         assert list(differences(session)) == []

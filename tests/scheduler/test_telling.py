@@ -1,6 +1,8 @@
 """What was planned is told: the week in hours, plans by age, notices in sentences, a document for anyone."""
 
 import json
+from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import event
@@ -9,13 +11,17 @@ from sqlmodel import select
 from models.database import Database
 from models.tables import Notice
 from scheduler.actors import LOCAL_ADMINISTRATOR as ME
+from scheduler.actors import Actor
+from scheduler.booking import book_units
 from scheduler.documents import check_document
+from scheduler.errors import Refused
 from scheduler.notices import list_notices
 from scheduler.planning import ask_for_plan
 from scheduler.plans import list_plans, plan_document
 from scheduler.publishing import discard_plan
 from scheduler.reports import week_summary
-from tests.scheduler.small_centre import NOW, WEEK, found, request
+from tests.scheduler.actors import engineer, technician
+from tests.scheduler.small_centre import NOW, WEEK, at, found, request
 from tests.scheduler.test_planning import draft, publish
 
 
@@ -32,6 +38,27 @@ def test_the_summary_counts_hours_inside_and_after_closing(database: Database) -
     assert summary.laboratories[0].booked_hours > 0
     assert summary.laboratories[0].after_hours > 0
     assert next((row.name, row.share_percent) for row in summary.clusters) == ("Information technologies", 100.0)
+
+
+def test_what_was_refused_by_hand_counts_as_demand_of_its_week_once(database: Database) -> None:
+    """What was only not allowed, or asked for another week, does not."""
+
+    def wish(start: str, end: str, *units: str, actor: Actor = ME, clock: str = "Europe/Moscow") -> None:
+        moments: dict[str, Any] = {"start": at(start), "end": at(end)}
+        moments = {name: moment.astimezone(ZoneInfo(clock)) for name, moment in moments.items()}
+        with pytest.raises(Refused):
+            book_units(database, actor=actor, now=NOW, units=units or ("OVEN-1",), project="A-1", **moments)
+
+    for clock in ("Europe/Moscow", "Pacific/Kiritimati", "Europe/Moscow"):
+        wish("Mon 02:00", "Mon 04:00", clock=clock)
+    wish("Mon 02:00", "Mon 04:00", actor=engineer(1))
+    wish("Sat 22:00", "+Mon 03:00", "SEM", "OVEN-2")
+    wish("+Mon 02:00", "+Mon 04:00")
+    wish("Mon 10:00", "Mon 12:00", actor=technician(1))
+    wish("Tue 12:00", "Tue 10:00")
+    use = week_summary(database, actor=ME, now=NOW, centre="EL", week=WEEK).laboratories[0]
+    assert (use.refused, use.refused_hours) == (3, 2 + 2 + 2 * 26)
+    assert week_summary(database, actor=engineer(1), now=NOW, centre="EL", week=WEEK).laboratories == ()
 
 
 def test_plans_are_listed_newest_first(database: Database) -> None:

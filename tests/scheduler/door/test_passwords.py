@@ -1,6 +1,9 @@
 """Passwords: length is the only rule, two are looked at at once, and one of nobody takes as long as any other."""
 
+import re
 import threading
+from collections.abc import Callable
+from functools import partial
 
 import pytest
 from pwdlib import PasswordHash
@@ -9,6 +12,10 @@ from pwdlib.hashers.argon2 import Argon2Hasher
 from scheduler.door import passwords
 from scheduler.door.passwords import MOST_WAITING, check_choice, hashed, look
 from scheduler.errors import BadValue, PasswordsBusy
+
+PASSWORD = "four words about ovens"
+HASHER = passwords.hasher
+"""As it is, since these tests have another that takes no time."""
 
 
 @pytest.mark.parametrize(
@@ -46,7 +53,7 @@ def test_nobodys_password_is_never_right_and_is_looked_at_all_the_same(monkeypat
     counting = _Counting(looked.append)
     monkeypatch.setattr(passwords, "hasher", counting)
     assert not look("the password of nobody at all", None).right
-    assert not look("another one altogether", hashed("four words about ovens")).right
+    assert not look("another one altogether", hashed(PASSWORD)).right
     assert len(looked) == 2
 
 
@@ -64,11 +71,11 @@ class _Counting(PasswordHash):
 
 
 def test_a_hash_of_weaker_make_is_renewed() -> None:
-    weaker = PasswordHash((Argon2Hasher(time_cost=1, memory_cost=16, parallelism=2),)).hash("four words about ovens")
-    looked = look("four words about ovens", weaker)
+    weaker = PasswordHash((Argon2Hasher(time_cost=1, memory_cost=16, parallelism=2),)).hash(PASSWORD)
+    looked = look(PASSWORD, weaker)
     assert looked.right
     assert looked.renewed is not None
-    assert look("four words about ovens", looked.renewed).renewed is None
+    assert look(PASSWORD, looked.renewed).renewed is None
 
 
 class _Slow(PasswordHash):
@@ -82,6 +89,14 @@ class _Slow(PasswordHash):
         self._lock = threading.Lock()
 
     def hash(self, password: str | bytes, *, salt: bytes | None = None) -> str:
+        self._wait()
+        return super().hash(password, salt=salt)
+
+    def verify_and_update(self, password: str | bytes, hash: str | bytes) -> tuple[bool, str | None]:
+        self._wait()
+        return super().verify_and_update(password, hash)
+
+    def _wait(self) -> None:
         with self._lock:
             self.within += 1
             self.most = max(self.most, self.within)
@@ -89,25 +104,45 @@ class _Slow(PasswordHash):
         assert self.go.wait(30)
         with self._lock:
             self.within -= 1
-        return super().hash(password, salt=salt)
 
 
-@pytest.mark.parametrize(("at_once", "most"), [(2, 2), (6, 6)], ids=["as it is", "with the limit off"])
-def test_two_are_hashed_at_once(monkeypatch: pytest.MonkeyPatch, at_once: int, most: int) -> None:
-    slow = _Slow()
+def at_once(monkeypatch: pytest.MonkeyPatch, expected: int, *, room: int | None = None) -> int:
+    """How many of three who set a password and three who sign in are in the middle of it at once. ``room``: for how
+    many there is, in place of what there is."""
+    stored, slow = hashed(PASSWORD), _Slow()
     monkeypatch.setattr(passwords, "hasher", slow)
-    monkeypatch.setattr(passwords, "_turns", threading.BoundedSemaphore(at_once))
-    threads = [threading.Thread(target=hashed, args=("four words about ovens",)) for _ in range(6)]
+    if room is not None:
+        monkeypatch.setattr(passwords, "_turns", threading.BoundedSemaphore(room))
+    work: list[Callable[[], object]] = [partial(hashed, PASSWORD), partial(look, PASSWORD, stored)] * 3
+    threads = [threading.Thread(target=each) for each in work]
     for thread in threads:
         thread.start()
-    for _ in range(most):
+    for _ in range(expected):
         assert slow.entered.acquire(timeout=30)
     # Were there room for another, it would come in while these wait.
     assert not slow.entered.acquire(timeout=0.2)
     slow.go.set()
     for thread in threads:
         thread.join(30)
-    assert slow.most == most
+    return slow.most
+
+
+def test_two_are_looked_at_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert at_once(monkeypatch, 2) == 2
+
+
+def test_with_the_limit_off_all_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert at_once(monkeypatch, 6, room=6) == 6
+
+
+def test_what_is_stored_is_an_argon2_hash_with_a_salt_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With more memory and passes than are asked for at least (OWASP: 19 MiB, 2)."""
+    monkeypatch.setattr(passwords, "hasher", HASHER)
+    first, second = hashed(PASSWORD), hashed(PASSWORD)
+    assert first != second
+    told = re.fullmatch(r"\$argon2id\$v=19\$m=(\d+),t=(\d+),p=\d+\$[\w+/]{22,}\$[\w+/]{43}", first)
+    assert told is not None
+    assert (int(told[1]) >= 19 * 1024, int(told[2]) >= 2) == (True, True)
 
 
 def test_who_finds_no_place_to_wait_is_told_to_come_again(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -118,7 +153,7 @@ def test_who_finds_no_place_to_wait_is_told_to_come_again(monkeypatch: pytest.Mo
     for _ in range(MOST_WAITING):
         places.acquire()
     with pytest.raises(PasswordsBusy):
-        hashed("four words about ovens")
+        hashed(PASSWORD)
     places.release()
     slow.go.set()
-    assert look("four words about ovens", hashed("four words about ovens")).right
+    assert look(PASSWORD, hashed(PASSWORD)).right

@@ -1,12 +1,12 @@
 """Tokens: shown whole once, kept as a hash, for their owner alone, and over when they should be."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
-from sqlmodel import select
+from sqlmodel import Session, select
 
 from models.database import Database
-from models.tables import ApiToken
+from models.tables import Account, ApiToken
 from scheduler.actors import LOCAL_ADMINISTRATOR as ME
 from scheduler.actors import Actor
 from scheduler.door.opaque import digest
@@ -46,26 +46,42 @@ def test_it_is_kept_as_its_hash_alone(sqlite_database: Database) -> None:
     assert digest(made.token) not in everything_said(sqlite_database)
 
 
+def opens(database: Database, token: str, now: datetime = NOW) -> bool:
+    try:
+        whose_token(database, now=now, token=token)
+    except NotSignedIn:
+        return False
+    return True
+
+
 def test_it_ends_by_itself_by_its_owner_and_with_the_account(sqlite_database: Database) -> None:
     anna = signed_in(sqlite_database)
     signed_in(sqlite_database, "boris@alfa.example")
     first, second, third = (
         make_token(sqlite_database, actor=anna, now=NOW, name=name, days=1, password=PASSWORD) for name in "abc"
     )
-    whose_token(sqlite_database, now=NOW + timedelta(hours=23), token=first.token)
-    revoke_token(sqlite_database, actor=anna, now=NOW, token_id=second.about.id)
-    revoke_token(sqlite_database, actor=anna, now=NOW, token_id=second.about.id)
+    ends = NOW + timedelta(days=1)
+    assert [opens(sqlite_database, first.token, now) for now in (ends - timedelta(seconds=1), ends)] == [True, False]
+    for _ in range(2):
+        revoke_token(sqlite_database, actor=anna, now=NOW, token_id=second.about.id)
     assert [event.verb for event in events(sqlite_database)].count("revoked token") == 1
+    assert [opens(sqlite_database, each.token) for each in (first, second, third)] == [True, False, True]
+    assert [opens(sqlite_database, each) for each in (f"{PREFIX}never-given", "")] == [False, False]
     close_account(sqlite_database, actor=ME, now=NOW, account_id=anna.account_id or 0)
-    for token, now in (
-        (first.token, NOW + timedelta(days=1)),
-        (second.token, NOW),
-        (third.token, NOW),
-        (PREFIX + "never-given", NOW),
-        ("", NOW),
-    ):
-        with pytest.raises(NotSignedIn):
-            whose_token(sqlite_database, now=now, token=token)
+    assert not opens(sqlite_database, third.token)
+
+
+def test_a_closed_account_lets_none_in_whatever_they_are(sqlite_database: Database) -> None:
+    """Were they not ended with it: a token that was made at the same moment, say."""
+    anna = signed_in(sqlite_database)
+    made = make_token(sqlite_database, actor=ME, now=NOW, account_id=anna.account_id, name="x")
+
+    def close(session: Session) -> None:
+        session.get_one(Account, anna.account_id).closed_at = NOW
+
+    assert opens(sqlite_database, made.token)
+    sqlite_database.write(close)
+    assert not opens(sqlite_database, made.token)
 
 
 def test_only_its_owner_makes_lists_and_revokes_it(sqlite_database: Database) -> None:

@@ -19,14 +19,18 @@ from models.tables import Account, AccountDetail, Booking, Cluster, Hold, Recipe
 from scheduler.actors import LOCAL_ADMINISTRATOR, NOBODY, Actor
 from scheduler.booking import book_units, cancel_booking
 from scheduler.catalogue import list_bookings
+from scheduler.door.people import RoleAsked, invite
 from scheduler.erasing import erase
 from scheduler.errors import Forbidden, NotSignedIn, Unknown
 from scheduler.exporting import ALWAYS, EXPORTS, Table, export, kinds_for
 from scheduler.importing import KINDS
+from scheduler.outages import report_outage
+from scheduler.planning import ask_for_plan
 from tests.scheduler.actors import administrator, auditor, engineer, manager, technician
 from tests.scheduler.importing.files import BOOKINGS, as_csv, bring, dump
 from tests.scheduler.rehashed import rehashed
-from tests.scheduler.small_centre import BOARD_ROUTING, NOW, at, found, request, store
+from tests.scheduler.small_centre import BOARD_ROUTING, NOW, WEEK, at, found, request, store
+from tests.scheduler.upkept import calibration
 
 USED = (*BOOKINGS, "used_start", "used_end", "used_quantity")
 
@@ -233,8 +237,8 @@ def test_a_cell_that_no_sheet_can_hold_is_not_cut_in_silence(sqlite_database: Da
 
 def test_everybody_is_offered_what_they_may_take() -> None:
     assert kinds_for(auditor()) == tuple(EXPORTS)
-    assert set(EXPORTS) - set(kinds_for(manager())) == {"people"}
-    assert set(EXPORTS) - set(kinds_for(engineer(1))) == {"people", "audit"}
+    assert set(EXPORTS) - set(kinds_for(manager())) == {"people", "accounts"}
+    assert set(EXPORTS) - set(kinds_for(engineer(1))) == {"people", "accounts", "audit"}
     assert kinds_for(NOBODY) == ()
 
 
@@ -256,7 +260,12 @@ OF_ALFA = {1, 4, 5, 6, 8}
     ],
     ids=lambda each: each.key if isinstance(each, Actor) else "",
 )
-def test_each_gets_everything_that_they_may_see_and_no_more(full: Database, actor: Actor, bookings: set[int]) -> None:
+def test_each_gets_everything_that_they_may_see_and_no_more(
+    full: Database, actor: Actor, bookings: set[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Page by page, of which none is short for what is others'."""
+    monkeypatch.setattr("scheduler.exporting.PAGE", 1)
+
     def rows(kind: str) -> list[dict[str, str]]:
         return list(csv.DictReader(lines(export(full, actor=actor, now=NOW, kind=kind, form="csv"))))
 
@@ -267,13 +276,40 @@ def test_each_gets_everything_that_they_may_see_and_no_more(full: Database, acto
     assert {view.id for view in seen} == bookings
 
 
-@pytest.mark.parametrize("kind", ["people", "audit"])
+@pytest.mark.parametrize("kind", ["people", "accounts", "audit"])
 def test_nobody_gets_what_they_may_not_see(full: Database, kind: str) -> None:
     with pytest.raises(NotSignedIn):
         export(full, actor=NOBODY, now=NOW, kind=kind, form="csv")
     with pytest.raises(Forbidden):
         export(full, actor=engineer(1), now=NOW, kind=kind, form="csv")
+    store(full, Account(id=17, made_at=NOW))
     assert taken(full, kind).rows
+
+
+def test_what_no_list_brings_in_is_taken_too_as_far_as_somebody_sees_it(sqlite_database: Database) -> None:
+    found(sqlite_database)
+    calibration(sqlite_database, expires="Fri 12:00")
+    of: dict[str, Any] = {"actor": LOCAL_ADMINISTRATOR, "now": NOW}
+    report_outage(sqlite_database, unit="SEM", start=at("Tue 08:00"), reason="the door", **of)
+    plan_id = ask_for_plan(sqlite_database, week=WEEK, limit=None, work=1, **of)
+    roles = (RoleAsked(role="manager", centre="EL"), RoleAsked(role="auditor"))
+    invite(sqlite_database, email="eva@works.example", name="Eva", roles=roles, **of)
+
+    def rows(kind: str, actor: Actor, *columns: str) -> list[tuple[object, ...]]:
+        table = export(sqlite_database, actor=actor, now=NOW, kind=kind, form="json")
+        told = (dict(zip(table.columns, row, strict=True)) for row in table.rows)
+        return [tuple(each[column] for column in columns) for each in told]
+
+    outage = ("unit", "start", "end", "reason")
+    assert rows("outages", manager(), *outage) == [("SEM", at("Tue 08:00"), None, "the door")]
+    assert rows("outages", engineer(1), *outage) == [("SEM", at("Tue 08:00"), None, "")]
+    assert rows("maintenance", technician(), "maintenance", "unit", "state") == [("CAL-1", "OVEN-1", "due")]
+    assert rows("maintenance", engineer(1), "maintenance") == []
+    assert rows("plans", manager(), "id", "state", "centres") == [(plan_id, "queued", "EL")]
+    assert rows("plans", manager(2), "id") == rows("plans", engineer(1), "id") == []
+    assert rows("recipes", engineer(1), "recipe", "version", "centre") == [("BOARDS", 1, "EL")]
+    told = ("email", "name", "state", "roles")
+    assert rows("accounts", auditor(), *told) == [("eva@works.example", "Eva", "invited", "manager EL; auditor")]
 
 
 def test_an_unknown_kind_or_centre_is_refused(full: Database) -> None:

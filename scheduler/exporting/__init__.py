@@ -4,10 +4,8 @@ Knows nothing of file formats, and sees no more than the readers of ``scheduler.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
-from typing import Any, Protocol, TypeVar
 
 from models.chains import moment_text
 from models.database import Database
@@ -22,6 +20,8 @@ from scheduler.door.recording import account_in
 from scheduler.errors import Unknown
 from scheduler.events import Looking, search_of
 from scheduler.exported import record_export
+from scheduler.exporting import besides
+from scheduler.exporting.tables import PAGE, Asking, Cell, Row, Table, paged
 from scheduler.importing.bookings import SOURCE
 from scheduler.importing.kinds import KINDS, NUMBER
 from scheduler.keys import check_known
@@ -29,39 +29,7 @@ from scheduler.setting_policies import list_policies
 from scheduler.terms import FIELDS as POLICY_FIELDS
 from scheduler.views import BookingView, NoticeView, RequestView
 
-Nested = Mapping[str, Any] | list[Any]
-Cell = str | int | float | datetime | Nested | None
-Row = tuple[Cell, ...]
-
 ALWAYS = datetime(2000, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
-_PAGE = 1_000
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Table:
-    """``rows`` have a cell for each of ``columns``; moments are in UTC. What is nested is JSON within a cell."""
-
-    kind: str
-    columns: tuple[str, ...]
-    rows: tuple[Row, ...]
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Asking:
-    """Who asks, when, and for which centre (``None``: all)."""
-
-    database: Database
-    actor: Actor
-    now: datetime
-    centre: str | None = None
-
-
-class _Numbered(Protocol):
-    @property
-    def id(self) -> int: ...
-
-
-V = TypeVar("V", bound=_Numbered)
 
 
 def export(
@@ -79,14 +47,6 @@ def export(
     rows = tuple(rows_of(Asking(database=database, actor=actor, now=now, centre=centre)))
     record_export(database, actor=actor, now=now, kind=kind, form=form, rows=len(rows), about={"centre": centre})
     return Table(kind=kind, columns=columns, rows=rows)
-
-
-def _paged(read: Callable[[int], Sequence[V]]) -> Iterator[V]:
-    """Everything of a list that is read from one id on."""
-    after = 0
-    while page := read(after):
-        yield from page
-        after = page[-1].id
 
 
 def _centres(asking: Asking) -> Iterator[Row]:
@@ -109,10 +69,10 @@ def _laboratories(asking: Asking) -> Iterator[Row]:
 def _units(asking: Asking) -> Iterator[Row]:
     def read(after: int) -> list[catalogue.UnitView]:
         return catalogue.list_units(
-            asking.database, actor=asking.actor, now=asking.now, centre=asking.centre, after=after, limit=_PAGE
+            asking.database, actor=asking.actor, now=asking.now, centre=asking.centre, after=after, limit=PAGE
         )
 
-    for row in _paged(read):
+    for row in paged(read):
         yield (
             row.key,
             row.laboratory,
@@ -148,18 +108,18 @@ def _as_cell(name: str, value: int | bool | None) -> Cell:
 def _organisations(asking: Asking) -> Iterator[Row]:
     def read(after: int) -> list[catalogue.OrganisationView]:
         return catalogue.list_organisations(
-            asking.database, actor=asking.actor, now=asking.now, after=after, limit=_PAGE
+            asking.database, actor=asking.actor, now=asking.now, after=after, limit=PAGE
         )
 
-    for row in _paged(read):
+    for row in paged(read):
         yield row.key, row.cluster, row.name
 
 
 def _projects(asking: Asking) -> Iterator[Row]:
     def read(after: int) -> list[catalogue.ProjectView]:
-        return catalogue.list_projects(asking.database, actor=asking.actor, now=asking.now, after=after, limit=_PAGE)
+        return catalogue.list_projects(asking.database, actor=asking.actor, now=asking.now, after=after, limit=PAGE)
 
-    for row in _paged(read):
+    for row in paged(read):
         yield row.key, row.organisation, row.cluster, row.name, row.stage
 
 
@@ -172,10 +132,10 @@ def _people(asking: Asking) -> Iterator[Row]:
 def _requests(asking: Asking) -> Iterator[Row]:
     def read(after: int) -> list[RequestView]:
         return requesting.list_requests(
-            asking.database, actor=asking.actor, now=asking.now, centre=asking.centre, after=after, limit=_PAGE
+            asking.database, actor=asking.actor, now=asking.now, centre=asking.centre, after=after, limit=PAGE
         )
 
-    for row in _paged(read):
+    for row in paged(read):
         yield (
             row.key,
             row.centre,
@@ -207,10 +167,10 @@ def _booking_views(asking: Asking) -> Iterator[BookingView]:
             end=end,
             centre=asking.centre,
             after=after,
-            limit=_PAGE,
+            limit=PAGE,
         )
 
-    return _paged(read)
+    return paged(read)
 
 
 def _bookings(asking: Asking) -> Iterator[Row]:
@@ -280,10 +240,10 @@ def _held(row: BookingView, kind: str) -> str:
 def _notices(asking: Asking) -> Iterator[Row]:
     def read(after: int) -> list[NoticeView]:
         return notices.list_notices(
-            asking.database, actor=asking.actor, now=asking.now, centre=asking.centre, after=after, limit=_PAGE
+            asking.database, actor=asking.actor, now=asking.now, centre=asking.centre, after=after, limit=PAGE
         )
 
-    for row in _paged(read):
+    for row in paged(read):
         yield row.id, row.made_at, row.organisation, row.kind, row.request, row.booking_id, row.plan_id, row.text
 
 
@@ -294,7 +254,7 @@ def _audit(asking: Asking) -> Iterator[Row]:
     with asking.database.reading() as session:
         wanted = search_of(session, asking.actor, Looking(centre=asking.centre))
         after = 0
-        while page := next_events(session, wanted, after_id=after, limit=_PAGE):
+        while page := next_events(session, wanted, after_id=after, limit=PAGE):
             numbers = {event.actor: account_in(event.actor) for event in page}
             names = account_names(session, {number for number in numbers.values() if number is not None})
             ids = [event.id for event in page if event.id is not None]
@@ -356,14 +316,22 @@ EXPORTS: Mapping[str, tuple[tuple[str, ...], Callable[[Asking], Iterator[Row]]]]
     "requests": (_columns("requests", "organisation", "state"), _requests),
     "bookings": (_columns("bookings", *_OF_BOOKINGS), _bookings),
     "used": (("booking", "centre", "units", "project", "organisation", *_OF_USE), _used),
+    "recipes": (besides.RECIPES, besides.recipes),
+    "outages": (besides.OUTAGES, besides.outages),
+    "maintenance": (besides.MAINTENANCE, besides.maintenance),
+    "plans": (besides.PLANS, besides.plans),
+    "accounts": (besides.ACCOUNTS, besides.accounts),
     "notices": (("id", "made_at", "organisation", "kind", "request", "booking", "plan", "text"), _notices),
     "audit": ((*_OF_EVENTS, *_TOLD), _audit),
 }
 """By kind: the columns, and what reads the rows."""
-ASKED: Mapping[str, Action] = {"people": "see people", "audit": "read record"}
+ASKED: Mapping[str, Action] = {"people": "see people", "accounts": "see people", "audit": "read record"}
 """Kinds of which there is nothing that everybody may see."""
 
 
 def kinds_for(actor: Actor) -> tuple[str, ...]:
     """Those of ``EXPORTS`` of which there is something that the actor may see."""
     return tuple(kind for kind in EXPORTS if can(actor, ASKED.get(kind, "see bookings")))
+
+
+__all__ = ["ALWAYS", "ASKED", "EXPORTS", "Row", "Table", "export", "kinds_for"]
