@@ -32,7 +32,7 @@ TOLD: dict[str, str] = {
 }
 """What a booking undergoes by each verb, after "it cannot"."""
 
-STATES: dict[str, str] = {"no_show": "missed", "lapsed": "past"}
+STATES: dict[str, str] = {"asked": "waiting for approval", "no_show": "missed", "lapsed": "past"}
 """States that are told in another word."""
 
 

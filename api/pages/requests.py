@@ -1,4 +1,5 @@
-"""What was asked for at a centre, with its state and why what is open did not fit; one request, and withdrawing it.
+"""What was asked for at a centre, with its state and why what is open did not fit, and what is booked by hand; one
+request, and withdrawing it.
 
 Knows no SQL.
 """
@@ -19,7 +20,7 @@ from api.pages.places import Names, chosen_centre, draw_empty, every_centre
 from api.pages.shape import new_page_router
 from api.permission import needs
 from api.schemas import After, Cancellation, CountIn, Key, Mistake, Strict
-from scheduler import allowances, counting, explaining, plans, requesting, withdrawing
+from scheduler import allowances, by_hand, counting, explaining, plans, requesting, withdrawing
 from scheduler.errors import BadValue, NotPossibleNow, ReasonMissing, Refused
 
 router = new_page_router()
@@ -48,6 +49,7 @@ def show(request: Request, call: Calling, asked: Annotated[RequestsAsked, Query(
         centres=centres,
         requests=found,
         counts=[(state, states.count(state)) for state in dict.fromkeys(sorted(states))],
+        by_hand=by_hand.list_by_hand(call.database, actor=call.actor, now=call.now, centre=centre.key, most=PAGE),
         names=Names(call),
         **_foreseen(call, centre.key),
         more=found[-1].id if len(found) == PAGE else None,
