@@ -13,7 +13,7 @@ from scheduler.delays import tell_late
 from scheduler.documents import Checked
 from scheduler.level_words import PROVEN
 from scheduler.local_time import zone_of
-from scheduler.naming import tell_in_year
+from scheduler.naming import tell_in_year, tell_span
 from scheduler.plan_views import ChangeView, EffectView, GivenView, LeftOutView, LevelView, PlanView, Published
 from scheduler.views import BookingView, ClosedOverView, MaintenanceView, OutageView
 from scheduler.week_views import WeekSummary
@@ -154,6 +154,18 @@ def show_outages(centre: str, found: Sequence[OutageView], zone: str) -> None:
         start = _moment(each.start, zone)
         end = "further notice" if each.end is None else _moment(each.end, zone)
         table.add_row(str(each.id), each.unit, start, end, each.reason, under)
+    results.print(table)
+
+
+def show_waiting(centre: str, found: Sequence[BookingView], zone: str) -> None:
+    """A row per booking that waits for approval, by start."""
+    if not found:
+        say(f"{centre}: no booking waits for an answer.")
+        return
+    table = _table(f"{centre}: waits for approval ({zone})", "booking", "units", "when", "organisation", "what for")
+    for each in found:
+        units = ", ".join(sorted({hold.key for hold in each.holds if hold.kind == "unit"}))
+        table.add_row(str(each.id), units, tell_span(each.start, each.end, zone), each.organisation, each.purpose)
     results.print(table)
 
 
