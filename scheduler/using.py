@@ -20,9 +20,10 @@ from models.queries.use import last_use, used_times
 from models.tables import Booking, Centre, Hold, Request, Run, UsedTime
 from scheduler.access import Thing, check_may
 from scheduler.actors import Actor
-from scheduler.booking import cancellation_notice, centre_of_booking, show_booking
+from scheduler.booking import centre_of_booking, show_booking
 from scheduler.errors import BadValue, NotPossibleNow, Unknown
 from scheduler.formalities import check_reason, formalities_of
+from scheduler.giving_back import cancellation_notice
 from scheduler.naming import tell_in_full, tell_length
 from scheduler.publishing import taken_sentence
 from scheduler.recording import facts_of, record_change

@@ -25,13 +25,17 @@ AnswerLimit = Annotated[
 def withdraw(
     request: Annotated[str, typer.Argument(metavar="KEY", help="The request's key.")],
     reason: Annotated[str, typer.Option(help="Why; its owner reads it.")] = "",
+    signed_as: SignedAs = "",
+    meaning: Meaning = "",
     database: DatabaseUrl = DEFAULT_DATABASE,
     as_json: AsJson = False,
 ) -> None:
     """Take a request back: it leaves the queue, and what is booked for it and has not begun is cancelled."""
     from api.cli import withdrawing
+    from api.cli.signing import Signing
 
-    withdrawing.withdraw(database, key=request, reason=reason, as_json=as_json)
+    signing = Signing(email=signed_as, meaning=meaning)
+    withdrawing.withdraw(database, key=request, reason=reason, signing=signing, as_json=as_json)
 
 
 @app.command()

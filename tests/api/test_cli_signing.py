@@ -15,7 +15,7 @@ from scheduler.plans import show_plan
 from tests import databases
 from tests.api.cli_world import OnDatabase, furnish
 from tests.api.commanded import Commanded, Ended
-from tests.api.formal import REASON, asking_for
+from tests.api.formal import REASON, asking_for, book_too_late_to_give_back
 from tests.quick_passwords import ANNA, PASSWORD, QUICK, person
 from tests.scheduler.actors import engineer
 from tests.scheduler.small_centre import NOW, at, store
@@ -64,6 +64,7 @@ def pilotline(
             "project": "A-1",
         }
         book_units(database, actor=engineer(1), now=NOW, **wish)
+        book_too_late_to_give_back(database, project=2)
         asking_for(database, signatures=True)
     return Signed(OnDatabase(sqlite_url, Commanded(capsys), monkeypatch, tmp_path), monkeypatch)
 
@@ -74,9 +75,10 @@ def pilotline(
         (("maintenance", "--done", "CAL-1"), "did maintenance"),
         (("end-outage", 1), "ended outage"),
         (("confirm", 1), "confirmed booking"),
+        (("withdraw", "REQ-1", "--reason", REASON), "overrode"),
     ],
 )
-def test_what_releases_or_approves_is_signed_by_whoever_says_so(
+def test_what_releases_approves_or_overrides_is_signed_by_whoever_says_so(
     pilotline: Signed, words: tuple[object, ...], verb: str
 ) -> None:
     for given, typed, status, said in (

@@ -11,9 +11,11 @@ from tests.api.declared import Declared, answer
 COMMANDS = {
     ("post", "/api/v1/requests"),
     ("delete", "/api/v1/requests/{request}"),
+    ("post", "/api/v1/requests/{request}/withdraw"),
     ("post", "/api/v1/requests/{request}/counts"),
     ("post", "/api/v1/bookings"),
     ("delete", "/api/v1/bookings/{booking_id}"),
+    ("post", "/api/v1/bookings/{booking_id}/cancel"),
     ("post", "/api/v1/bookings/{booking_id}/check-in"),
     ("post", "/api/v1/bookings/{booking_id}/check-out"),
     ("post", "/api/v1/bookings/{booking_id}/missed"),
