@@ -57,7 +57,7 @@ def give_back(
         after=facts_of(booking, run, holds),
         facts=given.facts,
     )
-    session.add(cancellation_notice(booking, run, centre, now, given.reason))
+    session.add(owners_notice(booking, run, centre, now, given.reason))
 
 
 def withdraw_whole(
@@ -103,8 +103,8 @@ def _check_withdrawable(session: Session, request: Request, now: datetime, zone:
         raise NotPossibleNow(f"Request {request.key} has begun: it cannot be withdrawn any more.", reasons=begun)
 
 
-def cancellation_notice(booking: Booking, run: Run, centre: Centre, now: datetime, reason: str) -> Notice:
-    """What its owner is told of a booking that no longer stands."""
+def owners_notice(booking: Booking, run: Run, centre: Centre, now: datetime, reason: str) -> Notice:
+    """What its owner is told of a booking that is in another state now."""
     assert centre.id is not None
     return Notice(
         centre_id=centre.id,

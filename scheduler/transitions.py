@@ -16,6 +16,7 @@ TRANSITIONS: dict[tuple[str, str], str] = {
     ("asked", "cancel"): "cancelled",
     ("confirmed", "cancel"): "cancelled",
     ("confirmed", "miss"): "no_show",
+    ("no_show", "restore"): "confirmed",
     ("confirmed", "displace"): "displaced",
     ("displaced", "cancel"): "cancelled",
 }
@@ -28,6 +29,7 @@ TOLD: dict[str, str] = {
     "check out": "be checked out",
     "cancel": "be cancelled",
     "miss": "be missed",
+    "restore": "be restored",
     "displace": "be displaced",
 }
 """What a booking undergoes by each verb, after "it cannot"."""

@@ -7,11 +7,12 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import exists
 from sqlmodel import Session, and_, col, func, or_, select
 
 from models.queries.portions import portions
 from models.queries.sight import Sight
-from models.tables import Booking, Centre, Hold, Policy, Resource, Run, Unit
+from models.tables import Booking, Centre, Hold, Notice, Policy, Resource, Run, Unit
 
 AHEAD_STATES = ("asked", "offered", "confirmed", "running")
 LISTED_STATES = (*AHEAD_STATES, "returned", "no_show")
@@ -109,6 +110,17 @@ def asked_places(session: Session, *, centre_id: int, start: datetime, end: date
     return [(booking, hold) for booking, hold in session.exec(wanted.order_by(col(Booking.id), col(Hold.id)))]
 
 
-def holds_asked_for(session: Session, run_id: int) -> list[Hold]:
-    """What a run would hold that nobody has confirmed yet, by id."""
-    return list(session.exec(select(Hold).where(Hold.run_id == run_id).order_by(col(Hold.id))))
+def begun_by_hand(
+    session: Session, *, centre_id: int, now: datetime, since: datetime
+) -> list[tuple[Booking, Run, frozenset[int]]]:
+    """Confirmed bookings of the centre by hand that began by ``now``, ended after ``since`` if they did, and of which
+    nobody was ever told that they are missed, each with its run and what that holds; by id."""
+    told = exists().where(col(Notice.booking_id) == col(Booking.id), col(Notice.kind) == "no_show")
+    wanted = select(Booking, Run, Hold.resource_id).join(Run, col(Run.id) == col(Booking.run_id))
+    wanted = wanted.join(Hold, col(Hold.run_id) == col(Run.id)).where(*BY_HAND, Run.centre_id == centre_id, ~told)
+    wanted = wanted.where(Booking.state == "confirmed", col(Run.start_at) <= now, col(Run.end_at) > since)
+    found: dict[int | None, tuple[Booking, Run, frozenset[int]]] = {}
+    for booking, run, resource_id in session.exec(wanted.order_by(col(Booking.id))):
+        held = found[booking.id][2] if booking.id in found else frozenset()
+        found[booking.id] = (booking, run, held | {resource_id})
+    return list(found.values())

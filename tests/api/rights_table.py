@@ -205,6 +205,12 @@ TABLE: tuple[Row, ...] = (
         "401 403 403 404 404 403 403",
     ),
     row(
+        f"POST {A}/bookings/{{booking_id}}/restore",
+        f"{A}/bookings/{{booking}}/restore",
+        "401 403 403 409 409 403 403",
+        "401 403 403 404 404 403 403",
+    ),
+    row(
         f"PUT {A}/bookings/{{booking_id}}/used/{{used_id}}",
         f"{A}/bookings/{{booking}}/used/1",
         "401 403 403 404 404 403 403",
@@ -317,6 +323,12 @@ TABLE: tuple[Row, ...] = (
     row(
         "POST /bookings/{booking_id}/missed",
         "/bookings/{booking}/missed",
+        "in 403 403 409 409 403 403",
+        "in 403 403 404 404 403 403",
+    ),
+    row(
+        "POST /bookings/{booking_id}/restore",
+        "/bookings/{booking}/restore",
         "in 403 403 409 409 403 403",
         "in 403 403 404 404 403 403",
     ),

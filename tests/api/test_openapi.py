@@ -19,6 +19,7 @@ COMMANDS = {
     ("post", "/api/v1/bookings/{booking_id}/check-in"),
     ("post", "/api/v1/bookings/{booking_id}/check-out"),
     ("post", "/api/v1/bookings/{booking_id}/missed"),
+    ("post", "/api/v1/bookings/{booking_id}/restore"),
     ("put", "/api/v1/bookings/{booking_id}/pin"),
     ("put", "/api/v1/bookings/{booking_id}/used/{used_id}"),
     ("post", "/api/v1/bookings/{booking_id}/confirm"),
