@@ -3,7 +3,7 @@
 Knows no database and no names of people.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Literal
 
@@ -50,9 +50,10 @@ class OutOfOrder(BaseModel):
 class PlanDocument(BaseModel):
     """Format 2; format 1 lacks what its problem has gained since. ``lifted`` names the pinned tasks whose pin could not
     hold, ``lifted_why`` why (older documents do not say), ``undoable`` the requests that the centre cannot do any more,
-    with the reason: they are not in the problem, ``broken_lags`` the longest lags that what is done has broken, which
-    the problem therefore does not have. ``outages`` are those that lay on a booking. ``names`` says what ids are called
-    (no people), ``zone`` whose clock to tell times by (``None``: UTC, in ISO)."""
+    with the reason: they are not in the problem, ``staying`` those of them of which something is booked (older
+    documents do not say), ``broken_lags`` the longest lags that what is done has broken, which the problem therefore
+    does not have. ``outages`` are those that lay on a booking. ``names`` says what ids are called (no people), ``zone``
+    whose clock to tell times by (``None``: UTC, in ISO)."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -66,6 +67,7 @@ class PlanDocument(BaseModel):
     lifted: tuple[str, ...] = ()
     lifted_why: dict[str, WhyLifted] = Field(default_factory=dict)
     undoable: dict[str, str] = Field(default_factory=dict)
+    staying: tuple[str, ...] = ()
     broken_lags: tuple[BrokenLag, ...] = ()
     outages: tuple[OutOfOrder, ...] = ()
     names: dict[str, str] = Field(default_factory=dict)
@@ -107,6 +109,7 @@ def write_document(
     plan: Plan,
     lifted: Mapping[str, WhyLifted] | None = None,
     undoable: Mapping[str, str] | None = None,
+    staying: Iterable[str] = (),
     broken_lags: tuple[BrokenLag, ...] = (),
     outages: tuple[OutOfOrder, ...] = (),
     names: Mapping[str, str] | None = None,
@@ -122,6 +125,7 @@ def write_document(
         lifted=tuple(lifted or ()),
         lifted_why=dict(lifted or {}),
         undoable=dict(undoable or {}),
+        staying=tuple(sorted(staying)),
         broken_lags=broken_lags,
         outages=outages,
         names=dict(names or {}),
