@@ -17,8 +17,6 @@ from models.tables import Booking, Centre, Hold, Notice, Policy, Resource, Run, 
 AHEAD_STATES = ("asked", "offered", "confirmed", "running")
 LISTED_STATES = (*AHEAD_STATES, "returned", "no_show")
 """States of bookings by hand that their owners look after."""
-
-
 BY_HAND = (col(Run.request_id).is_(None), col(Booking.request_id).is_(None), col(Run.kind) == "work")
 """Whether a booking (joined with its run) was made by hand."""
 
