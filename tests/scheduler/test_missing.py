@@ -279,15 +279,17 @@ def test_planned_work_is_restored_unless_it_is_planned_anew_or_withdrawn(lab: Da
         restore(lab, made, "Tue 15:00")
 
 
-@pytest.mark.parametrize(
-    ("actor", "refusal"),
-    [(engineer(1), Forbidden), (engineer(2), Unknown), (technician(2), Unknown), (auditor(), Forbidden)],
-)
-def test_who_checks_in_restores(lab: Database, actor: Actor, refusal: type[Exception]) -> None:
+def test_who_checks_in_restores(lab: Database) -> None:
     made = book(lab)
     look(lab, "Tue 10:30")
-    with pytest.raises(refusal):
-        restore(lab, made, "Tue 11:00", actor)
+    for actor, refusal in (
+        (engineer(1), Forbidden),
+        (engineer(2), Unknown),
+        (technician(2), Unknown),
+        (auditor(), Forbidden),
+    ):
+        with pytest.raises(refusal):
+            restore(lab, made, "Tue 11:00", actor)
     assert (state(lab, made), in_force(lab)) == ("no_show", [])
 
 
