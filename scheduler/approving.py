@@ -10,16 +10,16 @@ from sqlmodel import Session
 from models.database import Database
 from models.holding import replace_holds
 from models.locks import lock_centres, lock_clusters, lock_organisations, lock_quotas_of_people, raise_revision
+from models.queries.booked import holds_of_run
 from models.queries.overriding import overrides_of
-from models.queries.policies import asked_booking_ids, holds_asked_for
+from models.queries.policies import asked_booking_ids
 from models.tables import Booking, Centre, Hold, Notice, Run
 from scheduler.access import Thing, check_may, sight
 from scheduler.actors import Actor
-from scheduler.admission import Owner
 from scheduler.booking import centre_of_booking, show_booking
 from scheduler.errors import NotPossibleNow, ReasonMissing
 from scheduler.formalities import Given, check_given, formalities_of, take_given
-from scheduler.judging import judge_by_hand, refused_where_taken
+from scheduler.judging import judge_by_hand, owner_of, refused_where_taken
 from scheduler.keys import id_of
 from scheduler.recording import facts_of, record_change
 from scheduler.refusals import recorded_refusals
@@ -110,7 +110,7 @@ def _confirm(session: Session, actor: Actor, now: datetime, centre_id: int, book
         units=units,
         span=(run.start_at, run.end_at),
         now=now,
-        owner=_owner(booking),
+        owner=owner_of(booking),
         sight=sight(actor),
         in_spite=booking_id in overrides_of(session, [booking_id]),
         asks=False,
@@ -131,17 +131,7 @@ def _waiting(session: Session, booking_id: int) -> tuple[Booking, Run, list[Hold
     if booking.state != "asked":
         raise NotPossibleNow(f"Booking {booking_id} is {booking.state}: it does not wait for approval.")
     run = session.get_one(Run, booking.run_id, populate_existing=True)
-    return booking, run, holds_asked_for(session, booking.run_id)
-
-
-def _owner(booking: Booking) -> Owner:
-    return Owner(
-        organisation=booking.organisation_id,
-        cluster=booking.cluster_id,
-        project=booking.project_id,
-        asker=booking.made_by,
-        stage=booking.stage,
-    )
+    return booking, run, holds_of_run(session, booking.run_id)
 
 
 def _store(

@@ -1,14 +1,15 @@
-"""The week board: a row per unit, grouped by laboratory, with what is booked, tentative and out of order.
+"""The week board: a row per unit, grouped by laboratory, with what is booked, waits, is tentative or out of order.
 
 Changes nothing.
 """
 
 from collections import defaultdict
+from collections.abc import Iterator
 from datetime import datetime
 
 from models.database import Database
 from models.queries.world import BookedRun
-from models.tables import Booking, Outage, Unit
+from models.tables import Booking, Hold, Outage, Unit
 from models.tables.bookings import NO_END
 from scheduler.access import check_may, sight
 from scheduler.actors import Actor
@@ -21,7 +22,7 @@ from scheduler.week_views import BarView, Board, BoardLaboratory, BoardRow
 from scheduler.weeks import Week, read_week
 
 CHANGEOVER = "setup or cleaning"
-BUSY = "busy"
+BUSY, PERHAPS = "busy", "perhaps busy"
 PINNED = {"time": "time pinned", "unit": "units pinned", "both": "time and units pinned"}
 """What plans leave as it is."""
 
@@ -31,7 +32,7 @@ def board(database: Database, *, actor: Actor, now: datetime, centre: str, week:
     ``BadWeek``."""
     check_may(actor, "see busy times")
     found = read_week(database, centre=centre, week=week, sight=sight(actor))
-    bars = _bars(found)
+    bars = _bars(found, now)
     clusters = {bar.cluster for row in bars.values() for bar in row if bar.cluster is not None}
     return Board(
         centre=centre,
@@ -67,10 +68,12 @@ def _row(week: Week, unit: Unit, bars: list[BarView]) -> BoardRow:
     )
 
 
-def _bars(week: Week) -> dict[int, list[BarView]]:
+def _bars(week: Week, now: datetime) -> dict[int, list[BarView]]:
     bars: dict[int, list[BarView]] = defaultdict(list)
     for booked, booking, hold in week.held:
         bars[hold.resource_id].append(_booked_bar(week, booked, booking, hold.lane, hold.start_at, hold.end_at))
+    for unit_id, bar in dict.fromkeys(_asked_bars(week, now)):
+        bars[unit_id].append(bar)
     for outage in week.world.outages:
         if outage.start_at < week.end and outage.end_at > week.start:
             reason = outage.reason if week.sight.covers(centre_id=week.centre.id) else ""
@@ -121,6 +124,31 @@ def _booked_bar(
         cluster=world.clusters[booking.cluster_id].key,
         booking_id=booking.id,
         detail=" · ".join([CHANGEOVER.capitalize(), *parts] if beside else parts),
+    )
+
+
+def _asked_bars(week: Week, now: datetime) -> Iterator[tuple[int, BarView]]:
+    """What waits for approval and holds nothing yet, each with the id of its unit. To others a place is perhaps busy
+    then, unless it is taken already, or its time has come: nobody says yes to that any more."""
+    for booking, place in week.asked:
+        if week.sees(booking):
+            yield place.resource_id, _asked_bar(week, booking, place)
+        elif place.start_at > now and not week.is_taken(place):
+            yield place.resource_id, busy_bar(place.lane, place.start_at, place.end_at, PERHAPS)
+
+
+def _asked_bar(week: Week, booking: Booking, place: Hold) -> BarView:
+    organisation = week.world.organisations[booking.organisation_id]
+    about = booking.purpose or "booked by hand"
+    return BarView(
+        kind="asked",
+        lane=place.lane,
+        start=place.start_at,
+        end=place.end_at,
+        label=f"waits · {organisation.name}: {about}",
+        cluster=week.world.clusters[booking.cluster_id].key,
+        booking_id=booking.id,
+        detail=f"Waits for approval, holds nothing yet · {organisation.name} · {about}",
     )
 
 
@@ -200,7 +228,7 @@ def _tentative(week: Week, draft: Draft) -> list[tuple[int, BarView]]:
             if row_id(held.resource) not in week.world.units:
                 continue
             if not naming.sees(assignment.task):
-                found.append((row_id(held.resource), busy_bar(held.lane, start, end, "perhaps busy")))
+                found.append((row_id(held.resource), busy_bar(held.lane, start, end, PERHAPS)))
                 continue
             operation = naming.operation(assignment.task)
             about = f"{CHANGEOVER} · " if held.changeover else ""

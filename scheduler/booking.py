@@ -5,31 +5,34 @@ Knows nothing of plans. Three units by hand are one run with three holds.
 
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
-from typing import Literal
 
 from sqlmodel import Session
 
-from models.audit import snapshot
 from models.database import Database
-from models.holding import Place, place_holds, release_holds
+from models.holding import Place, place_holds
 from models.locks import lock_centres, lock_clusters, lock_organisations, lock_quotas_of_people, raise_revision
 from models.queries.booked import booking_place, project_with_key, run_with_holds, standing_bookings, units_with_keys
-from models.queries.requested import bookings_of_request
 from models.queries.runs import part_of
-from models.tables import Booking, Centre, Notice, Project, Request, Run
-from models.tables.bookings import HOLDING_STATES
+from models.tables import Booking, Centre, Project, Request, Run
 from scheduler.access import Thing, can, check_may, owners_sight, sight
 from scheduler.actors import Actor
 from scheduler.admission import Owner
 from scheduler.errors import BadValue, NotPossibleNow, Unknown
 from scheduler.formalities import Given, check_given, check_reason, formalities_of
+from scheduler.giving_back import give_back, withdraw_whole
 from scheduler.judging import judge_by_hand, refused_where_taken
-from scheduler.overriding import check_in_time, check_may_override, given_to_override, keep_override
+from scheduler.overriding import (
+    check_in_time,
+    check_may_override,
+    given_to_give_back,
+    given_to_override,
+    keep_override,
+    late_to_give_back,
+)
 from scheduler.recording import facts_of, record_change
 from scheduler.refusals import recorded_refusals
 from scheduler.showing import booking_views
 from scheduler.time_words import tell, tell_in_full
-from scheduler.transitions import step
 from scheduler.views import BookingView, Sentence
 
 LONGEST = timedelta(days=92)
@@ -109,36 +112,70 @@ def book_units(
 
 
 def cancel_booking(
-    database: Database, *, actor: Actor, now: datetime, booking_id: int, reason: str = ""
+    database: Database,
+    *,
+    actor: Actor,
+    now: datetime,
+    booking_id: int,
+    reason: str = "",
+    password: str = "",
+    meaning: str = "",
 ) -> BookingView:
     """Cancels a confirmed booking that has not begun; its holds are free at once. A displaced one waits no longer.
 
     A request is done whole: with the booking of one of its runs the request is withdrawn, and its other runs that have
-    not begun are cancelled too. Raises ``Unknown``, ``Forbidden``, ``NotPossibleNow`` (for a run of a request that has
-    begun too, and where a policy says that it is too late), ``ReasonMissing``.
+    not begun are cancelled too. ``password`` with its ``meaning``: of a lab manager who cancels too late, where the
+    centre asks for a signature. Raises ``Unknown``, ``Forbidden``, ``NotPossibleNow`` (for a run of a request that has
+    begun too, and where a policy says that it is too late), ``ReasonMissing``, and as ``sign``.
     """
     with database.reading() as session:
         centre_id = centre_of_booking(session, actor, booking_id)
+        late = late_to_give_back(session, _given_back_with(session, booking_id, now), now=now)
 
-    def command(session: Session) -> None:
+    def command(session: Session, given: Given) -> None:
         centre = lock_centres(session, [centre_id])[0]
-        check_reason(formalities_of([centre]), reason)
+        check_reason(formalities_of([centre]), given.reason)
         booking = session.get_one(Booking, booking_id, populate_existing=True)
         check_may(actor, "cancel", Thing(organisation_id=booking.organisation_id, centre_id=centre_id))
         run, _ = run_with_holds(session, booking.run_id)
         _check_open(session, booking, run, now)
-        _check_in_time(session, actor, now, centre, booking, reason)
-        give_back(session, actor, now, centre, booking, reason)
+        check_in_time(session, actor=actor, now=now, centre=centre, booking=booking, given=given)
+        give_back(session, actor, now, centre, booking, given)
         request_id = part_of(booking, run)[0]
         if request_id is not None:
-            withdraw_whole(session, actor, now, centre, request_id, reason)
+            withdraw_whole(session, actor, now, centre, request_id, given)
         raise_revision(centre)
 
     with recorded_refusals(
         database, actor=actor, now=now, verb="cancellation", centre_ids=(centre_id,), about=f"booking {booking_id}"
     ):
-        database.write(command)
+        given = given_to_give_back(
+            database,
+            actor=actor,
+            now=now,
+            centre_id=centre_id,
+            late=late,
+            reason=reason,
+            password=password,
+            meaning=meaning,
+        )
+        database.write(lambda session: command(session, given))
     return show_booking(database, actor=actor, now=now, booking_id=booking_id)
+
+
+def late_to_cancel(database: Database, *, actor: Actor, now: datetime, booking_id: int) -> tuple[Sentence, ...]:
+    """What policies say against cancelling it at ``now``. Raises ``Unknown``."""
+    with database.reading() as session:
+        centre_of_booking(session, actor, booking_id)
+        return late_to_give_back(session, _given_back_with(session, booking_id, now), now=now)
+
+
+def _given_back_with(session: Session, booking_id: int, now: datetime) -> list[Booking]:
+    """What is cancelled with a booking: it, and what else of its request has not begun."""
+    booking = session.get_one(Booking, booking_id)
+    request_id = part_of(booking, session.get_one(Run, booking.run_id))[0]
+    others = [] if request_id is None else standing_bookings(session, request_id=request_id, after=now)
+    return [booking, *(each for each in others if each.id != booking_id)]
 
 
 def show_booking(database: Database, *, actor: Actor, now: datetime, booking_id: int) -> BookingView:
@@ -309,100 +346,4 @@ def _booking(run_id: int, owner: Project, wish: _Wish, actor: Actor, now: dateti
         booked_end=wish.end,
         made_at=now,
         made_by=actor.key,
-    )
-
-
-def give_back(
-    session: Session,
-    actor: Actor,
-    now: datetime,
-    centre: Centre,
-    booking: Booking,
-    reason: str,
-    *,
-    verb: Literal["cancel", "displace"] = "cancel",
-) -> None:
-    """One booking, cancelled or displaced; its run keeps its holds while another booking of it stands."""
-    assert centre.id is not None
-    run, holds = run_with_holds(session, booking.run_id)
-    before = facts_of(booking, run, holds)
-    step(booking, verb)
-    session.add(booking)
-    session.flush()
-    if not standing_bookings(session, run_ids=[booking.run_id]):
-        release_holds(session, [booking.run_id])
-    record_change(
-        session,
-        actor=actor,
-        now=now,
-        verb=f"{booking.state} booking",
-        row=booking,
-        centre_id=centre.id,
-        reason=reason,
-        before=before,
-        after=facts_of(booking, run, holds),
-    )
-    session.add(cancellation_notice(booking, run, centre, now, reason))
-
-
-def withdraw_whole(session: Session, actor: Actor, now: datetime, centre: Centre, request_id: int, reason: str) -> None:
-    """Within a transaction that has locked the centre: the request and every booking of it. Raises ``NotPossibleNow``,
-    once a run of it has begun or it is withdrawn already."""
-    request = session.get_one(Request, request_id, populate_existing=True)
-    _check_withdrawable(session, request, now, centre.zone)
-    for booking in standing_bookings(session, request_id=request_id, after=now):
-        _check_in_time(session, actor, now, centre, booking, reason)
-        give_back(session, actor, now, centre, booking, reason)
-    before = snapshot(request)
-    request.withdrawn_at = now
-    session.add(request)
-    session.flush()
-    record_change(
-        session,
-        actor=actor,
-        now=now,
-        verb="withdrew request",
-        row=request,
-        centre_id=request.centre_id,
-        reason=reason,
-        before=before,
-    )
-
-
-def _check_in_time(
-    session: Session, actor: Actor, now: datetime, centre: Centre, booking: Booking, reason: str
-) -> None:
-    run, holds = run_with_holds(session, booking.run_id)
-    check_in_time(
-        session, actor=actor, now=now, centre=centre, booking=booking, run=run, holds=holds, reason=reason.strip()
-    )
-
-
-def _check_withdrawable(session: Session, request: Request, now: datetime, zone: str) -> None:
-    if request.withdrawn_at is not None:
-        raise NotPossibleNow(f"Request {request.key} is withdrawn already.")
-    begun = tuple(
-        Sentence(
-            code="begun",
-            text=f"{booking.purpose or 'A run'} (booking {booking.id}) began on {tell_in_full(run.start_at, zone)}.",
-            facts=(("booking", booking.id), ("start", run.start_at.isoformat())),
-        )
-        for booking, run in bookings_of_request(session, request_id=request.id or 0)
-        if run.start_at <= now and booking.state in (*HOLDING_STATES, "done")
-    )
-    if begun:
-        raise NotPossibleNow(f"Request {request.key} has begun: it cannot be withdrawn any more.", reasons=begun)
-
-
-def cancellation_notice(booking: Booking, run: Run, centre: Centre, now: datetime, reason: str) -> Notice:
-    """What its owner is told of a booking that no longer stands."""
-    assert centre.id is not None
-    return Notice(
-        centre_id=centre.id,
-        organisation_id=booking.organisation_id,
-        request_id=part_of(booking, run)[0],
-        booking_id=booking.id,
-        kind=booking.state,
-        facts={"purpose": booking.purpose, "from": booking.booked_start.isoformat(), "reason": reason},
-        made_at=now,
     )

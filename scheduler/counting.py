@@ -19,10 +19,10 @@ from models.tables import Centre, Notice, Project, Recipe, Request, Run
 from models.tables.bookings import HOLDING_STATES
 from scheduler.access import Thing, can, check_may
 from scheduler.actors import Actor
-from scheduler.booking import give_back
 from scheduler.doability import check_lags
 from scheduler.errors import NotPossibleNow
-from scheduler.formalities import check_reason, formalities_of
+from scheduler.formalities import Given, check_reason, formalities_of
+from scheduler.giving_back import give_back
 from scheduler.recording import record_change
 from scheduler.refusals import recorded_refusals
 from scheduler.requesting import seen_request, show_request
@@ -161,9 +161,9 @@ def _fit_bookings(
         if not needed or needed > booking.quantity:
             check_reason(formalities_of([centre]), told if is_explained else "")
         if not needed:
-            give_back(session, actor, now, centre, booking, told)
+            give_back(session, actor, now, centre, booking, Given(reason=told))
         elif needed > booking.quantity:
-            give_back(session, actor, now, centre, booking, told, verb="displace")
+            give_back(session, actor, now, centre, booking, Given(reason=told), verb="displace")
         else:
             kept.add(key)
             booking.quantity = needed

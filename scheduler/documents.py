@@ -3,7 +3,7 @@
 Knows no database and no names of people.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Literal
 
@@ -52,10 +52,11 @@ class OutOfOrder(BaseModel):
 class PlanDocument(BaseModel):
     """Format 2; format 1 lacks what its problem has gained since. ``lifted`` names the pinned tasks whose pin could not
     hold, ``lifted_why`` why (older documents do not say), ``undoable`` the requests that the centre cannot do any more,
-    with the reason: they are not in the problem, ``broken_lags`` the longest lags that what is done has broken, which
-    the problem therefore does not have. ``outages`` are those that lay on a booking, ``lacks`` what else bookings
-    lacked where they stood, by task. ``names`` says what ids are called (no people), ``zone`` whose clock to tell
-    times by (``None``: UTC, in ISO)."""
+    with the reason: they are not in the problem, ``staying`` those of them of which something is booked (older
+    documents do not say), ``broken_lags`` the longest lags that what is done has broken, which the problem therefore
+    does not have. ``outages`` are those that lay on a booking, ``lacks`` what else bookings lacked where they stood, by
+    task. ``names`` says what ids are called (no people), ``zone`` whose clock to tell times by (``None``: UTC, in
+    ISO)."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -69,6 +70,7 @@ class PlanDocument(BaseModel):
     lifted: tuple[str, ...] = ()
     lifted_why: dict[str, WhyLifted] = Field(default_factory=dict)
     undoable: dict[str, str] = Field(default_factory=dict)
+    staying: tuple[str, ...] = ()
     broken_lags: tuple[BrokenLag, ...] = ()
     outages: tuple[OutOfOrder, ...] = ()
     lacks: dict[str, tuple[Lack, ...]] = Field(default_factory=dict)
@@ -111,6 +113,7 @@ def write_document(
     plan: Plan,
     lifted: Mapping[str, WhyLifted] | None = None,
     undoable: Mapping[str, str] | None = None,
+    staying: Iterable[str] = (),
     broken_lags: tuple[BrokenLag, ...] = (),
     outages: tuple[OutOfOrder, ...] = (),
     lacks: Mapping[str, tuple[Lack, ...]] | None = None,
@@ -127,6 +130,7 @@ def write_document(
         lifted=tuple(lifted or ()),
         lifted_why=dict(lifted or {}),
         undoable=dict(undoable or {}),
+        staying=tuple(sorted(staying)),
         broken_lags=broken_lags,
         outages=outages,
         lacks=dict(lacks or {}),

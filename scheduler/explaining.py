@@ -125,7 +125,9 @@ def _asked_of(draft: Draft, naming: Naming, key: str) -> str | None:
         return found
     reason = next((why for id_, why in draft.document.undoable.items() if is_it(id_)), None)
     if reason is not None:
-        raise NotPossibleNow(f"{key} could not even be asked for. {reason[0].upper()}{reason[1:]}")
+        stays = any(is_it(id_) for id_ in draft.document.staying)
+        told = "is booked, and could not be planned anew" if stays else "could not even be asked for"
+        raise NotPossibleNow(f"{key} {told}. {reason[0].upper()}{reason[1:]}")
     return None
 
 

@@ -13,7 +13,7 @@ from sqlmodel import Session
 from models.errors import HoldTaken
 from models.queries.sight import Sight
 from models.queries.world import read_world
-from models.tables import Centre
+from models.tables import Booking, Centre
 from scheduler.admission import LOOK_AHEAD, Admission, Owner, admit, past_sentence
 from scheduler.errors import BookingRefused
 from scheduler.overriding import lanes_in_spite
@@ -85,3 +85,14 @@ def _refusal(admission: Admission, zone: str) -> BookingRefused:
     )
     text = "The booking does not fit." + (f" Nearest starts that do: {', '.join(told)} ({zone})." if told else "")
     return BookingRefused(text, reasons=(*admission.blockers, *options))
+
+
+def owner_of(booking: Booking) -> Owner:
+    """Whose a booking is that was made already."""
+    return Owner(
+        organisation=booking.organisation_id,
+        cluster=booking.cluster_id,
+        project=booking.project_id,
+        asker=booking.made_by,
+        stage=booking.stage,
+    )

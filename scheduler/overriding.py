@@ -4,7 +4,7 @@ that is given back too late.
 Knows nothing of what the rules are.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,12 +12,14 @@ from sqlmodel import Session
 
 from models.audit import snapshot
 from models.database import Database
+from models.queries.booked import run_with_holds
 from models.queries.overriding import held_lanes
-from models.tables import Booking, Centre, Hold, Override, Resource, Run
+from models.tables import Booking, Centre, Override, Resource
 from scheduler.access import Thing, can
 from scheduler.actors import Actor
+from scheduler.door.signatures import sign
 from scheduler.errors import BookingRefused, NotPossibleNow, ReasonMissing, Refused
-from scheduler.formalities import NOTHING, Given, take_given
+from scheduler.formalities import NOTHING, Given, check_signature, formalities_of, take_given
 from scheduler.nameless import nameless
 from scheduler.recording import record_change
 from scheduler.terms import late_sentences
@@ -57,6 +59,47 @@ def given_to_override(
     )
 
 
+def late_to_give_back(session: Session, bookings: Iterable[Booking], *, now: datetime) -> tuple[Sentence, ...]:
+    """What policies say against giving these back at ``now``; nothing of what has begun, which is too late anyway."""
+    found: list[Sentence] = []
+    for booking in bookings:
+        run, holds = run_with_holds(session, booking.run_id)
+        if run.start_at > now:
+            units = {hold.resource_id for hold in holds}
+            found += late_sentences(session, unit_ids=units, start=run.start_at, now=now)
+    return tuple(found)
+
+
+def given_to_give_back(
+    database: Database,
+    *,
+    actor: Actor,
+    now: datetime,
+    centre_id: int,
+    late: Sequence[Sentence],
+    reason: str,
+    password: str,
+    meaning: str,
+) -> Given:
+    """Who gives back what it is too ``late`` for overrides, says why, and signs where the centre asks for it; else
+    nobody has to, but a password that is given signs. Whether it is late is looked at again under the lock
+    (``check_in_time``). Raises ``ReasonMissing``, and as ``sign``."""
+    if late and can(actor, "override", Thing(centre_id=centre_id)):
+        _check_why(late, reason)
+        return take_given(
+            database,
+            actor=actor,
+            now=now,
+            action="override",
+            centre_ids=(centre_id,),
+            reason=reason,
+            password=password,
+            meaning=meaning,
+        )
+    signature = sign(database, actor=actor, now=now, password=password, meaning=meaning) if password else None
+    return Given(reason=reason.strip(), signature=signature)
+
+
 def check_in_time(
     session: Session,
     *,
@@ -64,21 +107,26 @@ def check_in_time(
     now: datetime,
     centre: Centre,
     booking: Booking,
-    run: Run,
-    holds: Sequence[Hold],
-    reason: str,
+    given: Given,
 ) -> None:
-    """Whether policies let a booking be given back at ``now``; a lab manager may in spite of them, with a reason, which
-    the record keeps with what it breaks. Raises ``NotPossibleNow``, ``ReasonMissing``."""
-    broken = late_sentences(session, unit_ids={hold.resource_id for hold in holds}, start=run.start_at, now=now)
+    """Whether policies let a booking be given back at ``now``, within a transaction that has locked the centre; a lab
+    manager may in spite of them, with a reason, and signed where the centre asks for that, which the record keeps with
+    what it breaks. Raises ``NotPossibleNow``, ``ReasonMissing``, ``SignatureMissing``."""
+    broken = late_to_give_back(session, [booking], now=now)
     if not broken:
         return
     if not can(actor, "override", Thing(centre_id=centre.id)):
         raise NotPossibleNow(f"It is too late to cancel booking {booking.id}.", reasons=broken)
+    _check_why(broken, given.reason)
+    check_signature(formalities_of([centre]), given.signature)
+    override = {"reason": given.reason, "rules": [each.text for each in broken]}
+    _record(session, actor, now, centre, booking, given, override)
+
+
+def _check_why(broken: Sequence[Sentence], reason: str) -> None:
+    """Raises ``ReasonMissing``."""
     if not reason.strip():
         raise ReasonMissing(f"{broken[0].text} Say why it is cancelled all the same.", field="reason")
-    rules = [each.text for each in broken]
-    _record(session, actor, now, centre, booking, Given(reason=reason), {"reason": reason, "rules": rules})
 
 
 def lanes_in_spite(

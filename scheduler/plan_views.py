@@ -70,7 +70,8 @@ class AssignmentView:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LeftOutView:
     """A request that stays out: ``deferred``, ``unplanned`` or ``displaced``, the last start that makes its due date,
-    and each reason. ``owner`` is the organisation's name, ``zone`` that of its centre."""
+    and each reason; or one that cannot be planned anew and is ``booked``: that stays where it is. ``owner`` is the
+    organisation's name, ``zone`` that of its centre."""
 
     request: str
     organisation: str

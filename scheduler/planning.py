@@ -254,6 +254,7 @@ def _document(translated: Translated, answer: Answer, naming: Naming) -> str:
         plan=answer,
         lifted=lifted_pins(translated, answer),
         undoable=translated.undoable,
+        staying=translated.staying,
         broken_lags=translated.broken_lags,
         outages=outages_hit(translated),
         lacks=lacks_found(translated),

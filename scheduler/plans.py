@@ -73,7 +73,7 @@ def show_plan(database: Database, *, actor: Actor, now: datetime, plan_id: int) 
         given=given_views(draft, world) if whole else (),
         tally=tally_of(
             (draft.tasks[each.task][0].id for each in placed),
-            (id_ for id_ in (*(out.request for out in answer.left_out), *draft.document.undoable) if naming.sees(id_)),
+            filter(naming.sees, _left_out(draft)),
         ),
     )
 
@@ -166,6 +166,13 @@ def _persons(assignment: Assignment) -> Iterator[str]:
     yield from (relief.person for relief in assignment.reliefs)
 
 
+def _left_out(draft: Draft) -> Iterator[str]:
+    """What has no place: what the answer left out, and what could not be asked for and is not booked either."""
+    document = draft.document
+    yield from (out.request for out in document.plan.left_out)
+    yield from (id_ for id_ in document.undoable if id_ not in document.staying)
+
+
 def left_out_views(draft: Draft, naming: Naming) -> tuple[LeftOutView, ...]:
     """What the answer left out, and what could not even be asked, as far as it may be seen."""
     undoable = (
@@ -175,7 +182,7 @@ def left_out_views(draft: Draft, naming: Naming) -> tuple[LeftOutView, ...]:
             owner=naming.owner(request),
             cluster=naming.cluster(request),
             zone=naming.by(request).zone,
-            absence="unplanned",
+            absence="booked" if request in draft.document.staying else "unplanned",
             last_start=None,
             reasons=(Sentence(code="cannot_be_done", text=reason),),
         )

@@ -3,8 +3,10 @@
 Knows nothing of what a policy means.
 """
 
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from sqlmodel import Session
 
@@ -73,6 +75,38 @@ def set_policy(
 
     Raises ``Unknown``, ``Forbidden``, ``BadValue``, ``ReasonMissing``.
     """
+    return _set(database, actor, now, lambda _: terms, asdict(terms), centre=centre, unit=unit, reason=reason)
+
+
+def change_policy(
+    database: Database,
+    *,
+    actor: Actor,
+    now: datetime,
+    changes: Mapping[str, Any],
+    centre: str | None = None,
+    unit: str | None = None,
+    reason: str = "",
+) -> PolicyView:
+    """As ``set_policy``, of these fields alone (``None``: not limited, or as the centre says); the others stay as they
+    are written by then."""
+    asked = dict(changes)
+    return _set(
+        database, actor, now, lambda terms: replace(terms, **asked), asked, centre=centre, unit=unit, reason=reason
+    )
+
+
+def _set(
+    database: Database,
+    actor: Actor,
+    now: datetime,
+    change: Callable[[Terms], Terms],
+    asked: Mapping[str, Any],
+    *,
+    centre: str | None,
+    unit: str | None,
+    reason: str,
+) -> PolicyView:
     check_may(actor, "see busy times")
     with database.reading() as session:
         place = _place(session, centre, unit)
@@ -81,13 +115,15 @@ def set_policy(
         (row,) = lock_centres(session, [place.centre_id])
         check_may(actor, "set policies", Thing(centre_id=place.centre_id))
         check_reason(formalities_of([row]), reason)
+        stored = _stored(session, place)
+        terms = change(terms_in(stored))
         _check(terms)
-        if _write(session, actor, now, terms, place, reason.strip()):
+        if _write(session, actor, now, stored, terms, place, reason.strip()):
             raise_revision(row)
 
     about = f"{place.kind} {place.key}"
     with recorded_refusals(
-        database, actor=actor, now=now, verb="policy", centre_ids=(place.centre_id,), about=about, asked=asdict(terms)
+        database, actor=actor, now=now, verb="policy", centre_ids=(place.centre_id,), about=about, asked=asked
     ):
         database.write(command)
     return written_policy(database, actor=actor, now=now, centre=centre, unit=unit)
@@ -128,9 +164,10 @@ def _stored(session: Session, place: _Place) -> Policy | None:
     return policies_of(session, [place.unit_id])[place.unit_id].own
 
 
-def _write(session: Session, actor: Actor, now: datetime, terms: Terms, place: _Place, reason: str) -> bool:
+def _write(
+    session: Session, actor: Actor, now: datetime, row: Policy | None, terms: Terms, place: _Place, reason: str
+) -> bool:
     """Whether anything changed."""
-    row = _stored(session, place)
     if terms_in(row) == terms:
         return False
     before = None if row is None else snapshot(row)

@@ -16,6 +16,7 @@ TRANSITIONS: dict[tuple[str, str], str] = {
     ("asked", "cancel"): "cancelled",
     ("confirmed", "cancel"): "cancelled",
     ("confirmed", "miss"): "no_show",
+    ("no_show", "restore"): "confirmed",
     ("confirmed", "displace"): "displaced",
     ("displaced", "cancel"): "cancelled",
 }
@@ -28,11 +29,12 @@ TOLD: dict[str, str] = {
     "check out": "be checked out",
     "cancel": "be cancelled",
     "miss": "be missed",
+    "restore": "be restored",
     "displace": "be displaced",
 }
 """What a booking undergoes by each verb, after "it cannot"."""
 
-STATES: dict[str, str] = {"no_show": "missed", "lapsed": "past"}
+STATES: dict[str, str] = {"asked": "waiting for approval", "no_show": "missed", "lapsed": "past"}
 """States that are told in another word."""
 
 

@@ -1,4 +1,4 @@
-"""What is done in fact: work checked in and out, work that nobody came for, and times corrected by hand.
+"""What is done in fact: work checked in and out, and times corrected by hand.
 
 Knows nothing of plans. Holds end when the work does; booked times stay on the booking.
 """
@@ -20,14 +20,12 @@ from models.queries.use import last_use, used_times
 from models.tables import Booking, Centre, Hold, Request, Run, UsedTime
 from scheduler.access import Thing, check_may
 from scheduler.actors import Actor
-from scheduler.booking import cancellation_notice, centre_of_booking, show_booking
+from scheduler.booking import centre_of_booking, show_booking
 from scheduler.errors import BadValue, NotPossibleNow, Unknown
-from scheduler.formalities import check_reason, formalities_of
 from scheduler.publishing import taken_sentence
 from scheduler.recording import facts_of, record_change
 from scheduler.refusals import recorded_refusals
 from scheduler.stretching import stretched
-from scheduler.terms import missed_from
 from scheduler.time_words import tell_in_full, tell_length
 from scheduler.transitions import step
 from scheduler.views import BookingView
@@ -39,7 +37,7 @@ NEAR = timedelta(days=1)
 """So near its booking, before or after, lies a use that is told afterwards."""
 MOST_LONGER = timedelta(days=7)
 """Work may have run over a weekend and its holiday; what lasted longer still was another booking, or is a slip."""
-Deed = Literal["check in", "check out", "miss", "correct"]
+Deed = Literal["check in", "check out", "miss", "restore", "correct"]
 Change = Callable[[Session, Centre, Booking, Run, list[Hold]], None]
 """What is changed of a booking, given its centre, run and holds, all locked."""
 
@@ -50,6 +48,8 @@ def doable(booking: BookingView, *, now: datetime) -> frozenset[Deed]:
         return frozenset({"check out"})
     if booking.state == "done":
         return frozenset({"correct"} if any(each.end for each in booking.used) else ())
+    if booking.state == "no_show":
+        return frozenset({"restore"})
     if booking.state != "confirmed" or not _is_time(booking.start, now):
         return frozenset()
     return frozenset({"check in", "miss"} if booking.start <= now else {"check in"})
@@ -78,7 +78,7 @@ def check_in(
             _move(session, run, holds, moment, run.end_at)
         session.add(UsedTime(booking_id=booking_id, start_at=moment, told_at=now, told_by=actor.key))
 
-    return _changed(database, actor, now, booking_id, "check-in", command, asked={"at": at})
+    return work_changed(database, actor, now, booking_id, "check-in", command, asked={"at": at})
 
 
 def check_out(
@@ -119,30 +119,7 @@ def check_out(
             release_holds(session, [booking.run_id])
 
     asked = {"at": at, "quantity": quantity}
-    return _changed(database, actor, now, booking_id, "check-out", command, asked=asked)
-
-
-def mark_missed(database: Database, *, actor: Actor, now: datetime, booking_id: int, reason: str = "") -> BookingView:
-    """Nobody came for a confirmed booking whose time has come: its holds are free at once, and of a request its run is
-    to be done after all. Raises ``Unknown``, ``Forbidden``, ``NotPossibleNow``, ``ReasonMissing``."""
-
-    def command(session: Session, centre: Centre, booking: Booking, run: Run, holds: list[Hold]) -> None:
-        check_reason(formalities_of([centre]), reason)
-        if run.start_at > now:
-            start = tell_in_full(run.start_at, centre.zone)
-            raise NotPossibleNow(f"Booking {booking_id} starts at {start}: until then it can be cancelled, not missed.")
-        earliest = missed_from(session, unit_ids=[hold.resource_id for hold in holds], start=run.start_at)
-        if now < earliest:
-            told = tell_in_full(earliest, centre.zone)
-            raise NotPossibleNow(f"Booking {booking_id} is waited for: it is missed from {told} on.")
-        step(booking, "miss")
-        session.add(booking)
-        session.flush()
-        if not standing_bookings(session, run_ids=[booking.run_id]):
-            release_holds(session, [booking.run_id])
-        session.add(cancellation_notice(booking, run, centre, now, reason.strip()))
-
-    return _changed(database, actor, now, booking_id, "missing", command, asked={}, reason=reason.strip())
+    return work_changed(database, actor, now, booking_id, "check-out", command, asked=asked)
 
 
 def correct_use(
@@ -180,10 +157,10 @@ def correct_use(
     if not reason.strip():
         raise BadValue("Say why the times are corrected.", field="reason")
     asked = {"start": start, "end": end, "quantity": quantity}
-    return _changed(database, actor, now, booking_id, "correction", command, asked=asked, reason=reason)
+    return work_changed(database, actor, now, booking_id, "correction", command, asked=asked, reason=reason)
 
 
-def _changed(
+def work_changed(
     database: Database,
     actor: Actor,
     now: datetime,
@@ -193,8 +170,10 @@ def _changed(
     *,
     asked: dict[str, Any],
     reason: str = "",
+    held: str = "held for longer",
 ) -> BookingView:
-    """One change of a booking under its centre's lock, with its event; a refusal is recorded."""
+    """One change of a booking under its centre's lock, with its event; a refusal is recorded. ``held``: what it cannot
+    be where others hold the place."""
     with database.reading() as session:
         centre_id = centre_of_booking(session, actor, booking_id)
 
@@ -209,7 +188,7 @@ def _changed(
             database.write(command)
         except HoldTaken as clash:
             blocker = taken_sentence(database, clash)
-            text = f"Booking {booking_id} cannot be held for longer: {blocker.text}"
+            text = f"Booking {booking_id} cannot be {held}: {blocker.text}"
             raise NotPossibleNow(text, reasons=(blocker,)) from clash
     return show_booking(database, actor=actor, now=now, booking_id=booking_id)
 
@@ -228,12 +207,12 @@ def _change(
     booking = session.get_one(Booking, booking_id, populate_existing=True)
     check_may(actor, "record use", Thing(organisation_id=booking.organisation_id, centre_id=centre_id))
     run, holds = run_with_holds(session, booking.run_id)
-    before = _facts(session, booking, run, holds)
+    before = work_facts(session, booking, run, holds)
     change(session, centre, booking, run, holds)
     session.add_all((booking, run))
     raise_revision(centre)
     session.flush()
-    after = _facts(session, booking, run, holds)
+    after = work_facts(session, booking, run, holds)
     record_change(
         session,
         actor=actor,
@@ -251,12 +230,14 @@ VERBS = {
     "check-in": "checked in booking",
     "check-out": "checked out booking",
     "missing": "missed booking",
+    "restoring": "restored booking",
     "correction": "corrected use",
 }
 """What the event of each change is called."""
 
 
-def _facts(session: Session, booking: Booking, run: Run, holds: list[Hold]) -> dict[str, Any]:
+def work_facts(session: Session, booking: Booking, run: Run, holds: list[Hold]) -> dict[str, Any]:
+    """What the record keeps of the work: the booking, its run, its holds and its used times."""
     used = [snapshot(each) for each in _times(session, booking)]
     return facts_of(booking, run, holds) | {"used": used}
 

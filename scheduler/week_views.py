@@ -53,8 +53,9 @@ class WeekSummary:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class BarView:
-    """One stretch on a unit's row of the board. ``kind``: booking, tentative, changeover, outage, closure (a
-    holiday, a closure or a period in which nobody may use it). Units of several lanes stack."""
+    """One stretch on a unit's row of the board. ``kind``: booking, asked (it waits for approval and holds
+    nothing), tentative, changeover, outage, closure (a holiday, a closure or a period in which nobody may use it), busy
+    (others' work). Units of several lanes stack."""
 
     kind: str
     lane: int

@@ -12,6 +12,7 @@ from sqlmodel import Session
 from models.database import Database
 from models.queries.places import every_centre
 from models.queries.plans import latest_published
+from models.queries.policies import asked_places
 from models.queries.runs import Part, booked_parts, each_run
 from models.queries.sight import EVERYTHING, Sight
 from models.queries.world import BookedRun, World, read_world
@@ -36,7 +37,8 @@ class Week:
 
     ``forecast``: the last published plan that covers the centre, whatever its week. ``published``: whether a plan of
     this very week was published. ``settled``: the forecast's requests (text ids) that its publication decided, or of
-    which something is booked by now.
+    which something is booked by now. ``asked``: bookings that wait for approval, each with the places that it would
+    hold; it holds nothing yet.
     """
 
     centre: Centre
@@ -47,6 +49,7 @@ class Week:
     forecast: Draft | None
     published: bool
     settled: frozenset[str]
+    asked: tuple[tuple[Booking, Hold], ...] = ()
     sight: Sight = EVERYTHING
 
     @property
@@ -94,6 +97,11 @@ class Week:
     def sees(self, booking: Booking) -> bool:
         return self.sight.covers(organisation_id=booking.organisation_id, centre_id=self.centre.id)
 
+    def is_taken(self, place: Hold) -> bool:
+        """Whether something holds the lane meanwhile, or did."""
+        there = (hold for _, _, hold in self.held if (hold.resource_id, hold.lane) == (place.resource_id, place.lane))
+        return any(hold.start_at < place.end_at and place.start_at < hold.end_at for hold in there)
+
     @cached_property
     def inside(self) -> dict[int | None, tuple[Booking, ...]]:
         """By run: every booking in it, several where it is shared."""
@@ -117,6 +125,7 @@ def read_week(database: Database, *, centre: str, week: str, sight: Sight = EVER
         draft, published = _forecast(session, row.id, week)
         planned = [] if draft is None else [row_id(each) for each in draft.requests if each.startswith("R")]
         world = read_world(session, centre_ids=[row.id], since=start, until=end, also=planned)
+        asked = asked_places(session, centre_id=row.id, start=start, end=end)
         settled = frozenset() if draft is None else _settled(draft, booked_parts(session, request_ids=planned))
     return Week(
         centre=row,
@@ -127,6 +136,7 @@ def read_week(database: Database, *, centre: str, week: str, sight: Sight = EVER
         forecast=draft,
         published=published,
         settled=settled,
+        asked=tuple((booking, hold) for booking, hold in asked if hold.resource_id in world.units),
         sight=sight,
     )
 

@@ -22,6 +22,7 @@ from models.tables import DueWork
 from scheduler.actors import TIMETABLE
 from scheduler.auditing import anchor_at_start, anchor_audit, start_anchoring
 from scheduler.errors import Refused
+from scheduler.missing import mark_by_the_clock
 from scheduler.nightly import ask_nightly, start_nightly
 from scheduler.planning import DraftPutBack, draft_plan, fail_plan
 from scheduler.timetable import LEASE, MOST_ATTEMPTS, complete, give_back, holds_lease, put_down, renew, take
@@ -37,6 +38,9 @@ WAKE_SECONDS = 2
 
 NIGHTLY_LOOK_MINUTES = 10
 """How often it looks whether every centre, new ones too, has its next nightly replan due, and the audit its anchor."""
+
+MISSED_LOOK_SECONDS = 60
+"""How often it looks whether somebody is missed: what is due there says the clock, and no row of the timetable."""
 
 STOP_SECONDS = 5.0
 """How long the work in hand may take to end when it has to."""
@@ -210,6 +214,14 @@ def start_timetable(database: Database, *, name: str | None = None, anchor: Path
     waker.add_job(
         lambda: _look_ahead(database, anchor),
         IntervalTrigger(minutes=NIGHTLY_LOOK_MINUTES, timezone=UTC),
+        next_run_time=utc_now(),
+        max_instances=1,
+        coalesce=True,
+        misfire_grace_time=None,
+    )
+    waker.add_job(
+        lambda: mark_by_the_clock(database, actor=TIMETABLE, now=utc_now()),
+        IntervalTrigger(seconds=MISSED_LOOK_SECONDS, timezone=UTC),
         next_run_time=utc_now(),
         max_instances=1,
         coalesce=True,

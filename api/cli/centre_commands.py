@@ -1,4 +1,4 @@
-"""The commands about a centre: what it asks for besides.
+"""The commands about a centre: what may be asked of its units, and what it asks for besides.
 
 Knows nothing of what they do.
 """
@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from api.cli.options import DEFAULT_DATABASE, AsJson, DatabaseUrl, Meaning, SignedAs
+from api.cli.options import DEFAULT_DATABASE, AsJson, Centres, DatabaseUrl, Meaning, SignedAs
 from api.cli.people_commands import app
 
 __all__ = ["app"]
@@ -40,3 +40,38 @@ def formalities(
     signing = Signing(email=signed_as, meaning=meaning)
     asked = doing.Asked(reasons=reasons, signatures=signatures, reason=reason, signing=signing)
     doing.change(database, centre=centre, asked=asked, as_json=as_json)
+
+
+@app.command()
+def policies(centre: Centres = None, database: DatabaseUrl = DEFAULT_DATABASE, as_json: AsJson = False) -> None:
+    """List what may be asked of units by hand, as it is written."""
+    from api.cli import policies as doing
+
+    doing.policies(database, centres=tuple(centre or ()), as_json=as_json)
+
+
+@app.command()
+def policy(
+    unit: Annotated[str, typer.Argument(metavar="[UNIT]", help="The unit's key; without one, say a centre.")] = "",
+    centre: Annotated[str, typer.Option(metavar="KEY", help="The centre, for all its units that say nothing.")] = "",
+    written: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set",
+            metavar="FIELD=VALUE",
+            help="As in policies.csv, such as longest_minutes=240 or free_from=18:00; nothing after the sign: no "
+            "limit, or as the centre says. Say it again for several.",
+        ),
+    ] = None,
+    reason: Annotated[str, typer.Option(help="Why, where the centre asks.")] = "",
+    database: DatabaseUrl = DEFAULT_DATABASE,
+    as_json: AsJson = False,
+) -> None:
+    """Say what may be asked of a unit by hand, or of a centre's units; with --set, change that."""
+    from api.cli import policies as doing
+
+    place = doing.Place.named(unit, centre)
+    if not written:
+        doing.show(database, place=place, as_json=as_json)
+        return
+    doing.change(database, place=place, written=written, reason=reason, as_json=as_json)

@@ -14,8 +14,9 @@ from scheduler.actors import LOCAL_ADMINISTRATOR
 from scheduler.booking import book_units
 from scheduler.catalogue import list_projects, list_units
 from scheduler.maintaining import mark_done
+from scheduler.missing import mark_missed
 from scheduler.outages import report_outage
-from scheduler.using import check_in, check_out, mark_missed
+from scheduler.using import check_in, check_out
 
 Came = Literal["done", "running", "missed", "booked"]
 WHY = "shown by the demo, at whatever hour it is made"

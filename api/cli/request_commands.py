@@ -1,4 +1,4 @@
-"""The commands about requests and their bookings: taken back, pinned, counted, and why one stays out.
+"""The commands about requests and bookings: taken back, confirmed, pinned, counted, and why one stays out.
 
 Knows nothing of what they do.
 """
@@ -10,10 +10,11 @@ import typer
 
 from api.cli.commands import PlanId, app
 from api.cli.numbers import decimal, whole
-from api.cli.options import DEFAULT_DATABASE, AsJson, DatabaseUrl
+from api.cli.options import DEFAULT_DATABASE, AsJson, Centres, DatabaseUrl, Meaning, SignedAs
 
 __all__ = ["app"]
 
+BookingId = Annotated[int, typer.Argument(parser=whole(1, 2**31 - 1), metavar="BOOKING", help="The booking's number.")]
 AnswerLimit = Annotated[
     float | None,
     typer.Option("--time-limit", parser=decimal(0.1, 3_600), metavar="SECONDS", help="How long to look (10)."),
@@ -24,18 +25,60 @@ AnswerLimit = Annotated[
 def withdraw(
     request: Annotated[str, typer.Argument(metavar="KEY", help="The request's key.")],
     reason: Annotated[str, typer.Option(help="Why; its owner reads it.")] = "",
+    signed_as: SignedAs = "",
+    meaning: Meaning = "",
     database: DatabaseUrl = DEFAULT_DATABASE,
     as_json: AsJson = False,
 ) -> None:
     """Take a request back: it leaves the queue, and what is booked for it and has not begun is cancelled."""
     from api.cli import withdrawing
+    from api.cli.signing import Signing
 
-    withdrawing.withdraw(database, key=request, reason=reason, as_json=as_json)
+    signing = Signing(email=signed_as, meaning=meaning)
+    withdrawing.withdraw(database, key=request, reason=reason, signing=signing, as_json=as_json)
+
+
+@app.command()
+def approvals(centre: Centres = None, database: DatabaseUrl = DEFAULT_DATABASE, as_json: AsJson = False) -> None:
+    """List the bookings that wait for a lab manager's yes."""
+    from api.cli import approving
+
+    approving.approvals(database, centres=tuple(centre or ()), as_json=as_json)
+
+
+@app.command()
+def confirm(
+    booking_id: BookingId,
+    reason: Annotated[str, typer.Option(help="Why, where the centre asks.")] = "",
+    signed_as: SignedAs = "",
+    meaning: Meaning = "",
+    database: DatabaseUrl = DEFAULT_DATABASE,
+    as_json: AsJson = False,
+) -> None:
+    """Confirm a booking that was asked for: it is judged again, and holds its units from now on."""
+    from api.cli import approving
+    from api.cli.signing import Signing
+
+    signing = Signing(email=signed_as, meaning=meaning)
+    approving.confirm(database, booking_id=booking_id, reason=reason, signing=signing, as_json=as_json)
+
+
+@app.command("return")
+def give_back(
+    booking_id: BookingId,
+    reason: Annotated[str, typer.Option(help="Why; its owner reads it.")],
+    database: DatabaseUrl = DEFAULT_DATABASE,
+    as_json: AsJson = False,
+) -> None:
+    """Refuse a booking that was asked for."""
+    from api.cli import approving
+
+    approving.give_back(database, booking_id=booking_id, reason=reason, as_json=as_json)
 
 
 @app.command()
 def pin(
-    booking_id: Annotated[int, typer.Argument(min=1, metavar="BOOKING", help="The booking's number.")],
+    booking_id: BookingId,
     keep: Annotated[
         Literal["time", "unit", "both", "none"], typer.Option(help="What plans leave as it is; none lets it go.")
     ] = "both",

@@ -14,7 +14,7 @@ from scheduler.documents import Checked
 from scheduler.level_words import PROVEN
 from scheduler.local_time import zone_of
 from scheduler.plan_views import ChangeView, EffectView, GivenView, LeftOutView, LevelView, PlanView, Published
-from scheduler.time_words import tell_in_year
+from scheduler.time_words import tell_in_year, tell_span
 from scheduler.views import BookingView, MaintenanceView, OutageView, UnsettledView
 from scheduler.week_views import WeekSummary
 
@@ -167,6 +167,18 @@ def show_unsettled(found: UnsettledView) -> None:
     if found.later:
         say(f"  {_counted(found.later, 'booking')} further ahead, for the repair after this one")
     say(f"Repair plan {found.repair_plan_id} was asked for; nothing moves until it is published.")
+
+
+def show_waiting(centre: str, found: Sequence[BookingView], zone: str) -> None:
+    """A row per booking that waits for approval, by start."""
+    if not found:
+        say(f"{centre}: no booking waits for an answer.")
+        return
+    table = _table(f"{centre}: waits for approval ({zone})", "booking", "units", "when", "organisation", "what for")
+    for each in found:
+        units = ", ".join(sorted({hold.key for hold in each.holds if hold.kind == "unit"}))
+        table.add_row(str(each.id), units, tell_span(each.start, each.end, zone), each.organisation, each.purpose)
+    results.print(table)
 
 
 def _show_affected(bookings: Sequence[BookingView], zone: str) -> None:

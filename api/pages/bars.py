@@ -94,9 +94,10 @@ def _drawn_row(row: BoardRow, strip: Strip, palette: Palette) -> DrawnRow:
 
 def _stacked(bars: Sequence[BarView], used: int) -> list[tuple[BarView, int]]:
     """Bars with the lanes they cover: one booking on neighbouring lanes at the same time is one bar, an outage and a
-    closure cover every lane that is used. These come first, so that they lie below; then by start."""
+    closure cover every lane that is used. These come first, so that they lie below, and what waits last; then by
+    start."""
     stacked: list[tuple[BarView, int]] = []
-    for bar in sorted(bars, key=lambda each: (each.kind not in WHOLE, each.start, each.end, each.label, each.lane)):
+    for bar in sorted(bars, key=_depth):
         last, lanes = stacked[-1] if stacked else (None, 0)
         if bar.kind in WHOLE:
             stacked.append((replace(bar, lane=0), used))
@@ -105,6 +106,10 @@ def _stacked(bars: Sequence[BarView], used: int) -> list[tuple[BarView, int]]:
         else:
             stacked.append((bar, 1))
     return stacked
+
+
+def _depth(bar: BarView) -> tuple[bool, bool, datetime, datetime, str, int]:
+    return bar.kind not in WHOLE, bar.kind == "asked", bar.start, bar.end, bar.label, bar.lane
 
 
 def _is_hit(bar: BarView, outages: Sequence[BarView]) -> bool:

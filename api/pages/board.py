@@ -130,6 +130,7 @@ def _figures(found: Board, summary: WeekSummary, now: datetime) -> dict[str, obj
     opened = sum(row.open_hours for row in summary.laboratories)
     booked = sum(row.booked_hours for row in summary.laboratories)
     rows = [row for laboratory in found.laboratories for row in laboratory.rows]
+    bars = [bar for row in rows for bar in row.bars]
     broken = [row.unit for row in rows if any(bar.kind == "outage" for bar in row.bars)]
     return {
         "opened": opened,
@@ -139,11 +140,12 @@ def _figures(found: Board, summary: WeekSummary, now: datetime) -> dict[str, obj
         "refused_hours": sum(row.refused_hours for row in summary.laboratories),
         "use": round(100 * booked / opened) if opened else 0,
         "units": len(rows),
-        "busy": any(bar.kind == "busy" for row in rows for bar in row.bars),
+        "busy": any(bar.kind == "busy" for bar in bars),
         "broken": broken,
         "left_out": summary.left_out,
-        "bookings": len({bar.booking_id for row in rows for bar in row.bars if bar.booking_id is not None}),
-        "tentative": sum(bar.kind == "tentative" for row in rows for bar in row.bars),
-        "changeovers": any(bar.kind == "changeover" for row in rows for bar in row.bars),
+        "bookings": len({bar.booking_id for bar in bars if bar.booking_id is not None and bar.kind != "asked"}),
+        "asked": len({bar.booking_id for bar in bars if bar.kind == "asked"}),
+        "tentative": sum(bar.kind == "tentative" for bar in bars),
+        "changeovers": any(bar.kind == "changeover" for bar in bars),
         "over": found.end <= now,
     }

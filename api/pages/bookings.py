@@ -14,7 +14,7 @@ from fastapi.responses import RedirectResponse
 
 from api.calls import Call, Calling
 from api.errors import problem_of_refusal, with_headers
-from api.formal_schemas import SignedBookingIn
+from api.formal_schemas import SignedBookingIn, SignedReasonIn
 from api.pages.drawing import draw
 from api.pages.forms import (
     NOT_SIGNED,
@@ -31,7 +31,7 @@ from api.pages.history import history_of
 from api.pages.places import Names, centre_with_key, unit_with_zone
 from api.pages.shape import new_page_router
 from api.permission import needs
-from api.schemas import Cancellation, Id, Key, Mistake, PinIn, Strict
+from api.schemas import Id, Key, Mistake, PinIn, Strict
 from scheduler import booking, catalogue, pinning, using
 from scheduler.access import can, can_at
 from scheduler.catalogue import UnitView
@@ -104,12 +104,14 @@ def show(request: Request, call: Calling, booking_id: Annotated[Id, Path()]) -> 
 @router.post("/bookings/{booking_id}/cancel", dependencies=[needs("cancel")])
 def cancel(request: Request, call: Calling, booking_id: Annotated[Id, Path()], filled: Filled) -> Response:
     try:
-        reason = read_form(Cancellation, {"reason": filled.get("reason", "")}).reason
-        booking.cancel_booking(call.database, actor=call.actor, now=call.now, booking_id=booking_id, reason=reason)
-    except (BadForm, ReasonMissing) as error:
+        told = read_form(SignedReasonIn, {name: filled[name] for name in SignedReasonIn.model_fields if name in filled})
+        booking.cancel_booking(call.database, actor=call.actor, now=call.now, booking_id=booking_id, **dict(told))
+    except (BadForm, BadValue) as error:
         return draw_booking(request, call, booking_id, status=422, mistakes=mistakes_of(error), filled=filled)
-    except NotPossibleNow as error:
-        return draw_booking(request, call, booking_id, status=409, refused=error, filled=filled)
+    except (NotPossibleNow, *NOT_SIGNED) as error:
+        status = problem_of_refusal("", error).status
+        page = draw_booking(request, call, booking_id, status=status, refused=error, filled=filled)
+        return with_headers(page, error, status)
     return RedirectResponse(f"/bookings/{booking_id}", status_code=303)
 
 
@@ -208,6 +210,7 @@ def draw_booking(
         lanes=_lanes(call, found),
         doable=using.doable(found, now=call.now) if can_at(call.actor, "record use", centre.id) else frozenset(),
         movable=pinning.movable(found, now=call.now) and can_at(call.actor, "pin", centre.id),
+        late=booking.late_to_cancel(call.database, actor=call.actor, now=call.now, booking_id=booking_id),
         early=using.EARLY,
         now=call.now,
         for_input=for_input,

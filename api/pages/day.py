@@ -21,7 +21,7 @@ from api.pages.places import Names, chosen_centre, draw_empty, every_centre, zon
 from api.pages.shape import new_page_router
 from api.permission import needs
 from api.schemas import Id, Key, Mistake, Strict
-from scheduler import booking, day, outages, using
+from scheduler import booking, day, missing, outages, using
 from scheduler.access import Thing, can
 from scheduler.centres import CentreView
 from scheduler.errors import BadValue, NotPossibleNow
@@ -75,7 +75,18 @@ def missed(request: Request, call: Calling, booking_id: Annotated[Id, Path()], f
     found, _ = _booking(call, booking_id)
     try:
         told = read_form(ReasonIn, {"reason": filled.get("reason", "")})
-        using.mark_missed(call.database, actor=call.actor, now=call.now, booking_id=booking_id, reason=told.reason)
+        missing.mark_missed(call.database, actor=call.actor, now=call.now, booking_id=booking_id, reason=told.reason)
+    except (BadForm, BadValue, NotPossibleNow) as error:
+        return _refused(request, call, found, filled, error)
+    return _back(call, found, filled)
+
+
+@router.post("/bookings/{booking_id}/restore", dependencies=[needs("record use")])
+def restore(request: Request, call: Calling, booking_id: Annotated[Id, Path()], filled: Filled) -> Response:
+    found, _ = _booking(call, booking_id)
+    try:
+        told = read_form(ReasonIn, {"reason": filled.get("reason", "")})
+        missing.restore_missed(call.database, actor=call.actor, now=call.now, booking_id=booking_id, reason=told.reason)
     except (BadForm, BadValue, NotPossibleNow) as error:
         return _refused(request, call, found, filled, error)
     return _back(call, found, filled)

@@ -150,7 +150,7 @@ def _counts(view: PlanView) -> dict[str, int]:
     absences = [each.absence for each in view.left_out]
     return {
         **{kind: changes.count(kind) for kind in ("new", "moved", "unit", "displaced")},
-        **{absence: absences.count(absence) for absence in ("deferred", "unplanned")},
+        **{absence: absences.count(absence) for absence in ("deferred", "unplanned", "booked")},
         "tentative": sum(each.tentative for each in view.assignments),
         "runs": len(view.assignments),
         **({} if view.tally is None else {"requests": view.tally.planned, "left_out": view.tally.left_out}),

@@ -1,4 +1,5 @@
-"""What was asked for at a centre, with its state and why what is open did not fit; one request, and withdrawing it.
+"""What was asked for at a centre, with its state and why what is open did not fit, and what is booked by hand; one
+request, and withdrawing it.
 
 Knows no SQL.
 """
@@ -12,15 +13,17 @@ from fastapi import Path, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
 from api.calls import Call, Calling
+from api.errors import problem_of_refusal, with_headers
+from api.formal_schemas import SignedReasonIn
 from api.pages.drawing import draw
-from api.pages.forms import BadForm, Filled, mistakes_of, read_form
+from api.pages.forms import NOT_SIGNED, BadForm, Filled, mistakes_of, read_form
 from api.pages.history import history_of
 from api.pages.places import Names, chosen_centre, draw_empty, every_centre
 from api.pages.shape import new_page_router
 from api.permission import needs
-from api.schemas import After, Cancellation, CountIn, Key, Mistake, Strict
-from scheduler import allowances, counting, explaining, plans, requesting, withdrawing
-from scheduler.errors import BadValue, NotPossibleNow, ReasonMissing, Refused
+from api.schemas import After, CountIn, Key, Mistake, Strict
+from scheduler import allowances, by_hand, counting, explaining, plans, requesting, withdrawing
+from scheduler.errors import BadValue, NotPossibleNow, Refused
 
 router = new_page_router()
 PAGE = 500
@@ -48,6 +51,7 @@ def show(request: Request, call: Calling, asked: Annotated[RequestsAsked, Query(
         centres=centres,
         requests=found,
         counts=[(state, states.count(state)) for state in dict.fromkeys(sorted(states))],
+        by_hand=by_hand.list_by_hand(call.database, actor=call.actor, now=call.now, centre=centre.key, most=PAGE),
         names=Names(call),
         **_foreseen(call, centre.key),
         more=found[-1].id if len(found) == PAGE else None,
@@ -68,12 +72,13 @@ def show_one(request: Request, call: Calling, key: Annotated[Key, Path()]) -> Re
 @router.post("/requests/{key:path}/withdraw", dependencies=[needs("cancel")])
 def withdraw(request: Request, call: Calling, key: Annotated[Key, Path()], filled: Filled) -> Response:
     try:
-        reason = read_form(Cancellation, {"reason": filled.get("reason", "")}).reason
-        withdrawing.withdraw_request(call.database, actor=call.actor, now=call.now, key=key, reason=reason)
-    except (BadForm, ReasonMissing) as error:
+        told = read_form(SignedReasonIn, {name: filled[name] for name in SignedReasonIn.model_fields if name in filled})
+        withdrawing.withdraw_request(call.database, actor=call.actor, now=call.now, key=key, **dict(told))
+    except (BadForm, BadValue) as error:
         return _page(request, call, key, status=422, mistakes=mistakes_of(error), filled=filled)
-    except NotPossibleNow as error:
-        return _page(request, call, key, status=409, refused=error, filled=filled)
+    except (NotPossibleNow, *NOT_SIGNED) as error:
+        status = problem_of_refusal("", error).status
+        return with_headers(_page(request, call, key, status=status, refused=error, filled=filled), error, status)
     return RedirectResponse(f"/requests/{quote(key, safe='')}", status_code=303)
 
 
@@ -113,6 +118,7 @@ def _page(
         centre=centre,
         bookings=bookings,
         allowances=allowances.request_allowances(call.database, actor=call.actor, now=call.now, key=key),
+        late=withdrawing.late_to_withdraw(call.database, actor=call.actor, now=call.now, key=key),
         begun=found.booked_start is not None and found.booked_start <= call.now,
         **_foreseen(call, found.centre),
         names=Names(call),

@@ -9,7 +9,7 @@ from fastapi import Path, Query, Response
 
 from api.calls import Calling
 from api.errors import declared
-from api.formal_schemas import SignedBookingIn
+from api.formal_schemas import SignedBookingIn, SignedReasonIn
 from api.permission import needs
 from api.routes.shape import COMMANDS, new_router
 from api.schemas import BookingFilter, BusyFilter, Cancellation, Id, PinIn
@@ -68,10 +68,24 @@ def cancel_booking(
     call: Calling, booking_id: Annotated[Id, Path()], asked: Annotated[Cancellation, Query()]
 ) -> BookingView:
     """A request is done whole: with the booking of one of its runs the request is withdrawn, and the bookings of
-    its other runs are cancelled too."""
+    its other runs are cancelled too. What is too late and has to be signed is cancelled by ``POST …/cancel``."""
     return booking.cancel_booking(
         call.database, actor=call.actor, now=call.now, booking_id=booking_id, reason=asked.reason
     )
+
+
+@router.post(
+    "/bookings/{booking_id}/cancel",
+    summary="Cancel a booking, signed where that is needed",
+    responses=COMMANDS | declared(404, 409, 429),
+    dependencies=[needs("cancel")],
+)
+def cancel_and_sign(
+    call: Calling, booking_id: Annotated[Id, Path()], body: SignedReasonIn | None = None
+) -> BookingView:
+    """As ``DELETE``. Who cancels what it is too late for overrides, and signs where the centre asks for it."""
+    given = dict(body or SignedReasonIn())
+    return booking.cancel_booking(call.database, actor=call.actor, now=call.now, booking_id=booking_id, **given)
 
 
 @router.put(

@@ -14,7 +14,7 @@ from api.formal_schemas import ReasonIn
 from api.permission import needs
 from api.routes.shape import COMMANDS, new_router
 from api.schemas import Id
-from scheduler import day, using
+from scheduler import day, missing, using
 from scheduler.day import DayView
 from scheduler.views import BookingView
 
@@ -63,7 +63,19 @@ def check_out(call: Calling, booking_id: BookingId, body: CheckOut) -> BookingVi
 )
 def mark_missed(call: Calling, booking_id: BookingId, body: ReasonIn | None = None) -> BookingView:
     given = dict(body or ReasonIn())
-    return using.mark_missed(call.database, actor=call.actor, now=call.now, booking_id=booking_id, **given)
+    return missing.mark_missed(call.database, actor=call.actor, now=call.now, booking_id=booking_id, **given)
+
+
+@router.post(
+    "/bookings/{booking_id}/restore",
+    summary="Somebody comes after all",
+    responses=COMMANDS | declared(404, 409),
+    dependencies=[needs("record use")],
+)
+def restore_missed(call: Calling, booking_id: BookingId, body: ReasonIn | None = None) -> BookingView:
+    """A booking that was marked as missed stands again, where its place is still free."""
+    given = dict(body or ReasonIn())
+    return missing.restore_missed(call.database, actor=call.actor, now=call.now, booking_id=booking_id, **given)
 
 
 @router.put(

@@ -11,6 +11,7 @@ from fastapi import Path, Query, Response
 from api.answers import earliest_answer
 from api.calls import Calling
 from api.errors import declared
+from api.formal_schemas import SignedReasonIn
 from api.permission import needs
 from api.request_schemas import RequestIn
 from api.routes.shape import COMMANDS, new_router
@@ -73,7 +74,22 @@ def show_request(call: Calling, request: Annotated[Key, Path()]) -> RequestView:
 def withdraw_request(
     call: Calling, request: Annotated[Key, Path()], asked: Annotated[Cancellation, Query()]
 ) -> RequestView:
+    """What is too late for one of its bookings and has to be signed is withdrawn by ``POST …/withdraw``."""
     return withdrawing.withdraw_request(call.database, actor=call.actor, now=call.now, key=request, reason=asked.reason)
+
+
+@router.post(
+    "/requests/{request:path}/withdraw",
+    summary="Withdraw a request, signed where that is needed",
+    responses=COMMANDS | declared(404, 409, 429),
+    dependencies=[needs("cancel")],
+)
+def withdraw_and_sign(
+    call: Calling, request: Annotated[Key, Path()], body: SignedReasonIn | None = None
+) -> RequestView:
+    """As ``DELETE``. Who withdraws what it is too late for overrides, and signs where the centre asks for it."""
+    given = dict(body or SignedReasonIn())
+    return withdrawing.withdraw_request(call.database, actor=call.actor, now=call.now, key=request, **given)
 
 
 @router.post(

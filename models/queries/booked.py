@@ -275,6 +275,11 @@ def run_with_holds(session: Session, run_id: int) -> tuple[Run, list[Hold]]:
     return session.get_one(Run, run_id), list(session.exec(holds))
 
 
+def holds_of_run(session: Session, run_id: int) -> list[Hold]:
+    """Every hold of a run, in force or not, by id."""
+    return list(session.exec(select(Hold).where(Hold.run_id == run_id).order_by(col(Hold.id))))
+
+
 def bookings_of_runs(session: Session, run_ids: Collection[int]) -> dict[int, Booking]:
     """The first booking of each of these runs, in whatever state; runs without one are missing."""
     found: dict[int, Booking] = {}

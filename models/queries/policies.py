@@ -7,13 +7,18 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlmodel import Session, col, func, or_, select
+from sqlalchemy import exists
+from sqlmodel import Session, and_, col, func, or_, select
 
 from models.queries.portions import portions
 from models.queries.sight import Sight
-from models.tables import Booking, Centre, Hold, Policy, Resource, Run, Unit
+from models.tables import Booking, Centre, Hold, Notice, Policy, Resource, Run, Unit
 
 AHEAD_STATES = ("asked", "offered", "confirmed", "running")
+LISTED_STATES = (*AHEAD_STATES, "returned", "no_show")
+"""States of bookings by hand that their owners look after."""
+BY_HAND = (col(Run.request_id).is_(None), col(Booking.request_id).is_(None), col(Run.kind) == "work")
+"""Whether a booking (joined with its run) was made by hand."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -68,8 +73,7 @@ def every_policy(session: Session, *, centre_id: int | None = None) -> list[tupl
 def ahead_of_unit(session: Session, unit_id: int, *, since: datetime) -> list[tuple[Booking, Run]]:
     """Bookings of the unit by hand that are asked for or stand, and end after ``since``; by start and id."""
     holding = select(Hold.run_id).where(Hold.resource_id == unit_id)
-    wanted = select(Booking, Run).join(Run, col(Run.id) == col(Booking.run_id))
-    wanted = wanted.where(col(Run.request_id).is_(None), col(Booking.request_id).is_(None), Run.kind == "work")
+    wanted = select(Booking, Run).join(Run, col(Run.id) == col(Booking.run_id)).where(*BY_HAND)
     wanted = wanted.where(col(Booking.state).in_(AHEAD_STATES), col(Run.end_at) > since, col(Run.id).in_(holding))
     return [(booking, run) for booking, run in session.exec(wanted.order_by(col(Run.start_at), col(Booking.id)))]
 
@@ -84,6 +88,37 @@ def asked_booking_ids(session: Session, *, sight: Sight, centre_id: int | None, 
     return [id_ for id_ in found if id_ is not None]
 
 
-def holds_asked_for(session: Session, run_id: int) -> list[Hold]:
-    """What a run would hold that nobody has confirmed yet, by id."""
-    return list(session.exec(select(Hold).where(Hold.run_id == run_id).order_by(col(Hold.id))))
+def by_hand_ids(session: Session, *, sight: Sight, centre_id: int, since: datetime, most: int) -> list[int]:
+    """Bookings of the centre by hand that may be seen and wait for approval, or end after ``since`` and are the owner's
+    affair still; at most so many, by start and id."""
+    wanted = select(Booking.id).join(Run, col(Run.id) == col(Booking.run_id)).where(*BY_HAND)
+    wanted = wanted.where(Run.centre_id == centre_id, sight.of(Booking.organisation_id, Run.centre_id))
+    ahead = and_(col(Booking.state).in_(LISTED_STATES), col(Booking.booked_end) > since)
+    wanted = wanted.where(or_(col(Booking.state) == "asked", ahead))
+    found = session.exec(wanted.order_by(col(Booking.booked_start), col(Booking.id)).limit(most))
+    return [id_ for id_ in found if id_ is not None]
+
+
+def asked_places(session: Session, *, centre_id: int, start: datetime, end: datetime) -> list[tuple[Booking, Hold]]:
+    """Bookings of the centre that wait for approval, each with every place within ``[start, end)`` that it would hold;
+    by id."""
+    wanted = select(Booking, Hold).join(Run, col(Run.id) == col(Booking.run_id))
+    wanted = wanted.join(Hold, col(Hold.run_id) == col(Run.id)).where(Booking.state == "asked")
+    wanted = wanted.where(Run.centre_id == centre_id, col(Hold.start_at) < end, col(Hold.end_at) > start)
+    return [(booking, hold) for booking, hold in session.exec(wanted.order_by(col(Booking.id), col(Hold.id)))]
+
+
+def begun_by_hand(
+    session: Session, *, centre_id: int, now: datetime, since: datetime
+) -> list[tuple[Booking, Run, frozenset[int]]]:
+    """Confirmed bookings of the centre by hand that began by ``now``, ended after ``since`` if they did, and of which
+    nobody was ever told that they are missed, each with its run and what that holds; by id."""
+    told = exists().where(col(Notice.booking_id) == col(Booking.id), col(Notice.kind) == "no_show")
+    wanted = select(Booking, Run, Hold.resource_id).join(Run, col(Run.id) == col(Booking.run_id))
+    wanted = wanted.join(Hold, col(Hold.run_id) == col(Run.id)).where(*BY_HAND, Run.centre_id == centre_id, ~told)
+    wanted = wanted.where(Booking.state == "confirmed", col(Run.start_at) <= now, col(Run.end_at) > since)
+    found: dict[int | None, tuple[Booking, Run, frozenset[int]]] = {}
+    for booking, run, resource_id in session.exec(wanted.order_by(col(Booking.id))):
+        held = found[booking.id][2] if booking.id in found else frozenset()
+        found[booking.id] = (booking, run, held | {resource_id})
+    return list(found.values())

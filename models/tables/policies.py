@@ -13,11 +13,11 @@ class Policy(SQLModel, table=True):
 
     ``notice_minutes`` lie between asking and the start, ``cancel_minutes`` between cancelling and it; it starts at most
     ``horizon_days`` from now. ``person_most`` and ``organisation_most`` bookings, and ``person_minutes``, are ahead at
-    a time; ``apart_minutes`` lie between two of one person. A booking is missed ``missed_minutes`` after its start at
-    the earliest. ``approval``: a lab manager confirms it. ``whole_gaps``: no free time shorter than the unit's
-    ``usable_minutes`` is left beside it. In the free time (from ``free_from`` to ``free_until``, minutes after local
-    midnight, past it where until is the smaller; ``free_weekend``: Saturday and Sunday) lengths, what is ahead and
-    what lies apart are not limited.
+    a time; ``apart_minutes`` lie between two of one person. A booking is missed ``missed_minutes`` after its start: the
+    clock marks it then, unless that is 0, and nobody does before. ``approval``: a lab manager confirms it.
+    ``whole_gaps``: no free time shorter than the unit's ``usable_minutes`` is left beside it. In the free time (from
+    ``free_from`` to ``free_until``, minutes after local midnight, past it where until is the smaller;
+    ``free_weekend``: Saturday and Sunday) lengths, what is ahead and what lies apart are not limited.
     """
 
     __tablename__ = "policy"

@@ -50,15 +50,16 @@ class DifferentLevels(Refused):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Translated:
-    """The problem, its clock, how the booked runs were parted, why some requests cannot be done, by their ids, the
-    longest lags that reality has broken: those from what is done do not bind any more; and why pins were lifted, by the
-    ids of their tasks."""
+    """The problem, its clock, how the booked runs were parted, why some requests cannot be done, by their ids
+    (``staying``: those of them of which something is booked), the longest lags that reality has broken: those from what
+    is done do not bind any more; and why pins were lifted, by the ids of their tasks."""
 
     problem: Problem
     clock: Clock
     scope: Scope
     standing: Standing
     undoable: Mapping[str, str]
+    staying: frozenset[str] = frozenset()
     broken_lags: tuple[BrokenLag, ...] = ()
     lifted_pins: Mapping[str, WhyLifted]
     limiting: Limiting
@@ -82,12 +83,14 @@ def translate(world: World, scope: Scope, *, tick_minutes: int | None = None) ->
     problem, without_place = lift_pins_without_place(problem, demands.waiting_windows)
     problem, broken = lift_broken_lags(problem, tick_minutes=tick)
     problem = with_shares(problem, world, scope, standing, clock)
+    staying = _staying(demands.undoable, standing)
     return Translated(
         problem=problem,
         clock=clock,
         scope=scope,
         standing=standing,
-        undoable={**_told(demands.undoable, standing), **upkeep.undoable(asked)},
+        undoable={**_told(demands.undoable, staying), **upkeep.undoable(asked)},
+        staying=staying,
         broken_lags=(*demands.broken, *broken),
         lifted_pins=_planned({**demands.pins.lifted, **without_place}, problem),
         limiting=limiting,
@@ -189,11 +192,16 @@ def _is_among(booked: BookedRun, requests: Mapping[str, str]) -> bool:
     return booked.request_id is not None and request_id(booked.request_id) in requests
 
 
-def _told(undoable: Mapping[str, str], standing: Standing) -> dict[str, str]:
-    """Why some cannot be planned anew, and of what is booked that it stays."""
+def _staying(undoable: Mapping[str, str], standing: Standing) -> frozenset[str]:
+    """Of those that cannot be planned anew, the ones of which something is booked."""
     booked = {request_id(one.request_id) for one in standing.fixed if one.request_id is not None}
+    return frozenset(booked.intersection(undoable))
+
+
+def _told(undoable: Mapping[str, str], staying: frozenset[str]) -> dict[str, str]:
+    """Why some cannot be planned anew, and of what is booked that it stays."""
     stays = " What is booked of it stays where it is."
-    return {id_: f"{reason}{stays if id_ in booked else ''}" for id_, reason in undoable.items()}
+    return {id_: f"{reason}{stays if id_ in staying else ''}" for id_, reason in undoable.items()}
 
 
 def _longest(requests: Sequence[Request]) -> int:

@@ -31,6 +31,12 @@ OF_PAGES: tuple[Row, ...] = (
         "in 403 403 404 404 403 403",
     ),
     row(
+        "POST /bookings/{booking_id}/restore",
+        "/bookings/{booking}/restore",
+        "in 403 403 409 409 403 403",
+        "in 403 403 404 404 403 403",
+    ),
+    row(
         "POST /bookings/{booking_id}/used/{used_id}",
         "/bookings/{booking}/used/1",
         "in 403 403 404 404 403 403",

@@ -82,6 +82,12 @@ TABLE: tuple[Row, ...] = (
         "401 404 200 403 404 403 403",
     ),
     row(
+        f"POST {A}/requests/{{request:path}}/withdraw",
+        f"{A}/requests/{{request}}/withdraw",
+        "401 200 404 403 200 403 403",
+        "401 404 200 403 404 403 403",
+    ),
+    row(
         f"POST {A}/requests/{{request:path}}/counts",
         f"{A}/requests/{{request}}/counts",
         "401 200 404 200 200 403 403",
@@ -112,6 +118,12 @@ TABLE: tuple[Row, ...] = (
     row(
         f"DELETE {A}/bookings/{{booking_id}}",
         f"{A}/bookings/{{booking}}",
+        "401 200 404 403 200 403 403",
+        "401 404 200 403 404 403 403",
+    ),
+    row(
+        f"POST {A}/bookings/{{booking_id}}/cancel",
+        f"{A}/bookings/{{booking}}/cancel",
         "401 200 404 403 200 403 403",
         "401 404 200 403 404 403 403",
     ),
@@ -189,6 +201,12 @@ TABLE: tuple[Row, ...] = (
     row(
         f"POST {A}/bookings/{{booking_id}}/missed",
         f"{A}/bookings/{{booking}}/missed",
+        "401 403 403 409 409 403 403",
+        "401 403 403 404 404 403 403",
+    ),
+    row(
+        f"POST {A}/bookings/{{booking_id}}/restore",
+        f"{A}/bookings/{{booking}}/restore",
         "401 403 403 409 409 403 403",
         "401 403 403 404 404 403 403",
     ),

@@ -2,19 +2,22 @@
 
 import io
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlmodel import col, select
 
-from models.tables import AuditEvent, Outage
+from models.tables import AuditEvent, Outage, Policy
 from scheduler.actors import LOCAL_ADMINISTRATOR as ME
+from scheduler.booking import book_units
 from scheduler.door import passwords
 from scheduler.plans import show_plan
 from tests import databases
 from tests.api.cli_world import OnDatabase, furnish
 from tests.api.commanded import Commanded, Ended
-from tests.api.formal import REASON, asking_for
+from tests.api.formal import REASON, asking_for, book_too_late_to_give_back
 from tests.quick_passwords import ANNA, PASSWORD, QUICK, person
+from tests.scheduler.actors import engineer
 from tests.scheduler.small_centre import NOW, at, store
 from tests.scheduler.upkept import calibration
 
@@ -53,6 +56,15 @@ def pilotline(
         store(database, Outage(unit_id=4, start_at=start, end_at=end, reported_by="account:1", reported_at=NOW))
         person(database, NOW, role="manager", centre="EL")
         person(database, NOW, CHIEF)
+        store(database, Policy(unit_id=2, approval=True))
+        wish: dict[str, Any] = {
+            "units": ("OVEN-1",),
+            "start": at("Tue 10:00"),
+            "end": at("Tue 12:00"),
+            "project": "A-1",
+        }
+        book_units(database, actor=engineer(1), now=NOW, **wish)
+        book_too_late_to_give_back(database, project=2)
         asking_for(database, signatures=True)
     return Signed(OnDatabase(sqlite_url, Commanded(capsys), monkeypatch, tmp_path), monkeypatch)
 
@@ -62,9 +74,13 @@ def pilotline(
     [
         (("maintenance", "--done", "CAL-1"), "did maintenance"),
         (("end-outage", 1), "ended outage"),
+        (("confirm", 1), "confirmed booking"),
+        (("withdraw", "REQ-1", "--reason", REASON), "overrode"),
     ],
 )
-def test_what_releases_is_signed_by_whoever_says_so(pilotline: Signed, words: tuple[object, ...], verb: str) -> None:
+def test_what_releases_approves_or_overrides_is_signed_by_whoever_says_so(
+    pilotline: Signed, words: tuple[object, ...], verb: str
+) -> None:
     for given, typed, status, said in (
         ((), "", 1, "say who signs (--as EMAIL --meaning WORDS)"),
         (SIGNED[:2], "", 2, "both who signs and what they mean"),

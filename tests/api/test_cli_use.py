@@ -100,6 +100,7 @@ def test_help_names_every_command(pilotline: Commanded) -> None:
     ended = pilotline("--help")
     assert ended.status == 0
     commands = "demo init load plan check export serve work outage outages end-outage migrate publish withdraw count"
+    commands += " approvals confirm return policies policy"
     assert set(commands.split()) <= set(ended.out.split())
 
 

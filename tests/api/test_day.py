@@ -86,6 +86,21 @@ def test_what_was_forgotten_is_told_afterwards(doors: Doors) -> None:
     assert "in fact 10:05–11:50, 3 pieces" in page(doors)
 
 
+def test_what_was_missed_is_restored_on_the_day_and_by_programs(doors: Doors) -> None:
+    doors.moment = at("Tue 10:30")
+    assert doors.come(HANDS, "POST", "/bookings/1/missed").status_code == 303
+    assert "Restore the booking</button>" in page(doors)
+    assert "Restore" not in doors.come(engineer(1), "GET", "/bookings/1").text
+    done = doors.come(HANDS, "POST", "/bookings/1/restore", body={"back": "booking"})
+    assert (done.status_code, done.headers["location"]) == (303, "/bookings/1")
+    assert "Check in</button>" in page(doors)
+    answer(doors.come(HANDS, "POST", "/api/v1/bookings/1/missed"))
+    told = answer(doors.come(HANDS, "POST", "/api/v1/bookings/1/restore", body={"reason": "they called"}))
+    assert told["state"] == "confirmed"
+    refused = doors.come(HANDS, "POST", "/bookings/1/restore")
+    assert (refused.status_code, "is confirmed already" in refused.text) == (409, True)
+
+
 def test_a_bookings_own_page_tells_what_was_used_and_lets_those_tell_it_who_may(doors: Doors) -> None:
     doors.moment = at("Tue 10:00")
     assert "Check in</button>" in doors.come(HANDS, "GET", "/bookings/1").text

@@ -124,6 +124,12 @@ def test_the_pages_of_approval(doors: Doors, sqlite_database: Database) -> None:
     text = page(doors.come(manager(1), "GET", "/approvals?centre=EL"))
     assert "1 booking waits for an answer" in text
     assert "burn-in" in text
+    board = doors.come(manager(1), "GET", "/board?centre=EL&week=2026-W49")
+    assert "1 waits" in page(board)
+    assert ('class="bar asked' in board.text, "key-asked" in board.text) == (True, True)
+    assert 'href="/approvals?centre=EL"' not in doors.come(engineer(1), "GET", "/board?week=2026-W49").text
+    assert "burn-in Alfa waiting for approval OVEN-1" in page(doors.come(engineer(1), "GET", "/requests?centre=EL"))
+    assert "burn-in" not in page(doors.come(engineer(2), "GET", "/requests?centre=EL"))
     no_reason = doors.come(manager(1), "POST", "/bookings/1/return", body={"centre": "EL", "reason": ""})
     assert 'href="#field-reason-1"' in no_reason.text
     assert 'id="field-reason-1"' in no_reason.text

@@ -2,10 +2,12 @@
 
 import re
 
-from models.tables import Cluster, Entitlement, Recipe
+from sqlmodel import Session, select
+
+from models.tables import Cluster, Entitlement, Recipe, UnitCapability
 from tests.api.declared import Declared, answer
 from tests.api.test_pages import BOARD, book, page, published
-from tests.scheduler.small_centre import at, request, store
+from tests.scheduler.small_centre import WEEK, at, request, store
 from tests.scheduler.test_counting import REWORKED
 from tests.scheduler.test_quotas import quota
 
@@ -46,6 +48,30 @@ def test_what_is_foreseen_for_a_later_week_is_tentative(client: Declared) -> Non
     )
     assert "Tentative: Mon 7 Dec" in page(client.get("/requests/LATER"))
     assert "Why it is not planned" in page(client.get("/requests/NEVER"))
+
+
+def test_what_is_booked_and_cannot_be_planned_anew_is_told_as_booked(here: Declared) -> None:
+    published(here)
+
+    def narrow(session: Session) -> None:
+        for row in session.exec(select(UnitCapability).where(UnitCapability.capability == "printing")):
+            row.capability = "plotting"
+
+    here.database.write(narrow)
+    answer(here.post("/api/v1/plans", json={"week": WEEK, "work": 1, "workers": 1}), 202)
+    assert here.work()
+    answer(here.post("/api/v1/plans/2/publish"))
+    text = page(here.get("/requests/R-1"))
+    assert "R-1 planned" in text
+    assert "cannot be planned anew" in text
+    assert "What is booked of it stays where it is." in text
+    assert "Why it is not planned" not in text
+    (left,) = answer(here.get("/api/v1/plans/2"))["left_out"]
+    assert (left["request"], left["absence"]) == ("R-1", "booked")
+    text = page(here.get("/plans/2"))
+    assert "0 deferred, 0 unplanned; 1 booked that cannot be planned anew" in text
+    refused = here.get("/api/v1/plans/2/left-out/R-1")
+    assert (refused.status_code, "R-1 is booked, and could not be planned anew." in refused.text) == (409, True)
 
 
 def test_withdrawing_on_the_page(client: Declared) -> None:

@@ -12,9 +12,9 @@ from scheduler.actors import LOCAL_ADMINISTRATOR as ME
 from scheduler.actors import Actor, Grant
 from scheduler.booking import book_units, cancel_booking, show_booking
 from scheduler.errors import BookingRefused, NotPossibleNow, ReasonMissing
+from scheduler.missing import mark_missed
 from scheduler.planning import ask_for_plan, draft_plan
 from scheduler.publishing import publish_plan
-from scheduler.using import mark_missed
 from scheduler.views import BookingView
 from scheduler.withdrawing import withdraw_request
 from tests.scheduler.actors import engineer, manager

@@ -364,7 +364,10 @@ def test_a_request_that_nothing_can_do_any_more_stops_no_other(database: Databas
     request(database, "R-2", recipe_id=None, routing=NOWHERE)
     view = show_plan(database, actor=ME, now=NOW, plan_id=draft(database))
     assert len(view.assignments) == 2
-    assert [(left.request, left.reasons[0].code) for left in view.left_out] == [("R-2", "cannot_be_done")]
+    told = [(left.request, left.absence, left.reasons[0].code) for left in view.left_out]
+    assert told == [("R-2", "unplanned", "cannot_be_done")]
+    assert view.tally is not None
+    assert view.tally.left_out == 1
 
 
 NOWHERE = {"operations": [{"name": "fly", "fixed_minutes": 60, "units": [{"capability": "flying"}]}]}

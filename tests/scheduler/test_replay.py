@@ -40,6 +40,7 @@ from scheduler.erasing import erase
 from scheduler.errors import Refused
 from scheduler.loading import load_directory
 from scheduler.maintaining import mark_done
+from scheduler.missing import mark_missed
 from scheduler.outages import end_outage, report_outage
 from scheduler.pinning import Pinned, pin_booking
 from scheduler.planning import ask_for_plan, draft_plan
@@ -47,7 +48,7 @@ from scheduler.policies import Terms
 from scheduler.publishing import publish_plan
 from scheduler.requesting import submit_request
 from scheduler.setting_policies import set_policy
-from scheduler.using import check_in, check_out, mark_missed
+from scheduler.using import check_in, check_out
 from scheduler.withdrawing import withdraw_request
 from tests.scheduler.importing.files import BOOKINGS, as_csv, bring
 from tests.scheduler.loading.directory import WEEK, put, small_directory

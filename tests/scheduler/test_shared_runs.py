@@ -200,7 +200,9 @@ def test_who_shares_a_run_with_what_cannot_be_planned_anew_stays_with_it(databas
     view = show_plan(database, actor=ME, now=NOW, plan_id=plan_id)
     assert view.changes == ()
     (left,) = view.left_out
-    assert left.request == "A-1"
+    assert (left.request, left.absence) == ("A-1", "booked")
+    assert view.tally is not None
+    assert view.tally.left_out == 0
     assert left.reasons[0].text.endswith(" What is booked of it stays where it is.")
     publish(database, plan_id)
     assert len(set(runs_of(database))) == 1

@@ -16,9 +16,10 @@ from scheduler.busy import busy_times
 from scheduler.day import day_list
 from scheduler.door.people import RoleAsked, invite
 from scheduler.errors import BadValue, BookingRefused, Forbidden, NotPossibleNow, ReasonMissing, Unknown
+from scheduler.missing import mark_missed
 from scheduler.reports import week_summary
 from scheduler.stretching import stretched
-from scheduler.using import check_in, check_out, correct_use, doable, mark_missed
+from scheduler.using import check_in, check_out, correct_use, doable
 from scheduler.views import BookingView
 from tests.scheduler.actors import engineer, manager, technician
 from tests.scheduler.small_centre import NOW, WEEK, at, found, request, store
@@ -149,7 +150,8 @@ def test_what_may_be_told_of_a_booking_is_what_is_done_when_it_is_told(here: Dat
     assert offered("Tue 11:00") == {"correct"}
     missed = book(here, "Wed 10:00", "Wed 12:00", "OVEN-1")
     mark_missed(here, actor=HANDS, now=at("Wed 10:00"), booking_id=missed)
-    assert not doable(show_booking(here, actor=HANDS, now=at("Wed 11:00"), booking_id=missed), now=at("Wed 11:00"))
+    told = doable(show_booking(here, actor=HANDS, now=at("Wed 11:00"), booking_id=missed), now=at("Wed 11:00"))
+    assert told == {"restore"}
 
 
 def test_who_nobody_came_for_is_missed_and_its_time_is_free(here: Database) -> None:

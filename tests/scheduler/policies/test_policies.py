@@ -155,6 +155,16 @@ def test_one_unit_of_several_is_enough_to_want_approval_and_patience() -> None:
     assert missed.missed_from((), NOW) == NOW
 
 
+@pytest.mark.parametrize(
+    ("minutes", "marked"), [((), None), ((None,), None), ((0,), None), ((0, 15), 15), ((None, 30, 10), 30)]
+)
+def test_the_clock_marks_nobody_where_no_unit_says_how_long_it_waits(
+    minutes: tuple[int | None, ...], marked: int | None
+) -> None:
+    told = missed.by_the_clock((Terms(missed_minutes=each) for each in minutes), NOW)
+    assert told == (None if marked is None else NOW + timedelta(minutes=marked))
+
+
 def test_what_a_unit_does_not_say_its_centre_says() -> None:
     unit, centre = (
         Terms(longest_minutes=60, approval=False),
