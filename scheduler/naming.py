@@ -37,6 +37,8 @@ LENGTHS_USED = {"too_long", "used_up"}
 COUNTED = {("stock", "taken"), ("too_often", "most")}
 """Numbers that are no lengths of time, by the rule or the code of their violation."""
 
+_AHEAD = "{1} comes {early} too soon for {0}: it follows that after at least {least}."
+"""Of a lag that is too short by so much that the one is ahead of the other."""
 _NO_OPERATION = {"H": "by hand", "M": "maintenance"}
 ANOTHER = "another booking"
 """What belongs to others, for whoever may not see it."""
@@ -333,6 +335,9 @@ def violation_in_words(
 ) -> Sentence:
     """A broken rule in words: ``name`` words an id, ``moment`` a tick, ``length`` a number of ticks."""
     template = SENTENCES[violation.rule, violation.code].replace(" ticks", "")
+    known = dict(violation.numbers)
+    if violation.code == "too_soon" and known["gap"] < 0:
+        template = _AHEAD.replace("{early}", length(known["least"] - known["gap"]))
     numbers = {}
     for number, value in violation.numbers:
         counts = {(violation.rule, number), (violation.code, number)} & COUNTED

@@ -3,7 +3,7 @@
 Knows nothing of how a plan is found.
 """
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import Path, Query, Request, Response
 from fastapi.responses import RedirectResponse
@@ -27,6 +27,17 @@ from scheduler.plan_views import PlanView
 router = new_page_router()
 PAGE = 50
 KINDS = {"week": "Week plan", "nightly": "Nightly plan", "repair": "Repair"}
+
+
+SAID = {
+    "published": "The plan is published: bookings are as it says, and their owners have a notice.",
+    "discarded": "The plan is discarded; nothing changes for anybody.",
+}
+"""What was just done, for those whom a form sent here."""
+
+
+class PlanShown(Strict):
+    said: Literal["published", "discarded"] | None = None
 
 
 class PlansAsked(Strict):
@@ -56,8 +67,10 @@ def ask(call: Calling, filled: Filled) -> Response:
 
 
 @router.get("/plans/{plan_id}", dependencies=[needs("see bookings")])
-def show(request: Request, call: Calling, plan_id: Annotated[Id, Path()]) -> Response:
-    return _page(request, call, plan_id)
+def show(
+    request: Request, call: Calling, plan_id: Annotated[Id, Path()], shown: Annotated[PlanShown, Query()]
+) -> Response:
+    return _page(request, call, plan_id, said=SAID.get(shown.said or ""))
 
 
 @router.get("/plans/{plan_id}/left-out/{key:path}", dependencies=[needs("see bookings")])
@@ -85,7 +98,7 @@ def publish(request: Request, call: Calling, plan_id: Annotated[Id, Path()], fil
         return _page(request, call, plan_id, mistakes=mistakes_of(error), filled=filled)
     except (PlanClashes, NotPossibleNow, *NOT_SIGNED) as refused:
         return _page(request, call, plan_id, refused=refused, filled=filled)
-    return RedirectResponse(f"/plans/{plan_id}", status_code=303)
+    return RedirectResponse(f"/plans/{plan_id}?said=published", status_code=303)
 
 
 @router.post("/plans/{plan_id}/again", dependencies=[needs("plan")])
@@ -106,7 +119,7 @@ def discard(request: Request, call: Calling, plan_id: Annotated[Id, Path()], fil
         return _page(request, call, plan_id, mistakes=mistakes_of(error), filled=filled)
     except NotPossibleNow as refused:
         return _page(request, call, plan_id, refused=refused)
-    return RedirectResponse(f"/plans/{plan_id}", status_code=303)
+    return RedirectResponse(f"/plans/{plan_id}?said=discarded", status_code=303)
 
 
 def _page(
@@ -114,6 +127,7 @@ def _page(
     call: Call,
     plan_id: int,
     *,
+    said: str | None = None,
     refused: Refused | None = None,
     mistakes: tuple[Mistake, ...] = (),
     filled: dict[str, str] | None = None,
@@ -126,6 +140,7 @@ def _page(
         request,
         "plan.html",
         status=status,
+        said=said,
         view=view,
         plan=view.summary,
         proven=PROVEN,

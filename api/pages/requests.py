@@ -5,7 +5,7 @@ Knows no SQL.
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from urllib.parse import quote
 
 from fastapi import Path, Query, Request, Response
@@ -24,6 +24,19 @@ from scheduler.errors import BadValue, NotPossibleNow, ReasonMissing, Refused
 
 router = new_page_router()
 PAGE = 500
+
+
+SAID = {
+    "asked": "It is asked for. The next plan looks for its times; what comes of it is told here.",
+    "again": "That form was sent before, and nothing is asked for twice: this is what it asked for.",
+    "withdrawn": "The request is withdrawn.",
+    "counted": "The count is entered.",
+}
+"""What was just done, for those whom a form sent here."""
+
+
+class RequestShown(Strict):
+    said: Literal["asked", "again", "withdrawn", "counted"] | None = None
 
 
 class RequestsAsked(Strict):
@@ -61,8 +74,10 @@ def show_earliest(request: Request, call: Calling, key: Annotated[Key, Path()]) 
 
 
 @router.get("/requests/{key:path}", dependencies=[needs("see bookings")])
-def show_one(request: Request, call: Calling, key: Annotated[Key, Path()]) -> Response:
-    return _page(request, call, key)
+def show_one(
+    request: Request, call: Calling, key: Annotated[Key, Path()], shown: Annotated[RequestShown, Query()]
+) -> Response:
+    return _page(request, call, key, said=SAID.get(shown.said or ""))
 
 
 @router.post("/requests/{key:path}/withdraw", dependencies=[needs("cancel")])
@@ -74,7 +89,7 @@ def withdraw(request: Request, call: Calling, key: Annotated[Key, Path()], fille
         return _page(request, call, key, status=422, mistakes=mistakes_of(error), filled=filled)
     except NotPossibleNow as error:
         return _page(request, call, key, status=409, refused=error, filled=filled)
-    return RedirectResponse(f"/requests/{quote(key, safe='')}", status_code=303)
+    return RedirectResponse(f"/requests/{quote(key, safe='')}?said=withdrawn", status_code=303)
 
 
 @router.post("/requests/{key:path}/counts", dependencies=[needs("ask", "record use")])
@@ -87,7 +102,7 @@ def count(request: Request, call: Calling, key: Annotated[Key, Path()], filled: 
         return _page(request, call, key, status=422, mistakes=wrong, filled=filled)
     except NotPossibleNow as error:
         return _page(request, call, key, status=409, refused=error, filled=filled)
-    return RedirectResponse(f"/requests/{quote(key, safe='')}", status_code=303)
+    return RedirectResponse(f"/requests/{quote(key, safe='')}?said=counted", status_code=303)
 
 
 def _page(
@@ -96,6 +111,7 @@ def _page(
     key: str,
     *,
     status: int = 200,
+    said: str | None = None,
     mistakes: tuple[Mistake, ...] = (),
     refused: Refused | None = None,
     filled: Mapping[str, str] | None = None,
@@ -108,6 +124,7 @@ def _page(
         request,
         "request.html",
         status=status,
+        said=said,
         asked=found,
         history=history_of(call, "request", key),
         centre=centre,

@@ -262,8 +262,9 @@ def test_booking_by_hand_and_cancelling(client: Declared) -> None:
     assert "selected>Beta · Pump" in again.text
 
     assert "dry" in page(client.get("/bookings/1"))
-    assert client.post("/bookings/1/cancel", data={"reason": "done elsewhere"}).headers["location"] == "/bookings/1"
-    assert "cancelled" in page(client.get("/bookings/1"))
+    gone = client.post("/bookings/1/cancel", data={"reason": "done elsewhere"}).headers["location"]
+    assert gone == "/bookings/1?said=cancelled"
+    assert "its time is free" in page(client.get(gone))
     assert "cancelled" in page(client.post("/bookings/1/cancel", data={}), 409)
     assert "done elsewhere" in page(client.get(BOARD))
 
