@@ -29,6 +29,7 @@ from scheduler.views import RequestView
 router = new_page_router()
 NUMBER = "number."
 """Before the name of a recipe's own number, so that it is never taken for another field."""
+NO_STEP = "Choose the step that is only possible then."
 ONCE = "once"
 """The field with the key that the request of a form gets where nobody types one."""
 
@@ -68,7 +69,9 @@ def ask(request: Request, call: Calling, filled: Filled) -> Response:
     except BadForm as error:
         # The form has one window, whose fields stand together.
         mistakes = tuple(
-            Mistake(place="windows" if (each.place or "").startswith("windows") else each.place, text=each.text)
+            Mistake(place="windows", text=NO_STEP if each.text == "Expected a value here." else each.text)
+            if (each.place or "").startswith("windows")
+            else each
             for each in error.mistakes
         )
         return _form(request, call, centre, recipe, filled, mistakes=mistakes)

@@ -21,6 +21,7 @@ from api.permission import needs
 from api.schemas import After, Id, Key, Mistake, PlanIn, Strict, WhyFilter
 from scheduler import again, catalogue, explaining, planning, plans, publishing
 from scheduler.errors import BadValue, NotPossibleNow, PlanClashes, Refused
+from scheduler.explained import OTHERS_MOVE
 from scheduler.level_words import PROVEN
 from scheduler.plan_views import PlanView
 
@@ -85,7 +86,9 @@ def show_why(
         call.database, actor=call.actor, now=call.now, plan_id=plan_id, request=key, **dict(asked)
     )
     view = plans.show_plan(call.database, actor=call.actor, now=call.now, plan_id=plan_id)
-    return draw(request, "why.html", why=why, plan=view.summary, zone=_zone(call, view.summary.centres))
+    return draw(
+        request, "why.html", why=why, plan=view.summary, zone=_zone(call, view.summary.centres), others=OTHERS_MOVE
+    )
 
 
 @router.post("/plans/{plan_id}/publish", dependencies=[needs("publish")])

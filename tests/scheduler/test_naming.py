@@ -113,3 +113,16 @@ def test_a_span_has_its_year_where_it_ends_in_another() -> None:
     assert tell_span(at("Tue 10:00"), at("Tue 10:00") + day, zone) == "Tue 1 Dec 10:00 – Wed 2 Dec 10:00"
     assert tell_span(at("Tue 10:00"), at("Tue 10:00") + year, zone) == "Tue 1 Dec 2026 10:00 – Wed 1 Dec 2027 10:00"
     assert tell_span(at("Tue 10:00"), at("Tue 12:00"), zone, in_year=True) == "Tue 1 Dec 2026 10:00–12:00"
+
+
+def test_what_would_come_ahead_of_what_it_follows_is_told_without_negative_lengths(sqlite_database: Database) -> None:
+    ids = ("R1/1/1", "R1/2/1")
+    words = naming(sqlite_database)
+    told = [
+        words.violation(Violation(rule="lags", code="too_soon", ids=ids, numbers=(("gap", gap), ("least", 18)))).text
+        for gap in (-12, 6)
+    ]
+    assert told == [
+        "R-1 soak comes 2 h 30 min too soon for R-1 print: it follows that after at least 1 h 30 min.",
+        "R-1 soak follows R-1 print after 30 min; at least 1 h 30 min are required.",
+    ]
