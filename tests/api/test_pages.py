@@ -161,7 +161,7 @@ def test_reporting_an_outage_leads_to_its_repair(client: Declared) -> None:
     assert "PRINTER is out of order" in text
     assert answer(client.get("/api/v1/bookings", params=window)) == [booked]
 
-    assert client.post(f"{address}/publish").headers["location"] == address
+    assert client.post(f"{address}/publish").headers["location"] == f"{address}?said=published"
     assert "What publishing changed" in page(client.get(address))
     assert "moves from" in page(client.get(BOARD))
 
