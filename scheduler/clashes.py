@@ -79,7 +79,7 @@ def _changed(draft: Draft, world: World, naming: Naming) -> Iterator[Sentence]:
     # On the draft's own grid, whatever the centres' is by now.
     scope = replace(scope, start=clock.origin, end=max(scope.end, looked_ahead), facts=facts)
     today = translate(world, scope, tick_minutes=clock.tick_minutes).problem
-    differences = list(_differences(draft, today, naming))
+    differences = [*_differences(draft, today, naming), *_pinned_since(draft, world, naming)]
     if differences:
         yield from differences
         return
@@ -118,6 +118,16 @@ def _differences(draft: Draft, today: Problem, naming: Naming) -> Iterator[Sente
             ):
                 text = f"{naming.name(task.id)} can no longer be done the way that the draft says."
                 yield Sentence(code="mode_changed", text=text, facts=(("task", task.id),))
+
+
+def _pinned_since(draft: Draft, world: World, naming: Naming) -> Iterator[Sentence]:
+    """What would lose its place and was pinned after the draft was made: the rule book asks of a pin only where the
+    task lies, and a plan made now would heed the pin, or name it as one that cannot hold."""
+    pinned = {standing_task_id(each) for each in world.runs if any(part.pin != "none" for part in each.bookings)}
+    for task in (task for request in draft.displaced for task in request.tasks):
+        if task.id in pinned and task.pin is None and task.id not in draft.document.lifted:
+            text = f"{naming.name(task.id)} was pinned since the draft was made, and would lose its place."
+            yield Sentence(code="pinned_since", text=text, facts=(("task", task.id),))
 
 
 def _place(task: Task) -> tuple[int, tuple[str, ...]] | None:

@@ -19,6 +19,10 @@ COUNTS = frozenset({"moved", "times", "amount", "differ"})
 """Numbers of options that are no lengths of time."""
 MOMENTS = frozenset({"from", "until"})
 """Numbers of options that are moments."""
+FEW = 2
+"""So many moves are told in one breath; more as a list."""
+OTHERS_MOVE = " others move: "
+"""What comes before such a list, whose moves have semicolons between them."""
 MORE = "There may be others that cannot."
 """What is shown is one conflict, not all of them."""
 Fact = tuple[str, str | int | float | None]
@@ -164,7 +168,8 @@ class Explained:
             by = tell_whole(self._minutes(numbers["by"]))
             return f"if the {date} moves by {by}, to {self.naming.moment(each.end)}"
         if each.code == "others_move":
-            return "if " + _and(tuple(map(self._move, each.moves)))
+            moves = tuple(map(self._move, each.moves))
+            return "if " + (_and(moves) if len(moves) <= FEW else f"{len(moves)}{OTHERS_MOVE}" + "; ".join(moves))
         if each.code in _ALLOWED:
             return _ALLOWED[each.code](self.naming, each)
         about, work = self.naming.name(each.ids[0]), self.naming.length(numbers["work"])

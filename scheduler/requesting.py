@@ -3,6 +3,7 @@
 Knows nothing of when it will be done.
 """
 
+import re
 import uuid
 from dataclasses import dataclass, fields
 from datetime import datetime
@@ -275,7 +276,7 @@ def _submit(session: Session, actor: Actor, now: datetime, centre_id: int, wish:
 
 def _row(wish: _Wish, actor: Actor, now: datetime, place: Centre, owner: Project, source: Recipe | None) -> Request:
     return Request(
-        key=wish.key or f"REQ-{uuid.uuid4().hex[:8].upper()}",
+        key=wish.key or new_key(),
         centre_id=place.id or 0,
         project_id=owner.id or 0,
         recipe_id=None if source is None else source.id,
@@ -292,6 +293,16 @@ def _row(wish: _Wish, actor: Actor, now: datetime, place: Centre, owner: Project
         least_quantity=wish.least_quantity,
         windows=written(wish.windows),
     )
+
+
+def new_key() -> str:
+    """What a request is called to which nobody gave a name; no two are."""
+    return f"REQ-{uuid.uuid4().hex[:8].upper()}"
+
+
+def is_new_key(key: str) -> bool:
+    """Whether it is written as ``new_key`` writes."""
+    return re.fullmatch("REQ-[0-9A-F]{8}", key) is not None
 
 
 def _recipe(session: Session, key: str, centre: Centre) -> Recipe:

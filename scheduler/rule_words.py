@@ -20,12 +20,18 @@ LENGTHS_USED = {"too_long", "used_up"}
 COUNTED = {("stock", "taken"), ("too_often", "most")}
 """Numbers that are no lengths of time, by the rule or the code of their violation."""
 
+_AHEAD = "{1} comes {early} too soon for {0}: it follows that after at least {least}."
+"""Of a lag that is too short by so much that the one is ahead of the other."""
+
 
 def violation_in_words(
     violation: Violation, *, name: Callable[[str], str], moment: Callable[[int], str], length: Callable[[int], str]
 ) -> Sentence:
     """A broken rule in words: ``name`` words an id, ``moment`` a tick, ``length`` a number of ticks."""
     template = SENTENCES[violation.rule, violation.code].replace(" ticks", "")
+    known = dict(violation.numbers)
+    if violation.code == "too_soon" and known["gap"] < 0:
+        template = _AHEAD.replace("{early}", length(known["least"] - known["gap"]))
     numbers = {}
     for number, value in violation.numbers:
         counts = {(violation.rule, number), (violation.code, number)} & COUNTED

@@ -5,6 +5,7 @@ Knows nothing of what is in it.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 import typer
@@ -35,7 +36,8 @@ def bring_back(url: str, *, file: Path, as_json: bool) -> None:
             made = restore(database, actor=LOCAL_ADMINISTRATOR, now=now(), file=file, progress=progress)
         except OSError as error:
             raise typer.BadParameter(f"{file} cannot be read: {error.strerror}", param_hint="FILE") from None
-    _tell(made, f"Restored {file} of {made.made_at}", as_json=as_json)
+    of = datetime.fromisoformat(made.made_at).astimezone(UTC)
+    _tell(made, f"Restored {file} of {of.day} {of:%b %Y %H:%M} UTC", as_json=as_json)
 
 
 @contextmanager

@@ -4,6 +4,7 @@ Knows no rules: the use case names what is not possible.
 """
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Annotated
 from urllib.parse import quote
 
@@ -23,15 +24,20 @@ from scheduler.access import can_at
 from scheduler.catalogue import RecipeView
 from scheduler.centres import CentreView
 from scheduler.errors import BadValue, Unknown
+from scheduler.views import RequestView
 
 router = new_page_router()
 NUMBER = "number."
 """Before the name of a recipe's own number, so that it is never taken for another field."""
+NO_STEP = "Choose the step that is only possible then."
+ONCE = "once"
+"""The field with the key that the request of a form gets where nobody types one."""
 
 
 class JobAsked(Strict):
     centre: Key | None = None
     recipe: Key | None = None
+    once: Key | None = None
 
 
 @router.get("/ask", dependencies=[needs("ask")])
@@ -42,28 +48,70 @@ def ask_form(request: Request, call: Calling, asked: Annotated[JobAsked, Query()
     centre = chosen_centre(centres, asked.centre)
     if asked.recipe is None:
         recipes = _recipes(call, centre)
-        return draw(request, "recipes.html", centre=centre, centres=centres, recipes=recipes)
-    return _form(request, call, centre, _recipe(call, centre, asked.recipe), {})
+        return draw(
+            request, "recipes.html", centre=centre, centres=centres, recipes=recipes, new_key=requesting.new_key
+        )
+    return _form(request, call, centre, _recipe(call, centre, asked.recipe), {ONCE: asked.once or ""})
 
 
 @router.post("/ask", dependencies=[needs("ask")])
 def ask(request: Request, call: Calling, filled: Filled) -> Response:
     centre = chosen_centre(every_centre(call), filled.get("centre") or None)
     recipe = _recipe(call, centre, filled.get("recipe", ""))
+    once = _key_of_form(filled)
     try:
         told = read_form(RequestIn, _values(filled, centre, recipe))
-        made = requesting.submit_request(call.database, actor=call.actor, now=call.now, **dict(told))
+        before = _asked_before(call, once)
+        if before is not None and _says(before, told):
+            return _shown(once, "again")
+        key = told.key or (once if before is None else None)
+        made = requesting.submit_request(call.database, actor=call.actor, now=call.now, **{**dict(told), "key": key})
     except BadForm as error:
         # The form has one window, whose fields stand together.
         mistakes = tuple(
-            Mistake(place="windows" if (each.place or "").startswith("windows") else each.place, text=each.text)
+            Mistake(place="windows", text=NO_STEP if each.text == "Expected a value here." else each.text)
+            if (each.place or "").startswith("windows")
+            else each
             for each in error.mistakes
         )
         return _form(request, call, centre, recipe, filled, mistakes=mistakes)
     except BadValue as error:
+        if error.field == "key" and _asked_before(call, once) is not None:  # a second click, just now
+            return _shown(once, "again")
         mistakes = (Mistake(place=error.field, text=error.text),)
         return _form(request, call, centre, recipe, filled, mistakes=mistakes)
-    return RedirectResponse(f"/requests/{quote(made.key, safe='')}", status_code=303)
+    return _shown(made.key, "asked")
+
+
+def _shown(key: str, said: str) -> Response:
+    return RedirectResponse(f"/requests/{quote(key, safe='')}?said={said}", status_code=303)
+
+
+def _key_of_form(filled: Mapping[str, str]) -> str:
+    """What the request of this very form is called, unless somebody types a name; empty where the form does not say.
+
+    So that a second click, or going back in the browser and sending it again, asks for nothing twice."""
+    once = filled.get(ONCE, "")
+    return once if requesting.is_new_key(once) and not filled.get("key", "").strip() else ""
+
+
+def _asked_before(call: Call, key: str) -> RequestView | None:
+    try:
+        return requesting.show_request(call.database, actor=call.actor, now=call.now, key=key) if key else None
+    except Unknown:
+        return None
+
+
+def _says(before: RequestView, told: RequestIn) -> bool:
+    """Whether it asks for the same. What is asked for with other numbers is another job."""
+    same = ("project", "recipe", "quantity", "least_quantity", "due", "deadline", "priority", "may_share")
+    return (
+        all(getattr(before, name) == getattr(told, name) for name in same)
+        and before.state != "withdrawn"
+        and before.parameters.items() >= told.parameters.items()
+        and told.release in (None, before.release)
+        and [dict(each) for each in told.windows] == [asdict(each) for each in before.windows]
+    )
 
 
 def _values(filled: Mapping[str, str], centre: CentreView, recipe: RecipeView) -> dict[str, object]:
@@ -118,6 +166,7 @@ def _form(
         owners=Names(call).organisations,
         priorities=requesting.PRIORITIES if plans_it else requesting.OF_OWNERS,
         number=NUMBER,
+        once=filled.get(ONCE) or requesting.new_key(),
         filled=filled,
         mistakes=mistakes,
     )

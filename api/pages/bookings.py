@@ -6,7 +6,7 @@ Knows no rules: the use case names every blocker.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Annotated
+from typing import Annotated, Literal
 from urllib.parse import quote
 
 from fastapi import Path, Query, Request, Response
@@ -43,6 +43,18 @@ from scheduler.views import BookingView
 router = new_page_router()
 USUAL_LENGTH = timedelta(hours=2)
 _AS_WRITTEN = ("project", "purpose", "override_reason", "password", "meaning")
+
+
+SAID = {
+    "cancelled": "The booking is cancelled; its time is free.",
+    "pinned": "It is pinned: plans and repairs leave it so, until somebody lets it go.",
+    "let_go": "It is let go: plans and repairs may move it.",
+}
+"""What was just done, for those whom a form sent here."""
+
+
+class BookingShown(Strict):
+    said: Literal["cancelled", "pinned", "let_go"] | None = None
 
 
 class BookingAsked(Strict):
@@ -97,8 +109,10 @@ def book(request: Request, call: Calling, filled: Filled) -> Response:
 
 
 @router.get("/bookings/{booking_id}", dependencies=[needs("see bookings")])
-def show(request: Request, call: Calling, booking_id: Annotated[Id, Path()]) -> Response:
-    return draw_booking(request, call, booking_id)
+def show(
+    request: Request, call: Calling, booking_id: Annotated[Id, Path()], shown: Annotated[BookingShown, Query()]
+) -> Response:
+    return draw_booking(request, call, booking_id, said=SAID.get(shown.said or ""))
 
 
 @router.post("/bookings/{booking_id}/cancel", dependencies=[needs("cancel")])
@@ -112,7 +126,7 @@ def cancel(request: Request, call: Calling, booking_id: Annotated[Id, Path()], f
         status = problem_of_refusal("", error).status
         page = draw_booking(request, call, booking_id, status=status, refused=error, filled=filled)
         return with_headers(page, error, status)
-    return RedirectResponse(f"/bookings/{booking_id}", status_code=303)
+    return RedirectResponse(f"/bookings/{booking_id}?said=cancelled", status_code=303)
 
 
 @router.post("/bookings/{booking_id}/pin", dependencies=[needs("pin")])
@@ -124,7 +138,8 @@ def pin(request: Request, call: Calling, booking_id: Annotated[Id, Path()], fill
         return draw_booking(request, call, booking_id, status=422, mistakes=mistakes_of(error), filled=filled)
     except NotPossibleNow as error:
         return draw_booking(request, call, booking_id, status=409, refused=error, filled=filled)
-    return RedirectResponse(f"/bookings/{booking_id}", status_code=303)
+    said = "let_go" if told.pin == "none" else "pinned"
+    return RedirectResponse(f"/bookings/{booking_id}?said={said}", status_code=303)
 
 
 def _told(filled: Mapping[str, str], unit: UnitView, zone: str) -> SignedBookingIn:
@@ -190,6 +205,7 @@ def draw_booking(
     booking_id: int,
     *,
     status: int = 200,
+    said: str | None = None,
     mistakes: tuple[Mistake, ...] = (),
     refused: Refused | None = None,
     filled: Mapping[str, str] | None = None,
@@ -201,6 +217,7 @@ def draw_booking(
         request,
         "booking.html",
         status=status,
+        said=said,
         booking=found,
         history=history_of(call, "booking", booking_id),
         centre=centre,

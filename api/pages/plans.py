@@ -3,7 +3,7 @@
 Knows nothing of how a plan is found.
 """
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import Path, Query, Request, Response
 from fastapi.responses import RedirectResponse
@@ -21,12 +21,24 @@ from api.permission import needs
 from api.schemas import After, Id, Key, Mistake, PlanIn, Strict, WhyFilter
 from scheduler import again, catalogue, explaining, planning, plans, publishing
 from scheduler.errors import BadValue, NotPossibleNow, PlanClashes, Refused
+from scheduler.explained import OTHERS_MOVE
 from scheduler.level_words import PROVEN
 from scheduler.plan_views import PlanView
 
 router = new_page_router()
 PAGE = 50
 KINDS = {"week": "Week plan", "nightly": "Nightly plan", "repair": "Repair"}
+
+
+SAID = {
+    "published": "The plan is published: bookings are as it says, and their owners have a notice.",
+    "discarded": "The plan is discarded; nothing changes for anybody.",
+}
+"""What was just done, for those whom a form sent here."""
+
+
+class PlanShown(Strict):
+    said: Literal["published", "discarded"] | None = None
 
 
 class PlansAsked(Strict):
@@ -56,8 +68,10 @@ def ask(call: Calling, filled: Filled) -> Response:
 
 
 @router.get("/plans/{plan_id}", dependencies=[needs("see bookings")])
-def show(request: Request, call: Calling, plan_id: Annotated[Id, Path()]) -> Response:
-    return _page(request, call, plan_id)
+def show(
+    request: Request, call: Calling, plan_id: Annotated[Id, Path()], shown: Annotated[PlanShown, Query()]
+) -> Response:
+    return _page(request, call, plan_id, said=SAID.get(shown.said or ""))
 
 
 @router.get("/plans/{plan_id}/left-out/{key:path}", dependencies=[needs("see bookings")])
@@ -72,7 +86,9 @@ def show_why(
         call.database, actor=call.actor, now=call.now, plan_id=plan_id, request=key, **dict(asked)
     )
     view = plans.show_plan(call.database, actor=call.actor, now=call.now, plan_id=plan_id)
-    return draw(request, "why.html", why=why, plan=view.summary, zone=_zone(call, view.summary.centres))
+    return draw(
+        request, "why.html", why=why, plan=view.summary, zone=_zone(call, view.summary.centres), others=OTHERS_MOVE
+    )
 
 
 @router.post("/plans/{plan_id}/publish", dependencies=[needs("publish")])
@@ -85,7 +101,7 @@ def publish(request: Request, call: Calling, plan_id: Annotated[Id, Path()], fil
         return _page(request, call, plan_id, mistakes=mistakes_of(error), filled=filled)
     except (PlanClashes, NotPossibleNow, *NOT_SIGNED) as refused:
         return _page(request, call, plan_id, refused=refused, filled=filled)
-    return RedirectResponse(f"/plans/{plan_id}", status_code=303)
+    return RedirectResponse(f"/plans/{plan_id}?said=published", status_code=303)
 
 
 @router.post("/plans/{plan_id}/again", dependencies=[needs("plan")])
@@ -106,7 +122,7 @@ def discard(request: Request, call: Calling, plan_id: Annotated[Id, Path()], fil
         return _page(request, call, plan_id, mistakes=mistakes_of(error), filled=filled)
     except NotPossibleNow as refused:
         return _page(request, call, plan_id, refused=refused)
-    return RedirectResponse(f"/plans/{plan_id}", status_code=303)
+    return RedirectResponse(f"/plans/{plan_id}?said=discarded", status_code=303)
 
 
 def _page(
@@ -114,6 +130,7 @@ def _page(
     call: Call,
     plan_id: int,
     *,
+    said: str | None = None,
     refused: Refused | None = None,
     mistakes: tuple[Mistake, ...] = (),
     filled: dict[str, str] | None = None,
@@ -126,6 +143,7 @@ def _page(
         request,
         "plan.html",
         status=status,
+        said=said,
         view=view,
         plan=view.summary,
         proven=PROVEN,

@@ -6,7 +6,7 @@ Knows no SQL.
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from urllib.parse import quote
 
 from fastapi import Path, Query, Request, Response
@@ -27,6 +27,19 @@ from scheduler.errors import BadValue, NotPossibleNow, Refused
 
 router = new_page_router()
 PAGE = 500
+
+
+SAID = {
+    "asked": "It is asked for. The next plan looks for its times; what comes of it is told here.",
+    "again": "That form was sent before, and nothing is asked for twice: this is what it asked for.",
+    "withdrawn": "The request is withdrawn.",
+    "counted": "The count is entered.",
+}
+"""What was just done, for those whom a form sent here."""
+
+
+class RequestShown(Strict):
+    said: Literal["asked", "again", "withdrawn", "counted"] | None = None
 
 
 class RequestsAsked(Strict):
@@ -65,8 +78,10 @@ def show_earliest(request: Request, call: Calling, key: Annotated[Key, Path()]) 
 
 
 @router.get("/requests/{key:path}", dependencies=[needs("see bookings")])
-def show_one(request: Request, call: Calling, key: Annotated[Key, Path()]) -> Response:
-    return _page(request, call, key)
+def show_one(
+    request: Request, call: Calling, key: Annotated[Key, Path()], shown: Annotated[RequestShown, Query()]
+) -> Response:
+    return _page(request, call, key, said=SAID.get(shown.said or ""))
 
 
 @router.post("/requests/{key:path}/withdraw", dependencies=[needs("cancel")])
@@ -79,7 +94,7 @@ def withdraw(request: Request, call: Calling, key: Annotated[Key, Path()], fille
     except (NotPossibleNow, *NOT_SIGNED) as error:
         status = problem_of_refusal("", error).status
         return with_headers(_page(request, call, key, status=status, refused=error, filled=filled), error, status)
-    return RedirectResponse(f"/requests/{quote(key, safe='')}", status_code=303)
+    return RedirectResponse(f"/requests/{quote(key, safe='')}?said=withdrawn", status_code=303)
 
 
 @router.post("/requests/{key:path}/counts", dependencies=[needs("ask", "record use")])
@@ -92,7 +107,7 @@ def count(request: Request, call: Calling, key: Annotated[Key, Path()], filled: 
         return _page(request, call, key, status=422, mistakes=wrong, filled=filled)
     except NotPossibleNow as error:
         return _page(request, call, key, status=409, refused=error, filled=filled)
-    return RedirectResponse(f"/requests/{quote(key, safe='')}", status_code=303)
+    return RedirectResponse(f"/requests/{quote(key, safe='')}?said=counted", status_code=303)
 
 
 def _page(
@@ -101,6 +116,7 @@ def _page(
     key: str,
     *,
     status: int = 200,
+    said: str | None = None,
     mistakes: tuple[Mistake, ...] = (),
     refused: Refused | None = None,
     filled: Mapping[str, str] | None = None,
@@ -113,6 +129,7 @@ def _page(
         request,
         "request.html",
         status=status,
+        said=said,
         asked=found,
         history=history_of(call, "request", key),
         centre=centre,

@@ -4,7 +4,7 @@ Knows no SQL and no rules.
 """
 
 from collections.abc import Mapping
-from typing import Annotated
+from typing import Annotated, Literal
 from urllib.parse import quote
 
 from fastapi import Path, Query, Request, Response
@@ -27,10 +27,16 @@ from scheduler.errors import BadValue, Refused
 router = new_page_router()
 
 
+class SettingsAsked(CentreFilter):
+    said: Literal["saved"] | None = None
+
+
 @router.get("/settings", dependencies=[needs("change formalities", "see audit")])
-def show(request: Request, call: Calling, asked: Annotated[CentreFilter, Query()]) -> Response:
+def show(request: Request, call: Calling, asked: Annotated[SettingsAsked, Query()]) -> Response:
     every = every_centre(call)
-    return _page(request, call, chosen_centre(every, asked.centre)) if every else draw_empty(request, call)
+    if not every:
+        return draw_empty(request, call)
+    return _page(request, call, chosen_centre(every, asked.centre), saved=asked.said is not None)
 
 
 @router.post("/settings/{centre}/formalities", dependencies=[needs("change formalities")])
@@ -46,7 +52,7 @@ def change(request: Request, call: Calling, centre: Annotated[Key, Path()], fill
         return _page(request, call, known, ticked=ticked, mistakes=mistakes_of(error), filled=filled)
     except NOT_SIGNED as error:
         return _page(request, call, centre_with_key(call, centre), ticked=ticked, refused=error, filled=filled)
-    return RedirectResponse(f"/settings?centre={quote(centre)}", status_code=303)
+    return RedirectResponse(f"/settings?centre={quote(centre)}&said=saved", status_code=303)
 
 
 def _page(
@@ -54,6 +60,7 @@ def _page(
     call: Call,
     centre: CentreView,
     *,
+    saved: bool = False,
     ticked: Mapping[str, bool] | None = None,
     mistakes: tuple[Mistake, ...] = (),
     filled: Mapping[str, str] | None = None,
@@ -65,6 +72,7 @@ def _page(
         status=422 if mistakes else problem_of_refusal("", refused).status if refused else 200,
         centre=centre,
         centres=every_centre(call),
+        saved=saved,
         ticked=ticked or {"reasons": centre.reasons, "signatures": centre.signatures},
         history=history_of(call, "centre", centre.key),
         mistakes=mistakes,

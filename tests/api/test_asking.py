@@ -8,7 +8,7 @@ from scheduler.actors import LOCAL_ADMINISTRATOR, Actor
 from scheduler.requesting import list_requests
 from tests.api.two_firms import Doors
 from tests.scheduler.actors import engineer, manager, technician
-from tests.scheduler.small_centre import NOW, at, found
+from tests.scheduler.small_centre import NOW, at, found, request
 
 JOB = {
     "centre": "EL",
@@ -36,7 +36,7 @@ def test_a_recipe_is_chosen_its_numbers_filled_in_and_the_job_waits_for_the_next
     assert "B-1" not in form
     window = {"window_operation": "soak", "window_start": "2026-12-02T09:00"}
     asked = doors.come(alfa, "POST", "/ask", body={**JOB, **window, "key": "LOT/7"})
-    assert (asked.status_code, asked.headers["location"]) == (303, "/requests/LOT%2F7")
+    assert (asked.status_code, asked.headers["location"]) == (303, "/requests/LOT%2F7?said=asked")
     shown = doors.come(alfa, "GET", "/api/v1/requests/LOT%2F7").json()["windows"]
     assert shown == [{"operation": "soak", "start": "2026-12-02T06:00:00Z", "end": None}]
     database = doors.application.state.database
@@ -65,6 +65,36 @@ def test_what_is_not_possible_is_named_and_what_was_typed_stays(doors: Doors, wr
     typed = {**JOB, **wrong}
     assert all(f'value="{typed[name]}"' in refused.text for name in ("quantity", "number.soak_hours", "due"))
     assert list_requests(doors.application.state.database, actor=LOCAL_ADMINISTRATOR, now=NOW, centre="EL") == []
+
+
+def test_the_same_form_sent_twice_asks_once(doors: Doors) -> None:
+    """A second click, or going back in the browser; other numbers are another job, and so is the job once withdrawn."""
+    alfa, form = engineer(1), "/ask?centre=EL&amp;recipe=BOARDS&amp;once="
+    once = doors.come(alfa, "GET", "/ask?centre=EL").text.split(form)[1][:12]
+    assert f'name="once" value="{once}"' in doors.come(alfa, "GET", f"/ask?centre=EL&recipe=BOARDS&once={once}").text
+    window = {"window_operation": "soak", "window_start": "2026-12-02T09:00"}
+
+    def send(**other: str) -> str:
+        sent = doors.come(alfa, "POST", "/ask", body={**JOB, **window, "once": once, **other})
+        assert sent.status_code == 303
+        return str(sent.headers["location"])
+
+    assert send() == f"/requests/{once}?said=asked"
+    assert send() == f"/requests/{once}?said=again"
+    assert "nothing is asked for twice" in doors.come(alfa, "GET", f"/requests/{once}?said=again").text
+    others = [send(quantity="41"), send(window_start="2026-12-02T10:00"), send(once="PH-001"), send(key="MINE")]
+    assert all(other.endswith("?said=asked") and once not in other and "PH-001" not in other for other in others)
+    assert doors.come(alfa, "POST", f"/requests/{once}/withdraw", body={"reason": ""}).status_code == 303
+    assert send().endswith("?said=asked")
+    database = doors.application.state.database
+    assert len(list_requests(database, actor=LOCAL_ADMINISTRATOR, now=NOW, centre="EL")) == 6
+
+
+def test_another_firms_request_of_that_key_is_not_shown(doors: Doors) -> None:
+    database = doors.application.state.database
+    request(database, "REQ-00000000", project=2)
+    asked = doors.come(engineer(1), "POST", "/ask", body={**JOB, "once": "REQ-00000000"})
+    assert (asked.status_code, "already" in asked.text) == (422, True)
 
 
 @pytest.mark.parametrize(("actor", "offered"), [(engineer(1), False), (manager(1), True)])

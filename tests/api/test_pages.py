@@ -162,7 +162,7 @@ def test_reporting_an_outage_leads_to_its_repair(client: Declared) -> None:
     assert "PRINTER is out of order" in text
     assert answer(client.get("/api/v1/bookings", params=window)) == [booked]
 
-    assert client.post(f"{address}/publish").headers["location"] == address
+    assert client.post(f"{address}/publish").headers["location"] == f"{address}?said=published"
     assert "What publishing changed" in page(client.get(address))
     assert "moves from" in page(client.get(BOARD))
 
@@ -263,8 +263,9 @@ def test_booking_by_hand_and_cancelling(client: Declared) -> None:
     assert "selected>Beta · Pump" in again.text
 
     assert "dry" in page(client.get("/bookings/1"))
-    assert client.post("/bookings/1/cancel", data={"reason": "done elsewhere"}).headers["location"] == "/bookings/1"
-    assert "cancelled" in page(client.get("/bookings/1"))
+    gone = client.post("/bookings/1/cancel", data={"reason": "done elsewhere"}).headers["location"]
+    assert gone == "/bookings/1?said=cancelled"
+    assert "its time is free" in page(client.get(gone))
     assert "cancelled" in page(client.post("/bookings/1/cancel", data={}), 409)
     assert "done elsewhere" in page(client.get(BOARD))
 

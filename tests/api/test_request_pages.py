@@ -77,7 +77,7 @@ def test_what_is_booked_and_cannot_be_planned_anew_is_told_as_booked(here: Decla
 def test_withdrawing_on_the_page(client: Declared) -> None:
     published(client)
     response = client.post("/requests/R-1/withdraw", data={"reason": "no parts"})
-    assert response.headers["location"] == "/requests/R-1"
+    assert response.headers["location"] == "/requests/R-1?said=withdrawn"
     text = page(client.get("/requests/R-1"))
     assert "R-1 withdrawn" in text
     assert "Withdraw this request" not in text
@@ -143,7 +143,7 @@ def test_what_an_inspection_found_is_entered_on_the_page(client: Declared) -> No
     request(client.database, "EL-001", recipe_id=2, quantity=60)
     assert "rework: 6 of 60 pieces expected, not counted yet" in page(client.get("/requests/EL-001"))
     response = client.post("/requests/EL-001/counts", data={"operation": "rework", "count": "12"})
-    assert response.headers["location"] == "/requests/EL-001"
+    assert response.headers["location"] == "/requests/EL-001?said=counted"
     assert "rework: 12 of 60 pieces counted" in page(client.get("/requests/EL-001"))
     assert "the lot has 60" in page(
         client.post("/requests/EL-001/counts", data={"operation": "rework", "count": "61"}), 422

@@ -27,6 +27,9 @@ def test_moves_and_people_are_told(sqlite_database: Database) -> None:
     told = option("others_move", "R1", moved=moves, by=24)
     assert "print (" in told
     assert " moves by 2 h, to " in told
+    many = option("others_move", "R1", moved=moves * 3, by=24)
+    assert many.split(" others move: ")[1].count("; ") == 2
+    assert " 3 others move: " in many
     assert " with one more person on smt (" in option("one_more_person", "1:smt", work=4)
     assert " with a second shift on smt (" in option("second_shift", "1:smt", work=4)
     hidden = Explained(naming=replace(words.naming, sight=sight(engineer(9))))

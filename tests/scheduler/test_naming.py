@@ -106,3 +106,16 @@ def test_what_may_not_be_seen_has_no_name_and_is_nobodys(sqlite_database: Databa
     assert hidden.name("U1") == words.name("U1") == "PRINTER"
     for open_to in (sight(engineer(1)), sight(manager(1))):
         assert replace(words, sight=open_to).name("R1/1/1") == words.name("R1/1/1")
+
+
+def test_what_would_come_ahead_of_what_it_follows_is_told_without_negative_lengths(sqlite_database: Database) -> None:
+    ids = ("R1/1/1", "R1/2/1")
+    words = naming(sqlite_database)
+    told = [
+        words.violation(Violation(rule="lags", code="too_soon", ids=ids, numbers=(("gap", gap), ("least", 18)))).text
+        for gap in (-12, 6)
+    ]
+    assert told == [
+        "R-1 soak comes 2 h 30 min too soon for R-1 print: it follows that after at least 1 h 30 min.",
+        "R-1 soak follows R-1 print after 30 min; at least 1 h 30 min are required.",
+    ]

@@ -12,6 +12,7 @@ from models.queries.world import World, read_world
 from models.tables import Booking, Closure, Hold, Outage, Request, Run, UnitCapability
 from scheduler.actors import LOCAL_ADMINISTRATOR as ME
 from scheduler.documents import read_document, write_document
+from scheduler.errors import PlanClashes
 from scheduler.naming import Naming
 from scheduler.pin_words import lifted_pins
 from scheduler.pinning import Pinned, pin_booking
@@ -317,6 +318,24 @@ def test_a_pin_of_a_request_that_loses_its_place_is_named(sqlite_database: Datab
     ((lost, absence),) = ((out.request, out.absence) for out in view.left_out)
     assert absence == "displaced"
     assert [each.text for each in view.lifted_pins] == [f"{lost} bake is pinned, but {lost} loses its place."]
+
+
+@pytest.mark.parametrize("pinned", [True, False])
+def test_a_pin_set_after_the_draft_stands_against_losing_its_place(sqlite_database: Database, pinned: bool) -> None:
+    asked = ask(sqlite_database, deadline_at=at("Thu 18:00"))
+    _, booking = run(sqlite_database, asked, at("Thu 10:00"))
+    for unit in (FIRST_OVEN, SECOND_OVEN):
+        break_down(sqlite_database, "Mon 07:00", "Thu 20:00", unit=unit)
+    plan = draft(sqlite_database, work=1)
+    if not pinned:
+        assert publish(sqlite_database, plan).displaced == 1
+        return
+    pin_booking(sqlite_database, actor=ME, now=NOW, booking_id=booking, pin="time")
+    with pytest.raises(PlanClashes) as refused:
+        publish(sqlite_database, plan)
+    named = [each.text for each in refused.value.reasons]
+    assert named == ["R-1 bake was pinned since the draft was made, and would lose its place."]
+    assert publish(sqlite_database, draft(sqlite_database, work=1)).displaced == 1, "a draft that names the pin"
 
 
 def test_a_whole_pin_is_named_where_the_rest_of_its_request_has_no_place_beside_it(sqlite_database: Database) -> None:
