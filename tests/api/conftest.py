@@ -1,6 +1,7 @@
 """The small centre behind the doors, on either database."""
 
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,14 @@ from tests.api.two_firms import found_both
 from tests.databases import opened
 from tests.quick_passwords import ANNA, PASSWORD, QUICK, person
 from tests.scheduler.small_centre import NOW, found
+from tests.solved_here import solved_here
+
+
+@pytest.fixture(autouse=True)
+def _solver() -> Iterator[None]:
+    """Plans are solved in this process, but where a file says that the solver is a process of its own."""
+    with solved_here():
+        yield
 
 
 @pytest.fixture

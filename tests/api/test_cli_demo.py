@@ -29,6 +29,11 @@ NIGHT = datetime(2026, 12, 6, 22, 17, tzinfo=UTC)
 """Monday, 01:17 at both centres."""
 
 
+@pytest.fixture(autouse=True)
+def _solver() -> None:
+    """A process of its own, as in use."""
+
+
 @pytest.fixture
 def technopark_store(sqlite_database: Database) -> Database:
     here: dict[str, Any] = {"actor": LOCAL_ADMINISTRATOR, "now": NIGHT}
