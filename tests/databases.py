@@ -113,17 +113,19 @@ _COMPILED: dict[Any, Any] = {}
 _DIALECTS: dict[tuple[str, str], Dialect] = {}
 
 
-class PlantedDatabase(Database):
-    """A database in which tests plant rows without a use case: what no event tells of, gets none.
-
-    To compile the statements anew for each database takes longer than most tests do; those of a kind share them.
-    """
+class CompiledDatabase(Database):
+    """A database that shares its compiled statements with all of its kind: to compile them anew for each takes longer
+    than most tests do."""
 
     def __init__(self, url: str) -> None:
         super().__init__(url)
         for use, engine in (("reading", self._reader), ("writing", self._writer)):
             engine.dialect = _shared((self.dialect, use), engine.dialect)
             engine.update_execution_options(compiled_cache=_COMPILED)
+
+
+class PlantedDatabase(CompiledDatabase):
+    """A database in which tests plant rows without a use case: what no event tells of, gets none."""
 
     def _record(self, session: Session) -> None:
         append_events(session, unrecorded=False)

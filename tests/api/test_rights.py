@@ -13,10 +13,12 @@ import pytest
 from api.permission import named_routes
 from models.database import Database
 from scheduler.actors import Actor
+from scheduler.door import passwords
 from tests.api.rights_row import Row
 from tests.api.rights_table import TABLE
 from tests.api.two_firms import ACTORS, FOREIGN, OWN, Doors
 from tests.databases import opened
+from tests.quick_passwords import QUICK
 
 OPERATIONS = {"EL": "look", "ME": "mill"}
 
@@ -57,6 +59,11 @@ def filled(value: Any, names: Mapping[str, Any]) -> Any:
     if isinstance(value, list):
         return [filled(each, names) for each in value]
     return str(names[value[1:-1]]) if isinstance(value, str) and value[:1] == "{" else value
+
+
+@pytest.fixture(autouse=True)
+def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(passwords, "hasher", QUICK)
 
 
 @pytest.fixture(scope="module")
