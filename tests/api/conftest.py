@@ -58,6 +58,6 @@ def here(sqlite_database: Database) -> Declared:
 def both_firms(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A file with both firms, to be copied and not changed."""
     file = Path(shutil.copy(sqlite_template, tmp_path_factory.mktemp("firms") / "both.sqlite"))
-    with opened(f"sqlite:///{file}") as database:
+    with opened(f"sqlite:///{file}") as database, solved_here():
         found_both(database)
     return file
