@@ -5,8 +5,9 @@ SERVE ?= 1
 FULL ?= 0
 export PILOTLINE_TESTS := $(if $(filter 1,$(FULL)),full,short)
 # A process per core and one more, as many tests wait; the tests of a file stay together, as they may share a slow fixture.
+# In the order of their names: sorted by how many tests they have, the files of one long test would come last, alone.
 # At the full size one test has thousands of problems, one of which takes the brute force two minutes by itself.
-SPREAD = --numprocesses=$(shell expr $$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1) + 1) --dist=loadfile $(if $(filter 1,$(FULL)),--timeout=1800)
+SPREAD = --numprocesses=$(shell expr $$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1) + 1) --dist=loadfile --no-loadscope-reorder $(if $(filter 1,$(FULL)),--timeout=1800)
 # What tests write is thrown away: it lies in memory where there is room for it, which spares most of a database's waits.
 ROOM := $(shell df --output=avail -k /dev/shm 2>/dev/null | tail -1)
 TESTS = $(if $(shell [ "$(ROOM)" -gt 4000000 ] 2>/dev/null && echo yes),TMPDIR=/dev/shm )$(BIN)/python -m pytest -q $(SPREAD)

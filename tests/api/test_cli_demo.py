@@ -3,7 +3,6 @@
 import re
 import signal
 import subprocess
-import sys
 from collections import Counter
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -23,6 +22,7 @@ from scheduler.outages import list_outages
 from scheduler.tracing import trace_unit
 from tests.api.commanded import Commanded
 from tests.api.test_cli_serving import COMMAND, answers, eventually, free_port
+from tests.scheduler.loading.directory import small_directory
 from tests.scheduler.small_centre import found
 
 NIGHT = datetime(2026, 12, 6, 22, 17, tzinfo=UTC)
@@ -103,15 +103,18 @@ def test_a_demo_in_use_is_left_alone_and_an_old_one_is_kept(
 
 
 def test_demo_as_json(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of lists of one's own; with those of the example, it is told in words above."""
     monkeypatch.chdir(tmp_path)
     pilotline = Commanded(capsys)
     assert pilotline("demo", "--json").status == 2
-    ended = pilotline("demo", "--no-serve", "--json", "--work", "1", "--workers", "1")
+    (tmp_path / "lists").mkdir()
+    lists = small_directory(tmp_path / "lists")
+    ended = pilotline("demo", "--no-serve", "--json", "--work", "1", "--workers", "1", "--examples", lists)
     assert ended.status == 0, ended.err
     assert ended.json["plan"]["summary"]["week"] == ended.json["weeks"][0]["week"]
     assert ended.json["check"]["violations"] == []
     assert ended.json["published"]["confirmed"] > 0
-    assert [each["centre"] for each in ended.json["weeks"]] == ["pharma", "electronics"]
+    assert [each["centre"] for each in ended.json["weeks"]] == ["works"]
 
 
 def test_the_days_before_show_each_role_something_at_whatever_hour_the_demo_is_made(technopark_store: Database) -> None:
@@ -153,7 +156,6 @@ def test_folder_without_lists_is_refused_with_each_mistake(
     assert "centres.csv" in ended.err
 
 
-def test_example_is_found_from_any_folder(tmp_path: Path) -> None:
-    code = "from api.cli.demo import found_example; print(found_example().name)"
-    done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "technopark"
+def test_example_is_found_from_any_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert found_example().name == "technopark"

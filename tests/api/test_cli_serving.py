@@ -8,9 +8,9 @@ import sys
 import time
 from collections.abc import Callable
 from contextlib import closing
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
-import httpx2 as httpx
 import pytest
 
 from api.cli import serving
@@ -116,10 +116,12 @@ def test_serves_until_interrupted(sqlite_url: str, words: list[str]) -> None:
 
 def answers(port: int) -> bool:
     """Whether something healthy listens there."""
-    try:
-        return httpx.get(f"http://127.0.0.1:{port}/health").status_code == 200
-    except httpx.TransportError:
-        return False
+    with closing(HTTPConnection("127.0.0.1", port, timeout=10)) as connection:
+        try:
+            connection.request("GET", "/health")
+            return connection.getresponse().status == 200
+        except (OSError, HTTPException):
+            return False
 
 
 def test_work_does_what_is_due_and_ends_when_terminated(sqlite_url: str) -> None:

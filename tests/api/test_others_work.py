@@ -33,6 +33,7 @@ from tests.databases import opened
 from tests.scheduler.actors import auditor, engineer, manager, technician
 from tests.scheduler.small_centre import NOW, WEEK, at, found, request, store
 from tests.scheduler.upkept import calibration
+from tests.solved_here import solved_here
 
 ALFA, BETA = engineer(1), engineer(2)
 OF_BETA = ("Beta", "BETA", "B-1", "Pump", "R-BETA", "beta's", "R2/", '"R2"')
@@ -64,7 +65,7 @@ PLANNED: dict[str, Any] = {"quantity": 20, "due_at": at("Wed 12:00"), "parameter
 @pytest.fixture(scope="module")
 def shared(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
     file = shutil.copy(sqlite_template, tmp_path_factory.mktemp("shared") / "shared.sqlite")
-    with opened(f"sqlite:///{file}") as database:
+    with opened(f"sqlite:///{file}") as database, solved_here():
         found(database)
         _work_of_both(database)
         yield database

@@ -13,10 +13,12 @@ import pytest
 from api.permission import named_routes
 from models.database import Database
 from scheduler.actors import Actor
+from scheduler.door import passwords
 from tests.api.rights_row import OPERATIONS, Row
 from tests.api.rights_table import TABLE
 from tests.api.two_firms import ACTORS, FOREIGN, OWN, Doors
 from tests.databases import opened
+from tests.quick_passwords import QUICK
 
 
 class Store:
@@ -45,6 +47,11 @@ class Store:
         if response.status_code == 303 and response.headers["location"].startswith("/sign-in"):
             return "in"
         return str(response.status_code)
+
+
+@pytest.fixture(autouse=True)
+def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(passwords, "hasher", QUICK)
 
 
 @pytest.fixture(scope="module")

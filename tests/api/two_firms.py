@@ -10,7 +10,6 @@ from typing import Any
 from fastapi.testclient import TestClient
 from sqlmodel import Session, SQLModel
 
-from api.app import create_app
 from models.database import Database
 from models.queries.plans import plan_with_id
 from models.tables import (
@@ -32,6 +31,7 @@ from models.tables import (
 )
 from scheduler.actors import LOCAL_ADMINISTRATOR, NOBODY, Actor
 from scheduler.planning import ask_for_plan, draft_plan
+from tests.api.applications import application_on
 from tests.api.declared import HERE, check_declared
 from tests.scheduler.actors import administrator, auditor, engineer, manager, technician
 from tests.scheduler.small_centre import NOW, WEEK, at, found, request, store
@@ -194,9 +194,7 @@ class Doors(TestClient):
     def __init__(self, database: Database, *, moment: datetime = NOW) -> None:
         self.actor: Actor = NOBODY
         self.moment = moment
-        self.application = create_app(
-            database, timetable=False, clock=lambda: self.moment, identify=lambda *_: self.actor
-        )
+        self.application = application_on(database, clock=lambda: self.moment, identify=lambda *_: self.actor)
         super().__init__(self.application, base_url=HERE, raise_server_exceptions=False, follow_redirects=False)
 
     def of(self, database: Database) -> "Doors":

@@ -13,11 +13,12 @@ import pytest
 import uvicorn
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from api.app import create_app
 from api.calls import Identify, as_local_administrator
 from models.database import Database
 from scheduler.work import Worker
+from tests.api.applications import application_on
 from tests.scheduler.small_centre import NOW, at, found, request
+from tests.solved_here import solved_here
 
 FLAGS = (
     "--no-sandbox",
@@ -38,7 +39,8 @@ class Served:
     database: Database
 
     def work(self) -> bool:
-        return Worker(self.database, clock=lambda: NOW).run_due()
+        with solved_here():
+            return Worker(self.database, clock=lambda: NOW).run_due()
 
 
 @pytest.fixture(scope="session")
@@ -69,7 +71,7 @@ def serving(database: Database, identify: Identify) -> Iterator[Served]:
     with closing(socket.socket()) as probe:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
-    app = create_app(database, timetable=False, clock=lambda: NOW, identify=identify)
+    app = application_on(database, clock=lambda: NOW, identify=identify)
     server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=port, log_level="warning", ws="none"))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()

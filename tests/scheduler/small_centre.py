@@ -3,6 +3,7 @@
 Week 2026-W49 is Monday 30 November; Moscow is UTC+3 all year.
 """
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -101,43 +102,39 @@ def found(database: Database) -> None:
         Capacity(id=1, centre_id=1, key="POWER", name="Power", measure="kW", level=8),
         Stock(id=1, centre_id=1, key="PASTE", name="Solder paste", measure="g"),
         StockDelivery(id=1, stock_id=1, at=at("Mon 00:00"), quantity=500),
+        *(OpeningHours(laboratory_id=1, weekday=day, opens=8 * 60, closes=20 * 60) for day in range(5)),
+        *_unit(1, "PRINTER", "printer", "printing"),
+        *_unit(2, "OVEN-1", "oven", "oven", ("temp_c", 20, 150)),
+        *_unit(3, "OVEN-2", "oven", "oven", ("temp_c", 20, 130)),
+        *_unit(4, "SEM", "microscope", "imaging", lanes=2),
+        *_technician(5, "Anna Orlova"),
+        *_technician(6, "Boris Lebedev"),
+        Recipe(id=1, laboratory_id=1, key="BOARDS", name="Boards", routing=BOARD_ROUTING),
     )
-    for weekday in range(5):
-        store(database, OpeningHours(laboratory_id=1, weekday=weekday, opens=8 * 60, closes=20 * 60))
-    _unit(database, 1, "PRINTER", "printer", "printing")
-    _unit(database, 2, "OVEN-1", "oven", "oven", ("temp_c", 20, 150))
-    _unit(database, 3, "OVEN-2", "oven", "oven", ("temp_c", 20, 130))
-    _unit(database, 4, "SEM", "microscope", "imaging", lanes=2)
-    for number, name in ((5, "Anna Orlova"), (6, "Boris Lebedev")):
-        store(
-            database,
-            Resource(id=number, centre_id=1, kind="person"),
-            Person(id=number, key=f"T{number}"),
-            PersonDetail(person_id=number, name=name),
-            PersonSkill(person_id=number, skill="smt"),
-            *(Shift(person_id=number, weekday=day, starts=8 * 60, ends=20 * 60) for day in range(5)),
-        )
-    store(database, Recipe(id=1, laboratory_id=1, key="BOARDS", name="Boards", routing=BOARD_ROUTING))
 
 
 def _unit(
-    database: Database,
     number: int,
     key: str,
     kind: str,
     capability: str,
     numbers: tuple[str, float, float] = ("", 0, 0),
     lanes: int = 1,
-) -> None:
-    store(
-        database,
-        Resource(id=number, centre_id=1, kind="unit", lanes=lanes),
-        Unit(id=number, laboratory_id=1, key=key, name=key.title(), type=kind),
-        UnitCapability(unit_id=number, capability=capability),
-    )
-    if numbers[0]:
-        quantity, low, high = numbers
-        store(database, UnitCapability(unit_id=number, capability=capability, quantity=quantity, low=low, high=high))
+) -> Iterator[SQLModel]:
+    yield Resource(id=number, centre_id=1, kind="unit", lanes=lanes)
+    yield Unit(id=number, laboratory_id=1, key=key, name=key.title(), type=kind)
+    yield UnitCapability(unit_id=number, capability=capability)
+    quantity, low, high = numbers
+    if quantity:
+        yield UnitCapability(unit_id=number, capability=capability, quantity=quantity, low=low, high=high)
+
+
+def _technician(number: int, name: str) -> Iterator[SQLModel]:
+    yield Resource(id=number, centre_id=1, kind="person")
+    yield Person(id=number, key=f"T{number}")
+    yield PersonDetail(person_id=number, name=name)
+    yield PersonSkill(person_id=number, skill="smt")
+    yield from (Shift(person_id=number, weekday=day, starts=8 * 60, ends=20 * 60) for day in range(5))
 
 
 def request(database: Database, key: str, *, project: int = 1, **values: Any) -> int:

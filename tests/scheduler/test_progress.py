@@ -19,6 +19,11 @@ from tests.scheduler.small_centre import NOW, WEEK, found, request
 
 
 @pytest.fixture(autouse=True)
+def _solver() -> None:
+    """A process of its own, as in use."""
+
+
+@pytest.fixture(autouse=True)
 def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("scheduler.progress.PAUSE_SECONDS", 0.02)
 

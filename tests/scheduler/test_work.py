@@ -35,6 +35,11 @@ from tests.scheduler.small_centre import NOW, WEEK, at, found, request
 
 
 @pytest.fixture(autouse=True)
+def _solver() -> None:
+    """A process of its own, as in use."""
+
+
+@pytest.fixture(autouse=True)
 def _found(database: Database) -> None:
     found(database)
     request(database, "R-1")

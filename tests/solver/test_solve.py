@@ -109,8 +109,10 @@ def test_the_same_work_gives_the_same_plan_whatever_the_workers() -> None:
 
 
 def test_the_same_work_gives_the_same_plan_of_a_whole_problem() -> None:
+    """In the child and in this process, where many other tests solve."""
     small = small_problem(11)
-    assert solve(small, work=4, workers=2) == solve(small, work=4, workers=1)
+    found = solve_here(small, work=4, workers=1)
+    assert solve(small, work=4, workers=2) == solve(small, work=4, workers=1) == found
 
 
 def test_small_problems_are_solved_to_the_optimum() -> None:
