@@ -8,6 +8,7 @@ import io
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -163,7 +164,7 @@ def line_of(kind: type[L], header: list[str], row: list[str], number: int, found
         found.broken[kind.file].append(dict(zip(header, texts, strict=False)))
         return None
     by_column = dict.fromkeys(cells_of(kind), "") | dict(zip(header, texts, strict=True))
-    lacks = frozenset(cells_of(kind)).difference(header)
+    lacks = _lacking(kind, tuple(header))
     values, mistakes = _values(kind, by_column, number)
     if mistakes:
         found.mistakes.extend(mistakes)
@@ -171,6 +172,12 @@ def line_of(kind: type[L], header: list[str], row: list[str], number: int, found
         found.partly.append(replace(_partly(kind, by_column, number, values), lacks=lacks))
         return None
     return kind(row=number, texts=by_column, lacks=lacks, **values)
+
+
+@lru_cache(maxsize=64)
+def _lacking(kind: type[Line], header: tuple[str, ...]) -> frozenset[str]:
+    """The columns that a file with this header does not have: one set for all its lines."""
+    return frozenset(cells_of(kind)).difference(header)
 
 
 def _partly(kind: type[L], texts: Mapping[str, str], number: int, values: Mapping[str, Any]) -> L:
