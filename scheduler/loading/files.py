@@ -164,7 +164,7 @@ def line_of(kind: type[L], header: list[str], row: list[str], number: int, found
         found.broken[kind.file].append(dict(zip(header, texts, strict=False)))
         return None
     by_column = dict.fromkeys(cells_of(kind), "") | dict(zip(header, texts, strict=True))
-    lacks = _lacking(kind, tuple(header))
+    lacks = _lacking(tuple(cells_of(kind)), tuple(header))
     values, mistakes = _values(kind, by_column, number)
     if mistakes:
         found.mistakes.extend(mistakes)
@@ -175,9 +175,9 @@ def line_of(kind: type[L], header: list[str], row: list[str], number: int, found
 
 
 @lru_cache(maxsize=64)
-def _lacking(kind: type[Line], header: tuple[str, ...]) -> frozenset[str]:
-    """The columns that a file with this header does not have: one set for all its lines."""
-    return frozenset(cells_of(kind)).difference(header)
+def _lacking(columns: tuple[str, ...], header: tuple[str, ...]) -> frozenset[str]:
+    """The ones of its columns that a file with this header does not have: one set for all its lines."""
+    return frozenset(columns).difference(header)
 
 
 def _partly(kind: type[L], texts: Mapping[str, str], number: int, values: Mapping[str, Any]) -> L:
