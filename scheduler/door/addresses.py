@@ -8,7 +8,7 @@ import re
 from scheduler.errors import BadValue
 
 LONGEST = 254
-SHAPE = r"""[^@\s<>"'(),:;\[\]\\]+@[^@\s<>"'(),:;\[\]\\]+"""
+SHAPE = r"""[^@\s<>"'(),:;\[\]\\]+@[\w-]+(\.[\w-]+)*"""
 """What it looks like, for whoever describes it."""
 
 
