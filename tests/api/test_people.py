@@ -197,7 +197,7 @@ def test_the_people_pages_do_it_all(anna: Declared) -> None:
 def test_whose_day_it_is_stands_on_a_persons_page(anna: Declared) -> None:
     found = answer(anna.put(f"{PEOPLE}/1/person", json={"person": "T5"}))
     assert found["person"] == "T5"
-    assert "What they have their hands on" in anna.get("/people/1").text
+    assert "Who they are in a centre" in anna.get("/people/1").text
     assert answer(anna.put(f"{PEOPLE}/1/person", json={"person": "T6"}), 409)["detail"].endswith("part them first.")
     assert anna.post("/people/1/person", data={"person": "T6"}).status_code == 409
     assert anna.post("/people/1/person/part").status_code == 303
