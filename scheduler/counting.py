@@ -67,6 +67,15 @@ def count_pieces(
     return show_request(database, actor=actor, now=now, key=key)
 
 
+def is_counted_anew(session: Session, request: Request, booking: Booking, run: Run) -> bool:
+    """Whether a count has made another run of what was booked so, or left none of it."""
+    key, routing = part_key(part_of(booking, run)), _routing(session, request)
+    if key is None or routing.operations[key[0] - 1].name not in request.counts:
+        return False
+    runs = expand(routing, quantity=request.quantity, parameters=request.parameters, counts=request.counts).runs
+    return (key, booking.quantity) not in {(each.key, each.pieces) for each in runs}
+
+
 def _count(
     session: Session,
     actor: Actor,

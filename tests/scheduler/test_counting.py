@@ -13,6 +13,7 @@ from scheduler.actors import LOCAL_ADMINISTRATOR as ME
 from scheduler.actors import Actor
 from scheduler.counting import count_pieces
 from scheduler.errors import NotPossibleNow, PlanClashes, ReasonMissing, Unknown
+from scheduler.missing import mark_missed, restore_missed
 from scheduler.notices import list_notices
 from scheduler.requesting import show_request
 from scheduler.routing import NotConditional
@@ -217,3 +218,17 @@ def test_visits_go_with_the_runs_that_they_look_after(database: Database) -> Non
     publish(database, draft(database))
     count(database, 0, key="R-2")
     assert looked(database) == []
+
+
+@pytest.mark.parametrize("pieces", [0, 3], ids=["the step falls away", "fewer"])
+def test_a_missed_run_that_the_count_has_made_another_is_not_restored(database: Database, pieces: int) -> None:
+    publish(database, draft(database))
+    with database.reading() as session:
+        rework = session.exec(select(Booking).join(Run).where(Run.operation == 2, Run.number == 1)).one()
+    begun = rework.booked_start
+    mark_missed(database, actor=technician(1), now=begun, booking_id=rework.id or 0)
+    count(database, pieces, now=begun)
+    with pytest.raises(NotPossibleNow, match="is counted anew"):
+        restore_missed(database, actor=technician(1), now=begun, booking_id=rework.id or 0)
+    count(database, 4, now=begun)
+    assert restore_missed(database, actor=technician(1), now=begun, booking_id=rework.id or 0).state == "confirmed"
