@@ -15,14 +15,15 @@ from models.queries.booked import standing_bookings
 from models.queries.requested import bookings_of_request
 from models.queries.runs import part_of
 from models.routing import Routing
-from models.tables import Centre, Notice, Project, Recipe, Request, Run
+from models.tables import Booking, Centre, Notice, Project, Recipe, Request, Run
 from models.tables.bookings import HOLDING_STATES
 from scheduler.access import Thing, can, check_may
 from scheduler.actors import Actor
 from scheduler.doability import check_lags
 from scheduler.errors import NotPossibleNow
-from scheduler.formalities import Given, check_reason, formalities_of
+from scheduler.formalities import NOTHING, Given, check_reason, formalities_of
 from scheduler.giving_back import give_back
+from scheduler.overriding import check_in_time
 from scheduler.recording import record_change
 from scheduler.refusals import recorded_refusals
 from scheduler.requesting import seen_request, show_request
@@ -42,8 +43,8 @@ def count_pieces(
     leaves nothing to be planned, the request no longer stands first. With a count of 0 the step falls away. Raises
     ``Unknown``, ``Forbidden`` (neither runs work there nor asked for it), ``UnknownOperation``, ``NotConditional``,
     ``CountTooLarge``, ``LagsContradict`` (with so many pieces the lags that are left cannot hold together),
-    ``ReasonMissing`` (a booking would go without one), and ``NotPossibleNow`` where the request is withdrawn or a run
-    of the step has begun.
+    ``ReasonMissing`` (a booking would go without one), and ``NotPossibleNow`` where the request is withdrawn, a run
+    of the step has begun, or its owner would give back what it is too late to cancel.
     """
     with database.reading() as session:
         found = seen_request(session, actor, key)
@@ -64,6 +65,15 @@ def count_pieces(
     ):
         database.write(command)
     return show_request(database, actor=actor, now=now, key=key)
+
+
+def is_counted_anew(session: Session, request: Request, booking: Booking, run: Run) -> bool:
+    """Whether a count has made another run of what was booked so, or left none of it."""
+    key, routing = part_key(part_of(booking, run)), _routing(session, request)
+    if key is None or routing.operations[key[0] - 1].name not in request.counts:
+        return False
+    runs = expand(routing, quantity=request.quantity, parameters=request.parameters, counts=request.counts).runs
+    return (key, booking.quantity) not in {(each.key, each.pieces) for each in runs}
 
 
 def _count(
@@ -160,6 +170,7 @@ def _fit_bookings(
         needed = pieces.get(key, 0)
         if not needed or needed > booking.quantity:
             check_reason(formalities_of([centre]), told if is_explained else "")
+            _check_in_time(session, actor, now, centre, booking)
         if not needed:
             give_back(session, actor, now, centre, booking, Given(reason=told))
         elif needed > booking.quantity:
@@ -169,6 +180,13 @@ def _fit_bookings(
             booking.quantity = needed
             session.add(booking)
     return _is_booked(session, request) and not pieces.keys() <= kept
+
+
+def _check_in_time(session: Session, actor: Actor, now: datetime, centre: Centre, booking: Booking) -> None:
+    """Whoever runs the work there tells what an inspection found, however late that is; by a count of its owner nothing
+    goes that it is too late to cancel. Raises ``NotPossibleNow``."""
+    if not can(actor, "record use", Thing(centre_id=centre.id)):
+        check_in_time(session, actor=actor, now=now, centre=centre, booking=booking, given=NOTHING)
 
 
 def _is_booked(session: Session, request: Request) -> bool:

@@ -21,6 +21,7 @@ from models.queries.runs import booked_parts, is_changeover, part_of
 from models.tables import Booking, Centre, Hold, Request, Run
 from scheduler.access import sight
 from scheduler.actors import Actor
+from scheduler.counting import is_counted_anew
 from scheduler.errors import BookingRefused, NotPossibleNow
 from scheduler.formalities import check_reason, formalities_of
 from scheduler.giving_back import owners_notice
@@ -201,10 +202,12 @@ def _judged_anew(
 
 
 def _check_left_alone(session: Session, booking: Booking, run: Run) -> None:
-    """Raises ``NotPossibleNow`` where the run of a request was planned anew meanwhile, or nobody wants it any more."""
+    """Raises ``NotPossibleNow`` where the run of a request was planned or counted anew, or nobody wants it any more."""
     part = part_of(booking, run)
     request = session.get_one(Request, part[0], populate_existing=True)
     if request.withdrawn_at is not None:
         raise NotPossibleNow(f"Booking {booking.id} cannot be restored: request {request.key} is withdrawn.")
     if part in booked_parts(session, request_ids=[request.id or 0]):
         raise NotPossibleNow(f"Booking {booking.id} cannot be restored: its work is planned anew.")
+    if is_counted_anew(session, request, booking, run):
+        raise NotPossibleNow(f"Booking {booking.id} cannot be restored: its work is counted anew.")

@@ -40,7 +40,7 @@ def recorded_refusals(
         told = [refusal.text, *(reason.text for reason in refusal.reasons)]
 
         def command(session: Session) -> None:
-            facts = {name: _plain(name, value) for name, value in (asked or {}).items()}
+            facts = {name: len(value or "") if name in WRITTEN else value for name, value in (asked or {}).items()}
             typed = [each for value in facts.values() for each in _texts(value)]
             text, *others = nameless(session, [*told, *typed], centre_ids=centre_ids)
             words = iter(others[len(told) - 1 :])
@@ -63,12 +63,6 @@ def recorded_refusals(
         raise
 
 
-def _plain(name: str, value: Any) -> Any:
-    if name in WRITTEN:
-        return len(value or "")
-    return value.isoformat() if isinstance(value, datetime) else value
-
-
 def _texts(value: Any) -> list[str]:
     """What somebody may have typed, wherever it stands: the name of an operation may be a technician's."""
     if isinstance(value, Mapping):
@@ -79,7 +73,10 @@ def _texts(value: Any) -> list[str]:
 
 
 def _in_words(value: Any, words: Iterator[str]) -> Any:
-    """The value with the next words in place of its texts."""
+    """The value as it is stored, with the next words in place of its texts. A moment names nobody, whatever people are
+    called."""
+    if isinstance(value, datetime):
+        return value.isoformat()
     if isinstance(value, Mapping):
         return dict(_in_words(pair, words) for pair in value.items())
     if isinstance(value, list | tuple):

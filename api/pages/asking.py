@@ -23,7 +23,7 @@ from scheduler import catalogue, requesting
 from scheduler.access import can_at
 from scheduler.catalogue import RecipeView
 from scheduler.centres import CentreView
-from scheduler.errors import BadValue, Unknown
+from scheduler.errors import BadValue, KeyTaken, Unknown
 from scheduler.views import RequestView
 
 router = new_page_router()
@@ -64,8 +64,7 @@ def ask(request: Request, call: Calling, filled: Filled) -> Response:
         before = _asked_before(call, once)
         if before is not None and _says(before, told):
             return _shown(once, "again")
-        key = told.key or (once if before is None else None)
-        made = requesting.submit_request(call.database, actor=call.actor, now=call.now, **{**dict(told), "key": key})
+        key = _asked(call, told, once if before is None else "")
     except BadForm as error:
         # The form has one window, whose fields stand together.
         mistakes = tuple(
@@ -76,11 +75,25 @@ def ask(request: Request, call: Calling, filled: Filled) -> Response:
         )
         return _form(request, call, centre, recipe, filled, mistakes=mistakes)
     except BadValue as error:
-        if error.field == "key" and _asked_before(call, once) is not None:  # a second click, just now
-            return _shown(once, "again")
         mistakes = (Mistake(place=error.field, text=error.text),)
         return _form(request, call, centre, recipe, filled, mistakes=mistakes)
-    return _shown(made.key, "asked")
+    return _shown(key, "asked") if key else _shown(once, "again")
+
+
+def _asked(call: Call, told: RequestIn, once: str) -> str:
+    """The key of the new request; empty where a second click asked for it just now. What others have of the key of the
+    form, which anybody may change, is not told: then it is as if the form had none."""
+
+    def submit(key: str | None) -> str:
+        wish = {**dict(told), "key": key}
+        return requesting.submit_request(call.database, actor=call.actor, now=call.now, **wish).key
+
+    try:
+        return submit(told.key or once or None)
+    except KeyTaken:
+        if not once:
+            raise
+        return "" if _asked_before(call, once) else submit(None)
 
 
 def _shown(key: str, said: str) -> Response:

@@ -112,7 +112,7 @@ def book(request: Request, call: Calling, filled: Filled) -> Response:
 def show(
     request: Request, call: Calling, booking_id: Annotated[Id, Path()], shown: Annotated[BookingShown, Query()]
 ) -> Response:
-    return draw_booking(request, call, booking_id, said=SAID.get(shown.said or ""))
+    return draw_booking(request, call, booking_id, said=shown.said)
 
 
 @router.post("/bookings/{booking_id}/cancel", dependencies=[needs("cancel")])
@@ -199,6 +199,11 @@ def _form(
     )
 
 
+def _true_of(found: BookingView) -> tuple[str, str]:
+    """What may be said of it: an address may be anybody's, and older than what was done since."""
+    return found.state, "let_go" if found.pin == "none" else "pinned"
+
+
 def draw_booking(
     request: Request,
     call: Call,
@@ -217,7 +222,7 @@ def draw_booking(
         request,
         "booking.html",
         status=status,
-        said=said,
+        said=SAID.get(said or "") if said in _true_of(found) else None,
         booking=found,
         history=history_of(call, "booking", booking_id),
         centre=centre,

@@ -71,7 +71,7 @@ def ask(call: Calling, filled: Filled) -> Response:
 def show(
     request: Request, call: Calling, plan_id: Annotated[Id, Path()], shown: Annotated[PlanShown, Query()]
 ) -> Response:
-    return _page(request, call, plan_id, said=SAID.get(shown.said or ""))
+    return _page(request, call, plan_id, said=shown.said)
 
 
 @router.get("/plans/{plan_id}/left-out/{key:path}", dependencies=[needs("see bookings")])
@@ -143,7 +143,8 @@ def _page(
         request,
         "plan.html",
         status=status,
-        said=said,
+        # An address may be anybody's: nothing is said that is not so.
+        said=SAID.get(said or "") if said == view.summary.state else None,
         view=view,
         plan=view.summary,
         proven=PROVEN,

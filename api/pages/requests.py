@@ -81,7 +81,7 @@ def show_earliest(request: Request, call: Calling, key: Annotated[Key, Path()]) 
 def show_one(
     request: Request, call: Calling, key: Annotated[Key, Path()], shown: Annotated[RequestShown, Query()]
 ) -> Response:
-    return _page(request, call, key, said=SAID.get(shown.said or ""))
+    return _page(request, call, key, said=shown.said)
 
 
 @router.post("/requests/{key:path}/withdraw", dependencies=[needs("cancel")])
@@ -129,7 +129,8 @@ def _page(
         request,
         "request.html",
         status=status,
-        said=said,
+        # An address may be anybody's: nothing is said that is not so.
+        said=SAID.get(said or "") if (said == "withdrawn") == (found.state == "withdrawn") else None,
         asked=found,
         history=history_of(call, "request", key),
         centre=centre,

@@ -3,9 +3,12 @@ lost."""
 
 import pytest
 
+from api.calls import Call
+from api.pages import asking
 from models.database import Database
 from scheduler.actors import LOCAL_ADMINISTRATOR, Actor
 from scheduler.requesting import list_requests
+from scheduler.views import RequestView
 from tests.api.two_firms import Doors
 from tests.scheduler.actors import engineer, manager, technician
 from tests.scheduler.small_centre import NOW, at, found, request
@@ -90,11 +93,32 @@ def test_the_same_form_sent_twice_asks_once(doors: Doors) -> None:
     assert len(list_requests(database, actor=LOCAL_ADMINISTRATOR, now=NOW, centre="EL")) == 6
 
 
-def test_another_firms_request_of_that_key_is_not_shown(doors: Doors) -> None:
+def test_whether_another_firm_has_a_request_of_that_key_is_not_told(doors: Doors) -> None:
     database = doors.application.state.database
     request(database, "REQ-00000000", project=2)
     asked = doors.come(engineer(1), "POST", "/ask", body={**JOB, "once": "REQ-00000000"})
-    assert (asked.status_code, "already" in asked.text) == (422, True)
+    assert (asked.status_code, asked.headers["location"].endswith("?said=asked")) == (303, True)
+    assert "REQ-00000000" not in asked.headers["location"]
+    assert len(list_requests(database, actor=engineer(1), now=NOW, centre="EL")) == 1
+
+
+def test_a_second_click_that_overtakes_the_first_asks_once(doors: Doors, monkeypatch: pytest.MonkeyPatch) -> None:
+    alfa, body = engineer(1), {**JOB, "once": "REQ-00000000"}
+    seen = asking._asked_before
+    looks: list[str] = []
+
+    def before_the_first_is_stored(call: Call, key: str) -> RequestView | None:
+        looks.append(key)
+        if len(looks) > 1:
+            return seen(call, key)
+        assert doors.come(alfa, "POST", "/ask", body=body).headers["location"].endswith("?said=asked")
+        return None
+
+    monkeypatch.setattr(asking, "_asked_before", before_the_first_is_stored)
+    asked = doors.come(alfa, "POST", "/ask", body=body)
+    assert asked.headers["location"] == "/requests/REQ-00000000?said=again"
+    database = doors.application.state.database
+    assert len(list_requests(database, actor=alfa, now=NOW, centre="EL")) == 1
 
 
 @pytest.mark.parametrize(("actor", "offered"), [(engineer(1), False), (manager(1), True)])

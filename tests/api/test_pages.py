@@ -161,8 +161,10 @@ def test_reporting_an_outage_leads_to_its_repair(client: Declared) -> None:
     assert "What publishing changes" in text
     assert "PRINTER is out of order" in text
     assert answer(client.get("/api/v1/bookings", params=window)) == [booked]
+    assert "The plan is published" not in page(client.get(f"{address}?said=published"))
 
     assert client.post(f"{address}/publish").headers["location"] == f"{address}?said=published"
+    assert "The plan is published" in page(client.get(f"{address}?said=published"))
     assert "What publishing changed" in page(client.get(address))
     assert "moves from" in page(client.get(BOARD))
 
@@ -263,6 +265,8 @@ def test_booking_by_hand_and_cancelling(client: Declared) -> None:
     assert "selected>Beta · Pump" in again.text
 
     assert "dry" in page(client.get("/bookings/1"))
+    assert "its time is free" not in page(client.get("/bookings/1?said=cancelled"))
+    assert "It is pinned" not in page(client.get("/bookings/1?said=pinned"))
     gone = client.post("/bookings/1/cancel", data={"reason": "done elsewhere"}).headers["location"]
     assert gone == "/bookings/1?said=cancelled"
     assert "its time is free" in page(client.get(gone))

@@ -76,8 +76,10 @@ def test_what_is_booked_and_cannot_be_planned_anew_is_told_as_booked(here: Decla
 
 def test_withdrawing_on_the_page(client: Declared) -> None:
     published(client)
+    assert "The request is withdrawn." not in page(client.get("/requests/R-1?said=withdrawn"))
     response = client.post("/requests/R-1/withdraw", data={"reason": "no parts"})
     assert response.headers["location"] == "/requests/R-1?said=withdrawn"
+    assert "The request is withdrawn." in page(client.get("/requests/R-1?said=withdrawn"))
     text = page(client.get("/requests/R-1"))
     assert "R-1 withdrawn" in text
     assert "Withdraw this request" not in text

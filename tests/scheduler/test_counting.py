@@ -8,13 +8,16 @@ from sqlmodel import Session, col, select
 
 from models.chains import verify
 from models.database import Database
-from models.tables import AuditEvent, Booking, Centre, Hold, Recipe, Request, Run
+from models.tables import AuditEvent, Booking, Centre, Hold, Policy, Recipe, Request, Run
 from scheduler.actors import LOCAL_ADMINISTRATOR as ME
+from scheduler.actors import Actor
 from scheduler.counting import count_pieces
 from scheduler.errors import NotPossibleNow, PlanClashes, ReasonMissing, Unknown
+from scheduler.missing import mark_missed, restore_missed
 from scheduler.notices import list_notices
 from scheduler.requesting import show_request
 from scheduler.routing import NotConditional
+from tests.scheduler.actors import engineer, technician
 from tests.scheduler.small_centre import NOW, at, found, request, store
 from tests.scheduler.test_planning import draft, publish
 
@@ -62,8 +65,9 @@ def count(
     operation: str = "rework",
     now: datetime = NOW,
     reason: str = "",
+    actor: Actor = ME,
 ) -> None:
-    count_pieces(database, actor=ME, now=now, key=key, operation=operation, count=pieces, reason=reason)
+    count_pieces(database, actor=actor, now=now, key=key, operation=operation, count=pieces, reason=reason)
 
 
 def ask_for_reasons(database: Database) -> None:
@@ -124,6 +128,22 @@ def test_more_pieces_are_planned_next_even_when_the_rest_is_booked_and_over(data
     with database.reading() as session:
         spans = {(run.operation, run.number): run for run in session.exec(select(Run)).all()}
     assert max(spans[2, number].end_at for number in (2, 3)) <= spans[3, 1].start_at, "the test has moved behind it"
+
+
+def test_a_count_is_no_way_around_it_being_too_late_to_cancel(database: Database) -> None:
+    publish(database, draft(database))
+    store(database, Policy(centre_id=1, cancel_minutes=43_200))
+    booked = runs(database)
+    for pieces in (0, 60):
+        with pytest.raises(NotPossibleNow, match="too late to cancel") as refused:
+            count(database, pieces, actor=engineer(1))
+        assert [each.code for each in refused.value.reasons] == ["policy.late_cancel"]
+    assert runs(database) == booked
+    # What frees no place is told at any time, and so is what those found who did the inspection.
+    count(database, 6, actor=engineer(1))
+    assert runs(database) == booked
+    count(database, 0, actor=technician(1))
+    assert [row[:2] for row in runs(database)] == [(1, 1), (3, 1)]
 
 
 @pytest.mark.parametrize("fewer", [0, 4], ids=["the step falls away", "what stands booked is enough"])
@@ -198,3 +218,17 @@ def test_visits_go_with_the_runs_that_they_look_after(database: Database) -> Non
     publish(database, draft(database))
     count(database, 0, key="R-2")
     assert looked(database) == []
+
+
+@pytest.mark.parametrize("pieces", [0, 3], ids=["the step falls away", "fewer"])
+def test_a_missed_run_that_the_count_has_made_another_is_not_restored(database: Database, pieces: int) -> None:
+    publish(database, draft(database))
+    with database.reading() as session:
+        rework = session.exec(select(Booking).join(Run).where(Run.operation == 2, Run.number == 1)).one()
+    begun = rework.booked_start
+    mark_missed(database, actor=technician(1), now=begun, booking_id=rework.id or 0)
+    count(database, pieces, now=begun)
+    with pytest.raises(NotPossibleNow, match="is counted anew"):
+        restore_missed(database, actor=technician(1), now=begun, booking_id=rework.id or 0)
+    count(database, 4, now=begun)
+    assert restore_missed(database, actor=technician(1), now=begun, booking_id=rework.id or 0).state == "confirmed"

@@ -9,7 +9,7 @@ from sqlalchemy import event
 from sqlmodel import select
 
 from models.database import Database
-from models.tables import Notice
+from models.tables import Notice, PersonDetail
 from scheduler.actors import LOCAL_ADMINISTRATOR as ME
 from scheduler.actors import Actor
 from scheduler.booking import book_units
@@ -59,6 +59,15 @@ def test_what_was_refused_by_hand_counts_as_demand_of_its_week_once(database: Da
     use = week_summary(database, actor=ME, now=NOW, centre="EL", week=WEEK).laboratories[0]
     assert (use.refused, use.refused_hours) == (3, 2 + 2 + 2 * 26)
     assert week_summary(database, actor=engineer(1), now=NOW, centre="EL", week=WEEK).laboratories == ()
+
+
+def test_what_somebody_is_called_is_no_part_of_a_moment_in_the_record(database: Database) -> None:
+    database.write(lambda session: setattr(session.get_one(PersonDetail, 5), "name", "11"))
+    with pytest.raises(Refused):
+        book_units(
+            database, actor=ME, now=NOW, units=("OVEN-1",), project="A-1", start=at("Mon 02:00"), end=at("Mon 04:00")
+        )
+    assert week_summary(database, actor=ME, now=NOW, centre="EL", week=WEEK).laboratories[0].refused == 1
 
 
 def test_plans_are_listed_newest_first(database: Database) -> None:
