@@ -44,9 +44,7 @@ def ask_for_repair(
     waiting = open_plans(session, centre_id=centre.id, kind="repair")
     if waiting and not afresh:
         return waiting[0].id
-    for old in waiting:
-        put_aside(session, actor, now, old)
-    return _asked_for(session, actor, now, centre, _first_hit(session, centre.id, now), outage)
+    return _asked_afresh(session, actor, now, centre, _world(session, centre.id, now), waiting, outage)
 
 
 def ask_for_the_rest(session: Session, actor: Actor, now: datetime, centre: Centre, *, beyond: datetime) -> int | None:
@@ -55,11 +53,28 @@ def ask_for_the_rest(session: Session, actor: Actor, now: datetime, centre: Cent
     assert centre.id is not None
     if open_plans(session, centre_id=centre.id, kind="repair"):
         return None
-    return _asked_for(session, actor, now, centre, _first_hit(session, centre.id, now, beyond), None)
+    world = _world(session, centre.id, now)
+    return _asked_for(session, actor, now, centre, _first_hit(session, centre.id, now, world, beyond), None)
 
 
 _First = tuple[datetime, int | None]
 """When a run begins that cannot stay, with the id of an outage where it is one that lies on it."""
+
+
+def _asked_afresh(
+    session: Session,
+    actor: Actor,
+    now: datetime,
+    centre: Centre,
+    world: World | None,
+    waiting: Sequence[Plan],
+    outage: Outage | None = None,
+) -> int | None:
+    """``world``: as ``_world`` reads it. What waits is put aside."""
+    assert centre.id is not None
+    for old in waiting:
+        put_aside(session, actor, now, old)
+    return _asked_for(session, actor, now, centre, _first_hit(session, centre.id, now, world), outage)
 
 
 def _asked_for(
@@ -77,9 +92,10 @@ def _asked_for(
     return queue_plan(session, actor, now, [centre], week, "repair", SolveSettings(limit=20.0), outage_id=about)
 
 
-def _first_hit(session: Session, centre_id: int, now: datetime, beyond: datetime | None = None) -> _First | None:
+def _first_hit(
+    session: Session, centre_id: int, now: datetime, world: World | None, beyond: datetime | None = None
+) -> _First | None:
     """The first of all, or of those from ``beyond`` on."""
-    world = _world(session, centre_id, now)
     starts: list[_First] = [
         (booked.run.start_at, None)
         for booked, _ in ([] if world is None else unsettled(world, now=now))
@@ -114,11 +130,10 @@ def bookings_unsettled(session: Session, *, now: datetime, changes: Mapping[int,
     their centre and of each unit and person that they lack."""
     counts: Counter[str] = Counter()
     for centre_id, change in changes.items():
-        by_it = _unsettled_by(session, now, centre_id, change)
-        if by_it is None:
+        world = _world(session, centre_id, now)
+        if world is None:
             continue
-        world, found = by_it
-        for booked, lacks in found:
+        for booked, lacks in _unsettled_by(world, now, change):
             ids = (row_id(lack.subject) for lack in lacks)
             lacking = (world.units.get(id_) or world.persons[id_] for id_ in ids)
             keys = (world.centres[0].key, *(row.key for row in lacking))
@@ -126,25 +141,21 @@ def bookings_unsettled(session: Session, *, now: datetime, changes: Mapping[int,
     return counts
 
 
-def _unsettled_by(
-    session: Session, now: datetime, centre_id: int, change: CalendarChange
-) -> tuple[World, list[Unsettled]] | None:
-    """The centre's world with what cannot stay there for the change; ``None`` where all can."""
-    world = _world(session, centre_id, now)
-    found = [] if world is None else unsettled(world, now=now, before=change.before(world))
-    return (world, found) if world is not None and found else None
+def _unsettled_by(world: World, now: datetime, change: CalendarChange) -> list[Unsettled]:
+    """What cannot stay at a centre for the change, which its world has seen."""
+    return unsettled(world, now=now, before=change.before(world))
 
 
 def _repaired(
     session: Session, actor: Actor, now: datetime, centre: Centre, change: CalendarChange
 ) -> UnsettledView | None:
     assert centre.id is not None
-    by_it = _unsettled_by(session, now, centre.id, change)
-    waits = open_plans(session, centre_id=centre.id, kind="repair")
-    repair = ask_for_repair(session, actor, now, centre, None, afresh=True) if by_it or waits else None
-    if repair is None or by_it is None:
+    world = _world(session, centre.id, now)
+    found = [] if world is None else _unsettled_by(world, now, change)
+    waiting = open_plans(session, centre_id=centre.id, kind="repair")
+    repair = _asked_afresh(session, actor, now, centre, world, waiting) if found or waiting else None
+    if repair is None or world is None or not found:
         return None
-    world, found = by_it
     until = horizon_end([centre], week=session.get_one(Plan, repair).week)
     near = [each for each in found if each[0].run.start_at < until]
     naming = Naming(world=world, clock=Clock(origin=now, tick_minutes=1), zone=centre.zone, sight=sight(actor))

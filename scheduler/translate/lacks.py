@@ -170,12 +170,17 @@ class Lacks:
                         yield Lack(subject=person_id(hold.resource_id), start=start, end=end, code="off_shift")
 
     def _there(self, booked: BookedRun, operation: Operation | None, hold: Hold) -> list[Span]:
-        """When somebody who is held has to be there: who does not drive work that pauses, when it begins and ends."""
+        """When somebody who is held has to be there: who does not drive work that pauses, when their part begins and
+        ends; or the run, where others may take their turn."""
         if operation is None or operation.crossing != "pausing" or booked.run.visit:
+            return [_span(hold)]
+        held = [_span(each) for each in booked.own_holds if each.resource_id == hold.resource_id]
+        if _span(hold) not in held:  # they change its units over
             return [_span(hold)]
         if any(need.drives and self._can(hold.resource_id, booked, need) for need in operation.staff):
             return [_span(hold)]
-        start, end = _of_run(booked)
+        takes_turns = any(need.handover for need in operation.staff)
+        start, end = _of_run(booked) if takes_turns else (min(held)[0], max(last for _, last in held))
         return _common([(start, start + _MOMENT), (end - _MOMENT, end)], [_span(hold)])
 
     def _unable(self, booked: BookedRun) -> Iterator[Lack]:

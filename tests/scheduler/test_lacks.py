@@ -298,6 +298,27 @@ def test_whoever_changes_a_unit_over_has_to_be_there() -> None:
     assert told(world(PRINT, cleaned, **away)) == [lack("off_shift", "P6", "Tue 09:00", "Tue 09:30")]
 
 
+def test_whoever_changes_a_unit_over_is_there_all_along_also_where_the_work_pauses() -> None:
+    cleaning = Hold(run_id=9, resource_id=BORIS, start_at=at("Tue 13:00"), end_at=at("Tue 14:00"))
+    cleaned = replace(SOLDERED, holds=(*SOLDERED.holds, cleaning))
+    away = leave("Tue 12:00", "Tue 13:30", BORIS)
+    assert told(world(SOLDER, cleaned, **away)) == [lack("off_shift", "P6", "Tue 13:00", "Tue 13:30")]
+
+
+def test_whoever_sees_to_the_end_of_work_that_pauses_is_there_when_that_part_begins_and_ends() -> None:
+    operation = {**SOLDER, "fixed_minutes": 11 * 60, "tail_minutes": 60, "staff": [{"skill": "smt", "part": "tail"}]}
+    unloaded = run(
+        "Tue 14:00", "Wed 14:00", (BENCH, "Tue 14:00", "Wed 14:00"), (ANNA, "Wed 13:00", "Wed 14:00")
+    )  # fmt: skip
+    for start, end, lacks in (
+        ("Wed 12:00", "Wed 13:00", []),
+        ("Wed 12:00", "Wed 13:30", [lack("off_shift", "P5", "Wed 13:00", "Wed 13:01")]),
+        ("Wed 13:15", "Wed 13:45", []),
+        ("Wed 13:30", "Wed 18:00", [lack("off_shift", "P5", "Wed 13:59", "Wed 14:00")]),
+    ):
+        assert told(world(operation, unloaded, **leave(start, end))) == lacks
+
+
 def test_maintenance_needs_hours_and_its_technician() -> None:
     row = Maintenance(
         id=1, key="CAL", unit_id=OVEN, kind="calibration", every_days=180, minutes=60, skill="smt", last_done_at=NOW

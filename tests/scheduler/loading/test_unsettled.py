@@ -175,3 +175,14 @@ def test_a_load_that_changes_no_calendar_of_what_is_booked_reads_nothing_of_it(
     assert not reads()
     opens(directory, "08:30")
     assert reads()
+
+
+def test_a_load_reads_the_centre_once_to_tell_what_cannot_stay_and_to_ask_for_a_repair(
+    directory: Path, sqlite_database: Database, booked: int
+) -> None:
+    opens(directory, "09:30")
+    with statements() as asked:
+        assert told(sqlite_database, directory) != []
+    overrides = [each for each in asked if each.replace('"', "").startswith("SELECT override.")]
+    assert len(overrides) == 2, "of all that is booked at the centre, and of the bookings that are told"
+    assert repairs(sqlite_database) == ["queued"]
