@@ -66,7 +66,7 @@ def asked(database: Database) -> Problem:
 @pytest.fixture(scope="module")
 def planned(database: Database, asked: Problem) -> PlanDocument:
     """The week, planned in haste and published, and the breakdown after it."""
-    document = planned_week(database, work=1, limit=None)
+    document = planned_week(database, work=None, limit=6.0)
     break_down(database)
     return document
 
