@@ -187,8 +187,7 @@ def _show_affected(bookings: Sequence[BookingView], zone: str) -> None:
 
 
 def _affected(booking: BookingView, zone: str) -> str:
-    when = f"{_moment(booking.start, zone)} to {_moment(booking.end, zone)}"
-    return f"  booking {booking.id} of {booking.organisation}: {when}"
+    return f"  booking {booking.id} of {booking.organisation}, {tell_span(booking.start, booking.end, zone)}"
 
 
 def show_maintenance(found: Sequence[MaintenanceView], zones: Mapping[str, str]) -> None:

@@ -4,7 +4,7 @@ Knows no rules: the use case judges again.
 """
 
 from collections.abc import Mapping
-from typing import Annotated
+from typing import Annotated, Literal
 from urllib.parse import quote
 
 from fastapi import Path, Query, Request, Response
@@ -24,10 +24,19 @@ from scheduler.errors import BadValue, BookingRefused, NotPossibleNow, Refused
 
 router = new_page_router()
 
+SAID = {
+    "confirmed": "The booking is confirmed; its owner is told.",
+    "returned": "The booking is returned; its owner reads why.",
+}
+
+
+class ApprovalsAsked(CentreFilter):
+    said: Literal["confirmed", "returned"] | None = None
+
 
 @router.get("/approvals", dependencies=[needs("approve")])
-def show(request: Request, call: Calling, asked: Annotated[CentreFilter, Query()]) -> Response:
-    return _page(request, call, asked.centre)
+def show(request: Request, call: Calling, asked: Annotated[ApprovalsAsked, Query()]) -> Response:
+    return _page(request, call, asked.centre, said=SAID.get(asked.said or ""))
 
 
 @router.post("/bookings/{booking_id}/confirm", dependencies=[needs("approve")])
@@ -42,7 +51,7 @@ def confirm(request: Request, call: Calling, booking_id: Annotated[Id, Path()], 
         return _page(request, call, centre, about=booking_id, mistakes=mistakes_of(error), filled=filled)
     except (BookingRefused, NotPossibleNow, *NOT_SIGNED) as error:
         return _page(request, call, centre, about=booking_id, refused=error, filled=filled)
-    return RedirectResponse(f"/approvals?centre={quote(made.centre)}", status_code=303)
+    return RedirectResponse(f"/approvals?centre={quote(made.centre)}&said=confirmed", status_code=303)
 
 
 @router.post("/bookings/{booking_id}/return", dependencies=[needs("approve")])
@@ -57,7 +66,7 @@ def give_back(request: Request, call: Calling, booking_id: Annotated[Id, Path()]
         return _page(request, call, centre, about=booking_id, mistakes=mistakes_of(error), filled=filled)
     except NotPossibleNow as error:
         return _page(request, call, centre, about=booking_id, refused=error)
-    return RedirectResponse(f"/approvals?centre={quote(made.centre)}", status_code=303)
+    return RedirectResponse(f"/approvals?centre={quote(made.centre)}&said=returned", status_code=303)
 
 
 def _page(
@@ -65,6 +74,7 @@ def _page(
     call: Call,
     key: str | None,
     *,
+    said: str | None = None,
     about: int | None = None,
     refused: Refused | None = None,
     mistakes: tuple[Mistake, ...] = (),
@@ -82,6 +92,7 @@ def _page(
         status=status,
         centre=centre,
         centres=centres,
+        said=said,
         waiting=approving.list_asked(call.database, actor=call.actor, now=call.now, centre=centre.key),
         names=Names(call),
         about=about,

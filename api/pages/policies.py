@@ -4,7 +4,7 @@ Knows no policy: the use cases do.
 """
 
 from collections.abc import Mapping
-from typing import Annotated
+from typing import Annotated, Literal
 from urllib.parse import quote
 
 from fastapi import Query, Request, Response
@@ -49,13 +49,17 @@ _WORDS = {"yes": True, "no": False}
 _DAY = 1440
 
 
+class PoliciesAsked(CentreFilter):
+    said: Literal["saved"] | None = None
+
+
 class PolicyAsked(Strict):
     centre: Key
     unit: Key | None = None
 
 
 @router.get("/policies", dependencies=[needs("see busy times")])
-def show(request: Request, call: Calling, asked: Annotated[CentreFilter, Query()]) -> Response:
+def show(request: Request, call: Calling, asked: Annotated[PoliciesAsked, Query()]) -> Response:
     centres = every_centre(call)
     if not centres:
         return draw_empty(request, call)
@@ -66,6 +70,7 @@ def show(request: Request, call: Calling, asked: Annotated[CentreFilter, Query()
         "policies.html",
         centre=centre,
         centres=centres,
+        saved=asked.said is not None,
         units=catalogue.list_units(call.database, actor=call.actor, now=call.now, centre=centre.key),
         of_centre=next((tuple(_told(each)) for each in written if each.unit is None), ()),
         of_units={each.unit: tuple(_told(each)) for each in written if each.unit is not None},
@@ -93,7 +98,7 @@ def write(request: Request, call: Calling, filled: Filled) -> Response:
         )
     except (BadForm, BadValue) as error:
         return _form(request, call, place.centre, place.unit, filled=filled, mistakes=mistakes_of(error))
-    return RedirectResponse(f"/policies?centre={quote(place.centre)}", status_code=303)
+    return RedirectResponse(f"/policies?centre={quote(place.centre)}&said=saved", status_code=303)
 
 
 def _place(filled: Mapping[str, str]) -> PolicyAsked:

@@ -125,7 +125,7 @@ def test_outage_lists_what_lies_under_it(capsys: pytest.CaptureFixture[str]) -> 
     show_outage(outage, ZONE)
     out = capsys.readouterr().out
     assert "oven is out of order from Mon 30 Nov 08:00 to Mon 30 Nov 20:00 (" in out
-    assert "booking 5 of sunbeam: Mon 30 Nov 09:00 to Mon 30 Nov 12:00" in out
+    assert "booking 5 of sunbeam, Mon 30 Nov 09:00–12:00" in out
     assert "Repair plan 4 was asked for" in out
     affected = AffectedView(booking=booking, why=("oven is no longer open Mon 30 Nov 09:00–10:00",))
     shut = UnsettledView(
@@ -134,7 +134,7 @@ def test_outage_lists_what_lies_under_it(capsys: pytest.CaptureFixture[str]) -> 
     show_unsettled(shut)
     out = capsys.readouterr().out
     assert "EL: what is confirmed and cannot stay where it is (Europe/Moscow):" in out
-    assert "booking 5 of sunbeam: Mon 30 Nov 09:00 to Mon 30 Nov 12:00: oven is no longer open Mon" in out
+    assert "booking 5 of sunbeam, Mon 30 Nov 09:00–12:00: oven is no longer open Mon" in out
     assert "  service of oven: closed" in out
     assert "2 bookings further ahead, for the repair after this one" in out
     assert "Repair plan 5 was asked for" in out

@@ -18,9 +18,10 @@ from scheduler.requesting import show_request
 from scheduler.withdrawing import withdraw_request
 from tests.api.declared import Declared, answer
 from tests.api.formal import A_MONTH, asking_for, book_too_late_to_give_back
+from tests.api.two_firms import Doors
 from tests.quick_passwords import ANNA, PASSWORD, person
 from tests.scheduler.actors import engineer, manager
-from tests.scheduler.small_centre import NOW, request
+from tests.scheduler.small_centre import NOW, found, request
 
 SIGNED = {"reason": "flood in the hall", "password": PASSWORD, "meaning": "agreed with both firms"}
 Door = Callable[[Declared, dict[str, str]], Any]
@@ -95,6 +96,19 @@ def test_pages_say_that_it_is_late_and_ask_for_the_signature(late: Declared) -> 
     sent = late.post("/bookings/1/cancel", data={"reason": ""})
     assert (sent.status_code, "Say why it is cancelled all the same" in sent.text) == (422, True)
     assert late.post("/bookings/1/cancel", data={"reason": "flood"}).status_code == 303
+
+
+def test_who_may_not_override_is_offered_no_button(sqlite_database: Database) -> None:
+    found(sqlite_database)
+    doors = Doors(sqlite_database)
+    request(sqlite_database, "R-1")
+    book_too_late_to_give_back(sqlite_database)
+    for page in ("/bookings/1", "/requests/R-1"):
+        offered = [
+            "Withdraw the request</button>" in doors.come(who, "GET", page).text for who in (engineer(1), manager(1))
+        ]
+        assert offered == [False, True]
+    assert "A lab manager may all the same." in doors.come(engineer(1), "GET", "/bookings/1").text
 
 
 def test_who_may_not_override_is_not_asked_to_sign(late: Declared) -> None:

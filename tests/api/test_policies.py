@@ -97,7 +97,8 @@ def test_the_pages_of_policies(doors: Doors) -> None:
     wrong = doors.come(manager(1), "POST", "/policies", body=form | {"free_until": ""})
     assert "beginning and an end" in page(wrong, 422)
     done = doors.come(manager(1), "POST", "/policies", body=form)
-    assert (done.status_code, done.headers["location"]) == (303, "/policies?centre=EL")
+    assert (done.status_code, done.headers["location"]) == (303, "/policies?centre=EL&said=saved")
+    assert "Saved: it holds" in page(doors.come(manager(1), "GET", done.headers["location"]))
     text = page(doors.come(engineer(1), "GET", "/policies?centre=EL"))
     assert "Longest booking, in minutes: 60 A lab manager confirms each booking" in text
     assert "No limits of length and number from: 18:00" in text
@@ -135,7 +136,8 @@ def test_the_pages_of_approval(doors: Doors, sqlite_database: Database) -> None:
     assert 'id="field-reason-1"' in no_reason.text
     assert "Say why the booking is returned" in page(no_reason, 422)
     done = doors.come(manager(1), "POST", "/bookings/1/confirm", body={"centre": "EL", "reason": ""})
-    assert (done.status_code, done.headers["location"]) == (303, "/approvals?centre=EL")
+    assert (done.status_code, done.headers["location"]) == (303, "/approvals?centre=EL&said=confirmed")
+    assert "The booking is confirmed" in page(doors.come(manager(1), "GET", done.headers["location"]))
     late = doors.come(manager(1), "POST", "/bookings/1/confirm", body={"centre": "EL"})
     assert "does not wait for approval" in page(late, 409)
     assert "No bookings wait for an answer" in page(doors.come(manager(1), "GET", "/approvals?centre=EL"))
