@@ -16,7 +16,9 @@ PLAIN = f"^[^{_CONTROL}]*$"
 """Without control characters."""
 ONE_WAY = f"^[^{_CONTROL}\u202a-\u202e\u2066-\u2069]*$"
 """As ``PLAIN``, and without characters that turn the direction of writing."""
-NEITHER_BLANK_NOR_PADDED = rf"^[^\s{_CONTROL}]([^{_CONTROL}]*[^\s{_CONTROL}])?$"
+_EDGE = rf"\s{_CONTROL}" + "\u0085\ufeff"
+"""Control characters, and what one language or another takes for a space: ECMAScript not U+0085, Python not U+FEFF."""
+NEITHER_BLANK_NOR_PADDED = rf"^[^{_EDGE}]([^{_CONTROL}]*[^{_EDGE}])?$"
 IN_OUR_TIME = "^20[0-9]{2}-"
 """Of the years 2000 to 2099."""
 
@@ -43,7 +45,7 @@ def both(one: str, other: str) -> dict[str, JsonValue]:
 
 
 def not_blank(text: str) -> str:
-    if text != text.strip() or not text:
+    if not re.fullmatch(NEITHER_BLANK_NOR_PADDED, text):
         raise ValueError("a text that is not blank and neither begins nor ends with a space")
     return text
 
