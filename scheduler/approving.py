@@ -13,12 +13,13 @@ from models.locks import lock_centres, lock_clusters, lock_organisations, lock_q
 from models.queries.booked import holds_of_run
 from models.queries.overriding import overrides_of
 from models.queries.policies import asked_booking_ids
-from models.tables import Booking, Centre, Hold, Notice, Run
+from models.tables import Booking, Centre, Hold, Run
 from scheduler.access import Thing, check_may, sight
 from scheduler.actors import Actor
 from scheduler.booking import centre_of_booking, show_booking
 from scheduler.errors import NotPossibleNow, ReasonMissing
 from scheduler.formalities import Given, check_given, formalities_of, take_given
+from scheduler.giving_back import owners_notice
 from scheduler.judging import judge_by_hand, owner_of, refused_where_taken
 from scheduler.keys import id_of
 from scheduler.recording import facts_of, record_change
@@ -159,14 +160,4 @@ def _store(
         after=facts_of(booking, run, holds),
         facts=given.facts,
     )
-    facts = {"purpose": booking.purpose, "from": booking.booked_start.isoformat(), "reason": given.reason}
-    session.add(
-        Notice(
-            centre_id=centre.id or 0,
-            organisation_id=booking.organisation_id,
-            booking_id=booking.id,
-            kind=booking.state,
-            facts=facts,
-            made_at=now,
-        )
-    )
+    session.add(owners_notice(booking, run, centre, now, given.reason))
